@@ -1,0 +1,146 @@
+//! `#[derive(Model)]`: a struct of the contract as a table of its fields.
+//!
+//! The table is what requests and answers are checked against, and what the TypeScript types are written from, so
+//! that a limit or a description stands in one place: on the Rust field.
+//!
+//! A field may carry `#[model(...)]` with
+//! - `min = N`, `max = N`: length of a text in Unicode code points, or range of an integer;
+//! - `required`: may be null but not absent;
+//! - `optional`: may be absent though its type is no `Option`;
+//! - `not_null`: may be absent but not null;
+//! - `shape = Object`: overrides the shape that the type would have;
+//! - `ts = "Output"`: overrides the TypeScript type.
+//!
+//! The struct may carry `#[model(generics = "Output = unknown")]`, the type parameters of its TypeScript interface.
+
+use proc_macro::TokenStream;
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, Ident, Lit, LitInt, LitStr, Meta, Result};
+
+/// Implements `browser_use_skills::api::Shaped` for a struct. See the crate's documentation for the attributes.
+#[proc_macro_derive(Model, attributes(model))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    expand(&input).unwrap_or_else(Error::into_compile_error).into()
+}
+
+fn expand(input: &DeriveInput) -> Result<Tokens> {
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new_spanned(&input.ident, "only a struct has fields to list"));
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(Error::new_spanned(&input.ident, "the fields need names"));
+    };
+    let ident = &input.ident;
+    let name = ident.to_string();
+    let doc = documentation(&input.attrs);
+    let mut generics_ts = String::new();
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("generics") {
+                generics_ts = meta.value()?.parse::<LitStr>()?.value();
+                Ok(())
+            } else {
+                Err(meta.error("expected generics"))
+            }
+        })?;
+    }
+    let rows = fields.named.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let (implementation, arguments, conditions) = input.generics.split_for_impl();
+    Ok(quote! {
+        impl #implementation crate::api::shape::Shaped for #ident #arguments #conditions {
+            const SHAPE: crate::api::shape::Shape = crate::api::shape::Shape::Model(Self::MODEL);
+        }
+        impl #implementation #ident #arguments #conditions {
+            /// The fields of this model as a table.
+            pub const MODEL: &'static crate::api::shape::Model = &crate::api::shape::Model {
+                name: #name,
+                fields: &[#(#rows),*],
+                #[cfg(not(target_arch = "wasm32"))]
+                doc: #doc,
+                #[cfg(not(target_arch = "wasm32"))]
+                generics: #generics_ts,
+            };
+        }
+    })
+}
+
+fn row(field: &Field) -> Result<Tokens> {
+    let Some(ident) = &field.ident else {
+        return Err(Error::new_spanned(field, "the field needs a name"));
+    };
+    let name = camel_case(ident);
+    let doc = documentation(&field.attrs);
+    let ty = &field.ty;
+    let mut shape = quote!(<#ty as crate::api::shape::Shaped>::SHAPE);
+    let mut required = quote!(!<#ty as crate::api::shape::Shaped>::MAY_BE_ABSENT);
+    let mut nullable = quote!(<#ty as crate::api::shape::Shaped>::MAY_BE_ABSENT);
+    let mut bounds = Tokens::new();
+    let mut ts = String::new();
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        attribute.parse_nested_meta(|meta| {
+            let is = |name| meta.path.is_ident(name);
+            if is("min") {
+                let least: LitInt = meta.value()?.parse()?;
+                bounds.extend(quote!(.at_least(#least)));
+            } else if is("max") {
+                let most: LitInt = meta.value()?.parse()?;
+                bounds.extend(quote!(.at_most(#most)));
+            } else if is("required") {
+                required = quote!(true);
+            } else if is("optional") {
+                required = quote!(false);
+            } else if is("not_null") {
+                nullable = quote!(false);
+            } else if is("shape") {
+                let variant: Ident = meta.value()?.parse()?;
+                shape = quote!(crate::api::shape::Shape::#variant);
+                required = quote!(false);
+                nullable = quote!(true);
+            } else if is("ts") {
+                ts = meta.value()?.parse::<LitStr>()?.value();
+            } else {
+                return Err(meta.error("expected min, max, required, optional, not_null, shape or ts"));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(quote! {
+        crate::api::shape::Field {
+            name: #name,
+            shape: #shape #bounds,
+            required: #required,
+            nullable: #nullable,
+            #[cfg(not(target_arch = "wasm32"))]
+            doc: #doc,
+            #[cfg(not(target_arch = "wasm32"))]
+            ts: #ts,
+        }
+    })
+}
+
+/// The doc comment above an item, one line a line.
+fn documentation(attributes: &[syn::Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value().trim().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `agent_prompt` to `agentPrompt`, as serde's `rename_all = "camelCase"` does; `r#type` to `type`.
+fn camel_case(ident: &Ident) -> String {
+    let plain = ident.to_string();
+    let mut words = plain.trim_start_matches("r#").split('_');
+    let mut name = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name
+}

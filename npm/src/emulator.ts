@@ -1,0 +1,3 @@
+// The emulator in browsers and workers.
+export { createEmulator, type Emulator } from "./emulator/create.js";
+export type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./emulator/settings.js";

@@ -1,0 +1,119 @@
+import type { ErrorByCode, ErrorCode } from "./generated/errors.js";
+import type { OperationName } from "./generated/resources.js";
+
+/** One thing that is wrong with a request, in the form of the API's 422. */
+export interface Issue {
+  /** Where, as one writes it in code: `categories[1]`. */
+  path: string;
+  /** Where, in steps: `["body", "categories", 1]`. */
+  loc: Array<string | number>;
+  /** What is wrong, in words. */
+  msg: string;
+  /** What is wrong, in one word: `missing`, `string_too_short`, … */
+  type: string;
+}
+
+/**
+ * What is known of a failure. The wasm makes it.
+ * @internal
+ */
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+  operation?: OperationName | undefined;
+  status?: number | undefined;
+  detail?: string | undefined;
+  issues?: Issue[] | undefined;
+  retryAfter?: number | undefined;
+  path?: string | undefined;
+  maybeExecuted?: boolean | undefined;
+  attempts?: number | undefined;
+  body?: unknown;
+  text?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+  cause?: unknown;
+}
+
+/** Marks our errors for other copies of the library and other realms, where `instanceof` is false. */
+const BRAND = Symbol.for("browser-use-skills.error");
+
+/** What may be large or hold what was sent: there to be asked for, not to be logged. */
+const QUIET = ["body", "text", "headers", "cause"] as const;
+
+/**
+ * What a call rejects with, unless it was aborted. One class for each `code`; the key is in none of them.
+ */
+export class BrowserUseError extends Error {
+  /** What went wrong, by name, for `switch`. */
+  declare readonly code: ErrorCode;
+  /** The operation that was called. */
+  declare readonly operation: OperationName | undefined;
+  /** The status of the answer, if one came. */
+  declare readonly status: number | undefined;
+  /** The server's own words, if it had any. */
+  declare readonly detail: string | undefined;
+  /** Everything that is wrong with the request; empty if that is not what went wrong. */
+  declare readonly issues: readonly Issue[];
+  /** How many seconds the server asked to wait, if it did. */
+  declare readonly retryAfter: number | undefined;
+  /** For a `ResponseError`: where the answer is not what the contract says, as one writes it in code. */
+  declare readonly path: string | undefined;
+  /** Whether the request may have been carried out, though there is no answer that says so. */
+  declare readonly maybeExecuted: boolean;
+  /** How many requests were sent. */
+  declare readonly attempts: number;
+  /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
+  declare readonly body: unknown;
+  /** The answer's text. Not enumerable. */
+  declare readonly text: string | undefined;
+  /** The answer's headers that a page may see, names in lower case. Not enumerable. */
+  declare readonly headers: Readonly<Record<string, string>> | undefined;
+  /** What was thrown beneath. Not enumerable. */
+  declare readonly cause: unknown;
+
+  /** @internal */
+  constructor(failure: Failure, site?: { stack?: string | undefined }) {
+    super(failure.message);
+    const { message, ...fields } = failure;
+    const known = { issues: [], maybeExecuted: false, attempts: 0, ...fields };
+    for (const [key, value] of Object.entries(known)) {
+      if (value !== undefined) {
+        const enumerable = !(QUIET as readonly string[]).includes(key);
+        Object.defineProperty(this, key, { value, enumerable, configurable: true });
+      }
+    }
+    hide(this, "name", className(failure.code));
+    hide(this, BRAND, true);
+    const frames = site?.stack?.split("\n").filter((line) => !line.startsWith("Error"));
+    // Where the call was made says more than where its answer was read.
+    if (frames?.length) hide(this, "stack", [`${this.name}: ${message}`, ...frames].join("\n"));
+  }
+
+  /** For structured logs: everything but what may be large or repeat what was sent. */
+  toJSON(): Record<string, unknown> {
+    return Object.assign({ name: this.name, message: this.message }, this);
+  }
+}
+
+/** `skill_not_found` to `SkillNotFoundError`. Not `new.target.name`: a minifier may rename the class. */
+function className(code: ErrorCode): string {
+  return `${code.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
+}
+
+function hide(error: Error, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
+}
+
+/**
+ * Whether something is an error of this library, and of this `code` if one is given. Works where `instanceof` does
+ * not: across frames, workers and several copies of the library.
+ */
+export function isBrowserUseError(error: unknown): error is BrowserUseError;
+export function isBrowserUseError<Code extends ErrorCode>(
+  error: unknown,
+  code: Code,
+): error is ErrorByCode[Code];
+export function isBrowserUseError(error: unknown, code?: ErrorCode): boolean {
+  const found = error as { code?: unknown; [BRAND]?: unknown } | null | undefined;
+  return found?.[BRAND] === true && (code === undefined || found.code === code);
+}

@@ -1,0 +1,150 @@
+// Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
+
+import { BrowserUseError } from "../error.js";
+
+/** What went wrong, by name: the `code` of a {@link BrowserUseError}. */
+export type ErrorCode =
+  | "skill_not_found"
+  | "skill_not_finished"
+  | "insufficient_credits"
+  | "concurrent_skill_creations"
+  | "too_many_concurrent_active_sessions"
+  | "enabled_skills_limit_exceeded"
+  | "generation_not_cancellable"
+  | "cannot_rollback_public_skill"
+  | "cannot_delete_skill_while_generating"
+  | "validation"
+  | "authentication"
+  | "invalid_request"
+  | "rate_limit"
+  | "network"
+  | "timeout"
+  | "server"
+  | "response"
+  | "unexpected_status"
+  | "load"
+  | "internal";
+
+/** There is no such skill, execution, output or generation, or the skill has no code. */
+export class SkillNotFoundError extends BrowserUseError {
+  declare readonly code: "skill_not_found";
+}
+
+/** The skill is not finished, not enabled, public where it must not be, or has no generation to clone. */
+export class SkillNotFinishedError extends BrowserUseError {
+  declare readonly code: "skill_not_finished";
+}
+
+/** The account has too few credits. Nothing was started. */
+export class InsufficientCreditsError extends BrowserUseError {
+  declare readonly code: "insufficient_credits";
+}
+
+/** Another skill of the project is being created. Wait for it or cancel it. */
+export class ConcurrentSkillCreationsError extends BrowserUseError {
+  declare readonly code: "concurrent_skill_creations";
+}
+
+/** The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended. */
+export class TooManyConcurrentActiveSessionsError extends BrowserUseError {
+  declare readonly code: "too_many_concurrent_active_sessions";
+}
+
+/** The plan's limit of enabled skills is reached. Disable another one first. */
+export class EnabledSkillsLimitExceededError extends BrowserUseError {
+  declare readonly code: "enabled_skills_limit_exceeded";
+}
+
+/** There is no generation that could be cancelled. */
+export class GenerationNotCancellableError extends BrowserUseError {
+  declare readonly code: "generation_not_cancellable";
+}
+
+/** A public skill cannot be rolled back, nor one that has a single version. */
+export class CannotRollbackPublicSkillError extends BrowserUseError {
+  declare readonly code: "cannot_rollback_public_skill";
+}
+
+/** A skill cannot be deleted while it is generating. Cancel it first. */
+export class CannotDeleteSkillWhileGeneratingError extends BrowserUseError {
+  declare readonly code: "cannot_delete_skill_while_generating";
+}
+
+/** The server refused the request's values. `issues` tells which. */
+export class ValidationError extends BrowserUseError {
+  declare readonly code: "validation";
+}
+
+/** The key is missing, wrong, or not allowed to do this; or the function that gives it failed. */
+export class AuthenticationError extends BrowserUseError {
+  declare readonly code: "authentication";
+}
+
+/** The request was refused before anything was sent. `issues` tells why. */
+export class InvalidRequestError extends BrowserUseError {
+  declare readonly code: "invalid_request";
+}
+
+/** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
+export class RateLimitError extends BrowserUseError {
+  declare readonly code: "rate_limit";
+}
+
+/** No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
+export class NetworkError extends BrowserUseError {
+  declare readonly code: "network";
+}
+
+/** No complete answer came in time. `maybeExecuted` tells whether the request may have been carried out. */
+export class TimeoutError extends BrowserUseError {
+  declare readonly code: "timeout";
+}
+
+/** The server failed (5xx). */
+export class ServerError extends BrowserUseError {
+  declare readonly code: "server";
+}
+
+/** The server said yes, but with something else than the contract promises. `path` tells where, `text` is it. */
+export class ResponseError extends BrowserUseError {
+  declare readonly code: "response";
+}
+
+/** A status that the contract does not declare. Often the `baseUrl` is wrong. */
+export class UnexpectedStatusError extends BrowserUseError {
+  declare readonly code: "unexpected_status";
+}
+
+/** The WebAssembly part could not be loaded: the file is not served, or the page's security policy forbids it. */
+export class LoadError extends BrowserUseError {
+  declare readonly code: "load";
+}
+
+/** A fault of this library. */
+export class InternalError extends BrowserUseError {
+  declare readonly code: "internal";
+}
+
+/** What `isBrowserUseError(error, code)` narrows to. */
+export interface ErrorByCode {
+  skill_not_found: SkillNotFoundError;
+  skill_not_finished: SkillNotFinishedError;
+  insufficient_credits: InsufficientCreditsError;
+  concurrent_skill_creations: ConcurrentSkillCreationsError;
+  too_many_concurrent_active_sessions: TooManyConcurrentActiveSessionsError;
+  enabled_skills_limit_exceeded: EnabledSkillsLimitExceededError;
+  generation_not_cancellable: GenerationNotCancellableError;
+  cannot_rollback_public_skill: CannotRollbackPublicSkillError;
+  cannot_delete_skill_while_generating: CannotDeleteSkillWhileGeneratingError;
+  validation: ValidationError;
+  authentication: AuthenticationError;
+  invalid_request: InvalidRequestError;
+  rate_limit: RateLimitError;
+  network: NetworkError;
+  timeout: TimeoutError;
+  server: ServerError;
+  response: ResponseError;
+  unexpected_status: UnexpectedStatusError;
+  load: LoadError;
+  internal: InternalError;
+}

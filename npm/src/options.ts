@@ -1,0 +1,92 @@
+/** What a client is made of. */
+export interface BrowserUseOptions {
+  /**
+   * The key of one's project, `bu_…`, or a function that gives it: asked again for every attempt, so that a key that
+   * is renewed is picked up. Sent as `X-Browser-Use-API-Key` to `baseUrl` and nowhere else, over https or to this
+   * machine only.
+   *
+   * Whoever can read a page can read the key in it. Leave it out where a proxy behind `baseUrl` adds it.
+   */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Where the API is. A path prefix stays; a trailing slash makes no difference. In a page or worker it may be
+   * relative, as a proxy on the page's own origin is.
+   * @defaultValue `"https://api.browser-use.com/api/v2"`
+   */
+  baseUrl?: string | undefined;
+  /**
+   * Longest that one attempt may take, in milliseconds, from the call to the last byte of the answer. `Infinity`
+   * switches it off.
+   * @defaultValue 60,000; for the two `execute` operations 300,000
+   */
+  timeout?: number | undefined;
+  /**
+   * Attempts after the first one, at most. What costs money is sent again only if the answer proves that nothing was
+   * done (429, or 503 with `Retry-After`); reads, updates and deletes also after lost connections, timeouts and 5xx.
+   * @defaultValue 2
+   */
+  maxRetries?: number | undefined;
+  /** Headers for every request. A server must allow them to a page (CORS): the cloud may not. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether cookies go along, as for `fetch`. Of use with a proxy that knows its users by a cookie. */
+  credentials?: "omit" | "same-origin" | "include" | undefined;
+  /**
+   * What to send requests with instead of the global `fetch`: the emulator's, a mock, one with logging. Called with an
+   * address and a plain object; what it resolves to needs a `status`, `headers` and a `text()`.
+   */
+  fetch?: FetchLike | undefined;
+}
+
+/** Any implementation of `fetch`, of any realm. */
+export type FetchLike = (address: string, init: FetchInit) => PromiseLike<ResponseLike>;
+
+/** What the client hands to `fetch` besides the address. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  redirect: "error";
+  cache: "no-store";
+  referrerPolicy: "no-referrer";
+  credentials?: "omit" | "same-origin" | "include";
+}
+
+/** What the client needs of a response. */
+export interface ResponseLike {
+  readonly status: number;
+  readonly headers: {
+    get(name: string): string | null;
+    forEach(callback: (value: string, name: string) => void): void;
+  };
+  text(): PromiseLike<string>;
+}
+
+/** What one call may ask for. */
+export interface RequestOptions {
+  /** Ends the call at once, wherever it is; the promise rejects with the signal's `reason`. */
+  signal?: AbortSignal | undefined;
+  /** Longest that one attempt of this call may take, in milliseconds. The client's by default. */
+  timeout?: number | undefined;
+  /** Attempts of this call after the first one, at most. The client's by default. */
+  maxRetries?: number | undefined;
+  /** Headers for this call, besides the client's or in their place. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What this version of the library does not know yet: keys that are added to the body, or to the query where the
+   * operation has no body. They are not checked.
+   */
+  extraBody?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Makes the call of an operation: its index in the table, the values of its path, its input.
+ * @internal
+ */
+export type Call = <Answer>(
+  operation: number,
+  ids: unknown[],
+  input: unknown,
+  options: RequestOptions | undefined,
+  caller: (...parameters: never[]) => unknown,
+) => Promise<Answer>;

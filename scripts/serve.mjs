@@ -1,0 +1,196 @@
+// @ts-check
+// A small server of static files, for development and the tests only.
+
+import { readFile, realpath, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, isAbsolute, join, relative, resolve } from "node:path";
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".map": "application/json; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".ts": "text/plain; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * @typedef {object} ServeOptions
+ * @property {Record<string, string>} mounts folders by the path they are served at: `{ "/": "www" }`
+ * @property {number} [port] any free one by default, and when this one is taken
+ * @property {string} [host]
+ * @property {Record<string, () => unknown>} [extra] JSON by its path
+ */
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {string} type
+ * @property {string | Buffer} body
+ */
+
+/**
+ * Serves folders over HTTP.
+ *
+ * @param {ServeOptions} options
+ * @returns {Promise<{ url: string, close(): Promise<void> }>}
+ */
+export async function serveFolder({ mounts, port = 0, host = "127.0.0.1", extra = {} }) {
+  const folders = longestFirst(mounts);
+  const server = createServer(async (request, response) => {
+    const { status, type, body } = await answer(request.method, request.url, folders, extra);
+    response.writeHead(status, {
+      "Content-Type": type,
+      "Content-Length": Buffer.byteLength(body),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    });
+    response.end(request.method === "HEAD" ? undefined : body);
+  });
+  const taken = await listen(server, port, host);
+  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}/`, close: () => close(server) };
+}
+
+/**
+ * This port if it is free, otherwise 0.
+ *
+ * @param {number} port
+ * @param {string} [host]
+ */
+export async function portOrAny(port, host = "127.0.0.1") {
+  const server = createServer();
+  const taken = await listen(server, port, host);
+  await close(server);
+  return taken === port ? port : 0;
+}
+
+/**
+ * @param {import("node:http").Server} server
+ * @param {number} port
+ * @param {string} host
+ * @returns {Promise<number>} the port that it listens on
+ */
+function listen(server, port, host) {
+  return new Promise((done, fail) => {
+    server.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+      if (error.code === "EADDRINUSE" && port !== 0) {
+        port = 0;
+        server.listen(0, host);
+      } else {
+        fail(error);
+      }
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      done(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+/**
+ * @param {import("node:http").Server} server
+ * @returns {Promise<void>}
+ */
+function close(server) {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeAllConnections();
+  });
+}
+
+/**
+ * @param {Record<string, string>} mounts
+ * @returns {Array<[string, string]>}
+ */
+function longestFirst(mounts) {
+  /** @type {Array<[string, string]>} */
+  const folders = Object.entries(mounts).map(([prefix, folder]) => [prefix, resolve(folder)]);
+  return folders.sort(([a], [b]) => b.length - a.length);
+}
+
+/**
+ * @param {string | undefined} method
+ * @param {string | undefined} address
+ * @param {Array<[string, string]>} folders
+ * @param {Record<string, () => unknown>} extra
+ * @returns {Promise<Answer>}
+ */
+async function answer(method, address, folders, extra) {
+  if (method !== "GET" && method !== "HEAD") return plain(405, "Method Not Allowed");
+  try {
+    const path = pathOf(address ?? "/");
+    if (path !== null && Object.hasOwn(extra, path)) {
+      return { status: 200, type: TYPES[".json"], body: JSON.stringify(extra[path]()) };
+    }
+    const file = path === null ? null : await fileAt(path, folders);
+    if (file === null) return plain(404, "Not Found");
+    return { status: 200, type: typeOf(file), body: await readFile(file) };
+  } catch (error) {
+    console.error("serve:", error);
+    return plain(500, "Internal Server Error");
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {string} body
+ * @returns {Answer}
+ */
+function plain(status, body) {
+  return { status, type: TYPES[".txt"], body };
+}
+
+/** @param {string} file */
+function typeOf(file) {
+  return TYPES[extname(file).toLowerCase()] ?? "application/octet-stream";
+}
+
+/**
+ * The decoded path of an address; null when it is none.
+ *
+ * @param {string} address
+ */
+function pathOf(address) {
+  try {
+    const path = decodeURIComponent(address.replace(/[?#].*$/s, ""));
+    return path.startsWith("/") && !path.includes("\0") ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The file that a path stands for; null when there is none in the folders.
+ *
+ * @param {string} path
+ * @param {Array<[string, string]>} folders
+ */
+async function fileAt(path, folders) {
+  const mount = folders.find(([prefix]) => path.startsWith(prefix));
+  if (!mount) return null;
+  const [prefix, folder] = mount;
+  const wanted = join(folder, path.slice(prefix.length), path.endsWith("/") ? "index.html" : "");
+  try {
+    const [top, file] = await Promise.all([realpath(folder), realpath(wanted)]);
+    // Compared after links are followed, so that neither ".." nor a link leads out.
+    return isInside(top, file) && (await stat(file)).isFile() ? file : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} file
+ */
+function isInside(folder, file) {
+  const way = relative(folder, file);
+  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
+}

@@ -1,0 +1,296 @@
+// @ts-check
+// Gets what the build and the tests need; see USAGE.
+
+import { existsSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { capture, isMain, root, run } from "./lib/run.mjs";
+import {
+  findChrome,
+  findChromedriver,
+  firstOnPath,
+  isExecutable,
+  toolEnvironment,
+  toolsRoot,
+  wasmBindgenVersion,
+} from "./lib/tools.mjs";
+
+const USAGE = `Usage: node scripts/setup.mjs [build] [browser]
+
+Gets what the build and the tests need, and leaves alone what is there. Without a part: both.
+
+  build    the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
+           in the version of Cargo.lock (compiled into .tools), and the npm packages
+  browser  Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+
+Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
+
+const WASM_TARGET = "wasm32-unknown-unknown";
+const WASM_PACK_VERSION = "0.15.1";
+const APT_INSTALL = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
+
+const RUST_ADVICE = [
+  "Debian 13, Ubuntu:  sudo apt-get install rustup && rustup default stable",
+  "Fedora:             sudo dnf install rustup && rustup-init",
+  "macOS:              brew install rustup && rustup default stable",
+  `and then:           rustup target add ${WASM_TARGET}`,
+];
+
+const BROWSER_ADVICE = [
+  `Debian:  sudo apt-get update && sudo apt-get ${APT_INSTALL.join(" ")}`,
+  "Ubuntu:  sudo snap install chromium && export CHROMEDRIVER=/snap/bin/chromium.chromedriver",
+  "Fedora:  sudo dnf install chromium chromedriver",
+  "Arch:    sudo pacman -S chromium",
+  "macOS:   brew install --cask google-chrome chromedriver",
+  "or set CHROME_PATH and CHROMEDRIVER to the paths of the two programs (of the same version)",
+];
+
+/**
+ * Something that is not there and could not be had.
+ *
+ * @typedef {object} Missing
+ * @property {string} what
+ * @property {string} why
+ * @property {string[]} how the commands that get it
+ */
+
+/** @typedef {() => Promise<Missing | null>} Step makes sure of one thing; null when it is there */
+
+/** @type {Record<string, Step[]>} */
+const PARTS = {
+  build: [ensureWasmTarget, ensureWasmPack, ensureWasmBindgen, ensureNpmPackages],
+  browser: [ensureBrowser],
+};
+
+/**
+ * Gets what these parts need; rejects with a list of everything that is missing.
+ *
+ * @param {string[]} [parts] "build", "browser"; both by default
+ * @returns {Promise<void>}
+ */
+export async function setup(parts = []) {
+  const names = parts.length > 0 ? parts : Object.keys(PARTS);
+  /** @type {Missing[]} */
+  const missing = [];
+  for (const step of names.flatMap(stepsOf)) {
+    const result = await step();
+    if (result) missing.push(result);
+  }
+  if (missing.length > 0) throw new Error(describe(missing));
+}
+
+/**
+ * @param {string} part
+ * @returns {Step[]}
+ */
+function stepsOf(part) {
+  const steps = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
+  if (!steps) throw new Error(`There is no part "${part}".\n\n${USAGE}`);
+  return steps;
+}
+
+/** @type {Step} */
+async function ensureWasmTarget() {
+  const what = `Rust with the target ${WASM_TARGET}`;
+  if (await hasWasmTarget()) return null;
+  if (!firstOnPath(["rustup"])) return { what, why: "there is no rustup to add it", how: RUST_ADVICE };
+  return attempt(what, [`rustup target add ${WASM_TARGET}`], hasWasmTarget, async () => {
+    // RUSTUP_AUTO_INSTALL=0 keeps rustup from installing what rust-toolchain.toml names by itself.
+    if ((await installedTargets()) === null) {
+      announce("installing the Rust toolchain of rust-toolchain.toml (about 1 minute)");
+      await run("rustup", ["toolchain", "install"]);
+    }
+    announce(`adding the Rust target ${WASM_TARGET} (seconds)`);
+    await run("rustup", ["target", "add", WASM_TARGET]);
+  });
+}
+
+async function hasWasmTarget() {
+  if (firstOnPath(["rustup"])) return (await installedTargets())?.includes(WASM_TARGET) ?? false;
+  const folder = await capture("rustc", ["--print", "target-libdir", "--target", WASM_TARGET]);
+  return folder !== null && existsSync(folder);
+}
+
+/** The targets of the toolchain in use; null when that toolchain is not installed. */
+async function installedTargets() {
+  const list = await capture("rustup", ["target", "list", "--installed"]);
+  return list === null ? null : list.split(/\s+/);
+}
+
+/** @type {Step} */
+async function ensureWasmPack() {
+  const isThere = async () => (await versionOf("wasm-pack")) !== null;
+  return ensureCargoTool("wasm-pack", WASM_PACK_VERSION, "1.5 minutes", isThere);
+}
+
+/** @type {Step} */
+async function ensureWasmBindgen() {
+  const version = lockedWasmBindgen();
+  if (typeof version !== "string") return version;
+  // The crate ships both; the build calls the first and `cargo test` the second.
+  const isThere = async () => {
+    const versions = [await versionOf("wasm-bindgen"), await versionOf("wasm-bindgen-test-runner")];
+    return versions.every((found) => found === version);
+  };
+  return ensureCargoTool("wasm-bindgen-cli", version, "2 minutes", isThere);
+}
+
+/** @returns {string | Missing} */
+function lockedWasmBindgen() {
+  try {
+    return wasmBindgenVersion();
+  } catch (error) {
+    const how = ["cargo generate-lockfile", "node scripts/setup.mjs build"];
+    return { what: "wasm-bindgen-cli in the version of Cargo.lock", why: messageOf(error), how };
+  }
+}
+
+/**
+ * @param {string} name the crate's
+ * @param {string} version
+ * @param {string} duration
+ * @param {() => Promise<boolean>} isThere
+ */
+async function ensureCargoTool(name, version, duration, isThere) {
+  if (await isThere()) return null;
+  // Not --locked: the lock file that wasm-bindgen-cli ships can name versions the registry lacks.
+  // --force, because a binary that does not run here (from a cache, say) counts as installed.
+  const args = ["install", name, "--version", version, "--force", "--root"];
+  const how = [["cargo", ...args, relative(root, toolsRoot)].join(" ")];
+  const what = `${name} ${version}`;
+  if (!firstOnPath(["cargo"])) return { what, why: "there is no cargo to compile it", how };
+  return attempt(what, how, isThere, async () => {
+    announce(`compiling ${what} (about ${duration})`);
+    await run("cargo", [...args, toolsRoot], { env: toolEnvironment() });
+  });
+}
+
+/**
+ * The version that a tool names when asked; null when it is not there.
+ *
+ * @param {string} command
+ */
+async function versionOf(command) {
+  const answer = await capture(command, ["--version"], { env: toolEnvironment() });
+  return answer === null ? null : (/\d+\.\d+\.\d\S*/.exec(answer)?.[0] ?? answer);
+}
+
+/** @type {Step} */
+async function ensureNpmPackages() {
+  const what = "the npm packages";
+  if (modified("package-lock.json") === null) {
+    return { what, why: "package-lock.json is not there", how: ["npm install"] };
+  }
+  if (hasNpmPackages()) return null;
+  return attempt(what, ["npm ci"], hasNpmPackages, async () => {
+    announce("installing the npm packages (under 1 minute)");
+    await run("npm", ["ci"]);
+  });
+}
+
+function hasNpmPackages() {
+  // npm writes this file last, so it is younger than the lock file that it followed.
+  const installed = modified("node_modules/.package-lock.json");
+  const wanted = modified("package-lock.json");
+  return installed !== null && wanted !== null && installed >= wanted;
+}
+
+/**
+ * When a file of the repository was last written; null when it is not there.
+ *
+ * @param {string} path
+ */
+function modified(path) {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+/** @type {Step} */
+async function ensureBrowser() {
+  const absent = absentFromBrowser();
+  if (absent.length === 0) return null;
+  const what = absent.join(" and ");
+  const misnamed = misnamedVariables();
+  if (misnamed.length > 0) {
+    const why = `${misnamed.join(" and ")} names no program`;
+    return { what, why, how: [`unset ${misnamed.join(" ")}`, "node scripts/setup.mjs browser"] };
+  }
+  const how = BROWSER_ADVICE;
+  if (!firstOnPath(["apt-get"])) return { what, why: "there is no apt-get to install it", how };
+  if (process.getuid?.() !== 0) return { what, why: "only root can install it", how };
+  const isThere = () => absentFromBrowser().length === 0;
+  return attempt(what, how, isThere, installBrowser);
+}
+
+async function installBrowser() {
+  announce("installing Chromium and chromedriver (about 1 minute)");
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update"], { env });
+  await run("apt-get", APT_INSTALL, { env });
+}
+
+function absentFromBrowser() {
+  const absent = [];
+  if (!isExecutable(findChrome() ?? "")) absent.push("Chromium");
+  if (!isExecutable(findChromedriver() ?? "")) absent.push("chromedriver");
+  return absent;
+}
+
+function misnamedVariables() {
+  return ["CHROME_PATH", "CHROMEDRIVER"].filter((name) => {
+    const path = process.env[name];
+    return path && !isExecutable(path);
+  });
+}
+
+/**
+ * Installs something, and makes sure that it is there afterwards.
+ *
+ * @param {string} what
+ * @param {string[]} how
+ * @param {() => boolean | Promise<boolean>} isThere
+ * @param {() => Promise<void>} install
+ * @returns {Promise<Missing | null>}
+ */
+async function attempt(what, how, isThere, install) {
+  try {
+    await install();
+  } catch (error) {
+    return { what, why: messageOf(error), how };
+  }
+  if (await isThere()) return null;
+  return { what, why: "it was installed, but it does not run or is not found", how };
+}
+
+/** @param {Missing[]} missing */
+function describe(missing) {
+  const items = missing.map(({ what, why, how }) =>
+    [`- ${what}: ${why}`, ...how.map((line) => `    ${line}`)].join("\n"),
+  );
+  return ["Missing, with the commands that get it:", ...items].join("\n\n");
+}
+
+/** @param {string} doing */
+function announce(doing) {
+  console.log(`setup: ${doing}`);
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(USAGE);
+    return;
+  }
+  await setup(args);
+  announce("everything is there");
+}
+
+if (isMain(import.meta.url)) {
+  main().catch((error) => {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,120 @@
+// @ts-check
+// Builds everything and serves the demo page with the emulator behind it; see USAGE.
+
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { isMain, root, run } from "./lib/run.mjs";
+import { toolEnvironment } from "./lib/tools.mjs";
+import { portOrAny, serveFolder } from "./serve.mjs";
+import { setup } from "./setup.mjs";
+
+const USAGE = `Usage: npm start [-- --port <number>]
+
+Builds the package and the emulator, starts the emulator and serves the demo page.
+
+  --port <number>  of the page, 8080 by default; another one when it is taken
+  --help           this text
+
+Ctrl-C ends both.`;
+
+const EMULATOR = "browser-use-skills-emulator";
+const EMULATOR_PORT = 8787;
+
+/** @param {number} port of the page */
+async function start(port) {
+  await setup(["build"]);
+  announce("building the package (minutes the first time, nothing when nothing has changed)");
+  await run(process.execPath, [join(root, "scripts", "build.mjs")]);
+  announce("building the emulator (a minute the first time)");
+  await run("cargo", ["build", "--quiet", "--release", "-p", EMULATOR], { env: toolEnvironment() });
+  const emulator = await startEmulator();
+  const page = await serveFolder({
+    mounts: { "/": join(root, "www"), "/package/": join(root, "pkg") },
+    port,
+    extra: { "/config.json": () => ({ emulator: emulator.url }) },
+  });
+  announce(`the emulator answers at ${emulator.url}`);
+  console.log(`open ${page.url}`);
+  await emulator.ended;
+  await page.close();
+}
+
+/** Starts the emulator; `ended` resolves when it was asked to end and rejects when it ends by itself. */
+async function startEmulator() {
+  const port = await portOrAny(EMULATOR_PORT);
+  const args = ["run", "--quiet", "--release", "-p", EMULATOR, "--", "--port", String(port)];
+  const child = spawn("cargo", args, {
+    cwd: root,
+    env: toolEnvironment(),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let isAsked = false;
+  const end = () => {
+    isAsked = true;
+    child.kill();
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  process.on("exit", () => child.kill());
+  /** @type {Promise<void>} */
+  const ended = new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("exit", (code, signal) => {
+      if (isAsked) done();
+      else fail(new Error(`the emulator ended by itself (${signal ?? `exit code ${code}`})`));
+    });
+  });
+  const url = await Promise.race([baseUrl(child.stdout), ended]);
+  // Asked to end before it was ready.
+  if (!url) process.exit(0);
+  return { url, ended };
+}
+
+/**
+ * The address in the line that the emulator prints when it is ready; what it prints later is passed on.
+ *
+ * @param {import("node:stream").Readable} output
+ * @returns {Promise<string>}
+ */
+function baseUrl(output) {
+  return new Promise((done) => {
+    createInterface({ input: output }).on("line", (line) => {
+      const address = /^listening on (\S+)/.exec(line)?.[1];
+      if (address) done(address);
+      else console.log(line);
+    });
+  });
+}
+
+/** @param {string} doing */
+function announce(doing) {
+  console.log(`start: ${doing}`);
+}
+
+/** @param {string} text */
+function portNumber(text) {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new Error(`--port takes a number up to 65535, not "${text}"`);
+  return port;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "8080" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) console.log(USAGE);
+  else await start(portNumber(values.port));
+}
+
+if (isMain(import.meta.url)) {
+  main().catch((error) => {
+    console.error(`start: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,409 @@
+//! Holds a value against a [`Model`] and lists everything that is wrong, each with its path.
+//!
+//! Issues have the form of the server's 422 (`loc`, `msg`, `type`), and its words, so that a caller handles a
+//! request that was refused here like one that was refused there.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::shape::{Field, Model, Shape};
+
+/// One thing that is wrong with a request or an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Issue {
+    /// Where: `body`, `query` or `path`, then keys and indices.
+    pub loc: Vec<Loc>,
+    /// What is wrong, in words.
+    pub msg: Cow<'static, str>,
+    /// What is wrong, in one word: `missing`, `string_too_short`, …
+    pub kind: Cow<'static, str>,
+    /// The limit that was not kept, under the name that pydantic gives it.
+    pub limit: Option<(&'static str, u32)>,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Loc {
+    /// Into an array.
+    Index(u32),
+    /// Into an object.
+    Key(Cow<'static, str>),
+}
+
+impl Issue {
+    /// An issue without a limit.
+    pub fn new(loc: Vec<Loc>, kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
+        Self { loc, msg: msg.into(), kind: Cow::Borrowed(kind), limit: None }
+    }
+
+    /// The path as one writes it in code: `categories[1]`. The part of the request that it begins with is left out.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.loc.iter().skip(1) {
+            match step {
+                Loc::Key(key) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(key);
+                }
+                Loc::Index(index) => {
+                    path.push('[');
+                    path.push_str(&index.to_string());
+                    path.push(']');
+                }
+            }
+        }
+        path
+    }
+}
+
+/// What kind of JSON value something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Not there: `undefined` in JavaScript.
+    Absent,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    Text,
+    /// An array.
+    List,
+    /// An object.
+    Object,
+    /// Nothing that JSON has: a function, a symbol, a big integer.
+    Foreign,
+}
+
+/// A JSON value, wherever it lives: in JavaScript or in Rust.
+pub trait Node: Sized {
+    /// What it is.
+    fn kind(&self) -> Kind;
+    /// Its text, if it is a string.
+    fn text(&self) -> Option<String>;
+    /// Its value, if it is a number.
+    fn number(&self) -> Option<f64>;
+    /// The value under a key of an object.
+    fn get(&self, key: &str) -> Option<Self>;
+    /// The keys of an object.
+    fn keys(&self) -> Vec<String>;
+    /// The items of an array.
+    fn items(&self) -> Vec<Self>;
+}
+
+/// Whose rules apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// A request before it is sent: every limit, and no unknown key, because that is most often a misspelt one.
+    Sender,
+    /// A request as the server takes it: every limit; unknown keys are passed over.
+    Receiver,
+    /// An answer: types only. Later versions of the API may bring fields and members that we do not know.
+    Answer,
+}
+
+/// Everything that is wrong with a value. `part` is where its paths begin: `body`, `query` or `path`.
+#[must_use]
+pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, rules: Rules) -> Vec<Issue> {
+    let mut check = Check { rules, loc: vec![Loc::Key(Cow::Borrowed(part))], issues: Vec::new() };
+    check.shape(value, &Shape::Model(model));
+    check.issues
+}
+
+/// What is wrong with a value for a parameter of a path, if anything: ids are UUIDs, a slug is not empty.
+#[must_use]
+pub fn path_issue<N: Node>(value: &N, name: &'static str) -> Option<Issue> {
+    let loc = vec![Loc::Key(Cow::Borrowed("path")), Loc::Key(Cow::Borrowed(name))];
+    let mut check = Check { rules: Rules::Sender, loc, issues: Vec::new() };
+    if is_id(name) {
+        check.shape(value, &Shape::Uuid);
+    } else {
+        check.shape(value, &Shape::Text { min: 1, max: u32::MAX });
+    }
+    check.issues.pop()
+}
+
+/// Whether a parameter of a path is a UUID.
+#[must_use]
+pub fn is_id(parameter: &str) -> bool {
+    parameter.ends_with("_id")
+}
+
+struct Check {
+    rules: Rules,
+    loc: Vec<Loc>,
+    issues: Vec<Issue>,
+}
+
+impl Check {
+    fn report(&mut self, kind: &'static str, msg: impl Into<Cow<'static, str>>) {
+        self.issues.push(Issue::new(self.loc.clone(), kind, msg));
+    }
+
+    fn report_limit(&mut self, kind: &'static str, msg: String, name: &'static str, limit: u32) {
+        let issue = Issue::new(self.loc.clone(), kind, msg);
+        self.issues.push(Issue { limit: Some((name, limit)), ..issue });
+    }
+
+    /// An answer is either right or wrong: its first issue tells enough.
+    fn is_settled(&self) -> bool {
+        self.rules == Rules::Answer && !self.issues.is_empty()
+    }
+
+    fn inside(&mut self, step: Loc, look: impl FnOnce(&mut Self)) {
+        self.loc.push(step);
+        look(self);
+        self.loc.pop();
+    }
+
+    fn shape<N: Node>(&mut self, value: &N, shape: &Shape) {
+        let kind = value.kind();
+        match shape {
+            Shape::Any => {}
+            Shape::Object if kind == Kind::Object => {}
+            Shape::Object => self.report("dict_type", "Input should be a valid dictionary"),
+            Shape::Boolean if kind == Kind::Boolean => {}
+            Shape::Boolean => self.report("bool_type", "Input should be a valid boolean"),
+            Shape::Integer { min, max } => self.integer(value.number(), *min, *max),
+            Shape::List(item) if kind == Kind::List => {
+                for (index, element) in (0..).zip(value.items()) {
+                    if self.is_settled() {
+                        return;
+                    }
+                    self.inside(Loc::Index(index), |check| check.shape(&element, item));
+                }
+            }
+            Shape::List(_) => self.report("list_type", "Input should be a valid list"),
+            Shape::Model(model) if kind == Kind::Object => self.model(value, model),
+            Shape::Model(_) => self.report(
+                "model_attributes_type",
+                "Input should be a valid dictionary or object to extract fields from",
+            ),
+            Shape::Text { .. } | Shape::Choice(_) | Shape::Uuid | Shape::DateTime => {
+                if kind == Kind::Text {
+                    self.text(value, shape);
+                } else if matches!(shape, Shape::Uuid) {
+                    self.report("uuid_type", "UUID input should be a string");
+                } else if matches!(shape, Shape::DateTime) {
+                    self.report("datetime_type", "Input should be a valid datetime");
+                } else {
+                    self.report("string_type", "Input should be a valid string");
+                }
+            }
+        }
+    }
+
+    fn integer(&mut self, number: Option<f64>, min: u32, max: u32) {
+        let Some(number) = number else {
+            return self.report("int_type", "Input should be a valid integer");
+        };
+        if !number.is_finite() || number.fract() != 0.0 {
+            self.report(
+                "int_from_float",
+                "Input should be a valid integer, got a number with a fractional part",
+            );
+        } else if self.rules != Rules::Answer {
+            if number < f64::from(min) {
+                let msg = format!("Input should be greater than or equal to {min}");
+                self.report_limit("greater_than_equal", msg, "ge", min);
+            } else if max != u32::MAX && number > f64::from(max) {
+                let msg = format!("Input should be less than or equal to {max}");
+                self.report_limit("less_than_equal", msg, "le", max);
+            }
+        }
+    }
+
+    fn text<N: Node>(&mut self, value: &N, shape: &Shape) {
+        match shape {
+            Shape::Uuid if value.text().is_none_or(|text| Uuid::try_parse(&text).is_err()) => {
+                self.report("uuid_parsing", "Input should be a valid UUID");
+            }
+            Shape::DateTime
+                if self.rules != Rules::Answer && value.text().is_none_or(|text| !is_date_time(&text)) =>
+            {
+                self.report(
+                    "datetime_parsing",
+                    "Input should be a valid datetime with an offset, like 2026-01-31T12:00:00Z",
+                );
+            }
+            Shape::Choice(choice) if self.rules != Rules::Answer => {
+                let text = value.text().unwrap_or_default();
+                if !choice.members.contains(&text.as_str()) {
+                    let msg = format!("Input should be {}", one_of(choice.members));
+                    let hint = match self.rules {
+                        Rules::Sender => did_you_mean(&text, choice.members.iter().copied()),
+                        Rules::Receiver | Rules::Answer => String::new(),
+                    };
+                    self.report("enum", msg + &hint);
+                }
+            }
+            Shape::Text { min, max } if self.rules != Rules::Answer && (*min > 0 || *max < u32::MAX) => {
+                // Code points, as the server counts, not UTF-16 units, as JavaScript does.
+                let length = value.text().unwrap_or_default().chars().count();
+                let length = u32::try_from(length).unwrap_or(u32::MAX);
+                if length < *min {
+                    let msg = format!("String should have at least {} {}", min, characters(*min));
+                    self.report_limit("string_too_short", msg, "min_length", *min);
+                } else if length > *max {
+                    let msg = format!("String should have at most {} {}", max, characters(*max));
+                    self.report_limit("string_too_long", msg, "max_length", *max);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn model<N: Node>(&mut self, value: &N, model: &'static Model) {
+        for field in model.fields {
+            self.inside(Loc::Key(Cow::Borrowed(field.name)), |check| check.field(value, field));
+        }
+        if self.rules == Rules::Sender {
+            for key in value.keys() {
+                if !model.fields.iter().any(|field| field.name == key)
+                    && value.get(&key).is_some_and(|unknown| unknown.kind() != Kind::Absent)
+                {
+                    let hint = did_you_mean(&key, model.fields.iter().map(|field| field.name));
+                    let msg = format!("Unknown key{hint}; to send it all the same, put it into extraBody");
+                    self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
+                }
+            }
+        }
+    }
+
+    fn field<N: Node>(&mut self, parent: &N, field: &'static Field) {
+        if self.is_settled() {
+            return;
+        }
+        let value = parent.get(field.name).filter(|value| value.kind() != Kind::Absent);
+        match value {
+            None if field.required => self.report("missing", "Field required"),
+            None => {}
+            Some(value) if field.nullable && value.kind() == Kind::Null => {}
+            Some(value) => self.shape(&value, &field.shape),
+        }
+    }
+}
+
+const fn characters(count: u32) -> &'static str {
+    if count == 1 { "character" } else { "characters" }
+}
+
+/// `'a', 'b' or 'c'`, as pydantic lists the members of an enumeration.
+fn one_of(members: &[&str]) -> String {
+    let mut text = String::new();
+    for (index, member) in members.iter().enumerate() {
+        if index > 0 {
+            text.push_str(if index.saturating_add(1) == members.len() { " or " } else { ", " });
+        }
+        text.push('\'');
+        text.push_str(member);
+        text.push('\'');
+    }
+    text
+}
+
+/// `; did you mean "agentPrompt"?` if something known is near enough to be a slip of the finger; else nothing.
+#[must_use]
+pub fn did_you_mean(text: &str, known: impl Iterator<Item = &'static str>) -> String {
+    let lower = text.to_ascii_lowercase();
+    let near = known
+        .map(|name| (strsim::levenshtein(&lower, &name.to_ascii_lowercase()), name))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, name)| *distance <= 2 && *distance < name.len());
+    near.map_or_else(String::new, |(_, name)| format!("; did you mean \"{name}\"?"))
+}
+
+/// Whether a text is a date and time of RFC 3339 (section 5.6), which JSON Schema calls `date-time`.
+#[must_use]
+pub fn is_date_time(text: &str) -> bool {
+    date_time(text.as_bytes()).is_some()
+}
+
+fn date_time(text: &[u8]) -> Option<()> {
+    let (year, rest) = digits(text, 4)?;
+    let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
+    let (day, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
+    let rest =
+        rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b"t")).or_else(|| rest.strip_prefix(b" "))?;
+    let (hour, rest) = digits(rest, 2)?;
+    let (minute, rest) = digits(rest.strip_prefix(b":")?, 2)?;
+    let (second, rest) = digits(rest.strip_prefix(b":")?, 2)?;
+    let rest = match rest.strip_prefix(b".") {
+        Some(fraction) => {
+            let after = fraction.iter().position(|byte| !byte.is_ascii_digit())?;
+            fraction.get(after..).filter(|_| after > 0)?
+        }
+        None => rest,
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    let offset_is_right = match rest {
+        b"Z" | b"z" => true,
+        _ => {
+            let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-"))?;
+            let (hours, rest) = digits(rest, 2)?;
+            let (minutes, rest) = digits(rest.strip_prefix(b":")?, 2)?;
+            hours < 24 && minutes < 60 && rest.is_empty()
+        }
+    };
+    ((1..=days).contains(&day) && hour < 24 && minute < 60 && second < 60 && offset_is_right).then_some(())
+}
+
+/// The number that the first `count` bytes write, and what follows.
+fn digits(text: &[u8], count: usize) -> Option<(u32, &[u8])> {
+    let (number, rest) = text.split_at_checked(count)?;
+    let mut value = 0_u32;
+    for byte in number {
+        let digit = byte.is_ascii_digit().then(|| byte.wrapping_sub(b'0'))?;
+        value = value.checked_mul(10)?.checked_add(u32::from(digit))?;
+    }
+    Some((value, rest))
+}
+
+impl Node for serde_json::Value {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Boolean,
+            Self::Number(_) => Kind::Number,
+            Self::String(_) => Kind::Text,
+            Self::Array(_) => Kind::List,
+            Self::Object(_) => Kind::Object,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_str().map(str::to_owned)
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn get(&self, key: &str) -> Option<Self> {
+        Self::get(self, key).cloned()
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    fn items(&self) -> Vec<Self> {
+        self.as_array().cloned().unwrap_or_default()
+    }
+}

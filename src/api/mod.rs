@@ -1,0 +1,11 @@
+//! The contract, and nothing else: no input or output, no clock, no wasm-bindgen. Compiles on every target.
+
+pub mod check;
+pub mod execution;
+pub mod marketplace;
+pub mod operation;
+pub mod page;
+pub mod problem;
+pub mod shape;
+pub mod skill;
+pub mod value;

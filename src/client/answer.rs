@@ -1,0 +1,80 @@
+//! From an answer to a value, or to the error that it means.
+
+use wasm_bindgen::JsValue;
+
+use crate::api::check::{self, Rules};
+use crate::api::operation::Row;
+use crate::api::problem::{self, ErrorCode, Hints};
+use crate::call::attempt::Outcome;
+use crate::call::retry;
+use crate::error::Failure;
+use crate::transport::fetch::{self, Answer};
+use crate::transport::json::{self, Json};
+
+/// The answer of an operation that went well, checked but untouched.
+pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Failure> {
+    let Some(model) = row.answer else { return Ok(JsValue::UNDEFINED) };
+    let fault = |message: String, path: Option<String>, body: JsValue, cause: JsValue| Failure {
+        status: Some(answer.status),
+        path,
+        body,
+        cause,
+        maybe_executed: true,
+        text: answer.text.clone(),
+        headers: fetch::all_headers(&answer.headers),
+        ..Failure::new(ErrorCode::Response, message)
+    };
+    let body = json::from_text(&answer.text).map_err(|cause| {
+        let message = "The answer is not the JSON that the contract promises";
+        fault(message.to_owned(), None, JsValue::UNDEFINED, cause)
+    })?;
+    match check::issues(&Json(body.clone()), model, "body", Rules::Answer).first() {
+        None => Ok(body),
+        Some(issue) => {
+            let path = issue.path();
+            let message =
+                ["The answer is not what the contract promises: ", &path, ": ", &issue.msg].concat();
+            Err(fault(message, Some(path), body, JsValue::UNDEFINED))
+        }
+    }
+}
+
+/// What an answer that is no success means, and whether another attempt may help.
+pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Failure) {
+    let body = json::from_text(&answer.text).unwrap_or(JsValue::UNDEFINED);
+    let node = Json(body.clone());
+    let header = |name| fetch::header(&answer.headers, name);
+    let retry_after = header("retry-after")
+        .and_then(|text| retry::seconds(&text))
+        .or_else(|| problem::retry_after_seconds(&node));
+    let hints = Hints {
+        rate_limit_headers: ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining"]
+            .into_iter()
+            .any(|name| header(name).is_some()),
+    };
+    let code = problem::classify(row, answer.status, &node, hints);
+    let detail = problem::detail(&node);
+    let words = detail.clone().unwrap_or_else(|| "The server refused".to_owned());
+    let mut message = [words.as_str(), " (HTTP ", &answer.status.to_string(), ")"].concat();
+    let issues = if code == ErrorCode::Validation { problem::server_issues(&node) } else { Vec::new() };
+    for issue in &issues {
+        message = [message.as_str(), "; ", &issue.path(), ": ", &issue.msg].concat();
+    }
+    let outcome = Outcome::Refused {
+        status: answer.status,
+        retry_after_ms: retry_after.map(|seconds| seconds * 1000.0),
+        sessions: code == ErrorCode::TooManyConcurrentActiveSessions,
+    };
+    let failure = Failure {
+        status: Some(answer.status),
+        detail,
+        issues,
+        retry_after,
+        maybe_executed: answer.status >= 500,
+        body,
+        text: answer.text.clone(),
+        headers: fetch::all_headers(&answer.headers),
+        ..Failure::new(code, message)
+    };
+    (outcome, failure)
+}

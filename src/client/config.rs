@@ -1,0 +1,178 @@
+//! How a Rust program says what its client is to be like.
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use super::request::place;
+use super::settings::{CallOptions, KeySource, Settings};
+use crate::api::check::Issue;
+use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
+use crate::call::header;
+use crate::error::Failure;
+
+/// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
+///
+/// ```
+/// # #[cfg(target_arch = "wasm32")] {
+/// use browser_use_skills::client::Config;
+///
+/// let config = Config::default().api_key("bu_…").timeout(std::time::Duration::from_secs(30));
+/// # }
+/// ```
+#[must_use]
+pub struct Config {
+    key: KeySource,
+    base_url: String,
+    headers: Vec<(String, String)>,
+    timeout: Option<Duration>,
+    max_retries: Option<u32>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            key: KeySource::None,
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            headers: Vec::new(),
+            timeout: None,
+            max_retries: None,
+        }
+    }
+}
+
+// Never shows the key.
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Config").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// The key of one's project, `bu_…`. Whoever can read a page can read the key in it.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.key = KeySource::Fixed(key.into());
+        self
+    }
+
+    /// A function that gives the key; asked again for every attempt.
+    pub fn api_key_with<Provide, Key>(mut self, provide: Provide) -> Self
+    where
+        Provide: Fn() -> Key + 'static,
+        Key: Future<Output = Result<String, JsValue>> + 'static,
+    {
+        self.key = KeySource::Provider(Box::new(move || Box::pin(provide())));
+        self
+    }
+
+    /// Where the API is, if not at Browser Use. May be relative to the page.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Longest that one attempt may take. 60 seconds by default, 5 minutes for executions.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Attempts after the first one, at most. 2 by default.
+    pub const fn max_retries(mut self, max_retries: u32) -> Self {
+        self.max_retries = Some(max_retries);
+        self
+    }
+
+    /// A header for every request.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(super) fn into_settings(self) -> Result<Settings, Failure> {
+        let mut issues = header_issues(&self.headers);
+        let option = |name, msg| place("options", name, "value_error", msg);
+        if let KeySource::Fixed(key) = &self.key {
+            issues
+                .extend(header::key_fault(key).map(|fault| option("api_key", ["the key ", fault].concat())));
+        }
+        let base_url = BaseUrl::parse(&self.base_url).unwrap_or_else(|fault| {
+            issues.push(option("base_url", fault.to_owned()));
+            BaseUrl::default()
+        });
+        if !issues.is_empty() {
+            return Err(Failure::invalid(issues));
+        }
+        Ok(Settings {
+            key: self.key,
+            base_url,
+            headers: self.headers,
+            credentials: None,
+            fetch: None,
+            timeout_ms: self.timeout.map(milliseconds),
+            max_retries: self.max_retries,
+        })
+    }
+}
+
+/// What the calls of [`Client::with`](super::Client::with) ask for.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct RequestOptions {
+    signal: Option<AbortSignal>,
+    headers: Vec<(String, String)>,
+    timeout: Option<Duration>,
+    max_retries: Option<u32>,
+}
+
+impl RequestOptions {
+    /// Ends the call when this signal is aborted.
+    pub fn signal(mut self, signal: AbortSignal) -> Self {
+        self.signal = Some(signal);
+        self
+    }
+
+    /// Longest that one attempt may take.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Attempts after the first one, at most.
+    pub const fn max_retries(mut self, max_retries: u32) -> Self {
+        self.max_retries = Some(max_retries);
+        self
+    }
+
+    /// A header, besides the client's or in its place.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(super) fn into_call_options(self) -> Result<CallOptions, Failure> {
+        let issues = header_issues(&self.headers);
+        if !issues.is_empty() {
+            return Err(Failure::invalid(issues));
+        }
+        Ok(CallOptions {
+            signal: self.signal,
+            headers: self.headers,
+            timeout_ms: self.timeout.map(milliseconds),
+            max_retries: self.max_retries,
+            extra_body: None,
+        })
+    }
+}
+
+fn header_issues(headers: &[(String, String)]) -> Vec<Issue> {
+    let faults = headers.iter().filter_map(|(name, value)| header::fault(name, value));
+    faults.map(|fault| place("options", "headers", "value_error", fault)).collect()
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}

@@ -1,0 +1,154 @@
+//! From the input of a call to what is sent: checked, with all that is wrong at once.
+
+use std::borrow::Cow;
+
+use gloo_net::http::QueryParams;
+use js_sys::Object;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::settings::{CallOptions, KeySource, Settings};
+use crate::api::check::{self, Issue, Kind, Loc, Node, Rules};
+use crate::api::operation::{Input, Method, Row};
+use crate::api::problem::ErrorCode;
+use crate::api::shape::Model;
+use crate::call::address;
+use crate::error::Failure;
+use crate::transport::json::{self, Json};
+
+/// One call, checked and written out: what is sent at every attempt.
+pub struct Prepared {
+    pub row: &'static Row,
+    pub address: String,
+    pub body: JsValue,
+}
+
+impl Settings {
+    /// Checks everything that can be checked before something is sent.
+    pub fn prepare(
+        &self,
+        row: &'static Row,
+        ids: &[JsValue],
+        input: &JsValue,
+        options: &CallOptions,
+    ) -> Result<Prepared, Failure> {
+        let mut issues = Vec::new();
+        let mut values = Vec::new();
+        for (index, name) in row.parameters().enumerate() {
+            let value = Json(ids.get(index).cloned().unwrap_or_default());
+            let text = value.text().unwrap_or_default();
+            issues.extend(check::path_issue(&value, name));
+            if !check::is_id(name) && address::is_dot_segment(&text) {
+                issues.push(place("path", name, "value_error", "must not be a step in a path"));
+            }
+            values.push(text);
+        }
+        let absent = input.is_undefined();
+        let (body, query) = match row.input {
+            Input::None => (JsValue::UNDEFINED, None),
+            Input::Body(_) if absent => (Object::new().into(), None),
+            Input::Body(_) => (input.clone(), None),
+            Input::Query(model) => (JsValue::UNDEFINED, Some(model)),
+        };
+        match row.input {
+            Input::Body(model) => {
+                issues.extend(check::issues(&Json(body.clone()), model, "body", Rules::Sender))
+            }
+            Input::Query(model) if !absent => {
+                issues.extend(check::issues(&Json(input.clone()), model, "query", Rules::Sender));
+            }
+            Input::Query(_) | Input::None => {}
+        }
+        if !issues.is_empty() {
+            return Err(Failure::invalid(issues));
+        }
+        let mut address = self.base_url.join(row, &values);
+        let extra = options.extra_body.as_ref();
+        if let Some(model) = query {
+            let query = query_string(input, model, extra);
+            if !query.is_empty() {
+                address.push('?');
+                address.push_str(&query);
+            }
+        }
+        let body = match (row.method, extra) {
+            (Method::Post | Method::Patch, Some(extra)) => {
+                let merged = Object::assign(&Object::new(), body.unchecked_ref());
+                Object::assign(&merged, extra.unchecked_ref()).into()
+            }
+            (Method::Delete, Some(_)) => {
+                return Err(Failure::invalid(vec![place(
+                    "options",
+                    "extraBody",
+                    "value_error",
+                    "takes no body",
+                )]));
+            }
+            _ => body,
+        };
+        if row.needs_key && matches!(self.key, KeySource::None) && self.base_url.is_default() {
+            return Err(Failure::new(
+                ErrorCode::Authentication,
+                "No apiKey was given, and the cloud answers this only with one",
+            ));
+        }
+        Ok(Prepared { row, address, body: write_body(&body)? })
+    }
+}
+
+/// An issue with something that is not part of the request's own object.
+pub(crate) fn place(
+    part: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    msg: impl Into<Cow<'static, str>>,
+) -> Issue {
+    Issue::new(vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))], kind, msg)
+}
+
+fn write_body(body: &JsValue) -> Result<JsValue, Failure> {
+    if body.is_undefined() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    let written = json::to_text(body).map_err(|cause| {
+        let issue =
+            Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", "cannot be written as JSON");
+        Failure { cause, ..Failure::invalid(vec![issue]) }
+    })?;
+    Ok(written)
+}
+
+fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> String {
+    let query = QueryParams::new();
+    let append = |name: &str, value: &Json| {
+        let text = match value.kind() {
+            Kind::Text => value.text(),
+            Kind::Number => value.number().map(whole),
+            Kind::Boolean => value.0.as_bool().map(|truth| if truth { "true" } else { "false" }.to_owned()),
+            _ => None,
+        };
+        if let Some(text) = text {
+            query.append(name, &text);
+        }
+    };
+    let input = Json(input.clone());
+    if input.kind() == Kind::Object {
+        for field in model.fields {
+            if let Some(value) = input.get(field.name) {
+                append(field.name, &value);
+            }
+        }
+    }
+    if let Some(extra) = extra.map(|extra| Json(extra.clone())) {
+        for key in extra.keys() {
+            if let Some(value) = extra.get(&key) {
+                append(&key, &value);
+            }
+        }
+    }
+    query.to_string()
+}
+
+/// A number as JavaScript writes it. Rust's own way would bring its float printing into the wasm.
+pub fn whole(number: f64) -> String {
+    json::to_text(&number.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}

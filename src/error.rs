@@ -1,0 +1,120 @@
+//! What a call can end in besides its answer.
+
+use std::fmt;
+
+use wasm_bindgen::JsValue;
+
+use crate::api::check::Issue;
+use crate::api::operation::Operation;
+use crate::api::problem::ErrorCode;
+
+/// Why a call has no answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The caller's signal was aborted; this is its reason.
+    Aborted(JsValue),
+    /// Anything else.
+    Failed(Box<Failure>),
+}
+
+/// What went wrong, and all that is known about it. Never holds the key.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What went wrong, by name.
+    pub code: ErrorCode,
+    /// The same in words.
+    pub message: String,
+    /// The operation that was called.
+    pub operation: Option<Operation>,
+    /// The status of the answer, if one came.
+    pub status: Option<u16>,
+    /// The server's own words, if it had any.
+    pub detail: Option<String>,
+    /// Everything that is wrong with the request.
+    pub issues: Vec<Issue>,
+    /// The seconds that the server asked to wait.
+    pub retry_after: Option<f64>,
+    /// For an answer that is not what the contract says: where it is not.
+    pub path: Option<String>,
+    /// For a call without an answer: whether it may have been carried out all the same.
+    pub maybe_executed: bool,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// The answer's body, parsed if it is JSON.
+    pub body: JsValue,
+    /// The answer's text as it came.
+    pub text: JsValue,
+    /// The answer's headers, as far as the server lets a page see them: an object, names in lower case.
+    pub headers: JsValue,
+    /// What JavaScript threw.
+    pub cause: JsValue,
+}
+
+impl Failure {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            operation: None,
+            status: None,
+            detail: None,
+            issues: Vec::new(),
+            retry_after: None,
+            path: None,
+            maybe_executed: false,
+            attempts: 0,
+            body: JsValue::UNDEFINED,
+            text: JsValue::UNDEFINED,
+            headers: JsValue::UNDEFINED,
+            cause: JsValue::UNDEFINED,
+        }
+    }
+
+    /// A request that is refused before it is sent.
+    pub(crate) fn invalid(issues: Vec<Issue>) -> Self {
+        let mut message = String::from("Refused before sending");
+        for (index, issue) in issues.iter().enumerate() {
+            message.push_str(if index == 0 { ": " } else { "; " });
+            message.push_str(&issue.path());
+            message.push_str(": ");
+            message.push_str(&issue.msg);
+        }
+        Self { issues, ..Self::new(ErrorCode::InvalidRequest, message) }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
+impl Error {
+    /// What went wrong, by name; nothing for an abort.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        self.failure().map(|failure| failure.code)
+    }
+
+    /// What is known about it; nothing for an abort.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Aborted(_) => None,
+            Self::Failed(failure) => Some(failure),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Aborted(_) => formatter.write_str("aborted"),
+            Self::Failed(failure) => formatter.write_str(&failure.message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

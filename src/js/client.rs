@@ -1,0 +1,47 @@
+//! The one class that JavaScript sees. The classes with names and types stand in front of it, in `npm/`.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::error::into_js;
+use super::options;
+use crate::api::operation::Operation;
+use crate::api::problem::ErrorCode;
+use crate::client::settings::Settings;
+use crate::error::{Error, Failure};
+
+/// A client, for the JavaScript in front of it.
+#[wasm_bindgen(js_name = Client)]
+pub struct JsClient(Rc<Settings>);
+
+#[wasm_bindgen(js_class = Client)]
+impl JsClient {
+    /// Checks the options and makes a client. Throws what a call would reject with.
+    #[wasm_bindgen(constructor)]
+    pub fn new(given: &JsValue) -> Result<JsClient, JsValue> {
+        let settings = options::settings(given).map_err(|failure| into_js(failure.into()))?;
+        Ok(Self(Rc::new(settings)))
+    }
+
+    /// Makes a call. `operation` is an index of the operation table; `ids` fill in its path.
+    pub fn call(&self, operation: usize, ids: Array, input: JsValue, given: &JsValue) -> Promise {
+        // No borrow of `self` may live across an await: `free()` during a call would throw.
+        let settings = Rc::clone(&self.0);
+        let options = options::call_options(given);
+        future_to_promise(async move {
+            let result = match (Operation::ALL.get(operation), options) {
+                (Some(operation), Ok(options)) => {
+                    settings.call(*operation, &ids.to_vec(), &input, &options).await
+                }
+                (Some(operation), Err(failure)) => {
+                    Err(Error::from(Failure { operation: Some(*operation), ..failure }))
+                }
+                (None, _) => Err(Failure::new(ErrorCode::Internal, "No such operation").into()),
+            };
+            result.map_err(into_js)
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! Errors as plain objects; the JavaScript in front makes `Error` classes of them.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::JsValue;
+
+use crate::api::check::{Issue, Loc};
+use crate::error::{Error, Failure};
+use crate::transport::fetch::set;
+
+/// What a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
+pub fn into_js(error: Error) -> JsValue {
+    let object = Object::new();
+    match error {
+        Error::Aborted(reason) => set(&object, "aborted", &reason),
+        Error::Failed(failure) => set(&object, "failure", &describe(&failure)),
+    }
+    object.into()
+}
+
+fn describe(failure: &Failure) -> JsValue {
+    let object = Object::new();
+    let number = |value: Option<f64>| value.map_or(JsValue::UNDEFINED, JsValue::from_f64);
+    let text = |value: &Option<String>| value.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
+    set(&object, "code", &failure.code.as_str().into());
+    set(&object, "message", &failure.message.as_str().into());
+    set(
+        &object,
+        "operation",
+        &failure.operation.map_or(JsValue::UNDEFINED, |operation| operation.row().name.into()),
+    );
+    set(&object, "status", &number(failure.status.map(f64::from)));
+    set(&object, "detail", &text(&failure.detail));
+    set(&object, "issues", &failure.issues.iter().map(describe_issue).collect::<Array>());
+    set(&object, "retryAfter", &number(failure.retry_after));
+    set(&object, "path", &text(&failure.path));
+    set(&object, "maybeExecuted", &failure.maybe_executed.into());
+    set(&object, "attempts", &failure.attempts.into());
+    set(&object, "body", &failure.body);
+    set(&object, "text", &failure.text);
+    set(&object, "headers", &failure.headers);
+    set(&object, "cause", &failure.cause);
+    object.into()
+}
+
+fn describe_issue(issue: &Issue) -> JsValue {
+    let object = Object::new();
+    let loc = issue.loc.iter().map(|step| match step {
+        Loc::Key(key) => JsValue::from_str(key),
+        Loc::Index(index) => JsValue::from(*index),
+    });
+    set(&object, "path", &issue.path().into());
+    set(&object, "loc", &loc.collect::<Array>());
+    set(&object, "msg", &(*issue.msg).into());
+    set(&object, "type", &(*issue.kind).into());
+    object.into()
+}

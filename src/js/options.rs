@@ -1,0 +1,217 @@
+//! Reads the options that JavaScript gives. Their types and words are in `npm/src/options.ts`.
+
+use std::borrow::Cow;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::api::check::{Issue, Kind, Loc, Node, did_you_mean};
+use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
+use crate::call::header;
+use crate::client::settings::{CallOptions, KeyFuture, KeySource, Settings};
+use crate::error::Failure;
+use crate::transport::interrupt::as_signal;
+use crate::transport::json::{Json, property};
+
+const OF_CLIENT: [&str; 7] =
+    ["apiKey", "baseUrl", "timeout", "maxRetries", "headers", "credentials", "fetch"];
+const OF_CALL: [&str; 5] = ["signal", "timeout", "maxRetries", "headers", "extraBody"];
+
+/// The options of a client.
+pub fn settings(given: &JsValue) -> Result<Settings, Failure> {
+    let mut reader = Reader::new(given, &OF_CLIENT);
+    let settings = Settings {
+        key: reader.key(),
+        base_url: reader.base_url(),
+        headers: reader.headers(),
+        credentials: reader.text("credentials"),
+        fetch: reader.function("fetch"),
+        timeout_ms: reader.timeout(),
+        max_retries: reader.count("maxRetries"),
+    };
+    reader.finish(settings)
+}
+
+/// The options of one call.
+pub fn call_options(given: &JsValue) -> Result<CallOptions, Failure> {
+    if given.is_undefined() {
+        return Ok(CallOptions::default());
+    }
+    let mut reader = Reader::new(given, &OF_CALL);
+    let options = CallOptions {
+        signal: reader.signal(),
+        headers: reader.headers(),
+        timeout_ms: reader.timeout(),
+        max_retries: reader.count("maxRetries"),
+        extra_body: reader.object("extraBody"),
+    };
+    reader.finish(options)
+}
+
+/// Reads one option after another and keeps what is wrong with them.
+struct Reader {
+    given: Json,
+    issues: Vec<Issue>,
+}
+
+impl Reader {
+    fn new(given: &JsValue, known: &'static [&'static str]) -> Self {
+        let mut reader = Self { given: Json(given.clone()), issues: Vec::new() };
+        match reader.given.kind() {
+            Kind::Object => {
+                for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
+                    let msg = ["Unknown option", &did_you_mean(&key, known.iter().copied())].concat();
+                    reader.report(Cow::Owned(key), msg);
+                }
+            }
+            Kind::Absent => {}
+            _ => reader.report(Cow::Borrowed(""), "the options should be an object"),
+        }
+        reader
+    }
+
+    fn finish<T>(self, value: T) -> Result<T, Failure> {
+        if self.issues.is_empty() { Ok(value) } else { Err(Failure::invalid(self.issues)) }
+    }
+
+    fn report(&mut self, key: Cow<'static, str>, msg: impl Into<Cow<'static, str>>) {
+        let loc = vec![Loc::Key(Cow::Borrowed("options")), Loc::Key(key)];
+        self.issues.push(Issue::new(loc, "value_error", msg));
+    }
+
+    /// An option of the right kind; anything else is reported. Absent and null are both "not given".
+    fn option(&mut self, key: &'static str, kind: Kind, msg: &'static str) -> Option<Json> {
+        let value = Json(property(&self.given.0, key));
+        match value.kind() {
+            Kind::Absent | Kind::Null => None,
+            found if found == kind => Some(value),
+            _ => {
+                self.report(Cow::Borrowed(key), msg);
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, key: &'static str) -> Option<String> {
+        self.option(key, Kind::Text, "should be a string")?.text()
+    }
+
+    fn object(&mut self, key: &'static str) -> Option<JsValue> {
+        Some(self.option(key, Kind::Object, "should be an object")?.0)
+    }
+
+    fn number(
+        &mut self,
+        key: &'static str,
+        msg: &'static str,
+        is_right: impl Fn(f64) -> bool,
+    ) -> Option<f64> {
+        let number = self.option(key, Kind::Number, msg)?.number()?;
+        if !is_right(number) {
+            self.report(Cow::Borrowed(key), msg);
+        }
+        Some(number)
+    }
+
+    fn timeout(&mut self) -> Option<f64> {
+        self.number("timeout", "should be milliseconds above 0, or Infinity", |number| number > 0.0)
+    }
+
+    fn count(&mut self, key: &'static str) -> Option<u32> {
+        let is_right = |number: f64| (0.0..=100.0).contains(&number) && number.fract() == 0.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+        self.number(key, "should be a whole number from 0 to 100", is_right).map(|number| number as u32)
+    }
+
+    fn function(&mut self, key: &'static str) -> Option<Function> {
+        let value = property(&self.given.0, key);
+        if value.is_undefined() || value.is_null() {
+            return None;
+        }
+        let function = value.dyn_into().ok();
+        if function.is_none() {
+            self.report(Cow::Borrowed(key), "should be a function");
+        }
+        function
+    }
+
+    fn signal(&mut self) -> Option<web_sys::AbortSignal> {
+        let value = property(&self.given.0, "signal");
+        if value.is_undefined() || value.is_null() {
+            return None;
+        }
+        let signal = as_signal(&value);
+        if signal.is_none() {
+            self.report(Cow::Borrowed("signal"), "should be an AbortSignal");
+        }
+        signal
+    }
+
+    fn base_url(&mut self) -> BaseUrl {
+        let given = self.text("baseUrl");
+        let parsed = BaseUrl::parse(given.as_deref().unwrap_or(DEFAULT_BASE_URL));
+        let has_page = !property(&js_sys::global(), "location").is_undefined();
+        match parsed {
+            Ok(base) if base.is_relative() && !has_page => {
+                self.report(
+                    Cow::Borrowed("baseUrl"),
+                    "is relative, and there is no page for it to be relative to",
+                );
+                base
+            }
+            Ok(base) => base,
+            Err(fault) => {
+                self.report(Cow::Borrowed("baseUrl"), fault);
+                BaseUrl::default()
+            }
+        }
+    }
+
+    fn key(&mut self) -> KeySource {
+        let value = property(&self.given.0, "apiKey");
+        if value.is_undefined() || value.is_null() {
+            return KeySource::None;
+        }
+        if let Some(key) = value.as_string() {
+            if let Some(fault) = header::key_fault(&key) {
+                self.report(Cow::Borrowed("apiKey"), ["the key ", fault].concat());
+            }
+            return KeySource::Fixed(key);
+        }
+        match value.dyn_into::<Function>() {
+            Ok(provider) => KeySource::Provider(Box::new(move || ask(&provider))),
+            Err(_) => {
+                self.report(Cow::Borrowed("apiKey"), "should be a string or a function that returns one");
+                KeySource::None
+            }
+        }
+    }
+
+    fn headers(&mut self) -> Vec<(String, String)> {
+        let Some(object) = self.option("headers", Kind::Object, "should be an object of names and values")
+        else {
+            return Vec::new();
+        };
+        let mut headers = Vec::new();
+        for name in object.keys() {
+            // A value that is no string is as unfit as one with a line break.
+            let value = object.get(&name).and_then(|value| value.text()).unwrap_or_else(|| "\n".to_owned());
+            match header::fault(&name, &value) {
+                Some(fault) => self.report(Cow::Borrowed("headers"), fault),
+                None => headers.push((name, value)),
+            }
+        }
+        headers
+    }
+}
+
+/// Asks a key function, which may answer at once or with a promise.
+fn ask(provider: &Function) -> KeyFuture {
+    let asked = provider.call0(&JsValue::UNDEFINED);
+    Box::pin(async move {
+        let key = JsFuture::from(Promise::resolve(&asked?)).await?;
+        Ok(key.as_string().unwrap_or_default())
+    })
+}

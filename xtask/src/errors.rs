@@ -1,0 +1,39 @@
+//! `errors.ts` and `error-classes.ts`: a class for each named error.
+
+use browser_use_skills::api::problem::ErrorCode;
+
+use crate::text::{HEAD, comment, lines};
+
+pub fn module() -> String {
+    let codes: String = ErrorCode::ALL.iter().map(|code| format!("\n  | \"{}\"", code.as_str())).collect();
+    let classes: String = ErrorCode::ALL.iter().map(|code| class(*code)).collect();
+    let types: String =
+        ErrorCode::ALL.iter().map(|code| format!("  {}: {};\n", code.as_str(), code.class())).collect();
+    format!(
+        "{HEAD}import {{ BrowserUseError }} from \"../error.js\";\n\n\
+         /** What went wrong, by name: the `code` of a {{@link BrowserUseError}}. */\nexport type ErrorCode ={codes};\n\
+         {classes}\n\
+         /** What `isBrowserUseError(error, code)` narrows to. */\nexport interface ErrorByCode {{\n{types}}}\n"
+    )
+}
+
+/// `error-classes.ts`: which class a code has. Apart from `errors.ts`, whose exports are all public.
+pub fn classes() -> String {
+    let rows: String = ErrorCode::ALL
+        .iter()
+        .map(|code| format!("  {}: errors.{},\n", code.as_str(), code.class()))
+        .collect();
+    format!(
+        "{HEAD}import * as errors from \"./errors.js\";\n\n\
+         /** The class of each code. */\nexport const classes = {{\n{rows}}} as const;\n"
+    )
+}
+
+fn class(code: ErrorCode) -> String {
+    format!(
+        "\n{}export class {} extends BrowserUseError {{\n  declare readonly code: \"{}\";\n}}\n",
+        comment(&lines(code.doc()), 0),
+        code.class(),
+        code.as_str()
+    )
+}

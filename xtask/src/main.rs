@@ -1,0 +1,38 @@
+//! `cargo run -p xtask`: writes `npm/src/generated/` from the tables in `src/api/`. `--check` only tells whether it is
+//! as it should be.
+
+mod errors;
+mod models;
+mod resources;
+mod text;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+fn main() -> ExitCode {
+    let only_check = env::args().any(|argument| argument == "--check");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../npm/src/generated");
+    let files = [
+        ("errors.ts", errors::module()),
+        ("error-classes.ts", errors::classes()),
+        ("models.ts", models::module()),
+        ("resources.ts", resources::module()),
+    ];
+    for (name, text) in files {
+        let path = folder.join(name);
+        let is_current = fs::read_to_string(&path).is_ok_and(|found| found == text);
+        if is_current {
+            continue;
+        }
+        if only_check {
+            eprintln!("npm/src/generated/{name} is not what src/api says: run `cargo run -p xtask`");
+            return ExitCode::FAILURE;
+        }
+        if let Err(error) = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text)) {
+            eprintln!("cannot write {}: {error}", path.display());
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}

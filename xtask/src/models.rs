@@ -1,0 +1,124 @@
+//! `models.ts`: an interface for each model, a union for each enumeration.
+
+use std::collections::BTreeMap;
+
+use browser_use_skills::api::operation::{Input, Operation};
+use browser_use_skills::api::shape::{Choice, Field, Model, Shape};
+
+use crate::text::{HEAD, comment, lines};
+
+/// Whether a model is sent or received: enumerations are closed in what is sent, open in what is received.
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Sent,
+    Received,
+}
+
+#[derive(Default)]
+struct Found {
+    models: BTreeMap<&'static str, (&'static Model, Option<Direction>)>,
+    choices: BTreeMap<&'static str, &'static Choice>,
+}
+
+impl Found {
+    fn model(&mut self, model: &'static Model, direction: Direction) {
+        self.models.insert(model.name, (model, Some(direction)));
+        for field in model.fields {
+            self.shape(&field.shape, direction);
+        }
+    }
+
+    fn shape(&mut self, shape: &Shape, direction: Direction) {
+        match shape {
+            Shape::Choice(choice) => {
+                self.choices.insert(choice.name, choice);
+            }
+            Shape::List(item) => self.shape(item, direction),
+            Shape::Model(model) => self.model(model, direction),
+            _ => {}
+        }
+    }
+}
+
+pub fn module() -> String {
+    let mut found = Found::default();
+    for operation in Operation::ALL {
+        let row = operation.row();
+        match row.input {
+            Input::Body(model) | Input::Query(model) => found.model(model, Direction::Sent),
+            Input::None => {}
+        }
+        if let Some(model) = row.answer {
+            found.model(model, Direction::Received);
+        }
+    }
+    let choices = found.choices.values().map(|choice| union(choice));
+    let models = found.models.values().map(|(model, direction)| interface(model, *direction));
+    format!("{HEAD}{OPEN}{}", choices.chain(models).collect::<String>())
+}
+
+const OPEN: &str = "/** One of the members known today, or one that a later version of the API brought. */
+export type Open<Known extends string> = Known | (string & Record<never, never>);
+";
+
+fn union(choice: &Choice) -> String {
+    let members: String = choice.members.iter().map(|member| format!("\n  | \"{member}\"")).collect();
+    format!("\n{}export type {} ={members};\n", comment(&lines(choice.doc), 0), choice.name)
+}
+
+fn interface(model: &Model, direction: Option<Direction>) -> String {
+    let generics = if model.generics.is_empty() { String::new() } else { format!("<{}>", model.generics) };
+    let fields: String = model.fields.iter().map(|field| member(field, direction)).collect();
+    format!("\n{}export interface {}{generics} {{\n{fields}}}\n", comment(&lines(model.doc), 0), model.name)
+}
+
+fn member(field: &Field, direction: Option<Direction>) -> String {
+    let mut doc = lines(field.doc);
+    doc.extend(limits(&field.shape, direction));
+    let optional = if field.required { "" } else { "?" };
+    let undefined = if !field.required && direction == Some(Direction::Sent) { " | undefined" } else { "" };
+    // `unknown | null` is `unknown`.
+    let plain = if field.ts.is_empty() { type_of(&field.shape, direction) } else { field.ts.to_owned() };
+    let nullable = if field.nullable && plain != "unknown" { " | null" } else { "" };
+    let undefined = if plain == "unknown" { "" } else { undefined };
+    format!("{}  {}{optional}: {plain}{nullable}{undefined};\n", comment(&doc, 2), field.name)
+}
+
+/// What the table says of a field's limits, in words.
+fn limits(shape: &Shape, direction: Option<Direction>) -> Option<String> {
+    let sent = direction == Some(Direction::Sent);
+    match *shape {
+        Shape::Text { min: 0, max: u32::MAX } | Shape::Integer { min: 0, .. } => None,
+        Shape::Text { min: 0, max } => Some(format!("At most {max} characters (Unicode code points).")),
+        Shape::Text { min, max: u32::MAX } => {
+            Some(format!("At least {min} characters (Unicode code points)."))
+        }
+        Shape::Text { min, max } => Some(format!("From {min} to {max} characters (Unicode code points).")),
+        Shape::Integer { min, max: u32::MAX } => Some(format!("A whole number, at least {min}.")),
+        Shape::Integer { min, max } => Some(format!("A whole number from {min} to {max}.")),
+        Shape::Uuid => Some("A UUID.".to_owned()),
+        Shape::DateTime if sent => Some("RFC 3339 with an offset: `new Date().toISOString()`.".to_owned()),
+        Shape::DateTime => Some("RFC 3339, as the API writes it.".to_owned()),
+        _ => None,
+    }
+}
+
+fn type_of(shape: &Shape, direction: Option<Direction>) -> String {
+    match shape {
+        Shape::Text { .. } | Shape::Uuid | Shape::DateTime => "string".to_owned(),
+        Shape::Boolean => "boolean".to_owned(),
+        Shape::Integer { .. } => "number".to_owned(),
+        Shape::Choice(choice) if direction == Some(Direction::Received) => format!("Open<{}>", choice.name),
+        Shape::Choice(choice) => choice.name.to_owned(),
+        Shape::List(item) if direction == Some(Direction::Sent) => {
+            format!("readonly {}[]", type_of(item, direction))
+        }
+        Shape::List(item) if matches!(item, Shape::Choice(_)) => {
+            format!("Array<{}>", type_of(item, direction))
+        }
+        Shape::List(item) => format!("{}[]", type_of(item, direction)),
+        Shape::Model(model) => model.name.to_owned(),
+        Shape::Object => "Record<string, unknown>".to_owned(),
+        _ => "unknown".to_owned(),
+    }
+}

@@ -1,0 +1,117 @@
+//! `resources.ts`: the methods that callers see, one for each row of the operation table.
+
+use std::collections::BTreeSet;
+
+use browser_use_skills::api::operation::{Input, Operation, Row};
+
+use crate::text::{HEAD, comment, lines};
+
+pub fn module() -> String {
+    let mut imports = BTreeSet::new();
+    for row in Operation::ALL.iter().map(|operation| operation.row()) {
+        imports.extend(row.answer.map(|model| model.name));
+        imports.extend(match row.input {
+            Input::Body(model) | Input::Query(model) => Some(model.name),
+            Input::None => None,
+        });
+    }
+    let imports: String = imports.iter().map(|name| format!("  {name},\n")).collect();
+    let names: String =
+        Operation::ALL.iter().map(|operation| format!("\n  | \"{}\"", operation.row().name)).collect();
+    format!(
+        "{HEAD}import type {{ Call, RequestOptions }} from \"../options.js\";\nimport type {{\n{imports}}} from \
+         \"./models.js\";\n\n\
+         /** The name of an operation, as one calls it. */\nexport type OperationName ={names};\n{}{}",
+        class("skills", "Skills", "The skills of one's own project."),
+        class("marketplace", "Marketplace", "Skills that others have published."),
+    )
+}
+
+fn class(group: &str, name: &str, doc: &str) -> String {
+    let methods: String = Operation::ALL
+        .iter()
+        .enumerate()
+        .filter_map(|(index, operation)| {
+            let method = operation.row().name.strip_prefix(group)?.strip_prefix('.')?;
+            Some(self::method(index, *operation, method))
+        })
+        .collect();
+    format!(
+        "\n/** {doc} */\nexport class {name} {{\n  readonly #call: Call;\n\n  /** @internal */\n  \
+         constructor(call: Call) {{\n    this.#call = call;\n  }}\n{methods}}}\n"
+    )
+}
+
+fn method(index: usize, operation: Operation, method: &str) -> String {
+    let row = operation.row();
+    let ids: Vec<String> = row.parameters().map(camel_case).collect();
+    let (input_name, input) = input(row);
+    let generics = if row.answer.is_some_and(|model| model.name == "ExecuteSkillResponse") {
+        "<Output = unknown>"
+    } else {
+        ""
+    };
+    let answer = match row.answer {
+        Some(model) if model.name == "ExecuteSkillResponse" => format!("{}<Output>", model.name),
+        Some(model) => model.name.to_owned(),
+        None => "void".to_owned(),
+    };
+    let mut parameters: Vec<String> = ids.iter().map(|id| format!("{id}: string")).collect();
+    parameters.extend(input);
+    parameters.push("options?: RequestOptions".to_owned());
+    format!(
+        "\n{}  {method}{generics}({}): Promise<{answer}> {{\n    return this.#call({index}, [{}], {}, options, \
+         this.{method});\n  }}\n",
+        comment(&documentation(operation, &ids), 2),
+        parameters.join(", "),
+        ids.join(", "),
+        input_name.unwrap_or("undefined"),
+    )
+}
+
+/// The parameter that takes the body or the query, if there is one.
+fn input(row: &Row) -> (Option<&'static str>, Option<String>) {
+    match row.input {
+        Input::None => (None, None),
+        Input::Query(model) => (Some("params"), Some(format!("params?: {}", model.name))),
+        Input::Body(model) => {
+            let optional = if model.fields.iter().any(|field| field.required) || row.name.ends_with("update")
+            {
+                ""
+            } else {
+                "?"
+            };
+            (Some("body"), Some(format!("body{optional}: {}", model.name)))
+        }
+    }
+}
+
+fn documentation(operation: Operation, ids: &[String]) -> Vec<String> {
+    let row = operation.row();
+    let mut doc = lines(operation.doc());
+    doc.push(String::new());
+    doc.push(format!("`{} {}`", row.method.as_str(), row.path));
+    if !ids.is_empty() || !row.errors.is_empty() {
+        doc.push(String::new());
+    }
+    for id in ids {
+        let kind = if id.ends_with("Id") { "A UUID." } else { "The skill's `slug`." };
+        doc.push(format!("@param {id} - {kind}"));
+    }
+    for (status, code) in row.errors {
+        doc.push(format!("@throws {{@link {}}} {status}: {}", code.class(), lines(code.doc()).join(" ")));
+    }
+    doc
+}
+
+/// `skill_id` to `skillId`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut joined = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        joined.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        joined.push_str(letters.as_str());
+    }
+    joined
+}
