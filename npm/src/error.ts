@@ -91,7 +91,7 @@ export class BrowserUseError extends Error {
 
   /** For structured logs: everything but what may be large or repeat what was sent. */
   toJSON(): Record<string, unknown> {
-    return Object.assign({ name: this.name, message: this.message }, this);
+    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
   }
 }
 

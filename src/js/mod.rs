@@ -3,3 +3,6 @@
 mod client;
 mod error;
 mod options;
+
+#[cfg(test)]
+mod tests;

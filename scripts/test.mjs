@@ -1,0 +1,99 @@
+// @ts-check
+/** Everything that must hold before a change lands. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { isMain, root, run } from "./lib/run.mjs";
+import { findChrome, findChromedriver, toolEnvironment } from "./lib/tools.mjs";
+import { setup } from "./setup.mjs";
+
+const HELP = `Usage: node scripts/test.mjs [step…]
+
+Installs what it needs and runs every check, or only the steps named. Steps:`;
+
+/** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
+const SIZE_BUDGET = 45_000;
+
+const WASM = ["--target", "wasm32-unknown-unknown", "--features", "js", "-p", "browser-use-skills"];
+const DENY = ["--", "--deny", "warnings"];
+
+/** @type {Record<string, () => Promise<void>>} */
+const steps = {
+  format: async () => {
+    await run("cargo", ["fmt", "--check"]);
+    await run("biome", ["ci", "--error-on-warnings"], { env: toolEnvironment() });
+  },
+  lint: async () => {
+    await run("cargo", ["clippy", "--workspace", "--all-targets", ...DENY]);
+    await run("cargo", ["clippy", "--all-targets", ...WASM, ...DENY]);
+    await run("cargo", ["clippy", "--target", WASM[1] ?? "", "-p", "browser-use-skills-emulator", ...DENY]);
+  },
+  generated: () => run("cargo", ["run", "--quiet", "-p", "xtask", "--", "--check"]),
+  native: () => run("cargo", ["test", "--workspace"]),
+  docs: async () => {
+    const env = { ...process.env, RUSTDOCFLAGS: "--deny warnings" };
+    await run("cargo", ["doc", "--no-deps", ...WASM], { env });
+  },
+  node: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }),
+  chromium: () =>
+    wasmTests({
+      WASM_BINDGEN_USE_BROWSER: "1",
+      CHROMEDRIVER: findChromedriver() ?? "",
+      CHROME: findChrome() ?? "",
+    }),
+  build: async () => {
+    const { buildPackage } = await import("./build.mjs");
+    await buildPackage();
+    await run("cargo", ["build", "--release", "--package", "browser-use-skills-emulator"]);
+  },
+  size: checkSize,
+  types: () => run("tsc", ["-p", "tsconfig.json"], { env: toolEnvironment() }),
+  package: () =>
+    run(process.execPath, ["--test", "--test-concurrency=1", "tests/*.test.mjs"], { env: toolEnvironment() }),
+};
+
+/** @param {Record<string, string>} where */
+function wasmTests(where) {
+  const env = {
+    ...toolEnvironment(),
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
+  };
+  return run("cargo", ["test", ...WASM, "--lib", "--test", "rust_api"], { env: { ...env, ...where } });
+}
+
+async function checkSize() {
+  const sizes = await Promise.all(
+    ["browser_use_skills_bg.wasm", "index.js"].map(async (name) => {
+      const bytes = await readFile(join(root, "pkg", name));
+      return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    }),
+  );
+  const [wasm = 0, script = 0] = sizes;
+  console.log(`brotli bytes: ${wasm} wasm + ${script} JavaScript = ${wasm + script} of ${SIZE_BUDGET}`);
+  if (wasm + script > SIZE_BUDGET) throw new Error("the package is larger than its budget");
+}
+
+/** @param {string[]} names */
+async function test(names) {
+  const unknown = names.filter((name) => !(name in steps));
+  if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(", ")}`);
+  await setup(["build", "browser"]);
+  const began = Date.now();
+  for (const [name, step] of Object.entries(steps)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    console.log(`\n== ${name} (${Math.round((Date.now() - began) / 1000)} s)`);
+    await step();
+  }
+  console.log(`\nall steps passed in ${Math.round((Date.now() - began) / 1000)} s`);
+}
+
+if (isMain(import.meta.url)) {
+  const names = process.argv.slice(2);
+  if (names.includes("--help")) console.log(HELP, Object.keys(steps).join(", "));
+  else {
+    await test(names).catch((error) => {
+      console.error(`\nfailed: ${error.message}`);
+      process.exitCode = 1;
+    });
+  }
+}

@@ -1,0 +1,36 @@
+// @ts-check
+/** The contract's own list of what each operation may refuse with, under the names that our client gives it. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../../scripts/lib/run.mjs";
+
+/** @returns {Promise<Array<{ operation: string, status: number, error: string }>>} */
+export async function declaredRefusals() {
+  const contract = JSON.parse(await readFile(join(root, "contract/openapi.json"), "utf8"));
+  const names = await operationNames();
+  const refusals = [];
+  for (const [path, methods] of Object.entries(contract.paths)) {
+    for (const [method, described] of Object.entries(methods)) {
+      const operation = names.get(`${method.toUpperCase()} ${path}`);
+      if (!operation) throw new Error(`no operation has ${method} ${path}`);
+      for (const [status, response] of Object.entries(described.responses)) {
+        const schema = response.content?.["application/json"]?.schema?.$ref?.split("/").at(-1);
+        const error = schema?.replace("HTTPValidationError", "ValidationError");
+        if (!status.startsWith("2")) refusals.push({ operation, status: Number(status), error });
+      }
+    }
+  }
+  return refusals;
+}
+
+/** `POST /skills` to `skills.create`, read from the documentation that callers see. */
+export async function operationNames() {
+  const source = await readFile(join(root, "npm/src/generated/resources.ts"), "utf8");
+  const names = new Map();
+  for (const [, group, body] of source.matchAll(/export class (\w+) \{([\s\S]*?)\n\}/g)) {
+    for (const [, address, method] of body.matchAll(/\* `(\w+ \S+)`\n(?: {3}\*.*\n)+ {2}(\w+)[<(]/g)) {
+      names.set(address, `${group.toLowerCase()}.${method}`);
+    }
+  }
+  return names;
+}

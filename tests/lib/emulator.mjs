@@ -1,0 +1,43 @@
+// @ts-check
+/** The emulator as a process of its own, over real HTTP. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "../../scripts/lib/run.mjs";
+
+/**
+ * Starts the emulator on a free port and waits until it listens.
+ *
+ * @param {string[]} options
+ */
+export async function startEmulator(...options) {
+  const program = join(root, "target", "release", "browser-use-skills-emulator");
+  const child = spawn(program, ["--port", "0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  const baseUrl = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`the emulator ended with ${code}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const address = line.match(/^listening on (\S+)$/)?.[1];
+      if (address) resolve(address);
+    });
+  });
+  const admin = `${new URL(baseUrl).origin}/__emulator`;
+  /** @param {string} method @param {string} path @param {unknown} [body] */
+  const ask = async (method, path, body) => {
+    const json =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const response = await fetch(admin + path, { method, ...json });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  return {
+    baseUrl,
+    ask,
+    close: () => {
+      child.removeAllListeners("exit");
+      child.kill();
+    },
+  };
+}

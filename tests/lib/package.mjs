@@ -1,0 +1,20 @@
+// @ts-check
+/** The package as a stranger gets it: packed, then installed into an empty project. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { capture, root, run } from "../../scripts/lib/run.mjs";
+
+/** @returns {Promise<{ folder: string, installed: string, remove: () => Promise<void> }>} */
+export async function installPackage() {
+  const folder = await mkdtemp(join(tmpdir(), "browser-use-skills-"));
+  const packed = await capture("npm", ["pack", join(root, "pkg"), "--pack-destination", folder, "--json"]);
+  const [{ filename }] = JSON.parse(packed ?? "[]");
+  await writeFile(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "stranger", private: true, type: "module" }),
+  );
+  await run("npm", ["install", "--silent", "--offline", `./${filename}`], { cwd: folder });
+  const installed = join(folder, "node_modules", "browser-use-skills");
+  return { folder, installed, remove: () => rm(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,220 @@
+// @ts-check
+/** The packed package in Node, with the emulator in the same process. */
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+import { capture } from "../scripts/lib/run.mjs";
+import { installPackage } from "./lib/package.mjs";
+import { story } from "./site/story.js";
+
+const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+const SUCCESS = JSON.stringify({ success: true, result: null });
+
+describe("in Node", () => {
+  /** @type {Awaited<ReturnType<typeof installPackage>>} */
+  let stranger;
+  /** @type {typeof import("browser-use-skills")} */
+  let library;
+  /** @type {typeof import("browser-use-skills/emulator")} */
+  let emulation;
+
+  before(async () => {
+    stranger = await installPackage();
+    library = await import(pathToFileURL(join(stranger.installed, "node.js")).href);
+    emulation = await import(pathToFileURL(join(stranger.installed, "emulator.node.js")).href);
+  });
+  after(() => stranger?.remove());
+
+  /** @param {string} code @param {string[]} flags */
+  const inProject = (code, ...flags) =>
+    capture(process.execPath, [...flags, "--input-type=module", "--eval", code], { cwd: stranger.folder });
+
+  test("all fifteen operations work with the emulator in the process", async () => {
+    const emulator = emulation.createEmulator();
+    const client = new library.BrowserUse({ apiKey: "bu_node", fetch: emulator.fetch });
+    assert.equal((await story(client, emulator.advance)).length, 15);
+    const { counts } = await emulator.requests();
+    assert.equal(Object.keys(counts).length, 15);
+  });
+
+  test("a skill's emulated ids are the same for the same seed", async () => {
+    const ids = await Promise.all(
+      [1, 1, 2].map(async (seed) => {
+        const client = new library.BrowserUse({
+          apiKey: "bu_1",
+          fetch: emulation.createEmulator({ seed }).fetch,
+        });
+        return (await client.skills.create({ goal: "", agentPrompt: "Open example.com" })).id;
+      }),
+    );
+    assert.equal(ids[0], ids[1]);
+    assert.notEqual(ids[0], ids[2]);
+  });
+
+  test("importing does nothing, by import or by require", async () => {
+    const imports = `
+      globalThis.fetch = () => { throw new Error("fetched"); };
+      delete WebAssembly.instantiate;
+      const { BrowserUse } = await import("browser-use-skills");
+      new BrowserUse({ apiKey: "bu_1" });
+      console.log(typeof BrowserUse);`;
+    assert.equal(await inProject(imports), "function");
+    const requires = `
+      import { createRequire } from "node:module";
+      const { BrowserUse } = createRequire(import.meta.url)("browser-use-skills");
+      console.log(typeof BrowserUse.load);`;
+    assert.equal(await inProject(requires, "--no-warnings"), "function");
+  });
+
+  test("the WebAssembly may come from bytes, a module, a response or an address", async () => {
+    const file = join(stranger.installed, "browser_use_skills_bg.wasm");
+    const sources = [
+      "await readFile(file)",
+      "await WebAssembly.compile(await readFile(file))",
+      'new Response(await readFile(file), { headers: { "content-type": "application/wasm" } })',
+      "`data:application/wasm;base64,${(await readFile(file)).toString('base64')}`",
+    ];
+    for (const source of sources) {
+      const code = `
+        import { readFile } from "node:fs/promises";
+        import { BrowserUse } from "browser-use-skills";
+        const file = ${JSON.stringify(file)};
+        await BrowserUse.load(${source});
+        const fetch = async () => new Response('${SUCCESS}');
+        console.log((await new BrowserUse({ apiKey: "bu_1", fetch }).skills.execute("${ID}")).success);`;
+      assert.equal(await inProject(code), "true", source);
+    }
+  });
+
+  test("a file that is no WebAssembly is a LoadError, and the next call tries again", async () => {
+    const code = `
+      import { BrowserUse } from "browser-use-skills";
+      const failed = await BrowserUse.load(new Uint8Array([1, 2, 3])).catch((error) => error);
+      await BrowserUse.load();
+      console.log(failed.name, failed.code);`;
+    assert.equal(await inProject(code), "LoadError load");
+  });
+
+  test("an error tells where the call was made, and shows no key", async () => {
+    const client = new library.BrowserUse({
+      apiKey: "bu_canary",
+      fetch: async () => new Response("{}", { status: 404 }),
+    });
+    const error = await client.skills.get(ID).catch((/** @type {unknown} */ error) => error);
+    assert.ok(error instanceof library.SkillNotFoundError);
+    assert.match(error.stack ?? "", /^SkillNotFoundError: .*\n +at .*node\.test\.mjs/);
+    for (const shown of [
+      inspect(client, { depth: 9 }),
+      JSON.stringify(client),
+      inspect(error),
+      JSON.stringify(error),
+    ]) {
+      assert.ok(!shown.includes("bu_canary"), shown);
+    }
+    assert.equal(JSON.parse(JSON.stringify(error)).code, "skill_not_found");
+  });
+
+  test("the guard knows the errors of another copy", async () => {
+    const copy = await import(`${pathToFileURL(join(stranger.installed, "node.js")).href}?copy`);
+    const error = await new copy.BrowserUse().skills
+      .get("no uuid")
+      .catch((/** @type {unknown} */ error) => error);
+    assert.ok(!(error instanceof library.BrowserUseError));
+    assert.ok(library.isBrowserUseError(error) && library.isBrowserUseError(error, "invalid_request"));
+    assert.ok(!library.isBrowserUseError(error, "network"));
+    for (const other of [undefined, null, 7, "x", new Error("x"), {}])
+      assert.ok(!library.isBrowserUseError(other));
+  });
+
+  test("the cloud is not asked without a key, and a slug is one step of a path", async () => {
+    /** @type {string[]} */
+    const asked = [];
+    const client = new library.BrowserUse({
+      fetch: async (address) => {
+        asked.push(address);
+        return new Response("{}", { status: 404 });
+      },
+    });
+    /** @param {Promise<unknown>} call */
+    const codeOf = (call) =>
+      call.then(
+        () => "none",
+        (error) => error.code,
+      );
+    assert.equal(await codeOf(client.skills.list()), "authentication");
+    assert.equal(await codeOf(client.skills.execute("../billing/account?x=")), "invalid_request");
+    assert.equal(await codeOf(client.marketplace.get("..")), "invalid_request");
+    assert.equal(await codeOf(client.marketplace.get("../x?y")), "skill_not_found");
+    assert.deepEqual(asked, ["https://api.browser-use.com/api/v2/marketplace/skills/..%2Fx%3Fy"]);
+  });
+
+  test("a key function is asked for every attempt", async () => {
+    let asked = 0;
+    /** @type {Array<string | undefined>} */
+    const sent = [];
+    const client = new library.BrowserUse({
+      apiKey: async () => `bu_${++asked}`,
+      fetch: async (_, { headers }) => {
+        sent.push(headers["X-Browser-Use-API-Key"]);
+        const isLast = sent.length === 2;
+        return isLast
+          ? new Response(SUCCESS)
+          : new Response("{}", { status: 429, headers: { "retry-after": "0" } });
+      },
+    });
+    await client.skills.execute(ID);
+    assert.deepEqual(sent, ["bu_1", "bu_2"]);
+  });
+
+  test("what the contract does not know yet is sent by extraBody and kept in answers", async () => {
+    /** @type {Array<[string, string | undefined]>} */
+    const sent = [];
+    const client = new library.BrowserUse({
+      apiKey: "bu_1",
+      fetch: async (address, { body }) => {
+        sent.push([new URL(address).search, body]);
+        return new Response(
+          JSON.stringify({ success: true, tokens: 7, items: [], totalItems: 0, pageNumber: 1, pageSize: 1 }),
+        );
+      },
+    });
+    const answer = await client.skills.execute(ID, { parameters: { a: 1 } }, { extraBody: { region: "eu" } });
+    assert.equal(Reflect.get(answer, "tokens"), 7);
+    await client.skills.list({ isPublic: false }, { extraBody: { sort: "title", limit: 3 } });
+    assert.deepEqual(sent, [
+      ["", '{"parameters":{"a":1},"region":"eu"}'],
+      ["?isPublic=false&sort=title&limit=3", undefined],
+    ]);
+  });
+
+  test("the tarball holds what it should, and names no folder of whoever built it", async () => {
+    const files = await readdir(stranger.installed, { recursive: true });
+    for (const file of [
+      "index.js",
+      "node.js",
+      "emulator.js",
+      "types/index.d.ts",
+      "README.md",
+      "LICENSE-MIT",
+    ]) {
+      assert.ok(files.includes(file), file);
+    }
+    const client = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
+    assert.ok(
+      !client.includes("marketplace skill that fails") && !client.includes("__emulator"),
+      "no emulator in it",
+    );
+    for (const name of [
+      "browser_use_skills_bg.wasm",
+      "browser_use_skills_emulator_bg.wasm",
+      "index.js",
+      "index.js.map",
+    ]) {
+      const bytes = await readFile(join(stranger.installed, name));
+      assert.ok(!bytes.includes("/root/") && !bytes.includes(process.cwd()), name);
+    }
+  });
+});

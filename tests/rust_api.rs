@@ -1,0 +1,90 @@
+//! The Rust API in a real engine, over a global `fetch` that answers from memory.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
+use browser_use_skills::api::problem::ErrorCode;
+use browser_use_skills::api::skill::{CreateSkillRequest, SkillListParams, UpdateSkillRequest};
+use browser_use_skills::api::value::{Patch, SkillsGenerationStatus};
+use browser_use_skills::client::{Client, Config};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const ID: Uuid = Uuid::from_u128(0x3c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
+
+/// Answers by method and path, and keeps what it was asked in `globalThis.asked`.
+const FETCH: &str = r#"
+globalThis.asked = [];
+globalThis.fetch = async (address, init) => {
+  asked.push(`${init.method} ${address} ${init.body ?? ""}`);
+  const id = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+  const skill = { id, title: "t", description: "d", categories: ["news"], domains: [], status: "finished",
+    parameters: [{ name: "n", type: "number" }], outputSchema: {}, isEnabled: true, isPublic: false,
+    currentVersion: 1, createdAt: "2026-01-01T00:00:00Z", updatedAt: "2026-01-01T00:00:00Z" };
+  const answers = {
+    "POST /skills": [202, { id }],
+    "GET /skills": [200, { items: [skill], totalItems: 1, pageNumber: 1, pageSize: 10 }],
+    [`GET /skills/${id}`]: [200, skill],
+    [`PATCH /skills/${id}`]: [200, skill],
+    [`DELETE /skills/${id}`]: [204, null],
+    [`POST /skills/${id}/execute`]: [200, { success: true, result: { titles: ["a", "b"] }, latencyMs: 7 }],
+  };
+  const path = new URL(address).pathname.replace("/api/v2", "");
+  const [status, body] = answers[`${init.method} ${path}`] ?? [404, { detail: "Skill not found" }];
+  return new Response(body && JSON.stringify(body), { status });
+};
+"#;
+
+#[derive(Serialize)]
+struct Parameters {
+    limit: u32,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Titles {
+    titles: Vec<String>,
+}
+
+#[wasm_bindgen_test]
+async fn a_rust_program_calls_the_same_client() {
+    js_sys::eval(FETCH).unwrap();
+    let client = Client::new(Config::default().api_key("bu_rust")).unwrap();
+
+    let request = CreateSkillRequest {
+        goal: "Titles of a site".to_owned(),
+        agent_prompt: "Open the site and read its titles".to_owned(),
+        ..Default::default()
+    };
+    assert_eq!(client.skills().create(&request).await.unwrap().id, ID);
+    assert_eq!(client.skills().get(ID).await.unwrap().status, SkillsGenerationStatus::Finished);
+    let params =
+        SkillListParams { page_size: Some(5), query: Some("a b&c".to_owned()), ..Default::default() };
+    assert_eq!(client.skills().list(&params).await.unwrap().items.len(), 1);
+    let update = UpdateSkillRequest { title: Patch::Null, ..Default::default() };
+    client.skills().update(ID, &update).await.unwrap();
+    let request = ExecuteSkillRequest { parameters: Some(Parameters { limit: 2 }), session_id: None };
+    let answer: ExecuteSkillResponse<Titles> = client.skills().execute(ID, &request).await.unwrap();
+    assert_eq!(answer.result, Some(Titles { titles: vec!["a".to_owned(), "b".to_owned()] }));
+    client.skills().delete(ID).await.unwrap();
+
+    let error = client.marketplace().clone(ID).await.unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::SkillNotFound));
+    let short = CreateSkillRequest { agent_prompt: "short".to_owned(), ..Default::default() };
+    let error = client.skills().create(&short).await.unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::InvalidRequest));
+
+    let asked =
+        js_sys::eval("asked.join('\\n').replaceAll('https://api.browser-use.com/api/v2', '')").unwrap();
+    let expected = [
+        "POST /skills {\"goal\":\"Titles of a site\",\"agentPrompt\":\"Open the site and read its titles\"}",
+        "GET /skills/3c90c3cc-0d44-4b50-8888-8dd25736052a ",
+        "GET /skills?pageSize=5&query=a+b%26c ",
+        "PATCH /skills/3c90c3cc-0d44-4b50-8888-8dd25736052a {\"title\":null}",
+        "POST /skills/3c90c3cc-0d44-4b50-8888-8dd25736052a/execute {\"parameters\":{\"limit\":2}}",
+        "DELETE /skills/3c90c3cc-0d44-4b50-8888-8dd25736052a ",
+        "POST /marketplace/skills/3c90c3cc-0d44-4b50-8888-8dd25736052a/clone ",
+    ];
+    assert_eq!(asked.as_string().unwrap(), expected.join("\n"));
+}

@@ -1,0 +1,62 @@
+// @ts-check
+/** The packed type definitions, compiled as strictly as a user may, with the oldest library that is promised. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { root } from "../scripts/lib/run.mjs";
+import { installPackage } from "./lib/package.mjs";
+
+const STRICTEST = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  noEmit: true,
+  target: "es2020",
+  types: [],
+};
+
+describe("the type definitions", () => {
+  /** @type {Awaited<ReturnType<typeof installPackage>>} */
+  let stranger;
+  before(async () => {
+    stranger = await installPackage();
+    await cp(join(root, "tests/types"), stranger.folder, { recursive: true });
+  });
+  after(() => stranger?.remove());
+
+  /** @param {object} options @returns {Promise<string>} what the compiler says */
+  const compile = async (options) => {
+    const config = { compilerOptions: { ...STRICTEST, ...options }, files: ["right.ts", "wrong.ts"] };
+    await writeFile(join(stranger.folder, "tsconfig.json"), JSON.stringify(config));
+    return new Promise((resolve) => {
+      const tsc = join(root, "node_modules/.bin/tsc");
+      execFile(tsc, ["--pretty", "false"], { cwd: stranger.folder }, (_, stdout) => resolve(stdout));
+    });
+  };
+
+  for (const [module, moduleResolution] of [
+    ["es2022", "bundler"],
+    ["node16", "node16"],
+  ]) {
+    for (const lib of [
+      ["es2020", "dom"],
+      ["esnext", "dom", "dom.iterable"],
+    ]) {
+      test(`take right calls and refuse wrong ones: ${moduleResolution}, ${lib[0]}`, async () => {
+        assert.equal(await compile({ module, moduleResolution, lib }), "");
+      });
+    }
+  }
+
+  test("show nothing of the WebAssembly's insides", async () => {
+    const folder = join(stranger.installed, "types");
+    for (const name of await readdir(folder, { recursive: true })) {
+      if (!name.endsWith(".d.ts")) continue;
+      const text = await readFile(join(folder, name), "utf8");
+      assert.ok(!/__wbindgen|__wbg|wasm-client|wasm-emulator|#wasm/.test(text), name);
+    }
+  });
+});

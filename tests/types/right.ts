@@ -1,0 +1,69 @@
+// What users write. Compiled strictly against the packed package.
+import {
+  BrowserUse,
+  type BrowserUseOptions,
+  type ErrorCode,
+  isBrowserUseError,
+  type SkillCategory,
+  SkillNotFoundError,
+  type SkillResponse,
+} from "browser-use-skills";
+import { createEmulator, type Emulator } from "browser-use-skills/emulator";
+
+interface Story {
+  title: string;
+  points: number;
+}
+
+const options: BrowserUseOptions = { apiKey: async () => "bu_1", baseUrl: "/api", timeout: 1000, fetch };
+const client = new BrowserUse(options);
+new BrowserUse();
+new BrowserUse({ fetch: async (url, init) => new Response(`${init.method} ${url}`) });
+new BrowserUse({ fetch: async (url: string, init: RequestInit) => new Response(url + init.method) });
+
+export async function calls(signal: AbortSignal): Promise<string> {
+  await BrowserUse.load(new URL("https://example.com/x.wasm"));
+  const { id } = await client.skills.create({ title: null, goal: "g", agentPrompt: "p" }, { signal });
+  const category: SkillCategory = "e_commerce";
+  await client.skills.list(
+    { category, pageSize: 5, isPublic: null },
+    { maxRetries: 0, headers: { "X-A": "b" } },
+  );
+  const skill: SkillResponse = await client.skills.get(id);
+  if (skill.status === "finished") await client.skills.update(id, { title: null, categories: ["news"] });
+  const names: string[] = skill.parameters.map((parameter) => parameter.name);
+  const run = await client.skills.execute<Story[]>(id, { parameters: { limit: 3 }, sessionId: null });
+  const first: string | undefined = run.result?.[0]?.title;
+  const untyped = await client.marketplace.execute(id);
+  const unknown: unknown = untyped.result;
+  const deleted: Promise<void> = client.skills.delete(id);
+  await deleted;
+  const version: number | null = (await client.skills.rollback(id)).currentVersion;
+  const url: string = (await client.skills.executionOutput(id, id)).downloadUrl;
+  const count: number = (await client.marketplace.list()).items[0]?.cloneCount ?? 0;
+  return [first, unknown, version, url, count, ...names].join();
+}
+
+export function failures(error: unknown): string {
+  if (error instanceof SkillNotFoundError) {
+    const code: "skill_not_found" = error.code;
+    return code;
+  }
+  if (isBrowserUseError(error, "invalid_request")) {
+    return error.issues.map((issue) => `${issue.path}: ${issue.msg}`).join();
+  }
+  if (isBrowserUseError(error)) {
+    const code: ErrorCode = error.code;
+    return `${code} ${error.status ?? ""} ${error.detail ?? ""} ${error.retryAfter ?? ""} ${error.operation ?? ""}`;
+  }
+  return "";
+}
+
+const emulator: Emulator = createEmulator({ credits: 5, seed: 1 });
+new BrowserUse({ apiKey: "bu_1", fetch: emulator.fetch });
+export const faulty: Promise<void> = emulator.addFault({
+  kind: "status",
+  status: 429,
+  operation: "skills.execute",
+});
+client.free();

@@ -1,0 +1,43 @@
+// What users must not get away with. Each line under a marker is an error, or the marker itself is.
+import { BrowserUse, type SkillResponse } from "browser-use-skills";
+import { createEmulator } from "browser-use-skills/emulator";
+
+const client = new BrowserUse({ apiKey: "bu_1" });
+declare const skill: SkillResponse;
+
+// @ts-expect-error an unknown option
+new BrowserUse({ apikey: "bu_1" });
+// @ts-expect-error a key that is a number
+new BrowserUse({ apiKey: 7 });
+// @ts-expect-error no goal
+client.skills.create({ agentPrompt: "p" });
+// @ts-expect-error a misspelt key
+client.skills.create({ goal: "g", agentPrompt: "p", titel: "t" });
+// @ts-expect-error an unknown category
+client.skills.list({ category: "sport" });
+// @ts-expect-error a page size that is text
+client.skills.list({ pageSize: "5" });
+// @ts-expect-error null where the contract has none
+client.skills.list({ pageSize: null });
+// @ts-expect-error parameters are an object
+client.skills.execute("id", { parameters: "q" });
+// @ts-expect-error parameters may be absent but not null
+client.skills.execute("id", { parameters: null });
+// @ts-expect-error a goal cannot be updated
+client.skills.update("id", { goal: "g" });
+// @ts-expect-error no change at all
+client.skills.update("id");
+// @ts-expect-error an unknown option of a call
+client.skills.get("id", { timeOut: 3 });
+// @ts-expect-error an output needs two ids
+client.skills.executionOutput("id");
+// @ts-expect-error a type parameter where there is none
+client.skills.get<string>("id");
+// @ts-expect-error the version may be null
+export const version: number = skill.currentVersion;
+// @ts-expect-error the slug may be absent
+export const slug: string = skill.slug;
+// @ts-expect-error the options are the client's own affair
+client.options;
+// @ts-expect-error a fault that there is none of
+createEmulator().addFault({ kind: "explode" });
