@@ -14,7 +14,8 @@ Installs what it needs and runs every check, or only the steps named. Steps:`;
 /** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
 const SIZE_BUDGET = 45_000;
 
-const WASM = ["--target", "wasm32-unknown-unknown", "--features", "js", "-p", "browser-use-skills"];
+const WASM_TARGET = ["--target", "wasm32-unknown-unknown"];
+const WASM = [...WASM_TARGET, "--features", "js", "-p", "browser-use-skills"];
 const DENY = ["--", "--deny", "warnings"];
 
 /** @type {Record<string, () => Promise<void>>} */
@@ -26,13 +27,15 @@ const steps = {
   lint: async () => {
     await run("cargo", ["clippy", "--workspace", "--all-targets", ...DENY]);
     await run("cargo", ["clippy", "--all-targets", ...WASM, ...DENY]);
-    await run("cargo", ["clippy", "--target", WASM[1] ?? "", "-p", "browser-use-skills-emulator", ...DENY]);
+    await run("cargo", ["clippy", ...WASM_TARGET, "-p", "browser-use-skills", ...DENY]);
+    await run("cargo", ["clippy", ...WASM_TARGET, "-p", "browser-use-skills-emulator", ...DENY]);
   },
   generated: () => run("cargo", ["run", "--quiet", "-p", "xtask", "--", "--check"]),
   native: () => run("cargo", ["test", "--workspace"]),
   docs: async () => {
     const env = { ...process.env, RUSTDOCFLAGS: "--deny warnings" };
-    await run("cargo", ["doc", "--no-deps", ...WASM], { env });
+    await run("cargo", ["doc", "--no-deps", ...WASM_TARGET, "-p", "browser-use-skills"], { env });
+    await run("cargo", ["test", "--doc", ...WASM_TARGET, "-p", "browser-use-skills"], { env: wasmTestEnvironment() });
   },
   node: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }),
   chromium: () =>

@@ -1,5 +1,6 @@
 //! Addresses, headers and attempts.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 use browser_use_skills::api::operation::Operation;

@@ -1,5 +1,6 @@
 //! What is refused before it is sent, what an answer must be, and what a refusal means.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 use browser_use_skills::api::check::{Issue, Rules, is_date_time, issues, path_issue};

@@ -75,7 +75,7 @@ describe("in Node", () => {
       "await readFile(file)",
       "await WebAssembly.compile(await readFile(file))",
       'new Response(await readFile(file), { headers: { "content-type": "application/wasm" } })',
-      "`data:application/wasm;base64,${(await readFile(file)).toString('base64')}`",
+      '"data:application/wasm;base64," + (await readFile(file)).toString("base64")',
     ];
     for (const source of sources) {
       const code = `

@@ -1,5 +1,6 @@
 //! The operation table and the models against the contract's own description, `contract/openapi.json`.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ fn contract() -> Value {
 }
 
 /// The contract's description of an operation.
-fn described<'a>(contract: &'a Value, operation: Operation) -> &'a Value {
+fn described(contract: &Value, operation: Operation) -> &Value {
     let row = operation.row();
     &contract["paths"][row.path][row.method.as_str().to_lowercase()]
 }

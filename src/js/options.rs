@@ -6,14 +6,14 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
 
 use crate::api::check::{Issue, Kind, Loc, Node, did_you_mean};
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
 use crate::client::settings::{CallOptions, KeyFuture, KeySource, Settings};
 use crate::error::Failure;
-use crate::transport::interrupt::as_signal;
-use crate::transport::json::{Json, property};
+use crate::transport::json::{Json, method, property};
 
 const OF_CLIENT: [&str; 7] =
     ["apiKey", "baseUrl", "timeout", "maxRetries", "headers", "credentials", "fetch"];
@@ -137,7 +137,7 @@ impl Reader {
         function
     }
 
-    fn signal(&mut self) -> Option<web_sys::AbortSignal> {
+    fn signal(&mut self) -> Option<AbortSignal> {
         let value = property(&self.given.0, "signal");
         if value.is_undefined() || value.is_null() {
             return None;
@@ -205,6 +205,14 @@ impl Reader {
         }
         headers
     }
+}
+
+/// A value as a signal, of whatever realm or polyfill it is.
+fn as_signal(value: &JsValue) -> Option<AbortSignal> {
+    let is_signal = property(value, "aborted").as_bool().is_some()
+        && method(value, "addEventListener").is_some()
+        && method(value, "removeEventListener").is_some();
+    is_signal.then(|| value.clone().unchecked_into())
 }
 
 /// Asks a key function, which may answer at once or with a promise.

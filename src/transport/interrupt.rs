@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
-use super::json::{method, property};
+use super::json::property;
 
 #[wasm_bindgen]
 extern "C" {
@@ -144,16 +144,8 @@ impl Drop for Interrupt {
     }
 }
 
-/// A value as a signal, of whatever realm or polyfill it is.
-pub fn as_signal(value: &JsValue) -> Option<AbortSignal> {
-    let is_signal = property(value, "aborted").as_bool().is_some()
-        && method(value, "addEventListener").is_some()
-        && method(value, "removeEventListener").is_some();
-    is_signal.then(|| value.clone().unchecked_into())
-}
-
 /// Why a signal was aborted. Old engines do not keep a reason; then it is what they would throw.
-pub fn reason(signal: &AbortSignal) -> JsValue {
+fn reason(signal: &AbortSignal) -> JsValue {
     let reason = property(signal, "reason");
     if !reason.is_undefined() {
         return reason;
