@@ -35,7 +35,9 @@ const steps = {
   docs: async () => {
     const env = { ...process.env, RUSTDOCFLAGS: "--deny warnings" };
     await run("cargo", ["doc", "--no-deps", ...WASM_TARGET, "-p", "browser-use-skills"], { env });
-    await run("cargo", ["test", "--doc", ...WASM_TARGET, "-p", "browser-use-skills"], { env: wasmTestEnvironment() });
+    await run("cargo", ["test", "--doc", ...WASM_TARGET, "-p", "browser-use-skills"], {
+      env: wasmTestEnvironment(),
+    });
   },
   node: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }),
   chromium: () =>
@@ -57,11 +59,12 @@ const steps = {
 
 /** @param {Record<string, string>} where */
 function wasmTests(where) {
-  const env = {
-    ...toolEnvironment(),
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
-  };
-  return run("cargo", ["test", ...WASM, "--lib", "--test", "rust_api"], { env: { ...env, ...where } });
+  const env = { ...wasmTestEnvironment(), ...where };
+  return run("cargo", ["test", ...WASM, "--lib", "--test", "rust_api"], { env });
+}
+
+function wasmTestEnvironment() {
+  return { ...toolEnvironment(), CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
 }
 
 async function checkSize() {

@@ -31,9 +31,11 @@ describe("the type definitions", () => {
   const compile = async (options) => {
     const config = { compilerOptions: { ...STRICTEST, ...options }, files: ["right.ts", "wrong.ts"] };
     await writeFile(join(stranger.folder, "tsconfig.json"), JSON.stringify(config));
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const tsc = join(root, "node_modules/.bin/tsc");
-      execFile(tsc, ["--pretty", "false"], { cwd: stranger.folder }, (_, stdout) => resolve(stdout));
+      execFile(tsc, ["--pretty", "false"], { cwd: stranger.folder }, (error, stdout) =>
+        error && stdout === "" ? reject(error) : resolve(stdout),
+      );
     });
   };
 
