@@ -13,7 +13,7 @@ const HELP = `Usage: node scripts/build.mjs [--force]
 
 Builds pkg/, the npm package. Does nothing when pkg/ is newer than everything it is made of, unless --force is given.`;
 
-const INPUTS = [
+const INPUTS = ["src", "macros", "emulator/src", "emulator/Cargo.toml", "xtask", "npm", "scripts/build.mjs", "Cargo.toml", "Cargo.lock"];
   "src",
   "macros",
   "emulator/src",

@@ -5,19 +5,22 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, isAbsolute, join, relative, resolve } from "node:path";
 
+const JSON_TYPE = "application/json; charset=utf-8";
+const TEXT_TYPE = "text/plain; charset=utf-8";
+
 /** @type {Record<string, string>} */
 const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".ico": "image/x-icon",
   ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".map": "application/json; charset=utf-8",
+  ".json": JSON_TYPE,
+  ".map": JSON_TYPE,
   ".mjs": "text/javascript; charset=utf-8",
   ".png": "image/png",
   ".svg": "image/svg+xml",
-  ".ts": "text/plain; charset=utf-8",
-  ".txt": "text/plain; charset=utf-8",
+  ".ts": TEXT_TYPE,
+  ".txt": TEXT_TYPE,
   ".wasm": "application/wasm",
 };
 
@@ -126,9 +129,8 @@ async function answer(method, address, folders, extra) {
   if (method !== "GET" && method !== "HEAD") return plain(405, "Method Not Allowed");
   try {
     const path = pathOf(address ?? "/");
-    if (path !== null && Object.hasOwn(extra, path)) {
-      return { status: 200, type: TYPES[".json"], body: JSON.stringify(extra[path]()) };
-    }
+    const made = path !== null && Object.hasOwn(extra, path) ? extra[path] : undefined;
+    if (made) return { status: 200, type: JSON_TYPE, body: JSON.stringify(made()) };
     const file = path === null ? null : await fileAt(path, folders);
     if (file === null) return plain(404, "Not Found");
     return { status: 200, type: typeOf(file), body: await readFile(file) };
@@ -144,7 +146,7 @@ async function answer(method, address, folders, extra) {
  * @returns {Answer}
  */
 function plain(status, body) {
-  return { status, type: TYPES[".txt"], body };
+  return { status, type: TEXT_TYPE, body };
 }
 
 /** @param {string} file */

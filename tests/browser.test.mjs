@@ -27,7 +27,10 @@ describe("in a page on another origin", () => {
 
   before(async () => {
     [emulator, stranger, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
-    site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+    site = await serveFolder({
+      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      extra: { "/proxy/skills": () => ({ items: [], totalItems: 0, pageNumber: 1, pageSize: 7 }) },
+    });
     page = await browser.newPage();
     await page.goto(site.url);
   });
@@ -132,6 +135,14 @@ describe("in a page on another origin", () => {
     ]);
     assert.equal(seen[2]?.headers["access-control-request-headers"], "x-browser-use-api-key");
     for (const { headers } of seen) assert.ok(!JSON.stringify(headers).includes("bu_1"));
+  });
+
+  test("a base address may be relative to the page, as a proxy that holds the key is", async () => {
+    const size = await page.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      return (await new BrowserUse({ baseUrl: "/proxy/" }).skills.list()).pageSize;
+    });
+    assert.equal(size, 7);
   });
 
   test("a call goes on when its client is freed, and others run beside it", async () => {

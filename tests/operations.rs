@@ -180,3 +180,20 @@ fn each_error_of_the_contract_has_a_class() {
         assert!(ours.contains(name.as_str()), "{name}");
     }
 }
+
+#[test]
+fn the_readme_lists_every_operation_and_every_error() {
+    // However wide the columns are.
+    let readme = include_str!("../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    for code in ErrorCode::ALL {
+        assert!(
+            readme.contains(&format!("| `{}` | `{}` |", code.class(), code.as_str())),
+            "{}",
+            code.class()
+        );
+    }
+    for operation in Operation::ALL {
+        let method = operation.row().name.rsplit('.').next().unwrap();
+        assert!(readme.contains(&format!("`{method}`")), "{method}");
+    }
+}

@@ -1,0 +1,248 @@
+// @ts-check
+// The demo page in a browser, with the real package and the real emulator behind it.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { root } from "../scripts/lib/run.mjs";
+import { findChrome } from "../scripts/lib/tools.mjs";
+import { serveFolder } from "../scripts/serve.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const EMULATOR = join(
+  process.env.CARGO_TARGET_DIR ?? join(root, "target"),
+  "release",
+  "browser-use-skills-emulator",
+);
+const ARTIFACTS = join(root, "tests", "artifacts");
+const STEPS = [
+  "look",
+  "create",
+  "wait",
+  "execute",
+  "refine",
+  "rollback",
+  "clone",
+  "executions",
+  "delete",
+  "errors",
+];
+const BROWSER_ARGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** @typedef {{ url: string, close(): void }} Emulator */
+
+/** @type {Emulator} */
+let emulator;
+/** @type {{ url: string, close(): Promise<void> }} */
+let site;
+/** @type {import("playwright-core").Browser} */
+let browser;
+
+before(async () => {
+  mkdirSync(ARTIFACTS, { recursive: true });
+  emulator = await startEmulator(600);
+  site = await serve(emulator.url);
+  browser = await chromium.launch({ executablePath: findChrome() ?? undefined, args: BROWSER_ARGS });
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  emulator?.close();
+});
+
+/**
+ * Starts an emulator and waits until it is ready.
+ *
+ * @param {number} generationMs
+ * @returns {Promise<Emulator>}
+ */
+function startEmulator(generationMs) {
+  const args = ["--port", "0", "--generation-ms", String(generationMs)];
+  const child = spawn(EMULATOR, args, { stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("exit", (code) => fail(new Error(`the emulator ended with ${code}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const url = /^listening on (\S+)/.exec(line)?.[1];
+      if (url) done({ url, close: () => child.kill() });
+    });
+  });
+}
+
+/** @param {string} emulatorUrl */
+function serve(emulatorUrl) {
+  return serveFolder({
+    mounts: { "/": join(root, "www"), "/package/": join(root, "pkg") },
+    extra: { "/config.json": () => ({ emulator: emulatorUrl }) },
+  });
+}
+
+/**
+ * Opens the page and hands over what the browser complains about.
+ *
+ * @param {string} url
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+async function open(url, options) {
+  const page = await browser.newPage(options);
+  /** @type {string[]} */
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** @param {Page} page */
+async function runStory(page) {
+  await page.getByRole("button", { name: "Run the whole story" }).click();
+  await page.waitForSelector("body:is([data-story=done], [data-story=failed])");
+}
+
+/** @param {Page} page */
+function states(page) {
+  return page
+    .locator("[data-step]")
+    .evaluateAll((found) =>
+      found.map((step) => [step.getAttribute("data-step"), step.getAttribute("data-state")]),
+    );
+}
+
+/** @param {import("playwright-core").Locator} locator */
+async function textOf(locator) {
+  return (await locator.textContent()) ?? "";
+}
+
+/** @param {Page} page */
+function widths(page) {
+  return page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ */
+async function screenshot(page, name) {
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });
+}
+
+test("the whole story runs, and the requests are shown without the key", async () => {
+  const { page, complaints } = await open(site.url, { viewport: { width: 1280, height: 900 } });
+  await runStory(page);
+  await screenshot(page, "page-light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await screenshot(page, "page-dark");
+
+  assert.deepEqual(
+    await states(page),
+    STEPS.map((name) => [name, "done"]),
+    await page.locator(".out .error:not(.expected)").allTextContents().then(String),
+  );
+  assert.match(await textOf(page.locator("#library")), /^ready in \d+ ms$/);
+
+  const requests = page.locator("#requests > li");
+  const methods = await requests.evaluateAll((items) =>
+    items.map((item) => item.getAttribute("data-method")),
+  );
+  assert.deepEqual([...new Set(methods)].sort(), ["DELETE", "GET", "PATCH", "POST"]);
+  const statuses = await requests.evaluateAll((items) =>
+    items.map((item) => item.getAttribute("data-status")),
+  );
+  assert.deepEqual([...new Set(statuses)].sort(), ["200", "202", "204", "404"]);
+
+  const text = (await page.locator("body").textContent()) ?? "";
+  assert.ok(!text.includes("bu_emulator"), "the key is on the page");
+  assert.match(text, /x-browser-use-api-key: •••/i);
+
+  const errors = page.locator("[data-step=errors] [data-error]");
+  assert.deepEqual(
+    await errors.evaluateAll((found) => found.map((error) => error.getAttribute("data-error"))),
+    ["skill_not_found", "invalid_request", "invalid_request"],
+  );
+  assert.match(await textOf(errors.nth(1)), /agentPrompt/);
+  assert.match(await textOf(errors.nth(2)), /pageSize/);
+
+  const unexpected = complaints.filter((text) => !/^Failed to load resource: .* 404 /.test(text));
+  assert.deepEqual(unexpected, []);
+  await page.close();
+});
+
+test("it runs twice in the same page", async () => {
+  const { page } = await open(site.url);
+  await runStory(page);
+  await runStory(page);
+  assert.equal(await page.locator("body").getAttribute("data-story"), "done");
+  await page.close();
+});
+
+test("nothing is wider than a phone", async () => {
+  const { page } = await open(site.url, { viewport: { width: 360, height: 780 } });
+  const [before, width] = await widths(page);
+  assert.equal(before, width);
+  await runStory(page);
+  await screenshot(page, "page-phone");
+  await page.locator("#requests summary").first().click();
+  const [after] = await widths(page);
+  assert.equal(after, width);
+  await page.close();
+});
+
+test("a step that cannot run yet says what it needs", async () => {
+  const { page } = await open(site.url);
+  await page.locator("[data-step=create] button:enabled").waitFor();
+  const wait = page.locator("[data-step=wait]");
+  assert.ok(await wait.getByRole("button", { name: "Run step 3" }).isDisabled());
+  assert.equal(await textOf(wait.locator(".note")), "Needs the skill of step 2");
+  await page.close();
+});
+
+test("a generation can be cancelled while it is waited for", async () => {
+  const slow = await startEmulator(600_000);
+  const slowSite = await serve(slow.url);
+  const { page } = await open(slowSite.url);
+  await page.getByRole("button", { name: "Run step 2" }).click();
+  await page.getByRole("button", { name: "Run step 3" }).click();
+  await page.getByRole("button", { name: "Cancel the generation" }).click();
+  await page.waitForSelector("[data-step=wait][data-state=failed]");
+  assert.match(await textOf(page.locator("[data-step=wait] .out")), /ended as cancelled/);
+  await page.close();
+  await slowSite.close();
+  slow.close();
+});
+
+test("a prompt that is too short is not sent", async () => {
+  const { page } = await open(site.url);
+  await page.locator("#agent-prompt").fill("Go");
+  await page.getByRole("button", { name: "Run step 2" }).click();
+  assert.equal(await page.locator("#requests > li").count(), 0);
+  assert.ok(await page.locator("#agent-prompt").evaluate((area) => area.matches(":invalid")));
+  await page.close();
+});
+
+test("an emulator that is gone is told, not hidden", async () => {
+  const gone = await serve("http://127.0.0.1:9/api/v2");
+  const { page } = await open(gone.url);
+  await page.getByRole("button", { name: "Run step 1", exact: true }).click();
+  await page.waitForSelector("[data-step=look][data-state=failed]");
+  assert.equal(await page.locator("[data-step=look] [data-error]").getAttribute("data-error"), "network");
+  await page.close();
+  await gone.close();
+});
