@@ -1,0 +1,108 @@
+//! What is there from the beginning: a marketplace, and one public skill of one's own.
+
+use browser_use_skills::api::skill::ParameterSchema;
+use browser_use_skills::api::value::{DateTime, SkillCategory, SkillsGenerationStatus};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::moment;
+use crate::seed::Seed;
+use crate::skill::{Skill, Version};
+
+/// One file a skill; the first one is the caller's own.
+const ENTRIES: &[&str] = &[
+    include_str!("catalogue/page-to-markdown.json"),
+    include_str!("catalogue/web-search.json"),
+    include_str!("catalogue/top-stories.json"),
+    include_str!("catalogue/product-prices.json"),
+    include_str!("catalogue/stock-quote.json"),
+    include_str!("catalogue/apartment-listings.json"),
+    include_str!("catalogue/profile-posts.json"),
+    include_str!("catalogue/flight-finder.json"),
+    include_str!("catalogue/second-hand-offers.json"),
+    include_str!("catalogue/company-contacts.json"),
+    include_str!("catalogue/keyword-ranking.json"),
+    include_str!("catalogue/job-openings.json"),
+    include_str!("catalogue/repository-issues.json"),
+    include_str!("catalogue/film-showtimes.json"),
+    include_str!("catalogue/order-history.json"),
+    include_str!("catalogue/sheet-append.json"),
+    include_str!("catalogue/weather-forecast.json"),
+];
+
+/// A skill as its file tells it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Entry {
+    slug: String,
+    title: String,
+    description: String,
+    goal: String,
+    agent_prompt: String,
+    categories: Vec<SkillCategory>,
+    domains: Vec<String>,
+    parameters: Vec<ParameterSchema>,
+    output_schema: Map<String, Value>,
+    created_at: DateTime,
+    published_at: DateTime,
+    versions: usize,
+    clone_count: u32,
+    is_official: bool,
+    has_icon: bool,
+}
+
+/// All of them. An id depends on the seed and the slug only. Dates that lie ahead of now are drawn back to it.
+pub fn skills(seed: u64, now: u64) -> Vec<Skill> {
+    let entries = ENTRIES.iter().filter_map(|text| serde_json::from_str::<Entry>(text).ok());
+    entries.enumerate().map(|(index, entry)| skill(entry, index == 0, seed, now)).collect()
+}
+
+fn skill(entry: Entry, own: bool, seed: u64, now: u64) -> Skill {
+    let created_at = moment::read(&entry.created_at).unwrap_or(0).min(now);
+    let published_at = moment::read(&entry.published_at).unwrap_or(0).min(now);
+    let version = Version {
+        parameters: entry.parameters,
+        output_schema: entry.output_schema,
+        started_at: created_at,
+        finished_at: published_at,
+    };
+    Skill {
+        id: Seed::of(seed, &entry.slug).uuid(),
+        own,
+        icon_url: entry.has_icon.then(|| format!("https://icons.example.com/{}.png", entry.slug)),
+        slug: entry.slug,
+        title: Some(entry.title),
+        description: Some(entry.description),
+        categories: entry.categories,
+        domains: entry.domains,
+        goal: entry.goal,
+        agent_prompt: entry.agent_prompt,
+        is_enabled: true,
+        is_public: true,
+        is_official: entry.is_official,
+        clone_count: entry.clone_count,
+        published_at: Some((published_at, published_at)),
+        cloned_from: None,
+        created_at,
+        updated_at: published_at,
+        versions: vec![version; entry.versions.max(1)],
+        rest: SkillsGenerationStatus::Finished,
+        generation: None,
+        was_generated: true,
+        has_code: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_can_be_read() {
+        for text in ENTRIES {
+            let error = serde_json::from_str::<Entry>(text).err();
+            assert!(error.is_none(), "{error:?} in {text}");
+        }
+        assert_eq!(skills(1, u64::MAX).len(), ENTRIES.len());
+    }
+}

@@ -1,0 +1,153 @@
+//! Runs of skills: how they begin, and the record of them.
+
+use browser_use_skills::api::execution::{
+    ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
+    SkillExecutionView,
+};
+use browser_use_skills::api::page::SkillExecutionListResponse;
+use browser_use_skills::api::problem::ErrorCode;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::refusal::Refusal;
+use crate::run::{self, Outcome};
+use crate::state::Emulator;
+use crate::{list, moment, output};
+
+/// A run of a skill. It is decided when it begins, and shown as running until its time is over.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    pub id: Uuid,
+    pub skill_id: Uuid,
+    pub started_at: u64,
+    pub finishes_at: u64,
+    pub outcome: Outcome,
+}
+
+impl Execution {
+    pub const fn is_running(&self, now: u64) -> bool {
+        now < self.finishes_at
+    }
+
+    /// What it returned, once it did.
+    pub fn output(&self, now: u64) -> Option<&Value> {
+        self.outcome.result.as_ref().filter(|_| !self.is_running(now))
+    }
+
+    const fn latency_ms(&self) -> u64 {
+        self.finishes_at.saturating_sub(self.started_at)
+    }
+
+    fn view(&self, now: u64) -> SkillExecutionView {
+        let over = !self.is_running(now);
+        let status = match (over, self.outcome.success) {
+            (false, _) => "running",
+            (true, true) => "completed",
+            (true, false) => "failed",
+        };
+        SkillExecutionView {
+            id: self.id,
+            skill_id: self.skill_id,
+            status: status.to_owned(),
+            success: over && self.outcome.success,
+            started_at: moment::write(self.started_at),
+            finished_at: over.then(|| moment::write(self.finishes_at)),
+            latency_ms: over.then(|| self.latency_ms()),
+            has_output: self.output(now).is_some(),
+        }
+    }
+}
+
+impl Emulator {
+    /// `skills.execute`
+    pub(crate) fn execute(
+        &mut self,
+        id: Uuid,
+        request: ExecuteSkillRequest,
+        now: u64,
+    ) -> Result<ExecuteSkillResponse, Refusal> {
+        self.own(id)?.executable()?;
+        self.has_credits_for_execution()?;
+        self.has_free_session(now)?;
+        self.run(id, &request.parameters.unwrap_or_default(), now)
+    }
+
+    /// `marketplace.execute`, which knows no limit of sessions.
+    pub(crate) fn execute_public(
+        &mut self,
+        id: Uuid,
+        request: ExecuteSkillRequest,
+        now: u64,
+    ) -> Result<ExecuteSkillResponse, Refusal> {
+        self.public(id)?.executable()?;
+        self.has_credits_for_execution()?;
+        self.run(id, &request.parameters.unwrap_or_default(), now)
+    }
+
+    fn has_credits_for_execution(&self) -> Result<(), Refusal> {
+        if self.settings.credits < self.settings.minimum_to_execute {
+            return Err(ErrorCode::InsufficientCredits.into());
+        }
+        Ok(())
+    }
+
+    fn run(
+        &mut self,
+        skill_id: Uuid,
+        parameters: &Map<String, Value>,
+        now: u64,
+    ) -> Result<ExecuteSkillResponse, Refusal> {
+        let skill = self.skill(skill_id)?;
+        let outcome = run::run(skill, skill.executable()?, parameters, self.settings.seed);
+        let execution = Execution {
+            id: self.ids.uuid(),
+            skill_id,
+            started_at: now,
+            finishes_at: now.saturating_add(self.settings.execution_ms),
+            outcome: outcome.clone(),
+        };
+        self.settings.charge(self.settings.execute_cost);
+        let latency_ms = Some(execution.latency_ms());
+        self.executions.push(execution);
+        let Outcome { success, result, error, stderr } = outcome;
+        Ok(ExecuteSkillResponse { success, result, error, stderr, latency_ms })
+    }
+
+    /// `skills.executions`
+    pub(crate) fn list_executions(
+        &self,
+        id: Uuid,
+        params: &SkillExecutionListParams,
+        now: u64,
+    ) -> Result<SkillExecutionListResponse, Refusal> {
+        self.own(id)?;
+        let of_skill = self.executions.iter().rev().filter(|execution| execution.skill_id == id);
+        let views = of_skill.map(|execution| execution.view(now)).collect();
+        let page = list::page(views, params.page_size, params.page_number);
+        Ok(SkillExecutionListResponse {
+            items: page.items,
+            total_items: page.total_items,
+            page_number: page.page_number,
+            page_size: page.page_size,
+        })
+    }
+
+    /// `skills.executionOutput`
+    pub(crate) fn execution_output(
+        &self,
+        id: Uuid,
+        execution_id: Uuid,
+        origin: &str,
+        now: u64,
+    ) -> Result<SkillExecutionOutputResponse, Refusal> {
+        self.own(id)?;
+        let execution = self
+            .executions
+            .iter()
+            .find(|execution| execution.id == execution_id && execution.skill_id == id)
+            .ok_or(ErrorCode::SkillNotFound)?;
+        execution.output(now).ok_or(ErrorCode::SkillNotFound)?;
+        let download_url = output::address(origin, execution_id, now, self.settings.seed);
+        Ok(SkillExecutionOutputResponse { download_url })
+    }
+}

@@ -1,0 +1,61 @@
+//! Why a request is refused, and how the service says so.
+
+use browser_use_skills::api::operation::Row;
+use browser_use_skills::api::problem::ErrorCode;
+use serde_json::{Value, json};
+
+use crate::message::Reply;
+
+/// Why a request is refused.
+#[derive(Debug)]
+pub enum Refusal {
+    /// For a reason that the contract declares; the operation's row tells the status.
+    Declared(ErrorCode),
+    /// For another reason.
+    Other(u16, &'static str),
+    /// Because of its values, with the items of the 422.
+    Invalid(Vec<Value>),
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self::Declared(code)
+    }
+}
+
+impl Refusal {
+    /// The answer.
+    pub fn reply(&self, row: &Row) -> Reply {
+        match self {
+            Self::Declared(code) => {
+                let status = row.errors.iter().find(|(_, declared)| declared == code);
+                Reply::detail(status.map_or(500, |(status, _)| *status), detail_of(*code))
+            }
+            Self::Other(status, detail) => Reply::detail(*status, detail),
+            Self::Invalid(items) => Reply::json(422, &json!({ "detail": items })),
+        }
+    }
+}
+
+/// The service's words for a declared error.
+#[must_use]
+pub const fn detail_of(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::SkillNotFound => "Skill not found",
+        ErrorCode::SkillNotFinished => "Skill is not finished",
+        ErrorCode::InsufficientCredits => "Insufficient credits",
+        ErrorCode::ConcurrentSkillCreations => {
+            "Concurrent skill creations are not allowed. Please wait for the current skill creation to finish or cancel it."
+        }
+        ErrorCode::TooManyConcurrentActiveSessions => {
+            "Too many concurrent active sessions. Please wait for one to finish, kill one, or upgrade your plan."
+        }
+        ErrorCode::EnabledSkillsLimitExceeded => "Enabled skills limit exceeded for your plan",
+        ErrorCode::GenerationNotCancellable => "Generation is not cancellable",
+        ErrorCode::CannotRollbackPublicSkill => {
+            "Cannot rollback a public skill. Please make the skill private first."
+        }
+        ErrorCode::CannotDeleteSkillWhileGenerating => "Cannot delete skill while it is still generating",
+        _ => "Internal Server Error",
+    }
+}

@@ -1,0 +1,105 @@
+//! From method and path to an operation, by the contract's table.
+
+use browser_use_skills::api::operation::{Method, Operation, Segment};
+use percent_encoding::percent_decode_str;
+use uuid::Uuid;
+
+/// An operation and the values of its path.
+#[derive(Debug)]
+pub struct Found {
+    /// The operation.
+    pub operation: Operation,
+    /// The values of the path's parameters, decoded.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+impl Found {
+    /// The id in the path. Ids are checked before an operation begins; a wrong one is nobody's.
+    pub fn id(&self, name: &str) -> Uuid {
+        Uuid::try_parse(self.text(name)).unwrap_or_default()
+    }
+
+    /// A text in the path.
+    pub fn text(&self, name: &str) -> &str {
+        self.parameters.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// What a path leads to.
+#[derive(Debug)]
+pub enum Route {
+    /// An operation.
+    Found(Found),
+    /// Something that takes other methods.
+    WrongMethod(Vec<Method>),
+    /// Nothing.
+    Unknown,
+}
+
+/// Finds the operation.
+pub fn find(method: &str, path: &str) -> Route {
+    let mut methods = Vec::new();
+    for operation in Operation::ALL.iter().copied() {
+        let Some(parameters) = parameters(operation, path) else { continue };
+        if operation.row().method.as_str() == method {
+            return Route::Found(Found { operation, parameters });
+        }
+        methods.push(operation.row().method);
+    }
+    if methods.is_empty() { Route::Unknown } else { Route::WrongMethod(methods) }
+}
+
+/// The methods that a path below the base address takes; none for a path that leads nowhere.
+#[must_use]
+pub fn methods_of(path: &str) -> Vec<Method> {
+    let leads_there = |operation: &&Operation| parameters(**operation, path).is_some();
+    Operation::ALL.iter().filter(leads_there).map(|operation| operation.row().method).collect()
+}
+
+/// The values of the path's parameters if the path is the operation's.
+fn parameters(operation: Operation, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut pieces = path.strip_prefix('/')?.split('/');
+    let mut parameters = Vec::new();
+    for segment in operation.row().segments() {
+        let piece = pieces.next()?;
+        match segment {
+            Segment::Fixed(text) if text == piece => {}
+            Segment::Parameter(name) if !piece.is_empty() => {
+                parameters.push((name, percent_decode_str(piece).decode_utf8_lossy().into_owned()));
+            }
+            Segment::Fixed(_) | Segment::Parameter(_) => return None,
+        }
+    }
+    pieces.next().is_none().then_some(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_leads_to_its_operation() {
+        for operation in Operation::ALL {
+            let path: String =
+                operation.row().segments().fold(String::new(), |path, segment| match segment {
+                    Segment::Fixed(text) => path + "/" + text,
+                    Segment::Parameter(name) => path + "/" + "a%2Fb-" + name,
+                });
+            let route = find(operation.row().method.as_str(), &path);
+            assert!(matches!(&route, Route::Found(found) if found.operation == *operation), "{path}");
+            let Route::Found(found) = route else { return };
+            for name in operation.row().parameters() {
+                assert_eq!(found.text(name), format!("a/b-{name}"));
+            }
+        }
+    }
+
+    #[test]
+    fn other_paths_and_methods_lead_nowhere() {
+        assert!(matches!(find("GET", "/skill"), Route::Unknown));
+        assert!(matches!(find("GET", "/skills/"), Route::Unknown));
+        assert!(matches!(find("GET", "skills"), Route::Unknown));
+        assert!(matches!(find("PUT", "/skills"), Route::WrongMethod(methods) if methods.len() == 2));
+        assert_eq!(methods_of("/skills/x"), [Method::Get, Method::Patch, Method::Delete]);
+    }
+}

@@ -1,0 +1,74 @@
+//! What an execution gives: checked parameters in, an outcome out.
+
+use browser_use_skills::api::skill::ParameterSchema;
+use browser_use_skills::api::value::ParameterType;
+use serde_json::{Map, Value};
+
+use crate::sample::Sample;
+use crate::seed::Seed;
+use crate::skill::{Skill, Version};
+
+/// How a run went.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub success: bool,
+    pub result: Option<Value>,
+    pub error: Option<String>,
+    pub stderr: Option<String>,
+}
+
+/// Runs a skill. The same skill, seed and parameters give the same outcome.
+pub fn run(skill: &Skill, version: &Version, given: &Map<String, Value>, seed: u64) -> Outcome {
+    let mut values = Map::new();
+    for parameter in &version.parameters {
+        match value_of(parameter, given) {
+            Ok(Some(value)) => {
+                values.insert(parameter.name.clone(), value.clone());
+            }
+            Ok(None) => {}
+            Err(error) => return failure(&error),
+        }
+    }
+    if given.values().any(|value| value.as_str().is_some_and(|text| text.contains("[fail]"))) {
+        return failure("The page did not look as expected");
+    }
+    let seed = Seed::of(seed, &format!("{} {}", skill.title(), Value::Object(values.clone())));
+    let result = Sample::new(seed, skill, &values).value(&Value::Object(version.output_schema.clone()));
+    Outcome { success: true, result: Some(result), error: None, stderr: None }
+}
+
+/// The value for a parameter: the one given, or its default. A null counts as none.
+fn value_of<'a>(
+    parameter: &'a ParameterSchema,
+    given: &'a Map<String, Value>,
+) -> Result<Option<&'a Value>, String> {
+    let name = &parameter.name;
+    match given.get(name).filter(|value| !value.is_null()) {
+        Some(value) if fits(&parameter.r#type, value) => Ok(Some(value)),
+        Some(_) if parameter.r#type == ParameterType::Cookie => {
+            Err(format!("Parameter '{name}' must be the cookie's value, a string"))
+        }
+        Some(_) => Err(format!("Parameter '{name}' must be of type {}", parameter.r#type)),
+        None if parameter.default.is_some() => Ok(parameter.default.as_ref()),
+        None if parameter.required => Err(format!("Missing required parameter '{name}'")),
+        None => Ok(None),
+    }
+}
+
+fn fits(r#type: &ParameterType, value: &Value) -> bool {
+    match r#type {
+        ParameterType::String | ParameterType::Cookie => value.is_string(),
+        ParameterType::Number => value.is_number(),
+        ParameterType::Boolean => value.is_boolean(),
+        ParameterType::Object => value.is_object(),
+        ParameterType::Array => value.is_array(),
+        _ => true,
+    }
+}
+
+fn failure(error: &str) -> Outcome {
+    let stderr = format!(
+        "Traceback (most recent call last):\n  File \"skill.py\", line 42, in run\nSkillError: {error}\n"
+    );
+    Outcome { success: false, result: None, error: Some(error.to_owned()), stderr: Some(stderr) }
+}

@@ -1,0 +1,116 @@
+//! What is in the marketplace, and that each result keeps to its schema.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use browser_use_skills::api::operation::Operation;
+use common::{Api, api};
+use serde_json::{Map, Value, json};
+
+fn skills(api: &mut Api) -> Vec<Value> {
+    let page = api.ok(Operation::MarketplaceList, &[], json!("pageSize=100"));
+    page["items"].as_array().unwrap().clone()
+}
+
+fn value_for(parameter: &Value) -> Value {
+    match parameter["type"].as_str().unwrap() {
+        "number" => json!(3),
+        "boolean" => json!(true),
+        "object" => json!({ "name": "Ada" }),
+        "array" => json!(["one", "two"]),
+        _ => json!("rust"),
+    }
+}
+
+/// Parameters for a skill: those that it asks for, or all of them.
+fn parameters(skill: &Value, all: bool) -> Value {
+    let wanted = |parameter: &&Value| all || parameter["required"] == true;
+    let values: Map<_, _> = skill["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(wanted)
+        .map(|parameter| (parameter["name"].as_str().unwrap().to_owned(), value_for(parameter)))
+        .collect();
+    Value::Object(values)
+}
+
+#[test]
+fn all_categories_and_types_of_parameters_are_there() {
+    let all = skills(&mut api());
+    let texts = |pointer: &str| -> BTreeSet<String> {
+        let values = all.iter().filter_map(|skill| skill.pointer(pointer)?.as_array()).flatten();
+        values.map(|value| value["type"].as_str().or(value.as_str()).unwrap().to_owned()).collect()
+    };
+    assert!(all.len() >= 14);
+    assert_eq!(texts("/categories").len(), 16);
+    assert_eq!(texts("/parameters").len(), 6);
+    assert!(all.iter().any(|skill| skill["isOfficial"] == true));
+    assert!(all.iter().any(|skill| skill["isOfficial"] == false));
+}
+
+#[test]
+fn every_result_keeps_to_the_schema_of_its_skill() {
+    for seed in 0..25 {
+        let mut api = common::with(json!({ "seed": seed, "maxSessions": 1000 }));
+        let mut all = skills(&mut api);
+        let own = api.finished();
+        all.push(api.ok(Operation::SkillsGet, &[&own], Value::Null));
+        api.patch_skill(&own, json!({ "isPublic": true }));
+        for skill in all {
+            let schema =
+                jsonschema::options().should_validate_formats(true).build(&skill["outputSchema"]).unwrap();
+            for every in [false, true] {
+                let input = json!({ "parameters": parameters(&skill, every) });
+                let id = skill["id"].as_str().unwrap();
+                let answer = api.ok(Operation::MarketplaceExecute, &[id], input);
+                assert_eq!(answer["success"], true, "{answer}");
+                let errors: Vec<_> = schema.iter_errors(&answer["result"]).map(|e| e.to_string()).collect();
+                assert!(errors.is_empty(), "{}: {errors:?} in {answer}", skill["title"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn parameters_shape_the_result() {
+    let mut api = api();
+    let id = api.public("web-search");
+    let input = json!({ "parameters": { "query": "rust", "limit": 5 } });
+    let answer = api.ok(Operation::MarketplaceExecute, &[&id], input.clone());
+    let results = answer["result"]["results"].as_array().unwrap().clone();
+    assert_eq!(results.len(), 5);
+    assert!(results.iter().all(|result| result["title"].as_str().unwrap().contains("Rust")), "{answer}");
+    assert_eq!((&results[4]["position"], &answer["result"]["total"]), (&json!(5), &json!(5)));
+    assert_eq!(api.ok(Operation::MarketplaceExecute, &[&id], input), answer);
+}
+
+#[test]
+fn lists_and_limits_among_the_parameters_count_too() {
+    let mut api = api();
+    let id = api.public("keyword-ranking");
+    let input = json!({ "parameters": { "site": "example.com", "keywords": ["one", "two"] } });
+    let rankings = &api.ok(Operation::MarketplaceExecute, &[&id], input)["result"]["rankings"];
+    assert_eq!((&rankings[0]["keyword"], &rankings[1]["keyword"]), (&json!("one"), &json!("two")));
+    assert_eq!(rankings.as_array().unwrap().len(), 2);
+    let id = api.public("product-prices");
+    let input = json!({ "parameters": { "query": "lamp", "maxPrice": 20, "limit": 50 } });
+    let products = &api.ok(Operation::MarketplaceExecute, &[&id], input)["result"]["data"]["products"];
+    let prices: Vec<_> = products.as_array().unwrap().iter().map(|p| p["price"].as_f64().unwrap()).collect();
+    assert!(prices.len() == 50 && prices.iter().all(|price| *price <= 20.0), "{prices:?}");
+}
+
+#[test]
+fn one_needs_a_cookie_and_wraps_its_result() {
+    let mut api = api();
+    let id = api.public("order-history");
+    let answer = api.ok(Operation::MarketplaceExecute, &[&id], json!({}));
+    assert_eq!(answer["error"], "Missing required parameter 'sessionCookie'");
+    let input = json!({ "parameters": { "sessionCookie": "abc" } });
+    let result = &api.ok(Operation::MarketplaceExecute, &[&id], input)["result"];
+    assert_eq!((&result["success"], &result["error"]), (&json!(true), &Value::Null));
+    assert!(result["data"]["orders"].is_array());
+}

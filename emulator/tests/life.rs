@@ -1,0 +1,225 @@
+//! The life of skills and executions, in virtual time.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod common;
+
+use browser_use_skills::api::operation::Operation;
+use common::{Api, api, creation, with};
+use serde_json::{Value, json};
+
+fn get(api: &mut Api, id: &str) -> Value {
+    api.ok(Operation::SkillsGet, &[id], Value::Null)
+}
+
+fn execute(api: &mut Api, id: &str, parameters: Value) -> Value {
+    api.ok(Operation::SkillsExecute, &[id], json!({ "parameters": parameters }))
+}
+
+fn refine(api: &mut Api, id: &str) {
+    api.ok(Operation::SkillsRefine, &[id], json!({ "feedback": "Please look more closely" }));
+}
+
+#[test]
+fn a_creation_is_recorded_generated_and_finished() {
+    let mut api = api();
+    let id = api.created();
+    let skill = get(&mut api, &id);
+    assert_eq!((&skill["status"], &skill["currentVersion"]), (&json!("recording"), &Value::Null));
+    assert_eq!((&skill["parameters"], &skill["outputSchema"]), (&json!([]), &json!({})));
+    assert_eq!((&skill["slug"], &skill["isEnabled"]), (&Value::Null, &json!(true)));
+    api.now += 1499;
+    assert_eq!(get(&mut api, &id)["status"], "recording");
+    api.now += 1;
+    assert_eq!(get(&mut api, &id)["status"], "generating");
+    api.now += 1500;
+    let skill = get(&mut api, &id);
+    assert_eq!((&skill["status"], &skill["currentVersion"]), (&json!("finished"), &json!(1)));
+    assert_eq!(skill["title"], "Get the top stories");
+    assert_eq!(skill["domains"], json!(["news.example.org"]));
+    assert_eq!(skill["categories"], json!(["news"]));
+    assert_eq!(skill["parameters"][0]["name"], "query");
+    assert_eq!(skill["currentVersionStartedAt"], skill["createdAt"]);
+    assert_eq!(skill["currentVersionFinishedAt"], skill["updatedAt"]);
+    assert_eq!(api.credits(), 99.0);
+}
+
+#[test]
+fn markers_make_a_creation_fail_and_what_it_cost_is_given_back() {
+    for (marker, ending) in [("[fail]", "failed"), ("[timeout]", "timed_out")] {
+        let mut api = api();
+        let body = json!({ "goal": marker, "agentPrompt": "do what cannot be done" });
+        let id = api.ok(Operation::SkillsCreate, &[], body)["id"].as_str().unwrap().to_owned();
+        assert_eq!(api.credits(), 99.0);
+        api.advance(3000);
+        assert_eq!(get(&mut api, &id)["status"], ending);
+        assert_eq!(api.credits(), 100.0);
+        assert_eq!(api.call(Operation::SkillsExecute, &[&id], json!({})).0, 404);
+        let refinement = json!({ "feedback": "try it once more" });
+        assert_eq!(api.call(Operation::SkillsRefine, &[&id], refinement).0, 404);
+    }
+}
+
+#[test]
+fn a_cancelled_creation_is_cancelled_and_makes_room_for_another() {
+    let mut api = api();
+    let id = api.created();
+    assert_eq!(api.call(Operation::SkillsCreate, &[], creation()).0, 400);
+    assert_eq!(api.ok(Operation::SkillsCancel, &[&id], Value::Null)["status"], "cancelled");
+    assert_eq!(api.credits(), 100.0);
+    assert_eq!(api.call(Operation::SkillsCancel, &[&id], Value::Null).0, 400);
+    api.created();
+}
+
+#[test]
+fn a_refinement_makes_the_next_version_and_the_old_one_works_meanwhile() {
+    let mut api = api();
+    let id = api.finished();
+    refine(&mut api, &id);
+    let skill = get(&mut api, &id);
+    assert_eq!((&skill["status"], &skill["currentVersion"]), (&json!("generating"), &json!(1)));
+    assert_eq!(execute(&mut api, &id, json!({ "query": "a" }))["success"], true);
+    // A refinement is no creation.
+    api.created();
+    api.advance(3000);
+    let skill = get(&mut api, &id);
+    assert_eq!((&skill["status"], &skill["currentVersion"]), (&json!("finished"), &json!(2)));
+    assert_eq!(skill["parameters"][2]["name"], "detailed");
+    let back = api.ok(Operation::SkillsRollback, &[&id], Value::Null);
+    assert_eq!((&back["currentVersion"], back["parameters"].as_array().unwrap().len()), (&json!(1), 2));
+    let again = api.reply("POST", &format!("/skills/{id}/rollback"), None);
+    assert_eq!((again.status, again.body), (400, br#"{"detail":"There is no earlier version"}"#.to_vec()));
+}
+
+#[test]
+fn a_cancelled_refinement_leaves_the_skill_as_it_was() {
+    let mut api = api();
+    let id = api.finished();
+    refine(&mut api, &id);
+    let skill = api.ok(Operation::SkillsCancel, &[&id], Value::Null);
+    assert_eq!((&skill["status"], &skill["currentVersion"]), (&json!("finished"), &json!(1)));
+}
+
+#[test]
+fn a_clone_is_finished_private_and_counted() {
+    let mut api = api();
+    let id = api.public("web-search");
+    let before = api.ok(Operation::MarketplaceGet, &["web-search"], Value::Null);
+    let copy = api.ok(Operation::MarketplaceClone, &[&id], Value::Null);
+    assert_eq!((&copy["clonedFromSkillId"], &copy["status"]), (&json!(id), &json!("finished")));
+    assert_eq!((&copy["isPublic"], &copy["slug"]), (&json!(false), &Value::Null));
+    assert_eq!((&copy["currentVersion"], &copy["parameters"]), (&json!(1), &before["parameters"]));
+    let after = api.ok(Operation::MarketplaceGet, &["web-search"], Value::Null);
+    assert_eq!(after["cloneCount"].as_u64().unwrap(), before["cloneCount"].as_u64().unwrap() + 1);
+    let id = copy["id"].as_str().unwrap();
+    assert_eq!(api.call(Operation::SkillsCancel, &[id], Value::Null).0, 404);
+    assert_eq!(execute(&mut api, id, json!({ "query": "rust" }))["success"], true);
+    assert_eq!(api.call(Operation::MarketplaceExecute, &[id], json!({})).0, 404);
+}
+
+#[test]
+fn beyond_the_limit_new_skills_are_disabled() {
+    let mut api = with(json!({ "maxEnabledSkills": 1 }));
+    let id = api.finished();
+    assert_eq!(get(&mut api, &id)["isEnabled"], false);
+    assert_eq!(api.call(Operation::SkillsExecute, &[&id], json!({})).0, 400);
+    let own = api.own_public();
+    api.ok(Operation::SkillsUpdate, &[&own], json!({ "isEnabled": false }));
+    let skill = api.ok(Operation::SkillsUpdate, &[&id], json!({ "isEnabled": true, "title": null }));
+    assert_eq!((&skill["isEnabled"], &skill["title"]), (&json!(true), &json!("Get the top stories")));
+}
+
+#[test]
+fn an_execution_runs_ends_and_leaves_its_output() {
+    let mut api = api();
+    let id = api.finished();
+    let answer = execute(&mut api, &id, json!({ "query": "rust" }));
+    assert_eq!((&answer["latencyMs"], api.credits()), (&json!(150), 98.98));
+    let list = api.ok(Operation::SkillsExecutions, &[&id], Value::Null);
+    let running = &list["items"][0];
+    assert_eq!((&running["status"], &running["success"]), (&json!("running"), &json!(false)));
+    assert_eq!((&running["finishedAt"], &running["hasOutput"]), (&Value::Null, &json!(false)));
+    let execution = running["id"].as_str().unwrap();
+    assert_eq!(api.call(Operation::SkillsExecutionOutput, &[&id, execution], Value::Null).0, 404);
+    api.now += 150;
+    let list = api.ok(Operation::SkillsExecutions, &[&id], Value::Null);
+    assert_eq!(
+        (&list["items"][0]["status"], &list["items"][0]["latencyMs"]),
+        (&json!("completed"), &json!(150))
+    );
+    let output = api.ok(Operation::SkillsExecutionOutput, &[&id, execution], Value::Null);
+    let address = output["downloadUrl"].as_str().unwrap().strip_prefix("http://emulator.test").unwrap();
+    assert_eq!(api.admin("GET", address, Value::Null), (200, answer["result"].clone()));
+    assert_eq!(api.admin("GET", &address.replace("signature=", "signature=0"), Value::Null).0, 403);
+    api.now += 299_999;
+    assert_eq!(api.admin("GET", address, Value::Null).0, 200);
+    api.now += 1;
+    assert_eq!(api.admin("GET", address, Value::Null).0, 403);
+}
+
+#[test]
+fn an_execution_that_fails_is_answered_with_200() {
+    let mut api = api();
+    let id = api.finished();
+    for (parameters, error) in [
+        (json!({}), "Missing required parameter 'query'"),
+        (json!({ "query": 7 }), "Parameter 'query' must be of type string"),
+        (json!({ "query": "[fail]" }), "The page did not look as expected"),
+    ] {
+        let answer = execute(&mut api, &id, parameters);
+        assert_eq!((&answer["success"], &answer["error"]), (&json!(false), &json!(error)));
+        assert!(answer["stderr"].as_str().unwrap().contains(error) && answer.get("result").is_none());
+        api.advance(150);
+    }
+    let list = api.ok(Operation::SkillsExecutions, &[&id], json!("pageSize=2"));
+    assert_eq!((&list["items"][1]["status"], &list["totalItems"]), (&json!("failed"), &json!(3)));
+    let execution = list["items"][0]["id"].as_str().unwrap();
+    assert_eq!(api.call(Operation::SkillsExecutionOutput, &[&id, execution], Value::Null).0, 404);
+}
+
+#[test]
+fn sessions_are_counted_for_one_s_own_skills_only() {
+    let mut api = with(json!({ "maxSessions": 1 }));
+    let id = api.finished();
+    execute(&mut api, &id, json!({ "query": "a" }));
+    assert_eq!(api.call(Operation::SkillsExecute, &[&id], json!({})).0, 429);
+    assert_eq!(api.call(Operation::SkillsCreate, &[], creation()).0, 429);
+    assert_eq!(api.call(Operation::SkillsRefine, &[&id], json!({ "feedback": "0123456789" })).0, 429);
+    let public = api.public("top-stories");
+    api.ok(Operation::MarketplaceExecute, &[&public], json!({}));
+    api.ok(Operation::MarketplaceClone, &[&public], Value::Null);
+    api.advance(150);
+    execute(&mut api, &id, json!({ "query": "b" }));
+}
+
+#[test]
+fn lists_are_filtered_and_newest_first() {
+    let mut api = api();
+    let first = api.finished();
+    let second = api.finished();
+    let titles = |api: &mut Api, query: &str| {
+        let page = api.ok(Operation::SkillsList, &[], json!(query));
+        page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>()
+    };
+    let own = api.own_public();
+    assert_eq!(titles(&mut api, ""), [json!(second), json!(first), json!(own)]);
+    assert_eq!(titles(&mut api, "isPublic=false&pageSize=1&pageNumber=2"), [json!(first)]);
+    let since = get(&mut api, &second)["createdAt"].as_str().unwrap().to_owned();
+    assert_eq!(titles(&mut api, &format!("fromDate={since}")), [json!(second)]);
+    let page = api.ok(Operation::MarketplaceList, &[], json!("toDate=2026-01-31T00:00:00%2B01:00"));
+    assert_eq!((&page["items"][0]["slug"], &page["totalItems"]), (&json!("web-search"), &json!(1)));
+    let page = api.ok(Operation::MarketplaceList, &[], json!("query=mArKdown"));
+    assert_eq!(page["items"][0]["id"], json!(own));
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    let story = |seed: u64| {
+        let mut api = with(json!({ "seed": seed }));
+        let id = api.finished();
+        let answer = execute(&mut api, &id, json!({ "query": "rust" }));
+        (api.own_public(), id, answer)
+    };
+    assert_eq!(story(5), story(5));
+    assert_ne!(story(5), story(6));
+}
