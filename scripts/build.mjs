@@ -13,15 +13,15 @@ const HELP = `Usage: node scripts/build.mjs [--force]
 
 Builds pkg/, the npm package. Does nothing when pkg/ is newer than everything it is made of, unless --force is given.`;
 
-const INPUTS = ["src", "macros", "emulator/src", "emulator/Cargo.toml", "xtask", "npm", "scripts/build.mjs", "Cargo.toml", "Cargo.lock"];
+const INPUTS = [
   "src",
   "macros",
   "emulator/src",
   "emulator/Cargo.toml",
   "xtask",
   "npm",
-  "scripts",
-  "Cargo.toml",
+  "scripts/build.mjs",
+  "Cargo.lock",
 ];
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 

@@ -19,7 +19,7 @@ fn server(settings: Settings) -> SocketAddr {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             sender.send(listener.local_addr().unwrap()).unwrap();
-            serve(listener, Emulator::new(settings, 1_795_000_000_000)).await.unwrap();
+            serve(listener, Emulator::new(settings, 1_795_000_000_000), true).await.unwrap();
         });
     });
     receiver.recv().unwrap()

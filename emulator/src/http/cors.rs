@@ -5,10 +5,10 @@ use hyper::header::{
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, ORIGIN,
 };
 
-use super::KEY;
 use crate::message::Reply;
 use crate::route::methods_of;
 use crate::settings::Settings;
+use browser_use_skills::call::header::KEY;
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
@@ -36,7 +36,10 @@ pub fn preflight(path: &str, method: &Method, headers: &HeaderMap, settings: &Se
         None => Reply::new(200, "text/plain; charset=utf-8", "OK")
             .with_header("access-control-allow-origin", origin)
             .with_header("access-control-allow-methods", methods.join(", "))
-            .with_header("access-control-allow-headers", format!("content-type, {KEY}"))
+            .with_header(
+                "access-control-allow-headers",
+                format!("content-type, {}", KEY.to_ascii_lowercase()),
+            )
             .with_header("access-control-max-age", "600"),
     };
     Some(reply.with_header("vary", "Origin"))

@@ -11,9 +11,10 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use browser_use_skills::call::header::KEY;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{AsHeaderName, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -25,8 +26,6 @@ use payload::Payload;
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v2";
-/// The header that carries the key.
-const KEY: &str = "x-browser-use-api-key";
 /// Longest body that is taken: 32 MiB.
 const LONGEST_BODY: usize = 32 << 20;
 
@@ -52,9 +51,12 @@ impl std::error::Error for Dropped {}
 
 /// Serves an emulator on a socket, for ever.
 ///
+/// Without `keep_alive` every connection serves one request. A browser sends a request again by itself, a `POST` too,
+/// when a connection that has served others before breaks; a test that counts requests does not want that.
+///
 /// # Errors
 /// When the socket has no address.
-pub async fn serve(listener: TcpListener, emulator: Emulator) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, emulator: Emulator, keep_alive: bool) -> io::Result<()> {
     let address = listener.local_addr()?.to_string();
     let server = Arc::new(Server { emulator: Mutex::new(emulator), address });
     loop {
@@ -67,7 +69,8 @@ pub async fn serve(listener: TcpListener, emulator: Emulator) -> io::Result<()> 
         tokio::spawn(async move {
             let service = service_fn(|request| Arc::clone(&server).answer(request));
             // An error here is the peer's going away, or a fault that was asked for.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let connection = TokioIo::new(stream);
+            let _ = http1::Builder::new().keep_alive(keep_alive).serve_connection(connection, service).await;
         });
     }
 }
@@ -117,10 +120,10 @@ impl Server {
             method: method.as_str().to_owned(),
             path: path.to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
-            key: text(headers, &HeaderName::from_static(KEY)),
-            content_type: text(headers, &CONTENT_TYPE),
+            key: text(headers, KEY),
+            content_type: text(headers, CONTENT_TYPE),
             body: body.to_vec(),
-            origin: format!("http://{}", text(headers, &HOST).unwrap_or_else(|| self.address.clone())),
+            origin: format!("http://{}", text(headers, HOST).unwrap_or_else(|| self.address.clone())),
             header_names: headers.keys().map(|name| name.as_str().to_owned()).collect(),
         };
         let reply = emulator.handle(&request, now_ms());
@@ -128,7 +131,7 @@ impl Server {
     }
 }
 
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
