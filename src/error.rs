@@ -42,6 +42,12 @@ pub struct Failure {
     pub maybe_executed: bool,
     /// How many requests were sent.
     pub attempts: u32,
+    /// How long was waited between them, in milliseconds.
+    pub total_delay_ms: f64,
+    /// For a timeout: which limit it was.
+    pub limit: Option<TimeLimit>,
+    /// For a timeout: after how many milliseconds.
+    pub elapsed_ms: Option<f64>,
     /// The answer's body, parsed if it is JSON.
     pub body: JsValue,
     /// The answer's text as it came.
@@ -50,6 +56,15 @@ pub struct Failure {
     pub headers: JsValue,
     /// What JavaScript threw.
     pub cause: JsValue,
+}
+
+/// A limit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeLimit {
+    /// `timeout`, which bounds one attempt.
+    Attempt,
+    /// `totalTimeout`, which bounds the call with all its attempts and delays.
+    Total,
 }
 
 impl Failure {
@@ -65,6 +80,9 @@ impl Failure {
             path: None,
             maybe_executed: false,
             attempts: 0,
+            total_delay_ms: 0.0,
+            limit: None,
+            elapsed_ms: None,
             body: JsValue::UNDEFINED,
             text: JsValue::UNDEFINED,
             headers: JsValue::UNDEFINED,

@@ -1,13 +1,20 @@
 //! Addresses, headers and attempts.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
 
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills::call::address::{BaseUrl, is_dot_segment};
 use browser_use_skills::call::attempt::{Attempts, Next, Outcome, Policy};
+use browser_use_skills::call::budget::Budget;
 use browser_use_skills::call::header;
-use browser_use_skills::call::retry::{backoff_ms, seconds};
+use browser_use_skills::call::retry::{backoff_ms, retry_after};
 use proptest::prelude::*;
 
 const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -98,13 +105,135 @@ fn headers_that_fetch_would_not_take_are_refused() {
     }
 }
 
+/// 2026-11-21T10:00:00Z.
+const NOW_MS: f64 = 1_795_255_200_000.0;
+
 #[test]
-fn a_retry_after_of_seconds_is_read_strictly() {
-    assert_eq!(seconds("120"), Some(120.0));
-    assert_eq!(seconds(" 0 "), Some(0.0));
-    for nonsense in ["", "abc", "-1", "1.5", "1e3", "+3", "99999999999999999999", "0x10", "1 2"] {
-        assert_eq!(seconds(nonsense), None, "{nonsense}");
+fn a_retry_after_is_read_strictly() {
+    let read = |text: &str| retry_after(text, NOW_MS);
+    assert_eq!(read("120"), Some(120.0));
+    assert_eq!(read(" 0 "), Some(0.0));
+    assert_eq!(read("Sat, 21 Nov 2026 10:00:30 GMT"), Some(30.0));
+    assert_eq!(read("Sat, 21 Nov 2026 09:59:55 GMT"), Some(0.0), "a clock may be a little behind");
+    assert_eq!(read("Tue, 29 Feb 2028 00:00:00 GMT"), Some(40_140_000.0));
+    for nonsense in [
+        "",
+        "abc",
+        "-1",
+        "1.5",
+        "1e3",
+        "+3",
+        "99999999999999999999",
+        "0x10",
+        "1 2",
+        "2026-11-21T10:00:30Z",
+        "Sun, 21 Nov 2026 10:00:30 GMT",
+        "Sat, 21 Nov 2026 10:00:30 UTC",
+        "Sat, 21 Nov 2026 25:00:30 GMT",
+        "Saturday, 21-Nov-26 10:00:30 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+    ] {
+        assert_eq!(read(nonsense), None, "{nonsense}");
     }
+}
+
+const POLICY: Policy = Policy {
+    max_retries: 2,
+    safe_to_resend: false,
+    gone_is_done: false,
+    key_may_change: false,
+    max_retry_after_ms: 60_000.0,
+    deadline_ms: f64::INFINITY,
+};
+
+const fn refused(status: u16) -> Outcome {
+    Outcome::Refused { status, retry_after_ms: None, sessions: false }
+}
+
+const fn refused_for(status: u16, milliseconds: f64) -> Outcome {
+    Outcome::Refused { status, retry_after_ms: Some(milliseconds), sessions: false }
+}
+
+/// What follows after these outcomes, one after the other.
+fn after(policy: Policy, outcomes: &[Outcome]) -> Next {
+    let mut attempts = Attempts::new(policy);
+    let mut budget = Budget::default();
+    let mut next = Next::GiveUp;
+    for outcome in outcomes {
+        next = attempts.ended(*outcome, 0.0, 1.0, &mut budget);
+    }
+    next
+}
+
+#[test]
+fn what_costs_money_is_sent_again_only_if_nothing_was_done() {
+    for lost in
+        [Outcome::Lost, Outcome::Final, refused(500), refused(502), refused(503), refused(504), refused(408)]
+    {
+        assert_eq!(after(POLICY, &[lost]), Next::GiveUp, "{lost:?}");
+    }
+    assert_eq!(after(POLICY, &[refused(429)]), Next::SendAfter(500.0));
+    assert_eq!(after(POLICY, &[refused_for(503, 1.0)]), Next::SendAfter(1.0));
+    assert_eq!(after(POLICY, &[Outcome::NotSent]), Next::SendAfter(500.0));
+    let sessions = Outcome::Refused { status: 429, retry_after_ms: None, sessions: true };
+    assert_eq!(after(POLICY, &[sessions, sessions]), Next::SendAfter(4_000.0));
+}
+
+#[test]
+fn what_is_safe_is_sent_again_after_losses_but_not_after_refusals() {
+    let policy = Policy { safe_to_resend: true, ..POLICY };
+    for lost in
+        [Outcome::Lost, refused(408), refused(425), refused(500), refused(502), refused(503), refused(504)]
+    {
+        assert_eq!(after(policy, &[lost]), Next::SendAfter(500.0), "{lost:?}");
+        assert_eq!(after(policy, &[lost, lost, lost]), Next::GiveUp, "{lost:?}");
+    }
+    for refusal in [refused(400), refused(401), refused(404), refused(422), refused(501), Outcome::Final] {
+        assert_eq!(after(policy, &[refusal]), Next::GiveUp, "{refusal:?}");
+    }
+}
+
+#[test]
+fn a_server_is_believed_up_to_a_limit() {
+    assert_eq!(after(POLICY, &[refused_for(429, 60_000.0)]), Next::SendAfter(60_000.0));
+    assert_eq!(after(POLICY, &[refused_for(429, 60_001.0)]), Next::GiveUp);
+    let hurried = Policy { deadline_ms: 400.0, ..POLICY };
+    assert_eq!(after(hurried, &[refused(429)]), Next::GiveUp, "it could not be sent in time");
+}
+
+#[test]
+fn a_deletion_that_finds_nothing_is_done_if_it_may_have_done_it() {
+    let policy = Policy { safe_to_resend: true, gone_is_done: true, ..POLICY };
+    assert_eq!(after(policy, &[Outcome::Lost, refused(404)]), Next::Done);
+    assert_eq!(after(policy, &[refused(502), refused(404)]), Next::Done);
+    assert_eq!(after(policy, &[refused(404)]), Next::GiveUp);
+    assert_eq!(after(policy, &[refused(429), refused(404)]), Next::GiveUp);
+}
+
+#[test]
+fn another_key_is_asked_for_once() {
+    let policy = Policy { key_may_change: true, max_retries: 0, ..POLICY };
+    assert_eq!(after(policy, &[refused(401)]), Next::SendWithAnotherKey);
+    assert_eq!(after(policy, &[refused(401), refused(401)]), Next::GiveUp);
+    assert_eq!(after(POLICY, &[refused(401)]), Next::GiveUp);
+}
+
+#[test]
+fn the_budget_of_a_client_ends_a_storm() {
+    let mut budget = Budget::default();
+    let policy = Policy { safe_to_resend: true, max_retries: u32::MAX, ..POLICY };
+    let mut attempts = Attempts::new(policy);
+    let mut sent_again = 0;
+    while matches!(attempts.ended(Outcome::Lost, 0.0, 0.0, &mut budget), Next::SendAfter(_)) {
+        sent_again += 1;
+    }
+    assert_eq!((sent_again, budget.left()), (50, 0));
+    attempts.succeeded(&mut budget);
+    assert_eq!(budget.left(), 10, "what the last attempt had cost");
+    for _ in 0..1_000 {
+        Attempts::new(policy).succeeded(&mut budget);
+    }
+    assert_eq!(budget, Budget::default(), "never more than at first");
 }
 
 fn any_outcome() -> impl Strategy<Value = Outcome> {
@@ -123,6 +252,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Lost),
         Just(Outcome::Final),
+        Just(Outcome::NotSent),
         refused.prop_map(|(status, retry_after_ms, sessions)| Outcome::Refused {
             status,
             retry_after_ms,
@@ -137,32 +267,53 @@ proptest! {
     #[test]
     fn attempts_end_and_never_pay_twice(
         max_retries in 0_u32..5,
-        safe_to_resend in any::<bool>(),
-        outcomes in proptest::collection::vec((any_outcome(), 0.0..1.0_f64), 8),
+        [safe_to_resend, gone_is_done, key_may_change] in any::<[bool; 3]>(),
+        deadline_ms in prop_oneof![Just(f64::INFINITY), 0.0..100_000.0_f64],
+        outcomes in proptest::collection::vec((any_outcome(), 0.0..1.0_f64), 9),
     ) {
         let max_retry_after_ms = 60_000.0;
-        let mut attempts = Attempts::new(Policy { max_retries, safe_to_resend, max_retry_after_ms });
+        let policy =
+            Policy { max_retries, safe_to_resend, gone_is_done, key_may_change, max_retry_after_ms, deadline_ms };
+        let mut attempts = Attempts::new(policy);
+        let mut budget = Budget::default();
+        let mut now_ms = 0.0;
+        let mut asked_for_keys = 0;
         for (outcome, chance) in outcomes {
-            match attempts.ended(outcome, chance) {
-                Next::GiveUp => return Ok(()),
+            let before = budget.left();
+            match attempts.ended(outcome, now_ms, chance, &mut budget) {
+                Next::GiveUp | Next::Done => return Ok(()),
+                Next::SendWithAnotherKey => asked_for_keys += 1,
                 Next::SendAfter(delay) => {
+                    now_ms += delay;
                     prop_assert!((0.0..=max_retry_after_ms).contains(&delay));
-                    prop_assert!(attempts.made() <= max_retries);
+                    prop_assert!(now_ms < deadline_ms);
+                    prop_assert!(budget.left() < before);
                     let proves_nothing_was_done = matches!(
                         outcome,
-                        Outcome::Refused { status: 429, .. }
+                        Outcome::NotSent
+                            | Outcome::Refused { status: 429, .. }
                             | Outcome::Refused { status: 503, retry_after_ms: Some(_), .. }
                     );
                     prop_assert!(safe_to_resend || proves_nothing_was_done, "{outcome:?}");
                 }
             }
+            prop_assert!(asked_for_keys <= u32::from(key_may_change));
+            prop_assert!(attempts.made() <= max_retries + asked_for_keys);
+            prop_assert!((attempts.delay_ms() - now_ms).abs() < 1e-6);
         }
         prop_assert!(false, "more attempts than allowed");
     }
 
     #[test]
-    fn our_own_delays_stay_within_their_bounds(attempt in any::<u32>(), sessions in any::<bool>(), chance in 0.0..1.0_f64) {
-        prop_assert!((0.0..=8_000.0).contains(&backoff_ms(attempt, sessions, chance)));
+    fn our_own_delays_stay_within_their_bounds(retries in any::<u32>(), sessions in any::<bool>(), chance in 0.0..1.0_f64) {
+        prop_assert!((0.0..=8_000.0).contains(&backoff_ms(retries, sessions, chance)));
+    }
+
+    #[test]
+    fn no_text_breaks_a_retry_after(text in ".*", now_ms in 0.0..4e12_f64) {
+        if let Some(seconds) = retry_after(&text, now_ms) {
+            prop_assert!(seconds >= 0.0 && seconds.is_finite());
+        }
     }
 
     #[test]

@@ -169,6 +169,28 @@ describe("in Node", () => {
     assert.deepEqual(sent, ["bu_1", "bu_2"]);
   });
 
+  test("an answer tells how it came", async () => {
+    let sent = 0;
+    const client = new library.BrowserUse({
+      apiKey: "bu_1",
+      fetch: async () =>
+        ++sent === 1
+          ? new Response("{}", { status: 429, headers: { "retry-after": "0" } })
+          : new Response(SUCCESS, { headers: { "X-Trace": "7" } }),
+    });
+    const { data, ...way } = await client.skills.execute(ID).withResponse();
+    assert.deepEqual(data, { success: true, result: null });
+    assert.deepEqual(
+      { ...way, headers: way.headers["x-trace"] },
+      { status: 200, headers: "7", attempts: 2, totalDelay: 0 },
+    );
+    const error = await client.skills
+      .get("x")
+      .withResponse()
+      .catch((/** @type {unknown} */ error) => error);
+    assert.ok(library.isBrowserUseError(error, "invalid_request"));
+  });
+
   test("what the contract does not know yet is sent by extraBody and kept in answers", async () => {
     /** @type {Array<[string, string | undefined]>} */
     const sent = [];

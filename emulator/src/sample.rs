@@ -38,7 +38,7 @@ impl<'a> Sample<'a> {
     /// A source for a run with these parameters.
     pub fn new(seed: Seed, skill: &'a Skill, parameters: &'a Map<String, Value>) -> Self {
         let asked = COUNTS.iter().find_map(|name| parameters.get(*name)?.as_f64());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         let asked = asked.map(|asked| (asked as usize).min(MOST_ITEMS));
         let listed = parameters.values().find_map(|value| Some(value.as_array()?.len()));
         let items = asked.or(listed).unwrap_or(ITEMS);
@@ -136,7 +136,7 @@ impl<'a> Sample<'a> {
     /// The same with two digits behind the point.
     fn number(&mut self, name: &str, schema: &Value) -> Value {
         let (least, most) = words::range(name);
-        #[expect(clippy::cast_precision_loss, reason = "the bounds of names are small")]
+        #[allow(clippy::cast_precision_loss, reason = "the bounds of names are small")]
         let (least, most) = (least as f64, most as f64);
         let bound = |key| schema.get(key).and_then(Value::as_f64);
         let least = bound("minimum").unwrap_or(least);

@@ -28,7 +28,7 @@ impl EmulatorCore {
     }
 
     /// Answers a request to the API: `{ status, headers, body, delayMs, fault }` as JSON.
-    #[expect(clippy::too_many_arguments, reason = "an object would have to be taken apart on this side")]
+    #[allow(clippy::too_many_arguments, reason = "an object would have to be taken apart on this side")]
     pub fn handle(
         &mut self,
         method: String,
@@ -56,7 +56,7 @@ impl EmulatorCore {
 }
 
 /// A time as JavaScript has it; anything before 1970 or not a number is 1970.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
 const fn time(now_ms: f64) -> u64 {
     now_ms as u64
 }

@@ -1,7 +1,14 @@
 import { Client } from "wasm-client";
 import { Marketplace, Skills } from "./generated/resources.js";
 import { load, loaded, type WasmSource } from "./load.js";
-import type { BrowserUseOptions, Call, RequestOptions } from "./options.js";
+import type {
+  BrowserUseOptions,
+  Call,
+  RequestOptions,
+  ResponseLike,
+  ResponsePromise,
+  WithResponse,
+} from "./options.js";
 import { toError } from "./reject.js";
 
 /**
@@ -23,14 +30,18 @@ export class BrowserUse {
 
   constructor(options: BrowserUseOptions = {}) {
     this.#options = options;
-    const call: Call = (operation, ids, input, given, caller) => {
-      // Taken now, because an error that comes later cannot tell who made the call.
-      const site: { stack?: string } = {};
-      if (Error.captureStackTrace) Error.captureStackTrace(site, caller);
-      else Object.assign(site, { stack: new Error().stack });
-      return this.#call(operation, ids, input, given).catch((rejection: unknown) => {
+    const call: Call = <Data>(
+      operation: number,
+      ids: unknown[],
+      input: unknown,
+      given: RequestOptions | undefined,
+      caller: (...parameters: never[]) => unknown,
+    ) => {
+      const site = callSite(caller);
+      const answered = this.#call<Data>(operation, ids, input, given).catch((rejection: unknown) => {
         throw toError(rejection, site);
-      }) as Promise<never>;
+      });
+      return withResponse(answered);
     };
     this.skills = new Skills(call);
     this.marketplace = new Marketplace(call);
@@ -55,11 +66,46 @@ export class BrowserUse {
     this.#client = undefined;
   }
 
-  async #call(operation: number, ids: unknown[], input: unknown, options?: RequestOptions): Promise<unknown> {
+  async #call<Data>(
+    operation: number,
+    ids: unknown[],
+    input: unknown,
+    options: RequestOptions | undefined,
+  ): Promise<Answered<Data>> {
     if (!loaded()) await aborted(load(), options?.signal);
     this.#client ??= new Client(this.#options);
-    return this.#client.call(operation, ids, input, options);
+    return this.#client.call(operation, ids, input, options) as Promise<Answered<Data>>;
   }
+}
+
+/** What the wasm resolves to. */
+interface Answered<Data> extends Omit<WithResponse<Data>, "headers"> {
+  headers: ResponseLike["headers"] | undefined;
+}
+
+function withResponse<Data>(answered: Promise<Answered<Data>>): ResponsePromise<Data> {
+  const promise = answered.then(({ data }) => data);
+  return Object.assign(promise, {
+    withResponse: () => {
+      // Whoever asks this way handles a failure here.
+      promise.catch(() => {});
+      return answered.then((answer) => {
+        const headers: Record<string, string> = {};
+        answer.headers?.forEach?.((value, name) => {
+          headers[name.toLowerCase()] = value;
+        });
+        return { ...answer, headers };
+      });
+    },
+  });
+}
+
+/** Where a call is made. Taken at once, because an error that comes later cannot tell. */
+function callSite(caller: (...parameters: never[]) => unknown): { stack?: string | undefined } {
+  if (!Error.captureStackTrace) return { stack: new Error().stack };
+  const site = {};
+  Error.captureStackTrace(site, caller);
+  return site;
 }
 
 /** Waits for a promise, or rejects as the wasm does when the signal is aborted first. */

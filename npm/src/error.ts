@@ -28,6 +28,9 @@ export interface Failure {
   path?: string | undefined;
   maybeExecuted?: boolean | undefined;
   attempts?: number | undefined;
+  totalDelay?: number | undefined;
+  limit?: "timeout" | "totalTimeout" | undefined;
+  elapsed?: number | undefined;
   body?: unknown;
   text?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
@@ -62,6 +65,12 @@ export class BrowserUseError extends Error {
   declare readonly maybeExecuted: boolean;
   /** How many requests were sent. */
   declare readonly attempts: number;
+  /** How long was waited between them, in milliseconds. */
+  declare readonly totalDelay: number;
+  /** For a `TimeoutError`: which limit it was. */
+  declare readonly limit: "timeout" | "totalTimeout" | undefined;
+  /** For a `TimeoutError`: after how many milliseconds. */
+  declare readonly elapsed: number | undefined;
   /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
   declare readonly body: unknown;
   /** The answer's text. Not enumerable. */
@@ -75,7 +84,7 @@ export class BrowserUseError extends Error {
   constructor(failure: Failure, site?: { stack?: string | undefined }) {
     super(failure.message);
     const { message, ...fields } = failure;
-    const known = { issues: [], maybeExecuted: false, attempts: 0, ...fields };
+    const known = { issues: [], maybeExecuted: false, attempts: 0, totalDelay: 0, ...fields };
     for (const [key, value] of Object.entries(known)) {
       if (value !== undefined) {
         const enumerable = !(QUIET as readonly string[]).includes(key);

@@ -7,7 +7,7 @@ export interface BrowserUseOptions {
    *
    * Whoever can read a page can read the key in it. Leave it out where a proxy behind `baseUrl` adds it.
    */
-  apiKey?: string | (() => string | Promise<string>) | undefined;
+  apiKey?: string | ((why: KeyRequest) => string | Promise<string>) | undefined;
   /**
    * Where the API is. A path prefix stays; a trailing slash makes no difference. In a page or worker it may be
    * relative, as a proxy on the page's own origin is.
@@ -21,11 +21,23 @@ export interface BrowserUseOptions {
    */
   timeout?: number | undefined;
   /**
+   * Longest that a call may take with all its attempts and the delays between them, in milliseconds.
+   * @defaultValue no limit
+   */
+  totalTimeout?: number | undefined;
+  /**
    * Attempts after the first one, at most. What costs money is sent again only if the answer proves that nothing was
-   * done (429, or 503 with `Retry-After`); reads, updates and deletes also after lost connections, timeouts and 5xx.
+   * done (429, or 503 with `Retry-After`) or nothing had been sent; reads, updates and deletes also after lost
+   * connections, timeouts and 5xx.
    * @defaultValue 2
    */
   maxRetries?: number | undefined;
+  /**
+   * Longest delay that a server may ask for, in milliseconds. Where it asks for more, the call fails at once and
+   * `retryAfter` of the error tells for how long.
+   * @defaultValue 60,000
+   */
+  maxRetryAfter?: number | undefined;
   /** Headers for every request. A server must allow them to a page (CORS): the cloud may not. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Whether cookies go along, as for `fetch`. Of use with a proxy that knows its users by a cookie. */
@@ -35,6 +47,30 @@ export interface BrowserUseOptions {
    * address and a plain object; what it resolves to needs a `status`, `headers` and a `text()`.
    */
   fetch?: FetchLike | undefined;
+}
+
+/** Why the key is asked for: before an attempt, or because the server rejected the last one with 401. */
+export interface KeyRequest {
+  readonly reason: "needed" | "rejected";
+}
+
+/** The promise of an answer's data, which can tell about the answer too. */
+export interface ResponsePromise<Data> extends Promise<Data> {
+  /** The data together with what is known of the way it came. */
+  withResponse(): Promise<WithResponse<Data>>;
+}
+
+/** An answer and the way it came. */
+export interface WithResponse<Data> {
+  data: Data;
+  /** The status of the answer. */
+  status: number;
+  /** The answer's headers that a page may see, names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** How many requests were sent. */
+  attempts: number;
+  /** How long was waited between them, in milliseconds. */
+  totalDelay: number;
 }
 
 /** Any implementation of `fetch`, of any realm. */
@@ -70,6 +106,15 @@ export interface RequestOptions {
   timeout?: number | undefined;
   /** Attempts of this call after the first one, at most. The client's by default. */
   maxRetries?: number | undefined;
+  /** Longest that this call may take with all its attempts, in milliseconds. The client's by default. */
+  totalTimeout?: number | undefined;
+  /** Longest delay that a server may ask for, in milliseconds. The client's by default. */
+  maxRetryAfter?: number | undefined;
+  /**
+   * `"always"` sends again after any loss, whatever the operation is: it may be carried out, and paid for, more than
+   * once.
+   */
+  retry?: "always" | undefined;
   /** Headers for this call, besides the client's or in their place. */
   headers?: Readonly<Record<string, string>> | undefined;
   /**
@@ -89,4 +134,4 @@ export type Call = <Answer>(
   input: unknown,
   options: RequestOptions | undefined,
   caller: (...parameters: never[]) => unknown,
-) => Promise<Answer>;
+) => ResponsePromise<Answer>;

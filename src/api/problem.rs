@@ -161,7 +161,7 @@ fn server_issue<N: Node>(item: &N) -> Issue {
     let steps =
         item.get("loc").filter(|loc| loc.kind() == Kind::List).map(|loc| loc.items()).unwrap_or_default();
     let loc = steps.iter().filter_map(|step| match step.number() {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         Some(index) => Some(Loc::Index(index as u32)),
         None => step.text().map(|key| Loc::Key(Cow::Owned(key))),
     });

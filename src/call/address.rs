@@ -13,11 +13,12 @@ pub struct BaseUrl {
     text: String,
     relative: bool,
     private: bool,
+    remote: bool,
 }
 
 impl Default for BaseUrl {
     fn default() -> Self {
-        Self { text: DEFAULT_BASE_URL.to_owned(), relative: false, private: true }
+        Self { text: DEFAULT_BASE_URL.to_owned(), relative: false, private: true, remote: true }
     }
 }
 
@@ -51,8 +52,14 @@ impl BaseUrl {
             }
             None => {}
         }
-        let private = lower.starts_with("https://") || authority.is_none_or(is_loopback);
-        Ok(Self { text: text.trim_end_matches('/').to_owned(), relative: authority.is_none(), private })
+        let remote = authority.is_some_and(|authority| !is_loopback(authority));
+        let private = lower.starts_with("https://") || !remote;
+        Ok(Self {
+            text: text.trim_end_matches('/').to_owned(),
+            relative: authority.is_none(),
+            private,
+            remote,
+        })
     }
 
     /// Whether it needs a page (or worker) to be relative to.
@@ -65,6 +72,12 @@ impl BaseUrl {
     #[must_use]
     pub const fn is_private(&self) -> bool {
         self.private
+    }
+
+    /// Whether it is another machine for certain: neither loopback nor the page's own origin, wherever that is.
+    #[must_use]
+    pub const fn is_remote(&self) -> bool {
+        self.remote
     }
 
     /// Whether it is the cloud itself, which never answers without a key.

@@ -1,6 +1,7 @@
 //! Whether to send again. An operation that costs money is sent again only if the last answer proves that nothing was
-//! done.
+//! done, or if nothing had left the machine.
 
+use super::budget::Budget;
 use super::retry;
 
 /// What bounds the attempts of one call.
@@ -8,10 +9,16 @@ use super::retry;
 pub struct Policy {
     /// Attempts after the first one, at most.
     pub max_retries: u32,
-    /// Whether doing it twice is the same as doing it once.
+    /// Whether doing it twice is the same as doing it once, or the caller says that it is.
     pub safe_to_resend: bool,
+    /// Whether finding nothing is what was wanted: a deletion whose first answer was lost.
+    pub gone_is_done: bool,
+    /// Whether another key may be had when one is rejected.
+    pub key_may_change: bool,
     /// Longest delay that a server may ask for, in milliseconds.
     pub max_retry_after_ms: f64,
+    /// When the call must have ended, on the clock that `now_ms` is read from. Infinite for no limit.
+    pub deadline_ms: f64,
 }
 
 /// How an attempt ended without success.
@@ -28,7 +35,9 @@ pub enum Outcome {
     },
     /// No complete answer came; the server may have done what was asked.
     Lost,
-    /// Asking again cannot help: the answer is final, or not what the contract says.
+    /// Nothing left the machine.
+    NotSent,
+    /// Asking again cannot help: the answer is not what the contract says.
     Final,
 }
 
@@ -37,6 +46,10 @@ pub enum Outcome {
 pub enum Next {
     /// Wait so many milliseconds, then send again.
     SendAfter(f64),
+    /// Ask for another key, then send again.
+    SendWithAnotherKey,
+    /// What was wanted is the case.
+    Done,
     /// Tell the caller.
     GiveUp,
 }
@@ -46,47 +59,108 @@ pub enum Next {
 pub struct Attempts {
     policy: Policy,
     made: u32,
+    retries: u32,
+    delay_ms: f64,
+    taken: Option<u32>,
+    may_have_been_done: bool,
+    key_was_rejected: bool,
 }
 
 impl Attempts {
     /// Before the first attempt.
     #[must_use]
     pub const fn new(policy: Policy) -> Self {
-        Self { policy, made: 0 }
+        Self {
+            policy,
+            made: 0,
+            retries: 0,
+            delay_ms: 0.0,
+            taken: None,
+            may_have_been_done: false,
+            key_was_rejected: false,
+        }
     }
 
-    /// How many attempts were made.
+    /// How many attempts have ended.
     #[must_use]
     pub const fn made(&self) -> u32 {
         self.made
     }
 
-    /// An attempt ended without success. `chance` is uniform in 0..1.
-    pub fn ended(&mut self, outcome: Outcome, chance: f64) -> Next {
+    /// How long was waited between attempts, in milliseconds.
+    #[must_use]
+    pub const fn delay_ms(&self) -> f64 {
+        self.delay_ms
+    }
+
+    /// Whether an attempt may have been carried out although no answer said so.
+    #[must_use]
+    pub const fn may_have_been_done(&self) -> bool {
+        self.may_have_been_done
+    }
+
+    /// The last attempt succeeded.
+    pub fn succeeded(&mut self, budget: &mut Budget) {
         self.made = self.made.saturating_add(1);
-        if self.made > self.policy.max_retries || !self.may_resend(outcome) {
+        budget.succeeded(self.taken);
+    }
+
+    /// An attempt ended without success. `chance` is uniform in 0..1.
+    pub fn ended(&mut self, outcome: Outcome, now_ms: f64, chance: f64, budget: &mut Budget) -> Next {
+        self.made = self.made.saturating_add(1);
+        if self.policy.gone_is_done && self.may_have_been_done && is_status(outcome, 404) {
+            return Next::Done;
+        }
+        if self.policy.key_may_change && !self.key_was_rejected && is_status(outcome, 401) {
+            self.key_was_rejected = true;
+            return Next::SendWithAnotherKey;
+        }
+        self.may_have_been_done |= is_ambiguous(outcome);
+        if self.retries >= self.policy.max_retries || !self.may_resend(outcome) {
             return Next::GiveUp;
         }
-        let (asked, sessions) = match outcome {
-            Outcome::Refused { retry_after_ms, sessions, .. } => (retry_after_ms, sessions),
-            Outcome::Lost | Outcome::Final => (None, false),
-        };
-        match asked {
-            Some(delay) if delay > self.policy.max_retry_after_ms => Next::GiveUp,
-            Some(delay) => Next::SendAfter(delay),
-            None => Next::SendAfter(retry::backoff_ms(self.made, sessions, chance)),
+        let Some(delay) = self.delay_after(outcome, chance) else { return Next::GiveUp };
+        // No use in waiting for what cannot be sent any more.
+        if now_ms + delay >= self.policy.deadline_ms {
+            return Next::GiveUp;
         }
+        let Some(taken) = budget.take(outcome == Outcome::Lost) else { return Next::GiveUp };
+        self.taken = Some(taken);
+        self.retries = self.retries.saturating_add(1);
+        self.delay_ms += delay;
+        Next::SendAfter(delay)
     }
 
     const fn may_resend(&self, outcome: Outcome) -> bool {
         match outcome {
-            // Nothing was started.
-            Outcome::Refused { status: 429, .. }
-            | Outcome::Refused { status: 503, retry_after_ms: Some(_), .. } => true,
+            Outcome::NotSent | Outcome::Refused { status: 429, .. } => true,
+            Outcome::Refused { status: 503, retry_after_ms: Some(_), .. } => true,
             Outcome::Refused { status: 408 | 425 | 500 | 502..=504, .. } | Outcome::Lost => {
                 self.policy.safe_to_resend
             }
             Outcome::Refused { .. } | Outcome::Final => false,
         }
     }
+
+    /// How long to wait; nothing if the server asks for more than it is believed.
+    fn delay_after(&self, outcome: Outcome, chance: f64) -> Option<f64> {
+        match outcome {
+            Outcome::Refused { retry_after_ms: Some(asked), .. } => {
+                (asked <= self.policy.max_retry_after_ms).then_some(asked.max(0.0))
+            }
+            Outcome::Refused { sessions, .. } => Some(retry::backoff_ms(self.retries, sessions, chance)),
+            Outcome::Lost | Outcome::NotSent | Outcome::Final => {
+                Some(retry::backoff_ms(self.retries, false, chance))
+            }
+        }
+    }
+}
+
+const fn is_status(outcome: Outcome, expected: u16) -> bool {
+    matches!(outcome, Outcome::Refused { status, .. } if status == expected)
+}
+
+/// Whether the server may have done what was asked.
+const fn is_ambiguous(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Lost | Outcome::Final | Outcome::Refused { status: 408 | 500..=599, .. })
 }

@@ -3,5 +3,6 @@
 
 pub mod address;
 pub mod attempt;
+pub mod budget;
 pub mod header;
 pub mod retry;

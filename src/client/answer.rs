@@ -8,6 +8,7 @@ use crate::api::problem::{self, ErrorCode, Hints};
 use crate::call::attempt::Outcome;
 use crate::call::retry;
 use crate::error::Failure;
+use crate::transport::clock;
 use crate::transport::fetch::{self, Answer};
 use crate::transport::json::{self, Json};
 
@@ -45,7 +46,7 @@ pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Failure) {
     let node = Json(body.clone());
     let header = |name| fetch::header(&answer.headers, name);
     let retry_after = header("retry-after")
-        .and_then(|text| retry::seconds(&text))
+        .and_then(|text| retry::retry_after(&text, clock::since_epoch_ms()))
         .or_else(|| problem::retry_after_seconds(&node));
     let hints = Hints {
         rate_limit_headers: ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining"]

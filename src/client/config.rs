@@ -1,5 +1,6 @@
 //! How a Rust program says what its client is to be like.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
@@ -7,8 +8,9 @@ use std::time::Duration;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use super::key::{KeyReason, KeySource};
 use super::request::place;
-use super::settings::{CallOptions, KeySource, Settings};
+use super::settings::{CallOptions, Limits, Settings};
 use crate::api::check::Issue;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
@@ -28,8 +30,7 @@ pub struct Config {
     key: KeySource,
     base_url: String,
     headers: Vec<(String, String)>,
-    timeout: Option<Duration>,
-    max_retries: Option<u32>,
+    limits: Limits,
 }
 
 impl Default for Config {
@@ -38,8 +39,7 @@ impl Default for Config {
             key: KeySource::None,
             base_url: DEFAULT_BASE_URL.to_owned(),
             headers: Vec::new(),
-            timeout: None,
-            max_retries: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -61,10 +61,10 @@ impl Config {
     /// A function that gives the key; asked again for every attempt.
     pub fn api_key_with<Provide, Key>(mut self, provide: Provide) -> Self
     where
-        Provide: Fn() -> Key + 'static,
+        Provide: Fn(KeyReason) -> Key + 'static,
         Key: Future<Output = Result<String, JsValue>> + 'static,
     {
-        self.key = KeySource::Provider(Box::new(move || Box::pin(provide())));
+        self.key = KeySource::Provider(Box::new(move |reason| Box::pin(provide(reason))));
         self
     }
 
@@ -75,14 +75,26 @@ impl Config {
     }
 
     /// Longest that one attempt may take. 60 seconds by default, 5 minutes for executions.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout_ms = Some(milliseconds(timeout));
+        self
+    }
+
+    /// Longest that a call may take with all its attempts and the delays between them. No limit by default.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.total_timeout_ms = Some(milliseconds(timeout));
+        self
+    }
+
+    /// Longest delay that a server is believed to mean. 60 seconds by default.
+    pub fn max_retry_after(mut self, delay: Duration) -> Self {
+        self.limits.max_retry_after_ms = Some(milliseconds(delay));
         self
     }
 
     /// Attempts after the first one, at most. 2 by default.
-    pub const fn max_retries(mut self, max_retries: u32) -> Self {
-        self.max_retries = Some(max_retries);
+    pub fn max_retries(mut self, max_retries: u32) -> Self {
+        self.limits.max_retries = Some(max_retries);
         self
     }
 
@@ -112,8 +124,8 @@ impl Config {
             headers: self.headers,
             credentials: None,
             fetch: None,
-            timeout_ms: self.timeout.map(milliseconds),
-            max_retries: self.max_retries,
+            limits: self.limits,
+            budget: RefCell::default(),
         })
     }
 }
@@ -124,8 +136,8 @@ impl Config {
 pub struct RequestOptions {
     signal: Option<AbortSignal>,
     headers: Vec<(String, String)>,
-    timeout: Option<Duration>,
-    max_retries: Option<u32>,
+    limits: Limits,
+    always_resend: bool,
 }
 
 impl RequestOptions {
@@ -136,14 +148,32 @@ impl RequestOptions {
     }
 
     /// Longest that one attempt may take.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout_ms = Some(milliseconds(timeout));
+        self
+    }
+
+    /// Longest that a call may take with all its attempts and the delays between them.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.total_timeout_ms = Some(milliseconds(timeout));
+        self
+    }
+
+    /// Longest delay that a server is believed to mean.
+    pub fn max_retry_after(mut self, delay: Duration) -> Self {
+        self.limits.max_retry_after_ms = Some(milliseconds(delay));
+        self
+    }
+
+    /// Sends again whatever the operation is, after any loss: it may be carried out, and paid for, more than once.
+    pub const fn always_resend(mut self) -> Self {
+        self.always_resend = true;
         self
     }
 
     /// Attempts after the first one, at most.
-    pub const fn max_retries(mut self, max_retries: u32) -> Self {
-        self.max_retries = Some(max_retries);
+    pub fn max_retries(mut self, max_retries: u32) -> Self {
+        self.limits.max_retries = Some(max_retries);
         self
     }
 
@@ -161,8 +191,8 @@ impl RequestOptions {
         Ok(CallOptions {
             signal: self.signal,
             headers: self.headers,
-            timeout_ms: self.timeout.map(milliseconds),
-            max_retries: self.max_retries,
+            limits: self.limits,
+            always_resend: self.always_resend,
             extra_body: None,
         })
     }

@@ -1,8 +1,9 @@
 //! The client: drives the machines of `call` over `transport`. JavaScript and Rust callers share it.
 
 mod answer;
-mod attempts;
+pub(crate) mod attempts;
 mod config;
+pub(crate) mod key;
 mod marketplace;
 mod request;
 pub(crate) mod settings;
@@ -16,6 +17,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 pub use self::config::{Config, RequestOptions};
+pub use self::key::KeyReason;
 pub use self::marketplace::Marketplace;
 use self::settings::{CallOptions, Settings};
 pub use self::skills::Skills;
@@ -73,7 +75,7 @@ impl Client {
             }
         };
         let answer = self.settings.call(operation, &ids, &input, &self.options).await?;
-        serde_wasm_bindgen::from_value(answer).map_err(|error| broken(operation, error))
+        serde_wasm_bindgen::from_value(answer.data).map_err(|error| broken(operation, error))
     }
 }
 

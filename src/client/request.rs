@@ -6,7 +6,8 @@ use gloo_net::http::QueryParams;
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::settings::{CallOptions, KeySource, Settings};
+use super::key::KeySource;
+use super::settings::{CallOptions, Settings};
 use crate::api::check::{self, Issue, Kind, Loc, Node, Rules};
 use crate::api::operation::{Input, Method, Row};
 use crate::api::problem::ErrorCode;

@@ -1,26 +1,14 @@
 //! What a client is made of, and what one call may ask for.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::cell::RefCell;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use super::key::KeySource;
 use crate::call::address::BaseUrl;
-
-/// A key that is still on its way.
-pub type KeyFuture = Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
-
-/// Where the key comes from.
-pub(crate) enum KeySource {
-    /// There is none: a proxy adds it, or it is not needed.
-    None,
-    /// Always the same.
-    Fixed(String),
-    /// Asked for before every attempt.
-    Provider(Box<dyn Fn() -> KeyFuture>),
-}
+use crate::call::budget::Budget;
 
 /// What a client is made of.
 pub(crate) struct Settings {
@@ -29,8 +17,9 @@ pub(crate) struct Settings {
     pub headers: Vec<(String, String)>,
     pub credentials: Option<String>,
     pub fetch: Option<Function>,
-    pub timeout_ms: Option<f64>,
-    pub max_retries: Option<u32>,
+    pub limits: Limits,
+    /// Shared by all calls. Never borrowed across an await.
+    pub budget: RefCell<Budget>,
 }
 
 /// What one call asks for besides its input.
@@ -38,9 +27,31 @@ pub(crate) struct Settings {
 pub(crate) struct CallOptions {
     pub signal: Option<AbortSignal>,
     pub headers: Vec<(String, String)>,
-    pub timeout_ms: Option<f64>,
-    pub max_retries: Option<u32>,
+    pub limits: Limits,
+    /// The caller knows that doing it twice does no harm.
+    pub always_resend: bool,
     pub extra_body: Option<JsValue>,
+}
+
+/// How long, and how often. What is not said is left to the client, and then to the operation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limits {
+    pub timeout_ms: Option<f64>,
+    pub total_timeout_ms: Option<f64>,
+    pub max_retries: Option<u32>,
+    pub max_retry_after_ms: Option<f64>,
+}
+
+impl Limits {
+    /// These, and where they say nothing, others.
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            timeout_ms: self.timeout_ms.or(others.timeout_ms),
+            total_timeout_ms: self.total_timeout_ms.or(others.total_timeout_ms),
+            max_retries: self.max_retries.or(others.max_retries),
+            max_retry_after_ms: self.max_retry_after_ms.or(others.max_retry_after_ms),
+        }
+    }
 }
 
 // Never shows the key.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -10,8 +10,10 @@ use super::error::into_js;
 use super::options;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
+use crate::client::attempts::Answered;
 use crate::client::settings::Settings;
 use crate::error::{Error, Failure};
+use crate::transport::fetch::set;
 
 /// A client, for the JavaScript in front of it.
 #[wasm_bindgen(js_name = Client)]
@@ -41,7 +43,18 @@ impl JsClient {
                 }
                 (None, _) => Err(Failure::new(ErrorCode::Internal, "No such operation").into()),
             };
-            result.map_err(into_js)
+            result.map(describe).map_err(into_js)
         })
     }
+}
+
+/// What a promise resolves to: the data, and what is known of the way it came.
+fn describe(answered: Answered) -> JsValue {
+    let object = Object::new();
+    set(&object, "data", &answered.data);
+    set(&object, "status", &answered.status.into());
+    set(&object, "headers", &answered.headers);
+    set(&object, "attempts", &answered.attempts.into());
+    set(&object, "totalDelay", &answered.delay_ms.into());
+    object.into()
 }

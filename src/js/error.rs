@@ -4,7 +4,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 use crate::api::check::{Issue, Loc};
-use crate::error::{Error, Failure};
+use crate::error::{Error, Failure, TimeLimit};
 use crate::transport::fetch::set;
 
 /// What a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
@@ -35,11 +35,21 @@ fn describe(failure: &Failure) -> JsValue {
     set(&object, "path", &text(&failure.path));
     set(&object, "maybeExecuted", &failure.maybe_executed.into());
     set(&object, "attempts", &failure.attempts.into());
+    set(&object, "totalDelay", &failure.total_delay_ms.into());
+    set(&object, "limit", &failure.limit.map_or(JsValue::UNDEFINED, limit));
+    set(&object, "elapsed", &number(failure.elapsed_ms));
     set(&object, "body", &failure.body);
     set(&object, "text", &failure.text);
     set(&object, "headers", &failure.headers);
     set(&object, "cause", &failure.cause);
     object.into()
+}
+
+fn limit(limit: TimeLimit) -> JsValue {
+    match limit {
+        TimeLimit::Attempt => "timeout".into(),
+        TimeLimit::Total => "totalTimeout".into(),
+    }
 }
 
 fn describe_issue(issue: &Issue) -> JsValue {

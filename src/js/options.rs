@@ -1,8 +1,9 @@
 //! Reads the options that JavaScript gives. Their types and words are in `npm/src/options.ts`.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -11,25 +12,37 @@ use web_sys::AbortSignal;
 use crate::api::check::{Issue, Kind, Loc, Node, did_you_mean};
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
-use crate::client::settings::{CallOptions, KeyFuture, KeySource, Settings};
+use crate::client::key::{KeyFuture, KeyReason, KeySource};
+use crate::client::settings::{CallOptions, Limits, Settings};
 use crate::error::Failure;
+use crate::transport::fetch::set;
 use crate::transport::json::{Json, method, property};
 
-const OF_CLIENT: [&str; 7] =
-    ["apiKey", "baseUrl", "timeout", "maxRetries", "headers", "credentials", "fetch"];
-const OF_CALL: [&str; 5] = ["signal", "timeout", "maxRetries", "headers", "extraBody"];
+const OF_CLIENT: &[&str] = &[
+    "apiKey",
+    "baseUrl",
+    "timeout",
+    "totalTimeout",
+    "maxRetries",
+    "maxRetryAfter",
+    "headers",
+    "credentials",
+    "fetch",
+];
+const OF_CALL: &[&str] =
+    &["signal", "timeout", "totalTimeout", "maxRetries", "maxRetryAfter", "retry", "headers", "extraBody"];
 
 /// The options of a client.
 pub fn settings(given: &JsValue) -> Result<Settings, Failure> {
-    let mut reader = Reader::new(given, &OF_CLIENT);
+    let mut reader = Reader::new(given, OF_CLIENT);
     let settings = Settings {
         key: reader.key(),
         base_url: reader.base_url(),
         headers: reader.headers(),
         credentials: reader.text("credentials"),
         fetch: reader.function("fetch"),
-        timeout_ms: reader.timeout(),
-        max_retries: reader.count("maxRetries"),
+        limits: reader.limits(),
+        budget: RefCell::default(),
     };
     reader.finish(settings)
 }
@@ -39,12 +52,12 @@ pub fn call_options(given: &JsValue) -> Result<CallOptions, Failure> {
     if given.is_undefined() {
         return Ok(CallOptions::default());
     }
-    let mut reader = Reader::new(given, &OF_CALL);
+    let mut reader = Reader::new(given, OF_CALL);
     let options = CallOptions {
         signal: reader.signal(),
         headers: reader.headers(),
-        timeout_ms: reader.timeout(),
-        max_retries: reader.count("maxRetries"),
+        limits: reader.limits(),
+        always_resend: reader.always_resend(),
         extra_body: reader.object("extraBody"),
     };
     reader.finish(options)
@@ -115,13 +128,33 @@ impl Reader {
         Some(number)
     }
 
-    fn timeout(&mut self) -> Option<f64> {
-        self.number("timeout", "should be milliseconds above 0, or Infinity", |number| number > 0.0)
+    fn limits(&mut self) -> Limits {
+        Limits {
+            timeout_ms: self.milliseconds("timeout"),
+            total_timeout_ms: self.milliseconds("totalTimeout"),
+            max_retries: self.count("maxRetries"),
+            max_retry_after_ms: self.milliseconds("maxRetryAfter"),
+        }
+    }
+
+    fn milliseconds(&mut self, key: &'static str) -> Option<f64> {
+        self.number(key, "should be milliseconds above 0, or Infinity", |number| number > 0.0)
+    }
+
+    fn always_resend(&mut self) -> bool {
+        match self.text("retry").as_deref() {
+            None => false,
+            Some("always") => true,
+            Some(_) => {
+                self.report(Cow::Borrowed("retry"), "should be \"always\", or left out");
+                false
+            }
+        }
     }
 
     fn count(&mut self, key: &'static str) -> Option<u32> {
         let is_right = |number: f64| (0.0..=100.0).contains(&number) && number.fract() == 0.0;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         self.number(key, "should be a whole number from 0 to 100", is_right).map(|number| number as u32)
     }
 
@@ -181,7 +214,7 @@ impl Reader {
             return KeySource::Fixed(key);
         }
         match value.dyn_into::<Function>() {
-            Ok(provider) => KeySource::Provider(Box::new(move || ask(&provider))),
+            Ok(provider) => KeySource::Provider(Box::new(move |reason| ask(&provider, reason))),
             Err(_) => {
                 self.report(Cow::Borrowed("apiKey"), "should be a string or a function that returns one");
                 KeySource::None
@@ -216,8 +249,14 @@ fn as_signal(value: &JsValue) -> Option<AbortSignal> {
 }
 
 /// Asks a key function, which may answer at once or with a promise.
-fn ask(provider: &Function) -> KeyFuture {
-    let asked = provider.call0(&JsValue::UNDEFINED);
+fn ask(provider: &Function, reason: KeyReason) -> KeyFuture {
+    let why = Object::new();
+    let reason = match reason {
+        KeyReason::Needed => "needed",
+        KeyReason::Rejected => "rejected",
+    };
+    set(&why, "reason", &reason.into());
+    let asked = provider.call1(&JsValue::UNDEFINED, &why);
     Box::pin(async move {
         let key = JsFuture::from(Promise::resolve(&asked?)).await?;
         Ok(key.as_string().unwrap_or_default())

@@ -8,7 +8,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::interrupt::{Interrupt, Stop};
-use super::json::{method, property};
+use super::json::{self, method, property};
 
 #[wasm_bindgen]
 extern "C" {
@@ -39,6 +39,13 @@ pub struct Answer {
     pub headers: JsValue,
     /// Its text, a JavaScript string.
     pub text: JsValue,
+}
+
+impl Answer {
+    /// The same, should a secret have come back in its text.
+    pub fn without(self, secret: Option<&str>) -> Self {
+        Self { text: json::without(&self.text, secret), ..self }
+    }
 }
 
 /// Why there is no answer.
@@ -74,7 +81,7 @@ pub async fn send(
     let reading = text.call0(&response).unwrap_or_else(|error| Promise::reject(&error).into());
     let text = interrupt.wait_for(&reading).await?;
     interrupt.complete();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     let status = status as u16;
     Ok(Answer { status, headers: property(&response, "headers"), text })
 }
@@ -104,6 +111,11 @@ fn init(request: &Request<'_>, interrupt: &Interrupt) -> Object {
 /// Sets a property of a plain object of our own, which cannot fail.
 pub fn set(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &key.into(), value);
+}
+
+/// Whether the engine knows that there is no network. It may be wrong about there being one, not about there being none.
+pub fn is_offline() -> bool {
+    property(&property(&js_sys::global(), "navigator"), "onLine").as_bool() == Some(false)
 }
 
 /// The value of a header, if a page may see it.

@@ -3,6 +3,7 @@
 //! Nothing here may panic, whatever a page, a mock or another realm hands over: a response is whatever has a `status`
 //! and a `text()`, a signal whatever can be listened to, an error anything at all.
 
+pub mod clock;
 pub mod fetch;
 pub mod interrupt;
 pub mod json;

@@ -17,6 +17,7 @@ interface Story {
 
 const options: BrowserUseOptions = { apiKey: async () => "bu_1", baseUrl: "/api", timeout: 1000, fetch };
 const client = new BrowserUse(options);
+new BrowserUse({ apiKey: ({ reason }) => (reason === "rejected" ? "bu_2" : "bu_1"), totalTimeout: 5000 });
 new BrowserUse();
 new BrowserUse({ fetch: async (url, init) => new Response(`${init.method} ${url}`) });
 new BrowserUse({ fetch: async (url: string, init: RequestInit) => new Response(url + init.method) });
@@ -39,9 +40,11 @@ export async function calls(signal: AbortSignal): Promise<string> {
   const deleted: Promise<void> = client.skills.delete(id);
   await deleted;
   const version: number | null = (await client.skills.rollback(id)).currentVersion;
+  const { attempts, data } = await client.skills.get(id).withResponse();
+  const again: [number, SkillResponse] = [attempts, data];
   const url: string = (await client.skills.executionOutput(id, id)).downloadUrl;
   const count: number = (await client.marketplace.list()).items[0]?.cloneCount ?? 0;
-  return [first, unknown, version, url, count, ...names].join();
+  return [first, unknown, again, version, url, count, ...names].join();
 }
 
 export function failures(error: unknown): string {

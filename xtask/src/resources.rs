@@ -19,7 +19,7 @@ pub fn module() -> String {
     let names: String =
         Operation::ALL.iter().map(|operation| format!("\n  | \"{}\"", operation.row().name)).collect();
     format!(
-        "{HEAD}import type {{ Call, RequestOptions }} from \"../options.js\";\nimport type {{\n{imports}}} from \
+        "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport type {{\n{imports}}} from \
          \"./models.js\";\n\n\
          /** The name of an operation, as one calls it. */\nexport type OperationName ={names};\n{}{}",
         class("skills", "Skills", "The skills of one's own project."),
@@ -60,7 +60,7 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
     parameters.extend(input);
     parameters.push("options?: RequestOptions".to_owned());
     format!(
-        "\n{}  {method}{generics}({}): Promise<{answer}> {{\n    return this.#call({index}, [{}], {}, options, \
+        "\n{}  {method}{generics}({}): ResponsePromise<{answer}> {{\n    return this.#call({index}, [{}], {}, options, \
          this.{method});\n  }}\n",
         comment(&documentation(operation, &ids), 2),
         parameters.join(", "),

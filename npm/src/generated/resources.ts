@@ -1,6 +1,6 @@
 // Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
 
-import type { Call, RequestOptions } from "../options.js";
+import type { Call, RequestOptions, ResponsePromise } from "../options.js";
 import type {
   CreateSkillRequest,
   CreateSkillResponse,
@@ -57,7 +57,7 @@ export class Skills {
    * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
-  create(body: CreateSkillRequest, options?: RequestOptions): Promise<CreateSkillResponse> {
+  create(body: CreateSkillRequest, options?: RequestOptions): ResponsePromise<CreateSkillResponse> {
     return this.#call(0, [], body, options, this.create);
   }
 
@@ -66,7 +66,7 @@ export class Skills {
    *
    * `GET /skills`
    */
-  list(params?: SkillListParams, options?: RequestOptions): Promise<SkillListResponse> {
+  list(params?: SkillListParams, options?: RequestOptions): ResponsePromise<SkillListResponse> {
     return this.#call(1, [], params, options, this.list);
   }
 
@@ -78,7 +78,7 @@ export class Skills {
    * @param skillId - A UUID.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  get(skillId: string, options?: RequestOptions): Promise<SkillResponse> {
+  get(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(2, [skillId], undefined, options, this.get);
   }
 
@@ -91,7 +91,7 @@ export class Skills {
    * @throws {@link EnabledSkillsLimitExceededError} 403: The plan's limit of enabled skills is reached. Disable another one first.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  update(skillId: string, body: UpdateSkillRequest, options?: RequestOptions): Promise<SkillResponse> {
+  update(skillId: string, body: UpdateSkillRequest, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(3, [skillId], body, options, this.update);
   }
 
@@ -104,7 +104,7 @@ export class Skills {
    * @throws {@link CannotDeleteSkillWhileGeneratingError} 400: A skill cannot be deleted while it is generating. Cancel it first.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  delete(skillId: string, options?: RequestOptions): Promise<void> {
+  delete(skillId: string, options?: RequestOptions): ResponsePromise<void> {
     return this.#call(4, [skillId], undefined, options, this.delete);
   }
 
@@ -117,7 +117,7 @@ export class Skills {
    * @throws {@link GenerationNotCancellableError} 400: There is no generation that could be cancelled.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  cancel(skillId: string, options?: RequestOptions): Promise<SkillResponse> {
+  cancel(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(5, [skillId], undefined, options, this.cancel);
   }
 
@@ -132,7 +132,7 @@ export class Skills {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
-  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest, options?: RequestOptions): Promise<ExecuteSkillResponse<Output>> {
+  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(6, [skillId], body, options, this.execute);
   }
 
@@ -146,7 +146,7 @@ export class Skills {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
-  refine(skillId: string, body: RefineSkillRequest, options?: RequestOptions): Promise<RefineSkillResponse> {
+  refine(skillId: string, body: RefineSkillRequest, options?: RequestOptions): ResponsePromise<RefineSkillResponse> {
     return this.#call(7, [skillId], body, options, this.refine);
   }
 
@@ -159,7 +159,7 @@ export class Skills {
    * @throws {@link CannotRollbackPublicSkillError} 400: A public skill cannot be rolled back, nor one that has a single version.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  rollback(skillId: string, options?: RequestOptions): Promise<SkillResponse> {
+  rollback(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(8, [skillId], undefined, options, this.rollback);
   }
 
@@ -171,7 +171,7 @@ export class Skills {
    * @param skillId - A UUID.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): Promise<SkillExecutionListResponse> {
+  executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): ResponsePromise<SkillExecutionListResponse> {
     return this.#call(9, [skillId], params, options, this.executions);
   }
 
@@ -184,7 +184,7 @@ export class Skills {
    * @param executionId - A UUID.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  executionOutput(skillId: string, executionId: string, options?: RequestOptions): Promise<SkillExecutionOutputResponse> {
+  executionOutput(skillId: string, executionId: string, options?: RequestOptions): ResponsePromise<SkillExecutionOutputResponse> {
     return this.#call(10, [skillId, executionId], undefined, options, this.executionOutput);
   }
 }
@@ -203,7 +203,7 @@ export class Marketplace {
    *
    * `GET /marketplace/skills`
    */
-  list(params?: MarketplaceListParams, options?: RequestOptions): Promise<MarketplaceSkillListResponse> {
+  list(params?: MarketplaceListParams, options?: RequestOptions): ResponsePromise<MarketplaceSkillListResponse> {
     return this.#call(11, [], params, options, this.list);
   }
 
@@ -215,7 +215,7 @@ export class Marketplace {
    * @param skillSlug - The skill's `slug`.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  get(skillSlug: string, options?: RequestOptions): Promise<MarketplaceSkillResponse> {
+  get(skillSlug: string, options?: RequestOptions): ResponsePromise<MarketplaceSkillResponse> {
     return this.#call(12, [skillSlug], undefined, options, this.get);
   }
 
@@ -228,7 +228,7 @@ export class Marketplace {
    * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must not be, or has no generation to clone.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  clone(skillId: string, options?: RequestOptions): Promise<SkillResponse> {
+  clone(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(13, [skillId], undefined, options, this.clone);
   }
 
@@ -242,7 +242,7 @@ export class Marketplace {
    * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest, options?: RequestOptions): Promise<ExecuteSkillResponse<Output>> {
+  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(14, [skillId], body, options, this.execute);
   }
 }

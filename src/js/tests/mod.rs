@@ -53,7 +53,8 @@ const SUCCESS: &str = "{ status: 200, text: () => '{\"success\":true,\"result\":
 async fn an_answer_is_the_object_that_json_parse_made() {
     let client = client(&format!("async () => ({SUCCESS})"));
     let answer = JsFuture::from(execute(&client, JsValue::UNDEFINED, &JsValue::UNDEFINED)).await.unwrap();
-    assert_eq!(text(&answer), "{\"success\":true,\"result\":[1]}");
+    let data = Reflect::get(&answer, &"data".into()).unwrap();
+    assert_eq!(text(&data), "{\"success\":true,\"result\":[1]}");
 }
 
 #[wasm_bindgen_test]
@@ -234,5 +235,51 @@ async fn the_key_is_in_no_failure() {
         let client = client(&format!("async () => ({answer})"));
         let failure = rejection(get(&client, &value(ONCE))).await;
         assert!(!text(&failure).contains("bu_canary"), "{}", text(&failure));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_rejected_key_is_renewed_once() {
+    let options = "{
+        asked: [], sent: [],
+        apiKey(why) { options.asked.push(why.reason); return `bu_${options.asked.length}`; },
+        async fetch(address, { headers }) {
+            options.sent.push(headers['X-Browser-Use-API-Key']);
+            return { status: 401, text: () => '{}' };
+        },
+    }";
+    let options = value(&format!("(() => {{ const options = {options}; return options; }})()"));
+    let of_client = Object::new();
+    for key in ["apiKey", "fetch"] {
+        Reflect::set(&of_client, &key.into(), &Reflect::get(&options, &key.into()).unwrap()).unwrap();
+    }
+    let client = JsClient::new(&of_client).ok().unwrap();
+    assert_eq!(code(get(&client, &JsValue::UNDEFINED)).await, "authentication");
+    assert!(text(&options).contains("[\"needed\",\"rejected\"]"), "{}", text(&options));
+    assert!(text(&options).contains("[\"bu_1\",\"bu_2\"]"), "{}", text(&options));
+}
+
+#[wasm_bindgen_test]
+async fn the_limit_of_the_whole_call_is_told_from_that_of_an_attempt() {
+    let client = client("() => new Promise(() => {})");
+    for (options, limit) in [
+        ("{ timeout: 5, totalTimeout: 10000, maxRetries: 0 }", "timeout"),
+        ("{ timeout: 10000, totalTimeout: 5 }", "totalTimeout"),
+    ] {
+        let failure =
+            Reflect::get(&rejection(get(&client, &value(options))).await, &"failure".into()).unwrap();
+        assert_eq!(Reflect::get(&failure, &"limit".into()).unwrap(), limit);
+        assert_eq!(Reflect::get(&failure, &"attempts".into()).unwrap(), 1);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_read_is_sent_again_and_an_execution_is_not() {
+    for (operation, attempts) in [(Operation::SkillsGet, 3), (Operation::SkillsExecute, 1)] {
+        let client = client("async () => { throw new TypeError('Failed to fetch'); }");
+        let ids = Array::of1(&ID.into());
+        let call = client.call(index(operation), ids, JsValue::UNDEFINED, &value("{ maxRetries: 2 }"));
+        let failure = Reflect::get(&rejection(call).await, &"failure".into()).unwrap();
+        assert_eq!(Reflect::get(&failure, &"attempts".into()).unwrap(), attempts);
     }
 }

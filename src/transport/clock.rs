@@ -1,0 +1,19 @@
+//! The clocks of the engine.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+/// Milliseconds of a clock that nobody sets: for delays and limits.
+pub fn now_ms() -> f64 {
+    now()
+}
+
+/// Milliseconds since the epoch: for dates that servers write.
+pub fn since_epoch_ms() -> f64 {
+    js_sys::Date::now()
+}
