@@ -28,7 +28,7 @@ const NO_RESPONSE: &str = "What fetch gave back has no status and no text()";
 /// What a call resolves to.
 #[cfg_attr(
     not(feature = "js"),
-    expect(dead_code, reason = "all but the data is for withResponse() of JavaScript")
+    allow(dead_code, reason = "all but the data is for withResponse() of JavaScript")
 )]
 pub(crate) struct Answered {
     /// The parsed body, or undefined for an operation that answers nothing.
