@@ -1,5 +1,5 @@
 import { Client } from "wasm-client";
-import { Marketplace, Skills } from "./generated/resources.js";
+import { Marketplace } from "./generated/resources.js";
 import { load, loaded, type WasmSource } from "./load.js";
 import type {
   BrowserUseOptions,
@@ -10,6 +10,7 @@ import type {
   WithResponse,
 } from "./options.js";
 import { toError } from "./reject.js";
+import { type Lend, Skills } from "./skills.js";
 
 /**
  * A client of the skills of Browser Use Cloud.
@@ -37,13 +38,16 @@ export class BrowserUse {
       given: RequestOptions | undefined,
       caller: (...parameters: never[]) => unknown,
     ) => {
+      const use = (client: Client) => client.call(operation, ids, input, given) as Promise<Answered<Data>>;
+      return withResponse(lend(use, given?.signal, caller));
+    };
+    const lend: Lend = (use, signal, caller) => {
       const site = callSite(caller);
-      const answered = this.#call<Data>(operation, ids, input, given).catch((rejection: unknown) => {
+      return this.#lend(use, signal).catch((rejection: unknown) => {
         throw toError(rejection, site);
       });
-      return withResponse(answered);
     };
-    this.skills = new Skills(call);
+    this.skills = new Skills(call, lend);
     this.marketplace = new Marketplace(call);
   }
 
@@ -66,15 +70,13 @@ export class BrowserUse {
     this.#client = undefined;
   }
 
-  async #call<Data>(
-    operation: number,
-    ids: unknown[],
-    input: unknown,
-    options: RequestOptions | undefined,
-  ): Promise<Answered<Data>> {
-    if (!loaded()) await aborted(load(), options?.signal);
+  async #lend<Value>(
+    use: (client: Client) => Promise<Value>,
+    signal: AbortSignal | undefined,
+  ): Promise<Value> {
+    if (!loaded()) await aborted(load(), signal);
     this.#client ??= new Client(this.#options);
-    return this.#client.call(operation, ids, input, options) as Promise<Answered<Data>>;
+    return use(this.#client);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { SkillResponse } from "./generated/models.js";
+
 /** What a client is made of. */
 export interface BrowserUseOptions {
   /**
@@ -47,6 +49,21 @@ export interface BrowserUseOptions {
    * address and a plain object; what it resolves to needs a `status`, `headers` and a `text()`.
    */
   fetch?: FetchLike | undefined;
+}
+
+/** What a wait for a generation may ask for. */
+export interface WaitOptions {
+  /** Ends the wait at once; the promise rejects with the signal's `reason`. The generation goes on. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Longest that the wait may take, in milliseconds.
+   * @defaultValue no limit
+   */
+  timeout?: number | undefined;
+  /** Told of every change of the skill. What it throws is ignored. */
+  onStatus?: ((status: SkillResponse["status"], skill: SkillResponse) => void) | undefined;
+  /** Headers for every look, besides the client's or in their place. */
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Why the key is asked for: before an attempt, or because the server rejected the last one with 401. */

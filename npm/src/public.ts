@@ -2,7 +2,7 @@ export { BrowserUse } from "./client.js";
 export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
-export type { Marketplace, OperationName, Skills } from "./generated/resources.js";
+export type { Marketplace, OperationName } from "./generated/resources.js";
 export type { WasmSource } from "./load.js";
 export type {
   BrowserUseOptions,
@@ -12,5 +12,8 @@ export type {
   RequestOptions,
   ResponseLike,
   ResponsePromise,
+  WaitOptions,
   WithResponse,
 } from "./options.js";
+export type { PagePromise, Paging } from "./page.js";
+export type { Skills } from "./skills.js";

@@ -72,6 +72,9 @@ error_codes! {
     Authentication = "authentication",
     /// The request was refused before anything was sent. `issues` tells why.
     InvalidRequest = "invalid_request",
+    /// The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
+    /// a new version. `body` is the skill.
+    SkillGeneration = "skill_generation",
     /// Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so.
     RateLimit = "rate_limit",
     /// No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke.

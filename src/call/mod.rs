@@ -6,3 +6,4 @@ pub mod attempt;
 pub mod budget;
 pub mod header;
 pub mod retry;
+pub mod wait;

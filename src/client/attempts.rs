@@ -254,7 +254,8 @@ fn stopped(stop: Stop) -> Error {
     }
 }
 
-async fn pause(options: &CallOptions, milliseconds: f64) -> Result<(), Error> {
+/// Waits, unless the caller's signal is aborted.
+pub(super) async fn pause(options: &CallOptions, milliseconds: f64) -> Result<(), Error> {
     let interrupt = Interrupt::new(options.signal.as_ref(), milliseconds).map_err(stopped)?;
     interrupt.complete();
     interrupt.sleep().await.map_err(stopped)

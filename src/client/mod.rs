@@ -8,12 +8,14 @@ mod marketplace;
 mod request;
 pub(crate) mod settings;
 mod skills;
+pub(crate) mod watch;
 
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
+use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
 pub use self::config::{Config, RequestOptions};
@@ -21,8 +23,10 @@ pub use self::key::KeyReason;
 pub use self::marketplace::Marketplace;
 use self::settings::{CallOptions, Settings};
 pub use self::skills::Skills;
+use self::watch::Watch;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
+use crate::api::skill::SkillResponse;
 use crate::error::{Error, Failure};
 
 /// A client of the skills of Browser Use Cloud, for Rust in a browser. Clones share everything.
@@ -76,6 +80,14 @@ impl Client {
         };
         let answer = self.settings.call(operation, &ids, &input, &self.options).await?;
         serde_wasm_bindgen::from_value(answer.data).map_err(|error| broken(operation, error))
+    }
+
+    async fn wait(&self, skill_id: Uuid, newer_than: Option<u32>) -> Result<SkillResponse, Error> {
+        let settings = Rc::clone(&self.settings);
+        let options = (*self.options).clone();
+        let watch = Watch::new(settings, skill_id.to_string().into(), options, newer_than, f64::INFINITY);
+        let skill = watch.finish(|_| {}).await?;
+        serde_wasm_bindgen::from_value(skill).map_err(|error| broken(Operation::SkillsGet, error))
     }
 }
 

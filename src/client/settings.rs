@@ -23,7 +23,7 @@ pub(crate) struct Settings {
 }
 
 /// What one call asks for besides its input.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     pub signal: Option<AbortSignal>,
     pub headers: Vec<(String, String)>,

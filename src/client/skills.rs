@@ -71,6 +71,32 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsRefine, &[&skill_id], Some(request)).await
     }
 
+    /// Waits until a skill is finished: looks at once, then ever less often, from 1 s to 10 s. Waits for ever, unless
+    /// an abort ends it.
+    ///
+    /// Fails with [`ErrorCode::SkillGeneration`](crate::api::problem::ErrorCode::SkillGeneration) when the generation
+    /// ends in another way.
+    pub async fn wait_until_finished(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
+        self.0.wait(skill_id, None).await
+    }
+
+    /// Starts a new version of a skill and waits until it is finished.
+    pub async fn refine_and_wait(
+        self,
+        skill_id: Uuid,
+        request: &RefineSkillRequest,
+    ) -> Result<SkillResponse, Error> {
+        let before = self.get(skill_id).await?.current_version;
+        self.refine(skill_id, request).await?;
+        self.0.wait(skill_id, before.or(Some(0))).await
+    }
+
+    /// Starts the generation of a skill and waits until it is finished.
+    pub async fn create_and_wait(self, request: &CreateSkillRequest) -> Result<SkillResponse, Error> {
+        let id = self.create(request).await?.id;
+        self.0.wait(id, None).await
+    }
+
     /// Goes back to the version before. Cannot be undone.
     pub async fn rollback(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
         self.0.call(Operation::SkillsRollback, &[&skill_id], NOTHING).await

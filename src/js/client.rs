@@ -7,13 +7,16 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::error::into_js;
-use super::options;
+use super::options::{self, WaitOptions};
+use super::watch::JsWatch;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::client::attempts::Answered;
 use crate::client::settings::Settings;
+use crate::client::watch::Watch;
 use crate::error::{Error, Failure};
 use crate::transport::fetch::set;
+use crate::transport::json::property;
 
 /// A client, for the JavaScript in front of it.
 #[wasm_bindgen(js_name = Client)]
@@ -45,6 +48,31 @@ impl JsClient {
             };
             result.map(describe).map_err(into_js)
         })
+    }
+
+    /// Waits for a skill to be finished, after a refinement for a version newer than `newer_than`.
+    #[wasm_bindgen(js_name = waitUntilFinished)]
+    pub fn wait_until_finished(&self, id: JsValue, newer_than: Option<u32>, given: &JsValue) -> Promise {
+        let settings = Rc::clone(&self.0);
+        let options = options::wait_options(given);
+        future_to_promise(async move {
+            let WaitOptions { call, timeout_ms, on_status } =
+                options.map_err(|failure| into_js(failure.into()))?;
+            let watch = Watch::new(settings, id, call, newer_than, timeout_ms);
+            let tell = |skill: &JsValue| {
+                if let Some(on_status) = &on_status {
+                    // What a listener throws is its own affair.
+                    let _ = on_status.call2(&JsValue::UNDEFINED, &property(skill, "status"), skill);
+                }
+            };
+            watch.finish(tell).await.map_err(into_js)
+        })
+    }
+
+    /// Watches a skill.
+    pub fn watch(&self, id: JsValue, given: &JsValue) -> Result<JsWatch, JsValue> {
+        let options = options::wait_options(given).map_err(|failure| into_js(failure.into()))?;
+        Ok(JsWatch::new(Watch::new(Rc::clone(&self.0), id, options.call, None, options.timeout_ms)))
     }
 }
 

@@ -3,6 +3,7 @@
 mod client;
 mod error;
 mod options;
+mod watch;
 
 #[cfg(test)]
 mod tests;

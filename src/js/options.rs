@@ -31,6 +31,7 @@ const OF_CLIENT: &[&str] = &[
 ];
 const OF_CALL: &[&str] =
     &["signal", "timeout", "totalTimeout", "maxRetries", "maxRetryAfter", "retry", "headers", "extraBody"];
+const OF_WAIT: &[&str] = &["signal", "timeout", "onStatus", "headers"];
 
 /// The options of a client.
 pub fn settings(given: &JsValue) -> Result<Settings, Failure> {
@@ -60,6 +61,25 @@ pub fn call_options(given: &JsValue) -> Result<CallOptions, Failure> {
         always_resend: reader.always_resend(),
         extra_body: reader.object("extraBody"),
     };
+    reader.finish(options)
+}
+
+/// The options of a wait.
+pub struct WaitOptions {
+    /// Of each look.
+    pub call: CallOptions,
+    /// Of the whole.
+    pub timeout_ms: f64,
+    /// Told of every change, with the status and the skill.
+    pub on_status: Option<Function>,
+}
+
+/// The options of a wait. `timeout` bounds the whole of it.
+pub fn wait_options(given: &JsValue) -> Result<WaitOptions, Failure> {
+    let mut reader = Reader::new(given, OF_WAIT);
+    let call = CallOptions { signal: reader.signal(), headers: reader.headers(), ..CallOptions::default() };
+    let timeout_ms = reader.milliseconds("timeout").unwrap_or(f64::INFINITY);
+    let options = WaitOptions { call, timeout_ms, on_status: reader.function("onStatus") };
     reader.finish(options)
 }
 

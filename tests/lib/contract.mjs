@@ -29,7 +29,7 @@ export async function operationNames() {
   const names = new Map();
   for (const [, group, body] of source.matchAll(/export class (\w+) \{([\s\S]*?)\n\}/g)) {
     for (const [, address, method] of body.matchAll(/\* `(\w+ \S+)`\n(?: {3}\*.*\n)+ {2}(\w+)[<(]/g)) {
-      names.set(address, `${group.toLowerCase()}.${method}`);
+      names.set(address, `${group === "SkillOperations" ? "skills" : "marketplace"}.${method}`);
     }
   }
   return names;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use browser_use_skills::api::operation::{Input, Operation, Row};
+use browser_use_skills::api::shape::{Model, Shape};
 
 use crate::text::{HEAD, comment, lines};
 
@@ -10,6 +11,7 @@ pub fn module() -> String {
     let mut imports = BTreeSet::new();
     for row in Operation::ALL.iter().map(|operation| operation.row()) {
         imports.extend(row.answer.map(|model| model.name));
+        imports.extend(row.answer.and_then(item_of));
         imports.extend(match row.input {
             Input::Body(model) | Input::Query(model) => Some(model.name),
             Input::None => None,
@@ -19,10 +21,10 @@ pub fn module() -> String {
     let names: String =
         Operation::ALL.iter().map(|operation| format!("\n  | \"{}\"", operation.row().name)).collect();
     format!(
-        "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport type {{\n{imports}}} from \
+        "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport {{ type PagePromise, paged }} from \"../page.js\";\nimport type {{\n{imports}}} from \
          \"./models.js\";\n\n\
          /** The name of an operation, as one calls it. */\nexport type OperationName ={names};\n{}{}",
-        class("skills", "Skills", "The skills of one's own project."),
+        class("skills", "SkillOperations", "The operations on skills of one's own project."),
         class("marketplace", "Marketplace", "Skills that others have published."),
     )
 }
@@ -45,6 +47,7 @@ fn class(group: &str, name: &str, doc: &str) -> String {
 fn method(index: usize, operation: Operation, method: &str) -> String {
     let row = operation.row();
     let ids: Vec<String> = row.parameters().map(camel_case).collect();
+    let item = row.answer.and_then(item_of);
     let (input_name, input) = input(row);
     let generics = if row.answer.is_some_and(|model| model.name == "ExecuteSkillResponse") {
         "<Output = unknown>"
@@ -59,14 +62,39 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
     let mut parameters: Vec<String> = ids.iter().map(|id| format!("{id}: string")).collect();
     parameters.extend(input);
     parameters.push("options?: RequestOptions".to_owned());
+    let call = format!(
+        "this.#call({index}, [{}], {}, options, this.{method})",
+        ids.join(", "),
+        input_name.unwrap_or("undefined")
+    );
+    let (promise, call) = match item {
+        Some(item) => {
+            let other = format!(
+                "(pageNumber) => this.{method}({}{{ ...params, pageNumber }}, options)",
+                prefix(&ids)
+            );
+            (format!("PagePromise<{item}, {answer}>"), format!("paged({call}, {other})"))
+        }
+        None => (format!("ResponsePromise<{answer}>"), call),
+    };
     format!(
-        "\n{}  {method}{generics}({}): ResponsePromise<{answer}> {{\n    return this.#call({index}, [{}], {}, options, \
-         this.{method});\n  }}\n",
+        "\n{}  {method}{generics}({}): {promise} {{\n    return {call};\n  }}\n",
         comment(&documentation(operation, &ids), 2),
         parameters.join(", "),
-        ids.join(", "),
-        input_name.unwrap_or("undefined"),
     )
+}
+
+/// `skillId, ` before another argument, or nothing.
+fn prefix(ids: &[String]) -> String {
+    ids.iter().map(|id| format!("{id}, ")).collect()
+}
+
+/// The type of what a list lists.
+fn item_of(model: &'static Model) -> Option<&'static str> {
+    model.fields.iter().find(|field| field.name == "items").and_then(|field| match field.shape {
+        Shape::List(Shape::Model(item)) => Some(item.name),
+        _ => None,
+    })
 }
 
 /// The parameter that takes the body or the query, if there is one.

@@ -16,6 +16,7 @@ export const classes = {
   validation: errors.ValidationError,
   authentication: errors.AuthenticationError,
   invalid_request: errors.InvalidRequestError,
+  skill_generation: errors.SkillGenerationError,
   rate_limit: errors.RateLimitError,
   network: errors.NetworkError,
   timeout: errors.TimeoutError,

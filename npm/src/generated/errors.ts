@@ -16,6 +16,7 @@ export type ErrorCode =
   | "validation"
   | "authentication"
   | "invalid_request"
+  | "skill_generation"
   | "rate_limit"
   | "network"
   | "timeout"
@@ -85,6 +86,14 @@ export class InvalidRequestError extends BrowserUseError {
   declare readonly code: "invalid_request";
 }
 
+/**
+ * The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
+ * a new version. `body` is the skill.
+ */
+export class SkillGenerationError extends BrowserUseError {
+  declare readonly code: "skill_generation";
+}
+
 /** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
 export class RateLimitError extends BrowserUseError {
   declare readonly code: "rate_limit";
@@ -139,6 +148,7 @@ export interface ErrorByCode {
   validation: ValidationError;
   authentication: AuthenticationError;
   invalid_request: InvalidRequestError;
+  skill_generation: SkillGenerationError;
   rate_limit: RateLimitError;
   network: NetworkError;
   timeout: TimeoutError;

@@ -1,6 +1,7 @@
 // Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
 
 import type { Call, RequestOptions, ResponsePromise } from "../options.js";
+import { type PagePromise, paged } from "../page.js";
 import type {
   CreateSkillRequest,
   CreateSkillResponse,
@@ -14,6 +15,7 @@ import type {
   SkillExecutionListParams,
   SkillExecutionListResponse,
   SkillExecutionOutputResponse,
+  SkillExecutionView,
   SkillListParams,
   SkillListResponse,
   SkillResponse,
@@ -38,8 +40,8 @@ export type OperationName =
   | "marketplace.clone"
   | "marketplace.execute";
 
-/** The skills of one's own project. */
-export class Skills {
+/** The operations on skills of one's own project. */
+export class SkillOperations {
   readonly #call: Call;
 
   /** @internal */
@@ -66,8 +68,8 @@ export class Skills {
    *
    * `GET /skills`
    */
-  list(params?: SkillListParams, options?: RequestOptions): ResponsePromise<SkillListResponse> {
-    return this.#call(1, [], params, options, this.list);
+  list(params?: SkillListParams, options?: RequestOptions): PagePromise<SkillResponse, SkillListResponse> {
+    return paged(this.#call(1, [], params, options, this.list), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 
   /**
@@ -171,8 +173,8 @@ export class Skills {
    * @param skillId - A UUID.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): ResponsePromise<SkillExecutionListResponse> {
-    return this.#call(9, [skillId], params, options, this.executions);
+  executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): PagePromise<SkillExecutionView, SkillExecutionListResponse> {
+    return paged(this.#call(9, [skillId], params, options, this.executions), (pageNumber) => this.executions(skillId, { ...params, pageNumber }, options));
   }
 
   /**
@@ -203,8 +205,8 @@ export class Marketplace {
    *
    * `GET /marketplace/skills`
    */
-  list(params?: MarketplaceListParams, options?: RequestOptions): ResponsePromise<MarketplaceSkillListResponse> {
-    return this.#call(11, [], params, options, this.list);
+  list(params?: MarketplaceListParams, options?: RequestOptions): PagePromise<MarketplaceSkillResponse, MarketplaceSkillListResponse> {
+    return paged(this.#call(11, [], params, options, this.list), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 
   /**

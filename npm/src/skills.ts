@@ -1,0 +1,96 @@
+import type { Client } from "wasm-client";
+import type { CreateSkillRequest, RefineSkillRequest, SkillResponse } from "./generated/models.js";
+import { SkillOperations } from "./generated/resources.js";
+import type { Call, WaitOptions } from "./options.js";
+
+/**
+ * Lends the client in the wasm, with errors made into classes.
+ * @internal
+ */
+export type Lend = <Value>(
+  use: (client: Client) => Promise<Value>,
+  signal: AbortSignal | undefined,
+  caller: (...parameters: never[]) => unknown,
+) => Promise<Value>;
+
+/** The skills of one's own project. */
+export class Skills extends SkillOperations {
+  readonly #lend: Lend;
+
+  /** @internal */
+  constructor(call: Call, lend: Lend) {
+    super(call);
+    this.#lend = lend;
+  }
+
+  /**
+   * Waits until a skill is finished: looks at once, then ever less often, from every second to every ten.
+   *
+   * @param skillId - A UUID.
+   * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.
+   * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
+   */
+  waitUntilFinished(skillId: string, options?: WaitOptions): Promise<SkillResponse> {
+    return this.#wait(skillId, undefined, options, this.waitUntilFinished);
+  }
+
+  /**
+   * Starts the generation of a skill and waits until it is finished. Costs credits.
+   *
+   * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.
+   * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
+   */
+  async createAndWait(body: CreateSkillRequest, options?: WaitOptions): Promise<SkillResponse> {
+    const { id } = await this.create(body, { signal: options?.signal });
+    return this.#wait(id, undefined, options, this.createAndWait);
+  }
+
+  /**
+   * Starts a new version of a skill and waits until it is finished.
+   *
+   * @param skillId - A UUID.
+   * @throws {@link SkillGenerationError} The refinement ended without a new version; `body` is the skill.
+   * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
+   */
+  async refineAndWait(
+    skillId: string,
+    body: RefineSkillRequest,
+    options?: WaitOptions,
+  ): Promise<SkillResponse> {
+    const before = await this.get(skillId, { signal: options?.signal });
+    await this.refine(skillId, body, { signal: options?.signal });
+    return this.#wait(skillId, before.currentVersion ?? 0, options, this.refineAndWait);
+  }
+
+  /**
+   * Yields the skill at once and whenever it has changed, until its generation is over, well or badly.
+   *
+   * @param skillId - A UUID.
+   */
+  async *watch(skillId: string, options?: WaitOptions): AsyncGenerator<SkillResponse, void, undefined> {
+    const lend = <Value>(use: (client: Client) => Promise<Value>) =>
+      this.#lend(use, options?.signal, this.watch);
+    const watch = await lend(async (client) => client.watch(skillId, options));
+    try {
+      for (;;) {
+        const skill = await lend(() => watch.next() as Promise<SkillResponse | undefined>);
+        if (skill === undefined) return;
+        options?.onStatus?.(skill.status, skill);
+        yield skill;
+      }
+    } finally {
+      watch.free();
+    }
+  }
+
+  #wait(
+    skillId: string,
+    newerThan: number | undefined,
+    options: WaitOptions | undefined,
+    caller: (...parameters: never[]) => unknown,
+  ): Promise<SkillResponse> {
+    const wait = (client: Client) =>
+      client.waitUntilFinished(skillId, newerThan, options) as Promise<SkillResponse>;
+    return this.#lend(wait, options?.signal, caller);
+  }
+}

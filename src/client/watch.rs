@@ -1,0 +1,116 @@
+//! Drives the waiting for a generation: the machine of `call::wait` says when, a `skills.get` looks.
+
+use std::rc::Rc;
+
+use js_sys::Math;
+use wasm_bindgen::JsValue;
+
+use super::attempts::pause;
+use super::request::whole;
+use super::settings::{CallOptions, Settings};
+use crate::api::check::Node;
+use crate::api::operation::Operation;
+use crate::api::problem::ErrorCode;
+use crate::api::value::SkillsGenerationStatus;
+use crate::call::wait::{Look, Next, Wait};
+use crate::error::{Error, Failure, TimeLimit};
+use crate::transport::clock;
+use crate::transport::json::Json;
+
+/// A skill that is watched.
+pub(crate) struct Watch {
+    settings: Rc<Settings>,
+    id: JsValue,
+    options: CallOptions,
+    wait: Wait,
+    next: Next,
+    started_ms: f64,
+    timeout_ms: f64,
+}
+
+impl Watch {
+    /// Begins to watch. `newer_than` is the version before a refinement; `timeout_ms` bounds the whole and may be
+    /// infinite.
+    pub fn new(
+        settings: Rc<Settings>,
+        id: JsValue,
+        options: CallOptions,
+        newer_than: Option<u32>,
+        timeout_ms: f64,
+    ) -> Self {
+        let wait = Wait::new(newer_than);
+        // The first look is at once.
+        Self {
+            settings,
+            id,
+            options,
+            wait,
+            next: Next::LookAfter(0.0),
+            started_ms: clock::now_ms(),
+            timeout_ms,
+        }
+    }
+
+    /// The skill when it is next different from the look before; nothing when it is over.
+    pub async fn next(&mut self) -> Result<Option<JsValue>, Error> {
+        while let Next::LookAfter(delay_ms) = self.next {
+            let left_ms = self.started_ms + self.timeout_ms - clock::now_ms();
+            if left_ms <= delay_ms {
+                pause(&self.options, left_ms.max(0.0)).await?;
+                return Err(self.ran_out().into());
+            }
+            if delay_ms > 0.0 {
+                pause(&self.options, delay_ms).await?;
+            }
+            self.options.limits.total_timeout_ms = Some(left_ms - delay_ms);
+            let ids = [self.id.clone()];
+            let nothing = JsValue::UNDEFINED;
+            let answered = self.settings.call(Operation::SkillsGet, &ids, &nothing, &self.options).await?;
+            let skill = answered.data;
+            let seen = self.wait.looked(look(&skill), Math::random());
+            self.next = seen.next;
+            if seen.is_news {
+                return Ok(Some(skill));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The finished skill. `on_news` is told of every change on the way.
+    pub async fn finish(mut self, on_news: impl Fn(&JsValue)) -> Result<JsValue, Error> {
+        let mut last = JsValue::UNDEFINED;
+        while let Some(skill) = self.next().await? {
+            on_news(&skill);
+            last = skill;
+        }
+        let status = look(&last).status;
+        if self.next == Next::Over && status == SkillsGenerationStatus::Finished {
+            return Ok(last);
+        }
+        let message = match self.next {
+            Next::NothingNew => "The refinement ended without a new version".to_owned(),
+            _ => ["The generation ended as ", status.as_str()].concat(),
+        };
+        let failure = Failure::new(ErrorCode::SkillGeneration, message);
+        Err(Failure { operation: Some(Operation::SkillsGet), body: last, ..failure }.into())
+    }
+
+    fn ran_out(&self) -> Failure {
+        let message =
+            ["Not finished within ", &whole(self.timeout_ms), " ms; the generation goes on"].concat();
+        let elapsed_ms = Some(clock::now_ms() - self.started_ms);
+        let failure = Failure::new(ErrorCode::Timeout, message);
+        let operation = Some(Operation::SkillsGet);
+        Failure { operation, limit: Some(TimeLimit::Attempt), elapsed_ms, ..failure }
+    }
+}
+
+/// What of a skill tells whether it has changed. The answer was checked before.
+fn look(skill: &JsValue) -> Look {
+    let skill = Json(skill.clone());
+    let text = |key| skill.get(key).and_then(|value| value.text()).unwrap_or_default();
+    let version = skill.get("currentVersion").and_then(|value| value.number());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    let version = version.map(|version| version as u32);
+    Look { status: text("status").into(), version, updated_at: text("updatedAt") }
+}

@@ -1,0 +1,42 @@
+//! A skill that JavaScript watches, one change at a time.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::error::into_js;
+use crate::api::problem::ErrorCode;
+use crate::client::watch::Watch;
+use crate::error::{Error, Failure};
+
+/// A skill that is watched.
+#[wasm_bindgen(js_name = Watch)]
+pub struct JsWatch(Rc<RefCell<Option<Watch>>>);
+
+impl JsWatch {
+    pub(super) fn new(watch: Watch) -> Self {
+        Self(Rc::new(RefCell::new(Some(watch))))
+    }
+}
+
+#[wasm_bindgen(js_class = Watch)]
+impl JsWatch {
+    /// The skill when it is next different; undefined when it is over.
+    pub fn next(&self) -> Promise {
+        let shared = Rc::clone(&self.0);
+        future_to_promise(async move {
+            // Taken out, so that nothing is borrowed while it waits.
+            let taken = shared.borrow_mut().take();
+            let Some(mut watch) = taken else {
+                let failure = Failure::new(ErrorCode::Internal, "The watch is asked while it waits");
+                return Err(into_js(Error::from(failure)));
+            };
+            let next = watch.next().await;
+            *shared.borrow_mut() = Some(watch);
+            next.map(Option::unwrap_or_default).map_err(into_js)
+        })
+    }
+}

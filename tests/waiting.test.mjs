@@ -1,0 +1,152 @@
+// @ts-check
+/** Waiting for a generation, and walking through pages, with the emulator in the process. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { installPackage } from "./lib/package.mjs";
+
+const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the titles" };
+
+describe("waiting and paging", () => {
+  /** @type {Awaited<ReturnType<typeof installPackage>>} */
+  let stranger;
+  /** @type {typeof import("browser-use-skills")} */
+  let library;
+  /** @type {typeof import("browser-use-skills/emulator")} */
+  let emulation;
+
+  before(async () => {
+    stranger = await installPackage();
+    library = await import(pathToFileURL(join(stranger.installed, "node.js")).href);
+    emulation = await import(pathToFileURL(join(stranger.installed, "emulator.node.js")).href);
+  });
+  after(() => stranger?.remove());
+
+  /** @param {import("browser-use-skills/emulator").EmulatorSettings} [settings] */
+  const begin = (settings) => {
+    const emulator = emulation.createEmulator(settings);
+    return { emulator, client: new library.BrowserUse({ apiKey: "bu_1", fetch: emulator.fetch }) };
+  };
+  /** @param {Promise<unknown>} call @returns {Promise<any>} */
+  const failure = (call) =>
+    call.then(
+      () => assert.fail("it should fail"),
+      (error) => error,
+    );
+
+  test("a creation is waited for, and every change is told", async () => {
+    const { client } = begin();
+    /** @type {string[]} */
+    const told = [];
+    const onStatus = (/** @type {string} */ status) => {
+      told.push(status);
+      throw new Error("a listener's own affair");
+    };
+    const skill = await client.skills.createAndWait(WISH, { onStatus });
+    assert.equal(skill.status, "finished");
+    assert.deepEqual(told, ["recording", "finished"]);
+  });
+
+  test("a generation that fails is an error with the skill", async () => {
+    const { client } = begin({ generationMs: 0 });
+    const error = await failure(client.skills.createAndWait({ ...WISH, goal: "[fail]" }));
+    assert.ok(error instanceof library.SkillGenerationError);
+    assert.equal(error.code, "skill_generation");
+    assert.equal(/** @type {any} */ (error.body).status, "failed");
+    assert.match(error.stack ?? "", /createAndWait|waiting\.test\.mjs/);
+  });
+
+  test("a refinement is over with a newer version", async () => {
+    const { client } = begin({ generationMs: 0 });
+    const { id } = await client.skills.createAndWait(WISH);
+    const refined = await client.skills.refineAndWait(id, { feedback: "Read the dates too" });
+    assert.equal(refined.currentVersion, 2);
+  });
+
+  test("a wait ends at its limit or with its signal, and asks nothing more", async () => {
+    const { client, emulator } = begin({ generationMs: 60_000 });
+    const { id } = await client.skills.create(WISH);
+    const late = await failure(client.skills.waitUntilFinished(id, { timeout: 20 }));
+    assert.equal(late.code, "timeout");
+    const controller = new AbortController();
+    const onStatus = () => controller.abort("enough");
+    const stopped = await failure(
+      client.skills.waitUntilFinished(id, { signal: controller.signal, onStatus }),
+    );
+    assert.equal(stopped, "enough");
+    assert.equal((await emulator.requests()).counts["skills.get"], 2);
+  });
+
+  test("a skill can be watched, and the watching left", async () => {
+    const { client } = begin({ generationMs: 0 });
+    const { id } = await client.skills.create(WISH);
+    const seen = [];
+    for await (const skill of client.skills.watch(id)) seen.push(skill.status);
+    assert.deepEqual(seen, ["finished"]);
+    for await (const skill of client.skills.watch(id)) {
+      assert.equal(skill.id, id);
+      break;
+    }
+    const error = await failure(client.skills.watch("no uuid").next());
+    assert.equal(error.code, "invalid_request");
+  });
+
+  test("a list is a page, and an iterable over the items of all pages", async () => {
+    const { client } = begin();
+    const page = await client.marketplace.list({ pageSize: 4 });
+    assert.equal(page.items.length, 4);
+    assert.ok(page.hasNextPage);
+    const second = await page.nextPage();
+    assert.deepEqual([second.pageNumber, second.items.length], [2, 4]);
+    assert.deepEqual(Object.keys(page), ["items", "totalItems", "pageNumber", "pageSize"]);
+    const ids = new Set();
+    for await (const skill of client.marketplace.list({ pageSize: 4 })) ids.add(skill.id);
+    assert.equal(ids.size, page.totalItems);
+    const rest = [];
+    for await (const skill of second) rest.push(skill.id);
+    assert.equal(rest.length, page.totalItems - 4);
+    const last = await client.marketplace.list({ pageSize: 100 });
+    assert.throws(() => last.nextPage(), RangeError);
+    assert.equal((await client.skills.list().withResponse()).data.hasNextPage, false);
+  });
+
+  test("pages that shift beneath give each item once, and a server that cannot count is left", async () => {
+    /** @param {(pageNumber: number) => { ids: string[], totalItems: number }} answer */
+    const walk = async (answer) => {
+      let asked = 0;
+      const client = new library.BrowserUse({
+        apiKey: "bu_1",
+        fetch: async (address) => {
+          asked += 1;
+          const pageNumber = Number(new URL(address).searchParams.get("pageNumber") ?? 1);
+          const { ids, totalItems } = answer(pageNumber);
+          const items = ids.map((id) => execution(id));
+          return new Response(JSON.stringify({ items, totalItems, pageNumber, pageSize: 2 }));
+        },
+      });
+      const found = [];
+      for await (const { id } of client.skills.executions(uuid("a"))) found.push(id.slice(-1));
+      return { found: found.join(""), asked };
+    };
+    // A new execution came in front while the first page was read.
+    const shifted = await walk((page) => ({ ids: page === 1 ? ["1", "2"] : ["2", "3"], totalItems: 4 }));
+    assert.deepEqual(shifted, { found: "123", asked: 2 });
+    const stuck = await walk(() => ({ ids: ["1", "2"], totalItems: 1_000_000 }));
+    assert.deepEqual(stuck, { found: "12", asked: 2 });
+    const empty = await walk((page) => ({ ids: page === 1 ? ["1", "2"] : [], totalItems: 9 }));
+    assert.deepEqual(empty, { found: "12", asked: 2 });
+  });
+});
+
+/** @param {string} digit */
+function uuid(digit) {
+  return `00000000-0000-4000-8000-00000000000${digit}`;
+}
+
+/** @param {string} digit */
+function execution(digit) {
+  const startedAt = "2026-01-01T00:00:00Z";
+  const rest = { skillId: uuid("a"), status: "running", success: false, hasOutput: false };
+  return { id: uuid(digit), ...rest, startedAt, finishedAt: null, latencyMs: null };
+}
