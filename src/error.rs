@@ -68,10 +68,11 @@ pub enum TimeLimit {
 }
 
 impl Failure {
-    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
+    // Boxed from the beginning: moving all these fields through the states of a future costs more than the allocation.
+    pub(crate) fn new(code: ErrorCode, message: &str) -> Box<Self> {
+        Box::new(Self {
             code,
-            message: message.into(),
+            message: message.to_owned(),
             operation: None,
             status: None,
             detail: None,
@@ -87,11 +88,17 @@ impl Failure {
             text: JsValue::UNDEFINED,
             headers: JsValue::UNDEFINED,
             cause: JsValue::UNDEFINED,
-        }
+        })
+    }
+
+    /// The same with more known about it.
+    pub(crate) fn with(mut self: Box<Self>, change: impl FnOnce(&mut Self)) -> Box<Self> {
+        change(&mut self);
+        self
     }
 
     /// A request that is refused before it is sent.
-    pub(crate) fn invalid(issues: Vec<Issue>) -> Self {
+    pub(crate) fn invalid(issues: Vec<Issue>) -> Box<Self> {
         let mut message = String::from("Refused before sending");
         for (index, issue) in issues.iter().enumerate() {
             message.push_str(if index == 0 { ": " } else { "; " });
@@ -99,13 +106,13 @@ impl Failure {
             message.push_str(": ");
             message.push_str(&issue.msg);
         }
-        Self { issues, ..Self::new(ErrorCode::InvalidRequest, message) }
+        Self::new(ErrorCode::InvalidRequest, &message).with(|failure| failure.issues = issues)
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(Box::new(failure))
+impl From<Box<Failure>> for Error {
+    fn from(failure: Box<Failure>) -> Self {
+        Self::Failed(failure)
     }
 }
 

@@ -55,6 +55,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens> {
         impl #implementation #ident #arguments #conditions {
             /// The fields of this model as a table.
             pub const MODEL: &'static crate::api::shape::Model = &crate::api::shape::Model {
+                #[cfg(not(target_arch = "wasm32"))]
                 name: #name,
                 fields: &[#(#rows),*],
                 #[cfg(not(target_arch = "wasm32"))]

@@ -1,7 +1,7 @@
 //! What a JSON value of the contract looks like, as data.
 //!
-//! The tables are made by `#[derive(Model)]` from the structs beside this file. Descriptions and TypeScript names are
-//! in them only on native targets, where the type definitions are written: the wasm does not carry them.
+//! The tables are made by `#[derive(Model)]` from the structs beside this file. Descriptions and names of schemas are in
+//! them only on native targets, where the type definitions are written: the wasm does not carry them.
 
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use uuid::Uuid;
 #[non_exhaustive]
 pub struct Model {
     /// The contract's name of the schema.
+    #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
     /// Every field that the contract knows.
     pub fields: &'static [Field],
@@ -82,6 +83,7 @@ pub enum Shape {
 #[non_exhaustive]
 pub struct Choice {
     /// The contract's name of the schema.
+    #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
     /// The members known today.
     pub members: &'static [&'static str],

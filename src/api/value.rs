@@ -111,6 +111,7 @@ macro_rules! choice {
         impl crate::api::shape::Shaped for $name {
             const SHAPE: crate::api::shape::Shape =
                 crate::api::shape::Shape::Choice(&crate::api::shape::Choice {
+                    #[cfg(not(target_arch = "wasm32"))]
                     name: stringify!($name),
                     members: &[$($text),+],
                     #[cfg(not(target_arch = "wasm32"))]

@@ -13,21 +13,20 @@ use crate::transport::fetch::{self, Answer};
 use crate::transport::json::{self, Json};
 
 /// The answer of an operation that went well, checked but untouched.
-pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Failure> {
+pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Box<Failure>> {
     let Some(model) = row.answer else { return Ok(JsValue::UNDEFINED) };
-    let fault = |message: String, path: Option<String>, body: JsValue, cause: JsValue| Failure {
-        status: Some(answer.status),
-        path,
-        body,
-        cause,
-        maybe_executed: true,
-        text: answer.text.clone(),
-        headers: fetch::all_headers(&answer.headers),
-        ..Failure::new(ErrorCode::Response, message)
+    let fault = |message: &str, path: Option<String>, body: JsValue, cause: JsValue| {
+        Failure::new(ErrorCode::Response, message).with(|failure| {
+            failure.path = path;
+            failure.body = body;
+            failure.cause = cause;
+            failure.maybe_executed = true;
+            failure.came_with(answer);
+        })
     };
     let body = json::from_text(&answer.text).map_err(|cause| {
         let message = "The answer is not the JSON that the contract promises";
-        fault(message.to_owned(), None, JsValue::UNDEFINED, cause)
+        fault(message, None, JsValue::UNDEFINED, cause)
     })?;
     match check::issues(&Json(body.clone()), model, "body", Rules::Answer).first() {
         None => Ok(body),
@@ -35,13 +34,13 @@ pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Failure> {
             let path = issue.path();
             let message =
                 ["The answer is not what the contract promises: ", &path, ": ", &issue.msg].concat();
-            Err(fault(message, Some(path), body, JsValue::UNDEFINED))
+            Err(fault(&message, Some(path), body, JsValue::UNDEFINED))
         }
     }
 }
 
 /// What an answer that is no success means, and whether another attempt may help.
-pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Failure) {
+pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Box<Failure>) {
     let body = json::from_text(&answer.text).unwrap_or(JsValue::UNDEFINED);
     let node = Json(body.clone());
     let header = |name| fetch::header(&answer.headers, name);
@@ -66,16 +65,22 @@ pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Failure) {
         retry_after_ms: retry_after.map(|seconds| seconds * 1000.0),
         sessions: code == ErrorCode::TooManyConcurrentActiveSessions,
     };
-    let failure = Failure {
-        status: Some(answer.status),
-        detail,
-        issues,
-        retry_after,
-        maybe_executed: answer.status >= 500,
-        body,
-        text: answer.text.clone(),
-        headers: fetch::all_headers(&answer.headers),
-        ..Failure::new(code, message)
-    };
+    let failure = Failure::new(code, &message).with(|failure| {
+        failure.detail = detail;
+        failure.issues = issues;
+        failure.retry_after = retry_after;
+        failure.maybe_executed = answer.status >= 500;
+        failure.body = body;
+        failure.came_with(answer);
+    });
     (outcome, failure)
+}
+
+impl Failure {
+    /// Keeps what an answer tells about itself.
+    fn came_with(&mut self, answer: &Answer) {
+        self.status = Some(answer.status);
+        self.text = answer.text.clone();
+        self.headers = fetch::all_headers(&answer.headers);
+    }
 }

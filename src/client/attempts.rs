@@ -46,7 +46,7 @@ pub(crate) struct Answered {
 /// How one attempt ended.
 enum Attempted {
     Answered(Answer, Option<String>),
-    Ended(Outcome, Failure),
+    Ended(Outcome, Box<Failure>),
 }
 
 /// The time limits of one call.
@@ -162,17 +162,21 @@ impl Settings {
         let answer = match fetch::send(&request, self.fetch.as_ref(), &interrupt).await {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {
-                let failure = Failure { maybe_executed: true, ..times.ran_out(limit, milliseconds) };
+                let failure =
+                    times.ran_out(limit, milliseconds).with(|failure| failure.maybe_executed = true);
                 return Ok(Attempted::Ended(Outcome::Lost, failure));
             }
             Err(Fault::Stopped(Stop::Failed(cause))) => {
-                let failure =
-                    Failure { maybe_executed: true, cause, ..Failure::new(ErrorCode::Network, NO_ANSWER) };
+                let failure = Failure::new(ErrorCode::Network, NO_ANSWER).with(|failure| {
+                    failure.maybe_executed = true;
+                    failure.cause = cause;
+                });
                 return Ok(Attempted::Ended(Outcome::Lost, failure));
             }
             Err(Fault::Stopped(stop)) => return Err(stopped(stop)),
             Err(Fault::NoResponse(cause)) => {
-                let failure = Failure { cause, ..Failure::new(ErrorCode::Response, NO_RESPONSE) };
+                let failure =
+                    Failure::new(ErrorCode::Response, NO_RESPONSE).with(|failure| failure.cause = cause);
                 return Ok(Attempted::Ended(Outcome::Final, failure));
             }
         };
@@ -221,7 +225,7 @@ impl Times {
         }
     }
 
-    fn ran_out(&self, limit: TimeLimit, milliseconds: f64) -> Failure {
+    fn ran_out(&self, limit: TimeLimit, milliseconds: f64) -> Box<Failure> {
         let elapsed_ms = match limit {
             TimeLimit::Attempt => milliseconds,
             TimeLimit::Total => clock::now_ms() - self.started_ms,
@@ -235,8 +239,10 @@ impl Times {
                     .concat()
             }
         };
-        let failure = Failure::new(ErrorCode::Timeout, message);
-        Failure { limit: Some(limit), elapsed_ms: Some(elapsed_ms), ..failure }
+        Failure::new(ErrorCode::Timeout, &message).with(|failure| {
+            failure.limit = Some(limit);
+            failure.elapsed_ms = Some(elapsed_ms);
+        })
     }
 }
 
@@ -249,7 +255,7 @@ fn stopped(stop: Stop) -> Error {
         Stop::Aborted(reason) => Error::Aborted(reason),
         Stop::TimedOut => Failure::new(ErrorCode::Timeout, "The time was up").into(),
         Stop::Failed(cause) => {
-            Failure { cause, ..Failure::new(ErrorCode::Internal, "A promise failed") }.into()
+            Failure::new(ErrorCode::Internal, "A promise failed").with(|failure| failure.cause = cause).into()
         }
     }
 }

@@ -104,7 +104,7 @@ impl Config {
         self
     }
 
-    pub(super) fn into_settings(self) -> Result<Settings, Failure> {
+    pub(super) fn into_settings(self) -> Result<Settings, Box<Failure>> {
         let mut issues = header_issues(&self.headers);
         let option = |name, msg| place("options", name, "value_error", msg);
         if let KeySource::Fixed(key) = &self.key {
@@ -183,7 +183,7 @@ impl RequestOptions {
         self
     }
 
-    pub(super) fn into_call_options(self) -> Result<CallOptions, Failure> {
+    pub(super) fn into_call_options(self) -> Result<CallOptions, Box<Failure>> {
         let issues = header_issues(&self.headers);
         if !issues.is_empty() {
             return Err(Failure::invalid(issues));

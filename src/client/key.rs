@@ -4,7 +4,6 @@ use std::future::Future;
 use std::pin::Pin;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::request::place;
 use super::settings::Settings;
@@ -13,6 +12,7 @@ use crate::api::problem::ErrorCode;
 use crate::call::header;
 use crate::error::Failure;
 use crate::transport::interrupt::{Interrupt, Stop};
+use crate::transport::promise::promise;
 
 /// A key that is still on its way.
 pub type KeyFuture = Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
@@ -41,9 +41,9 @@ pub(super) enum KeyFault {
     /// The wait for it was ended.
     Stopped(Stop),
     /// The source failed; it may work the next time.
-    Unavailable(Failure),
+    Unavailable(Box<Failure>),
     /// It cannot be sent, now or later.
-    Unfit(Failure),
+    Unfit(Box<Failure>),
 }
 
 impl Settings {
@@ -62,11 +62,11 @@ impl Settings {
             KeySource::Fixed(key) => key.clone(),
             KeySource::Provider(provide) => {
                 let provided = provide(reason);
-                let promise = future_to_promise(async { provided.await.map(JsValue::from) });
+                let promise = promise(async { provided.await.map(JsValue::from) });
                 let key = interrupt.wait_for(&promise).await.map_err(|stop| match stop {
                     Stop::Failed(cause) => {
                         let failure = Failure::new(ErrorCode::Authentication, "The apiKey function failed");
-                        KeyFault::Unavailable(Failure { cause, ..failure })
+                        KeyFault::Unavailable(failure.with(|failure| failure.cause = cause))
                     }
                     stop => KeyFault::Stopped(stop),
                 })?;

@@ -94,7 +94,12 @@ impl Client {
 /// What a Rust type could not be written as, or read from.
 fn broken(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
     let message = ["The value does not fit its Rust type: ", &error.to_string()].concat();
-    Failure { operation: Some(operation), cause: error.into(), ..Failure::new(ErrorCode::Response, message) }
+    let failure = Failure::new(ErrorCode::Response, &message);
+    failure
+        .with(|failure| {
+            failure.operation = Some(operation);
+            failure.cause = error.into();
+        })
         .into()
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use gloo_net::http::QueryParams;
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::UrlSearchParams;
 
 use super::key::KeySource;
 use super::settings::{CallOptions, Settings};
@@ -31,7 +32,7 @@ impl Settings {
         ids: &[JsValue],
         input: &JsValue,
         options: &CallOptions,
-    ) -> Result<Prepared, Failure> {
+    ) -> Result<Prepared, Box<Failure>> {
         let mut issues = Vec::new();
         let mut values = Vec::new();
         for (index, name) in row.parameters().enumerate() {
@@ -106,20 +107,22 @@ pub(crate) fn place(
     Issue::new(vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))], kind, msg)
 }
 
-fn write_body(body: &JsValue) -> Result<JsValue, Failure> {
+fn write_body(body: &JsValue) -> Result<JsValue, Box<Failure>> {
     if body.is_undefined() {
         return Ok(JsValue::UNDEFINED);
     }
     let written = json::to_text(body).map_err(|cause| {
         let issue =
             Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", "cannot be written as JSON");
-        Failure { cause, ..Failure::invalid(vec![issue]) }
+        Failure::invalid(vec![issue]).with(|failure| failure.cause = cause)
     })?;
     Ok(written)
 }
 
 fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> String {
-    let query = QueryParams::new();
+    // Read back from the raw object: the way through `Display` would bring Rust's formatting into the wasm.
+    let Ok(raw) = UrlSearchParams::new() else { return String::new() };
+    let query = QueryParams::from_raw(raw.clone());
     let append = |name: &str, value: &Json| {
         let text = match value.kind() {
             Kind::Text => value.text(),
@@ -146,7 +149,7 @@ fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> Stri
             }
         }
     }
-    query.to_string()
+    raw.to_string().into()
 }
 
 /// A number as JavaScript writes it. Rust's own way would bring its float printing into the wasm.

@@ -91,17 +91,22 @@ impl Watch {
             Next::NothingNew => "The refinement ended without a new version".to_owned(),
             _ => ["The generation ended as ", status.as_str()].concat(),
         };
-        let failure = Failure::new(ErrorCode::SkillGeneration, message);
-        Err(Failure { operation: Some(Operation::SkillsGet), body: last, ..failure }.into())
+        let failure = Failure::new(ErrorCode::SkillGeneration, &message).with(|failure| {
+            failure.operation = Some(Operation::SkillsGet);
+            failure.body = last;
+        });
+        Err(failure.into())
     }
 
-    fn ran_out(&self) -> Failure {
+    fn ran_out(&self) -> Box<Failure> {
         let message =
             ["Not finished within ", &whole(self.timeout_ms), " ms; the generation goes on"].concat();
         let elapsed_ms = Some(clock::now_ms() - self.started_ms);
-        let failure = Failure::new(ErrorCode::Timeout, message);
-        let operation = Some(Operation::SkillsGet);
-        Failure { operation, limit: Some(TimeLimit::Attempt), elapsed_ms, ..failure }
+        Failure::new(ErrorCode::Timeout, &message).with(|failure| {
+            failure.operation = Some(Operation::SkillsGet);
+            failure.limit = Some(TimeLimit::Attempt);
+            failure.elapsed_ms = elapsed_ms;
+        })
     }
 }
 

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::error::into_js;
 use super::options::{self, WaitOptions};
@@ -14,9 +13,10 @@ use crate::api::problem::ErrorCode;
 use crate::client::attempts::Answered;
 use crate::client::settings::Settings;
 use crate::client::watch::Watch;
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::transport::fetch::set;
 use crate::transport::json::property;
+use crate::transport::promise::promise;
 
 /// A client, for the JavaScript in front of it.
 #[wasm_bindgen(js_name = Client)]
@@ -36,13 +36,13 @@ impl JsClient {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
         let settings = Rc::clone(&self.0);
         let options = options::call_options(given);
-        future_to_promise(async move {
+        promise(async move {
             let result = match (Operation::ALL.get(operation), options) {
                 (Some(operation), Ok(options)) => {
                     settings.call(*operation, &ids.to_vec(), &input, &options).await
                 }
                 (Some(operation), Err(failure)) => {
-                    Err(Error::from(Failure { operation: Some(*operation), ..failure }))
+                    Err(failure.with(|failure| failure.operation = Some(*operation)).into())
                 }
                 (None, _) => Err(Failure::new(ErrorCode::Internal, "No such operation").into()),
             };
@@ -55,7 +55,7 @@ impl JsClient {
     pub fn wait_until_finished(&self, id: JsValue, newer_than: Option<u32>, given: &JsValue) -> Promise {
         let settings = Rc::clone(&self.0);
         let options = options::wait_options(given);
-        future_to_promise(async move {
+        promise(async move {
             let WaitOptions { call, timeout_ms, on_status } =
                 options.map_err(|failure| into_js(failure.into()))?;
             let watch = Watch::new(settings, id, call, newer_than, timeout_ms);

@@ -34,7 +34,7 @@ const OF_CALL: &[&str] =
 const OF_WAIT: &[&str] = &["signal", "timeout", "onStatus", "headers"];
 
 /// The options of a client.
-pub fn settings(given: &JsValue) -> Result<Settings, Failure> {
+pub fn settings(given: &JsValue) -> Result<Settings, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
     let settings = Settings {
         key: reader.key(),
@@ -49,7 +49,7 @@ pub fn settings(given: &JsValue) -> Result<Settings, Failure> {
 }
 
 /// The options of one call.
-pub fn call_options(given: &JsValue) -> Result<CallOptions, Failure> {
+pub fn call_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
     if given.is_undefined() {
         return Ok(CallOptions::default());
     }
@@ -75,7 +75,7 @@ pub struct WaitOptions {
 }
 
 /// The options of a wait. `timeout` bounds the whole of it.
-pub fn wait_options(given: &JsValue) -> Result<WaitOptions, Failure> {
+pub fn wait_options(given: &JsValue) -> Result<WaitOptions, Box<Failure>> {
     let mut reader = Reader::new(given, OF_WAIT);
     let call = CallOptions { signal: reader.signal(), headers: reader.headers(), ..CallOptions::default() };
     let timeout_ms = reader.milliseconds("timeout").unwrap_or(f64::INFINITY);
@@ -105,7 +105,7 @@ impl Reader {
         reader
     }
 
-    fn finish<T>(self, value: T) -> Result<T, Failure> {
+    fn finish<T>(self, value: T) -> Result<T, Box<Failure>> {
         if self.issues.is_empty() { Ok(value) } else { Err(Failure::invalid(self.issues)) }
     }
 

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::error::into_js;
 use crate::api::problem::ErrorCode;
 use crate::client::watch::Watch;
 use crate::error::{Error, Failure};
+use crate::transport::promise::promise;
 
 /// A skill that is watched.
 #[wasm_bindgen(js_name = Watch)]
@@ -27,7 +27,7 @@ impl JsWatch {
     /// The skill when it is next different; undefined when it is over.
     pub fn next(&self) -> Promise {
         let shared = Rc::clone(&self.0);
-        future_to_promise(async move {
+        promise(async move {
             // Taken out, so that nothing is borrowed while it waits.
             let taken = shared.borrow_mut().take();
             let Some(mut watch) = taken else {

@@ -7,3 +7,4 @@ pub mod clock;
 pub mod fetch;
 pub mod interrupt;
 pub mod json;
+pub mod promise;
