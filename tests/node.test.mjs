@@ -7,24 +7,22 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { capture } from "../scripts/lib/run.mjs";
-import { installPackage } from "./lib/package.mjs";
+import { importPackage } from "./lib/package.mjs";
 import { story } from "./site/story.js";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const SUCCESS = JSON.stringify({ success: true, result: null });
 
 describe("in Node", () => {
-  /** @type {Awaited<ReturnType<typeof installPackage>>} */
+  /** @type {Awaited<ReturnType<typeof importPackage>>} */
   let stranger;
-  /** @type {typeof import("browser-use-skills")} */
+  /** @type {typeof stranger.library} */
   let library;
-  /** @type {typeof import("browser-use-skills/emulator")} */
+  /** @type {typeof stranger.emulation} */
   let emulation;
-
   before(async () => {
-    stranger = await installPackage();
-    library = await import(pathToFileURL(join(stranger.installed, "node.js")).href);
-    emulation = await import(pathToFileURL(join(stranger.installed, "emulator.node.js")).href);
+    stranger = await importPackage();
+    ({ library, emulation } = stranger);
   });
   after(() => stranger?.remove());
 

@@ -2,23 +2,16 @@
 // The demo page in a browser, with the real package and the real emulator behind it.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { root } from "../scripts/lib/run.mjs";
-import { findChrome } from "../scripts/lib/tools.mjs";
 import { serveFolder } from "../scripts/serve.mjs";
+import { launchBrowser } from "./lib/browser.mjs";
+import { startEmulator } from "./lib/emulator.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const EMULATOR = join(
-  process.env.CARGO_TARGET_DIR ?? join(root, "target"),
-  "release",
-  "browser-use-skills-emulator",
-);
 const ARTIFACTS = join(root, "tests", "artifacts");
 const STEPS = [
   "look",
@@ -32,20 +25,7 @@ const STEPS = [
   "delete",
   "errors",
 ];
-const BROWSER_ARGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** @typedef {{ url: string, close(): void }} Emulator */
-
-/** @type {Emulator} */
+/** @type {Awaited<ReturnType<typeof startEmulator>>} */
 let emulator;
 /** @type {{ url: string, close(): Promise<void> }} */
 let site;
@@ -54,9 +34,9 @@ let browser;
 
 before(async () => {
   mkdirSync(ARTIFACTS, { recursive: true });
-  emulator = await startEmulator(600);
-  site = await serve(emulator.url);
-  browser = await chromium.launch({ executablePath: findChrome() ?? undefined, args: BROWSER_ARGS });
+  emulator = await startEmulator("--generation-ms", "600");
+  site = await serve(emulator.baseUrl);
+  browser = await launchBrowser();
 });
 
 after(async () => {
@@ -64,25 +44,6 @@ after(async () => {
   await site?.close();
   emulator?.close();
 });
-
-/**
- * Starts an emulator and waits until it is ready.
- *
- * @param {number} generationMs
- * @returns {Promise<Emulator>}
- */
-function startEmulator(generationMs) {
-  const args = ["--port", "0", "--generation-ms", String(generationMs)];
-  const child = spawn(EMULATOR, args, { stdio: ["ignore", "pipe", "inherit"] });
-  return new Promise((done, fail) => {
-    child.on("error", fail);
-    child.on("exit", (code) => fail(new Error(`the emulator ended with ${code}`)));
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const url = /^listening on (\S+)/.exec(line)?.[1];
-      if (url) done({ url, close: () => child.kill() });
-    });
-  });
-}
 
 /** @param {string} emulatorUrl */
 function serve(emulatorUrl) {
@@ -215,8 +176,8 @@ test("a step that cannot run yet says what it needs", async () => {
 });
 
 test("a generation can be cancelled while it is waited for", async () => {
-  const slow = await startEmulator(600_000);
-  const slowSite = await serve(slow.url);
+  const slow = await startEmulator("--generation-ms", "600000");
+  const slowSite = await serve(slow.baseUrl);
   const { page } = await open(slowSite.url);
   await page.getByRole("button", { name: "Run step 2" }).click();
   await page.getByRole("button", { name: "Run step 3" }).click();

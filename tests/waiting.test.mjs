@@ -1,25 +1,21 @@
 // @ts-check
 /** Waiting for a generation, and walking through pages, with the emulator in the process. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { installPackage } from "./lib/package.mjs";
+import { importPackage } from "./lib/package.mjs";
 
 const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the titles" };
 
 describe("waiting and paging", () => {
-  /** @type {Awaited<ReturnType<typeof installPackage>>} */
+  /** @type {Awaited<ReturnType<typeof importPackage>>} */
   let stranger;
-  /** @type {typeof import("browser-use-skills")} */
+  /** @type {typeof stranger.library} */
   let library;
-  /** @type {typeof import("browser-use-skills/emulator")} */
+  /** @type {typeof stranger.emulation} */
   let emulation;
-
   before(async () => {
-    stranger = await installPackage();
-    library = await import(pathToFileURL(join(stranger.installed, "node.js")).href);
-    emulation = await import(pathToFileURL(join(stranger.installed, "emulator.node.js")).href);
+    stranger = await importPackage();
+    ({ library, emulation } = stranger);
   });
   after(() => stranger?.remove());
 

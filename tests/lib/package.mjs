@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { capture, root, run } from "../../scripts/lib/run.mjs";
 
 /** @returns {Promise<{ folder: string, installed: string, remove: () => Promise<void> }>} */
@@ -17,4 +18,15 @@ export async function installPackage() {
   await run("npm", ["install", "--silent", "--offline", `./${filename}`], { cwd: folder });
   const installed = join(folder, "node_modules", "browser-use-skills");
   return { folder, installed, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The same with its two entry points loaded, as Node resolves them. */
+export async function importPackage() {
+  const stranger = await installPackage();
+  const entry = (/** @type {string} */ name) => pathToFileURL(join(stranger.installed, name)).href;
+  /** @type {typeof import("browser-use-skills")} */
+  const library = await import(entry("node.js"));
+  /** @type {typeof import("browser-use-skills/emulator")} */
+  const emulation = await import(entry("emulator.node.js"));
+  return { ...stranger, library, emulation };
 }
