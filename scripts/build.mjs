@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { build } from "esbuild";
 import { isMain, root, run } from "./lib/run.mjs";
+import { shortenNames } from "./lib/shorten.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 
 const HELP = `Usage: node scripts/build.mjs [--force]
@@ -21,6 +22,7 @@ const INPUTS = [
   "xtask",
   "npm",
   "scripts/build.mjs",
+  "scripts/lib/shorten.mjs",
   "Cargo.lock",
 ];
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
@@ -85,11 +87,11 @@ async function buildWasm({ crate, folder, name, flags }, pkg) {
   );
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
   const file = `${name}_bg.wasm`;
+  await shortenNames(join(out, file), join(out, `${name}.js`), features, env);
   await run(
     "wasm-opt",
     [
-      "-Oz",
-      "--converge",
+      ...["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"],
       "--strip-debug",
       "--strip-producers",
       ...features,

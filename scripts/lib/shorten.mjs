@@ -1,0 +1,38 @@
+// @ts-check
+/** Gives the imports and exports of a wasm short names, in the wasm and in wasm-bindgen's JavaScript alike. */
+import { readFile, writeFile } from "node:fs/promises";
+import { capture } from "./run.mjs";
+
+/**
+ * Each import's name ends in a hash, which no compressor can shorten, twice: here and there.
+ *
+ * @param {string} wasm the file, which is changed
+ * @param {string} glue its JavaScript, which is changed
+ * @param {string[]} features flags for wasm-opt
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function shortenNames(wasm, glue, features, env) {
+  const pass = "--minify-imports-and-exports-and-modules";
+  const printed = await capture("wasm-opt", [pass, "--debuginfo", ...features, wasm, "-o", wasm], { env });
+  if (printed === null) throw new Error(`wasm-opt could not shorten the names of ${wasm}`);
+  /** @type {{ imports: Array<[string, string, string]>, exports: Array<[string, string]> }} */
+  const { imports, exports } = JSON.parse(printed);
+  let script = await readFile(glue, "utf8");
+  for (const [module, name, short] of imports) {
+    script = replaceOnce(script, `        ${name}: function(`, `        ${short}: function(`);
+    script = script.replace(`"${module}": import0`, "a: import0");
+  }
+  const shortOf = new Map(exports);
+  script = script.replace(/\bwasm\.([\w$]+)/g, (whole, name) => `wasm.${shortOf.get(name) ?? fail(whole)}`);
+  await writeFile(glue, script);
+}
+
+/** @param {string} text @param {string} from @param {string} to */
+function replaceOnce(text, from, to) {
+  return text.split(from).length === 2 ? text.replace(from, () => to) : fail(from);
+}
+
+/** @param {string} name @returns {never} */
+function fail(name) {
+  throw new Error(`wasm-bindgen's JavaScript is not as expected: ${name}`);
+}
