@@ -10,6 +10,7 @@ import type {
   WithResponse,
 } from "./options.js";
 import { toError } from "./reject.js";
+import { Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
 
 /**
@@ -27,6 +28,7 @@ export class BrowserUse {
   /** Skills that others have published. */
   readonly marketplace: Marketplace;
   readonly #options: BrowserUseOptions;
+  readonly #lender: Lend;
   #client: Client | undefined;
 
   constructor(options: BrowserUseOptions = {}) {
@@ -47,6 +49,7 @@ export class BrowserUse {
         throw toError(rejection, site);
       });
     };
+    this.#lender = lend;
     this.skills = new Skills(call, lend);
     this.marketplace = new Marketplace(call);
   }
@@ -59,6 +62,20 @@ export class BrowserUse {
    */
   static load(source?: WasmSource | Promise<WasmSource>): Promise<void> {
     return load(source);
+  }
+
+  /**
+   * A handle for one skill of one's own, that runs it like a function.
+   *
+   * @example
+   * const titles = client.skill<{ limit: number }, string[]>(id);
+   * const newest = await titles.run({ limit: 5 });
+   */
+  skill<Parameters extends object = Record<string, unknown>, Output = unknown>(
+    skillId: string,
+    options: SkillOptions<Output> = {},
+  ): Skill<Parameters, Output> {
+    return new Skill(skillId, this.skills, this.#lender, options);
   }
 
   /**

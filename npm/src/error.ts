@@ -31,6 +31,9 @@ export interface Failure {
   totalDelay?: number | undefined;
   limit?: "timeout" | "totalTimeout" | undefined;
   elapsed?: number | undefined;
+  executionError?: string | undefined;
+  stderr?: string | undefined;
+  latencyMs?: number | undefined;
   body?: unknown;
   text?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
@@ -41,7 +44,7 @@ export interface Failure {
 const BRAND = Symbol.for("browser-use-skills.error");
 
 /** What may be large or hold what was sent: there to be asked for, not to be logged. */
-const QUIET = ["body", "text", "headers", "cause"] as const;
+const QUIET = ["stderr", "body", "text", "headers", "cause"] as const;
 
 /**
  * What a call rejects with, unless it was aborted. One class for each `code`; the key is in none of them.
@@ -71,6 +74,12 @@ export class BrowserUseError extends Error {
   declare readonly limit: "timeout" | "totalTimeout" | undefined;
   /** For a `TimeoutError`: after how many milliseconds. */
   declare readonly elapsed: number | undefined;
+  /** For a `SkillExecutionError`: why the skill failed, in its own words. */
+  declare readonly executionError: string | undefined;
+  /** For a `SkillExecutionError`: what the skill wrote to its standard error output. Not enumerable. */
+  declare readonly stderr: string | undefined;
+  /** For a `SkillExecutionError`: how long it ran, in milliseconds. */
+  declare readonly latencyMs: number | undefined;
   /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
   declare readonly body: unknown;
   /** The answer's text. Not enumerable. */

@@ -16,4 +16,5 @@ export type {
   WithResponse,
 } from "./options.js";
 export type { PagePromise, Paging } from "./page.js";
+export type { RunOptions, Skill, SkillOptions, StandardSchema } from "./skill.js";
 export type { Skills } from "./skills.js";

@@ -92,6 +92,8 @@ pub trait Node: Sized {
     fn text(&self) -> Option<String>;
     /// Its value, if it is a number.
     fn number(&self) -> Option<f64>;
+    /// Its value, if it is `true` or `false`.
+    fn truth(&self) -> Option<bool>;
     /// The value under a key of an object.
     fn get(&self, key: &str) -> Option<Self>;
     /// The keys of an object.
@@ -319,7 +321,7 @@ fn one_of(members: &[&str]) -> String {
 
 /// `; did you mean "agentPrompt"?` if something known is near enough to be a slip of the finger; else nothing.
 #[must_use]
-pub fn did_you_mean(text: &str, known: impl Iterator<Item = &'static str>) -> String {
+pub fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
     let lower = text.to_ascii_lowercase();
     let near = known
         .map(|name| (strsim::levenshtein(&lower, &name.to_ascii_lowercase()), name))
@@ -399,6 +401,10 @@ impl Node for serde_json::Value {
 
     fn number(&self) -> Option<f64> {
         self.as_f64()
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.as_bool()
     }
 
     fn get(&self, key: &str) -> Option<Self> {

@@ -5,6 +5,7 @@ pub mod execution;
 pub mod marketplace;
 pub mod operation;
 pub mod page;
+pub mod parameter;
 pub mod problem;
 pub mod shape;
 pub mod skill;

@@ -75,6 +75,9 @@ error_codes! {
     /// The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
     /// a new version. `body` is the skill.
     SkillGeneration = "skill_generation",
+    /// The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
+    /// `latencyMs` are the skill's own.
+    SkillExecution = "skill_execution",
     /// Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so.
     RateLimit = "rate_limit",
     /// No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke.

@@ -9,13 +9,14 @@ use super::error::into_js;
 use super::options::{self, WaitOptions};
 use super::watch::JsWatch;
 use crate::api::operation::Operation;
+use crate::api::parameter;
 use crate::api::problem::ErrorCode;
 use crate::client::attempts::Answered;
 use crate::client::settings::Settings;
 use crate::client::watch::Watch;
 use crate::error::Failure;
 use crate::transport::fetch::set;
-use crate::transport::json::property;
+use crate::transport::json::{Json, property};
 use crate::transport::promise::promise;
 
 /// A client, for the JavaScript in front of it.
@@ -67,6 +68,13 @@ impl JsClient {
             };
             watch.finish(tell).await.map_err(into_js)
         })
+    }
+
+    /// Refuses parameters that a skill does not take, as a call refuses its input.
+    #[wasm_bindgen(js_name = checkParameters)]
+    pub fn check_parameters(skill: &JsValue, given: JsValue) -> Result<(), JsValue> {
+        let issues = parameter::issues(&Json(property(skill, "parameters")), &Json(given));
+        if issues.is_empty() { Ok(()) } else { Err(into_js(Failure::invalid(issues).into())) }
     }
 
     /// Watches a skill.

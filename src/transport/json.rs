@@ -78,6 +78,10 @@ impl Node for Json {
         self.0.as_f64()
     }
 
+    fn truth(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+
     fn get(&self, key: &str) -> Option<Self> {
         Some(Self(property(&self.0, key))).filter(|value| !value.0.is_undefined())
     }

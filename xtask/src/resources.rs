@@ -109,7 +109,9 @@ fn input(row: &Row) -> (Option<&'static str>, Option<String>) {
             } else {
                 "?"
             };
-            (Some("body"), Some(format!("body{optional}: {}", model.name)))
+            // A type parameter's default asks for an index signature, which interfaces do not have.
+            let generics = if model.generics.is_empty() { "" } else { "<object>" };
+            (Some("body"), Some(format!("body{optional}: {}{generics}", model.name)))
         }
     }
 }

@@ -17,6 +17,7 @@ export const classes = {
   authentication: errors.AuthenticationError,
   invalid_request: errors.InvalidRequestError,
   skill_generation: errors.SkillGenerationError,
+  skill_execution: errors.SkillExecutionError,
   rate_limit: errors.RateLimitError,
   network: errors.NetworkError,
   timeout: errors.TimeoutError,

@@ -17,6 +17,7 @@ export type ErrorCode =
   | "authentication"
   | "invalid_request"
   | "skill_generation"
+  | "skill_execution"
   | "rate_limit"
   | "network"
   | "timeout"
@@ -94,6 +95,14 @@ export class SkillGenerationError extends BrowserUseError {
   declare readonly code: "skill_generation";
 }
 
+/**
+ * The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
+ * `latencyMs` are the skill's own.
+ */
+export class SkillExecutionError extends BrowserUseError {
+  declare readonly code: "skill_execution";
+}
+
 /** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
 export class RateLimitError extends BrowserUseError {
   declare readonly code: "rate_limit";
@@ -149,6 +158,7 @@ export interface ErrorByCode {
   authentication: AuthenticationError;
   invalid_request: InvalidRequestError;
   skill_generation: SkillGenerationError;
+  skill_execution: SkillExecutionError;
   rate_limit: RateLimitError;
   network: NetworkError;
   timeout: TimeoutError;

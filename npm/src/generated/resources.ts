@@ -134,7 +134,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
-  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
+  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(6, [skillId], body, options, this.execute);
   }
 
@@ -244,7 +244,7 @@ export class Marketplace {
    * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
-  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
+  execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(14, [skillId], body, options, this.execute);
   }
 }

@@ -1,0 +1,143 @@
+import { Client } from "wasm-client";
+import { ResponseError, SkillExecutionError } from "./generated/errors.js";
+import type { ExecuteSkillResponse, SkillResponse } from "./generated/models.js";
+import type { RequestOptions } from "./options.js";
+import type { Lend, Skills } from "./skills.js";
+
+/** A schema of zod, valibot, arktype or any library that follows Standard Schema (https://standardschema.dev). */
+export interface StandardSchema<Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+/** What a schema says of a value. */
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: ReadonlyArray<{ readonly message: string }> };
+
+/** How the output of a skill is handed over. */
+export interface SkillOptions<Output> {
+  /** Parses the output; what it makes of it is what `run` resolves to. */
+  schema?: StandardSchema<Output> | undefined;
+  /**
+   * Many skills wrap their output once more, as `{ success, data, error }`. By default exactly that shape is
+   * recognised: `data` is handed over, and `success: false` is an error. `false` hands over everything as it is.
+   * @defaultValue `true`
+   */
+  unwrap?: boolean | undefined;
+}
+
+/** What one run may ask for. */
+export interface RunOptions extends RequestOptions {
+  /** A session to run in, so that several runs come from the same IP address. A UUID. */
+  sessionId?: string | undefined;
+}
+
+/** One skill, ready to be run like a function. */
+export class Skill<Parameters extends object, Output> {
+  /** The skill's id. */
+  readonly id: string;
+  readonly #skills: Skills;
+  readonly #lend: Lend;
+  readonly #options: SkillOptions<Output>;
+  #known: Promise<SkillResponse> | undefined;
+
+  /** @internal */
+  constructor(id: string, skills: Skills, lend: Lend, options: SkillOptions<Output>) {
+    this.id = id;
+    this.#skills = skills;
+    this.#lend = lend;
+    this.#options = options;
+  }
+
+  /**
+   * Runs the skill and resolves to its output. Costs credits. Parameters are held against those that the skill takes
+   * before anything is spent.
+   *
+   * @throws {@link InvalidRequestError} The skill does not take such parameters; nothing was spent.
+   * @throws {@link SkillExecutionError} The skill ran and failed.
+   * @throws {@link ResponseError} The output is not what `schema` asks for.
+   */
+  async run(parameters: Parameters, options: RunOptions = {}): Promise<Output> {
+    const { sessionId, ...rest } = options;
+    await this.#check(parameters, options.signal);
+    const answer = await this.#skills.execute(this.id, { parameters: { ...parameters }, sessionId }, rest);
+    return this.#parse(unwrap(answer, this.#options.unwrap ?? true), answer);
+  }
+
+  async #check(parameters: Parameters, signal: AbortSignal | undefined): Promise<void> {
+    const wasKnown = this.#known !== undefined;
+    try {
+      const skill = await this.#get(signal);
+      await this.#lend(async () => Client.checkParameters(skill, parameters), signal, this.run);
+    } catch (error) {
+      // What is known may be of an old version, or was never got.
+      this.#known = undefined;
+      if (!wasKnown) throw error;
+      await this.#check(parameters, signal);
+    }
+  }
+
+  #get(signal: AbortSignal | undefined): Promise<SkillResponse> {
+    this.#known ??= this.#skills.get(this.id, { signal });
+    return this.#known;
+  }
+
+  async #parse(output: unknown, answer: ExecuteSkillResponse): Promise<Output> {
+    const { schema } = this.#options;
+    if (!schema) return output as Output;
+    const parsed = await schema["~standard"].validate(output);
+    if (parsed.issues === undefined) return parsed.value;
+    const message = parsed.issues.map((issue) => issue.message).join("; ");
+    throw new ResponseError({
+      code: "response",
+      message: `The output is not what the schema asks for: ${message}`,
+      operation: "skills.execute",
+      body: answer,
+      cause: parsed.issues,
+      maybeExecuted: true,
+    });
+  }
+}
+
+/** The output of a run, or the error that the skill failed with. */
+function unwrap(answer: ExecuteSkillResponse, isUnwrapped: boolean): unknown {
+  const { success, result } = answer;
+  if (!success) throw failure(answer, answer.error);
+  if (!isUnwrapped || !isWrapped(result)) return result;
+  if (!result.success) throw failure(answer, result.error);
+  return result.data;
+}
+
+interface Wrapped {
+  success: boolean;
+  data?: unknown;
+  error?: unknown;
+}
+
+function isWrapped(result: unknown): result is Wrapped {
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return false;
+  const { success, ...rest } = result as Record<string, unknown>;
+  const keys = Object.keys(rest);
+  return (
+    typeof success === "boolean" && keys.length > 0 && keys.every((key) => key === "data" || key === "error")
+  );
+}
+
+function failure(answer: ExecuteSkillResponse, said: unknown): SkillExecutionError {
+  const executionError = typeof said === "string" ? said : said == null ? undefined : JSON.stringify(said);
+  return new SkillExecutionError({
+    code: "skill_execution",
+    message: `The skill ran and failed: ${executionError ?? "it does not say why"}`,
+    operation: "skills.execute",
+    executionError,
+    stderr: answer.stderr ?? undefined,
+    latencyMs: answer.latencyMs ?? undefined,
+    body: answer,
+    maybeExecuted: true,
+  });
+}

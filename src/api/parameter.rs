@@ -1,0 +1,69 @@
+//! Holds the parameters of an execution against those that the skill itself says it takes, before credits are spent.
+
+use std::borrow::Cow;
+
+use super::check::{Issue, Kind, Loc, Node, did_you_mean};
+
+/// Everything that is wrong with `given` for a skill whose `parameters` are `declared`.
+///
+/// A type that is not known, of a later version of the API, takes anything.
+#[must_use]
+pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
+    let mut found = Vec::new();
+    let declared: Vec<Declared> = declared.items().iter().filter_map(Declared::read).collect();
+    for parameter in &declared {
+        let value = given.get(&parameter.name).filter(|value| value.kind() != Kind::Absent);
+        let problem = match value {
+            None if parameter.required => Some(("missing", Cow::Borrowed("The skill needs this parameter"))),
+            None => None,
+            Some(value) if value.kind() == Kind::Null && !parameter.required => None,
+            Some(value) => parameter.problem(value.kind()),
+        };
+        found.extend(problem.map(|(kind, msg)| issue(&parameter.name, kind, msg)));
+    }
+    for key in given.keys() {
+        if !declared.iter().any(|parameter| parameter.name == key) {
+            let hint = did_you_mean(&key, declared.iter().map(|parameter| parameter.name.as_str()));
+            found.push(issue(&key, "extra_forbidden", ["The skill takes no such parameter", &hint].concat()));
+        }
+    }
+    found
+}
+
+/// What the skill says of one parameter.
+struct Declared {
+    name: String,
+    kind: String,
+    required: bool,
+}
+
+impl Declared {
+    fn read<N: Node>(schema: &N) -> Option<Self> {
+        let text = |key| schema.get(key).and_then(|value| value.text());
+        let has_default = schema.get("default").is_some_and(|default| default.kind() != Kind::Null);
+        let required = schema.get("required").and_then(|required| required.truth()).unwrap_or(true);
+        Some(Self {
+            name: text("name")?,
+            kind: text("type").unwrap_or_default(),
+            required: required && !has_default,
+        })
+    }
+
+    fn problem(&self, found: Kind) -> Option<(&'static str, Cow<'static, str>)> {
+        let (expected, kind, msg) = match self.kind.as_str() {
+            "string" => (Kind::Text, "string_type", "Input should be a valid string"),
+            "cookie" => (Kind::Text, "string_type", "Input should be the value of a cookie, as a string"),
+            "number" => (Kind::Number, "float_type", "Input should be a valid number"),
+            "boolean" => (Kind::Boolean, "bool_type", "Input should be a valid boolean"),
+            "object" => (Kind::Object, "dict_type", "Input should be a valid dictionary"),
+            "array" => (Kind::List, "list_type", "Input should be a valid list"),
+            _ => return None,
+        };
+        (found != expected).then_some((kind, Cow::Borrowed(msg)))
+    }
+}
+
+fn issue(name: &str, kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Issue {
+    let step = |key: &str| Loc::Key(Cow::Owned(key.to_owned()));
+    Issue::new(vec![Loc::Key(Cow::Borrowed("body")), step("parameters"), step(name)], kind, msg)
+}
