@@ -107,7 +107,9 @@ async function buildWasm({ crate, folder, name, flags }, pkg) {
 async function bundle(pkg) {
   const source = join(root, "npm", "src");
   await build({
-    entryPoints: ["index", "node", "emulator", "emulator.node"].map((name) => join(source, `${name}.ts`)),
+    entryPoints: ["index", "node", "emulator", "emulator.node", "journal"].map((name) =>
+      join(source, `${name}.ts`),
+    ),
     outdir: pkg,
     bundle: true,
     format: "esm",

@@ -12,7 +12,7 @@ const HELP = `Usage: node scripts/test.mjs [step…]
 Installs what it needs and runs every check, or only the steps named. Steps:`;
 
 /** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
-const SIZE_BUDGET = 45_000;
+const SIZE_BUDGET = 60_000;
 
 const WASM_TARGET = ["--target", "wasm32-unknown-unknown"];
 const WASM = [...WASM_TARGET, "--features", "js", "-p", "browser-use-skills"];

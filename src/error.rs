@@ -48,6 +48,10 @@ pub struct Failure {
     pub limit: Option<TimeLimit>,
     /// For a timeout: after how many milliseconds.
     pub elapsed_ms: Option<f64>,
+    /// The execution that it is about, if it is known which one that is.
+    pub execution_id: Option<String>,
+    /// For an ambiguous execution: the executions that it may be, an array.
+    pub candidates: JsValue,
     /// The answer's body, parsed if it is JSON.
     pub body: JsValue,
     /// The answer's text as it came.
@@ -84,6 +88,8 @@ impl Failure {
             total_delay_ms: 0.0,
             limit: None,
             elapsed_ms: None,
+            execution_id: None,
+            candidates: JsValue::UNDEFINED,
             body: JsValue::UNDEFINED,
             text: JsValue::UNDEFINED,
             headers: JsValue::UNDEFINED,

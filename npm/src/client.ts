@@ -4,11 +4,20 @@ import { load, loaded, type WasmSource } from "./load.js";
 import type {
   BrowserUseOptions,
   Call,
+  KeyRequest,
+  Pending,
   RequestOptions,
   ResponseLike,
   ResponsePromise,
   WithResponse,
 } from "./options.js";
+import {
+  type ExecuteOptions,
+  type Execution,
+  Recoveries,
+  type ResumedExecution,
+  type ResumeOptions,
+} from "./recovery.js";
 import { toError } from "./reject.js";
 import { Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
@@ -29,10 +38,21 @@ export class BrowserUse {
   readonly marketplace: Marketplace;
   readonly #options: BrowserUseOptions;
   readonly #lender: Lend;
+  readonly #recoveries: Recoveries;
   #client: Client | undefined;
 
   constructor(options: BrowserUseOptions = {}) {
-    this.#options = options;
+    const { apiKey } = options;
+    let key: unknown = apiKey;
+    // A copy is kept, so that it can be taken out of what servers repeat.
+    const ask = async (why: KeyRequest) => {
+      const given = await (apiKey as (why: KeyRequest) => string | Promise<string>)(why);
+      key = given;
+      return given;
+    };
+    this.#options = typeof apiKey === "function" ? { ...options, apiKey: ask } : options;
+    const hideKey = (text: string) =>
+      typeof key === "string" && key !== "" ? text.split(key).join("[redacted]") : text;
     const call: Call = <Data>(
       operation: number,
       ids: unknown[],
@@ -40,8 +60,18 @@ export class BrowserUse {
       given: RequestOptions | undefined,
       caller: (...parameters: never[]) => unknown,
     ) => {
-      const use = (client: Client) => client.call(operation, ids, input, given) as Promise<Answered<Data>>;
-      return withResponse(lend(use, given?.signal, caller));
+      const send = (options: unknown) => {
+        const use = (client: Client) =>
+          client.call(operation, ids, input, options) as Promise<Answered<Data>>;
+        return lend(use, given?.signal, caller);
+      };
+      const recover = (given as ExecuteOptions | undefined)?.recover;
+      if (recover !== true && typeof recover !== "object") return withResponse(send(given), hideKey);
+      const chosen = recover === true ? {} : recover;
+      return withResponse(
+        this.#recoveries.run(String(ids[0]), chosen, (how) => send({ ...given, recover: how })),
+        hideKey,
+      );
     };
     const lend: Lend = (use, signal, caller) => {
       const site = callSite(caller);
@@ -50,6 +80,7 @@ export class BrowserUse {
       });
     };
     this.#lender = lend;
+    this.#recoveries = new Recoveries(options.journal);
     this.skills = new Skills(call, lend);
     this.marketplace = new Marketplace(call);
   }
@@ -79,6 +110,29 @@ export class BrowserUse {
   }
 
   /**
+   * Picks up the executions that an earlier page or worker began with `recover` and did not see the end of: those in the
+   * `journal`. Sends nothing again and costs no credits. One that another tab is still waiting for is left to it.
+   *
+   * @returns At once, with a promise for the result of each.
+   * @throws {@link JournalError} The journal could not be read.
+   *
+   * @example
+   * for (const { tag, result } of await client.resume()) result.then((execution) => show(tag, execution), report);
+   */
+  resume({ signal, grace }: ResumeOptions = {}): Promise<ResumedExecution[]> {
+    return this.#recoveries.resume(async (skillId, known) => {
+      const use = (client: Client) => client.resume(skillId, known, { signal, recover: { grace } });
+      const { data } = (await this.#lender(use, signal, this.resume)) as Answered<Execution>;
+      return data;
+    });
+  }
+
+  /** How many executions and creations wait for `maxConcurrent` and how many run. */
+  get pending(): Pending {
+    return this.#client?.pending() ?? { waiting: 0, running: 0 };
+  }
+
+  /**
    * Gives the client's memory in the WebAssembly back now, not when it is collected. Calls under way go on; a later
    * call takes new memory.
    */
@@ -102,7 +156,10 @@ interface Answered<Data> extends Omit<WithResponse<Data>, "headers"> {
   headers: ResponseLike["headers"] | undefined;
 }
 
-function withResponse<Data>(answered: Promise<Answered<Data>>): ResponsePromise<Data> {
+function withResponse<Data>(
+  answered: Promise<Answered<Data>>,
+  hideKey: (text: string) => string,
+): ResponsePromise<Data> {
   const promise = answered.then(({ data }) => data);
   return Object.assign(promise, {
     withResponse: () => {
@@ -111,7 +168,7 @@ function withResponse<Data>(answered: Promise<Answered<Data>>): ResponsePromise<
       return answered.then((answer) => {
         const headers: Record<string, string> = {};
         answer.headers?.forEach?.((value, name) => {
-          headers[name.toLowerCase()] = value;
+          headers[name.toLowerCase()] = hideKey(value);
         });
         return { ...answer, headers };
       });

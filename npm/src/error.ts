@@ -1,4 +1,5 @@
 import type { ErrorByCode, ErrorCode } from "./generated/errors.js";
+import type { SkillExecutionView } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
 
 /** One thing that is wrong with a request, in the form of the API's 422. */
@@ -34,6 +35,8 @@ export interface Failure {
   executionError?: string | undefined;
   stderr?: string | undefined;
   latencyMs?: number | undefined;
+  executionId?: string | undefined;
+  candidates?: SkillExecutionView[] | undefined;
   body?: unknown;
   text?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
@@ -80,6 +83,10 @@ export class BrowserUseError extends Error {
   declare readonly stderr: string | undefined;
   /** For a `SkillExecutionError`: how long it ran, in milliseconds. */
   declare readonly latencyMs: number | undefined;
+  /** The execution that it is about, where it is known which one that is. */
+  declare readonly executionId: string | undefined;
+  /** For an `AmbiguousExecutionError`: the executions that it may be. */
+  declare readonly candidates: readonly SkillExecutionView[] | undefined;
   /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
   declare readonly body: unknown;
   /** The answer's text. Not enumerable. */

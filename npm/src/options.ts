@@ -1,4 +1,7 @@
+import type { ErrorCode } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
+import type { OperationName } from "./generated/resources.js";
+import type { Journal } from "./recovery.js";
 
 /** What a client is made of. */
 export interface BrowserUseOptions {
@@ -40,6 +43,26 @@ export interface BrowserUseOptions {
    * @defaultValue 60,000
    */
   maxRetryAfter?: number | undefined;
+  /**
+   * Executions and creations at once, at most; others wait in a fair queue, where a signal or `totalTimeout` still ends
+   * them. A 429 makes it fewer for a while, successes make it as many again.
+   * @defaultValue no limit
+   */
+  maxConcurrent?: number | undefined;
+  /**
+   * Where executions with `recover` are written down while they run, so that `resume()` of a later page or worker finds
+   * them.
+   * @defaultValue none
+   */
+  journal?: Journal | undefined;
+  /** Told of every request that leaves. What a listener throws is ignored, as for the three others. */
+  onRequest?: ((event: RequestSent) => void) | undefined;
+  /** Told of every answer that has come whole. */
+  onResponse?: ((event: ResponseReceived) => void) | undefined;
+  /** Told of every delay before another attempt. */
+  onRetry?: ((event: RetryPlanned) => void) | undefined;
+  /** Told of every call that fails in the end. */
+  onError?: ((event: CallFailed) => void) | undefined;
   /** Headers for every request. A server must allow them to a page (CORS): the cloud may not. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Whether cookies go along, as for `fetch`. Of use with a proxy that knows its users by a cookie. */
@@ -49,6 +72,52 @@ export interface BrowserUseOptions {
    * address and a plain object; what it resolves to needs a `status`, `headers` and a `text()`.
    */
   fetch?: FetchLike | undefined;
+}
+
+/** What every event tells. Never the key, and nothing of what is sent. */
+interface CallEvent {
+  /** The number of the call, the same in all of its events. */
+  call: number;
+  operation: OperationName;
+}
+
+/** A request leaves. */
+export interface RequestSent extends CallEvent {
+  /** Which attempt of the call it is, counted from 1. */
+  attempt: number;
+}
+
+/** An answer has come whole. */
+export interface ResponseReceived extends RequestSent {
+  status: number;
+  /** From the request to the last byte, in milliseconds. */
+  duration: number;
+}
+
+/** Another attempt will follow this one. */
+export interface RetryPlanned extends RequestSent {
+  /** The status of the answer, if one came. */
+  status: number | undefined;
+  /** Why the attempt failed. */
+  code: ErrorCode;
+  /** How long will be waited, in milliseconds. */
+  delay: number;
+}
+
+/** A call has failed. */
+export interface CallFailed extends CallEvent {
+  /** How many requests were sent. */
+  attempts: number;
+  status: number | undefined;
+  code: ErrorCode | "aborted";
+  /** How long the whole call took, in milliseconds. */
+  duration: number;
+}
+
+/** How many executions and creations wait for room and how many go on. */
+export interface Pending {
+  waiting: number;
+  running: number;
 }
 
 /** What a wait for a generation may ask for. */

@@ -6,15 +6,28 @@ export type { Marketplace, OperationName } from "./generated/resources.js";
 export type { WasmSource } from "./load.js";
 export type {
   BrowserUseOptions,
+  CallFailed,
   FetchInit,
   FetchLike,
   KeyRequest,
+  Pending,
   RequestOptions,
+  RequestSent,
   ResponseLike,
   ResponsePromise,
+  ResponseReceived,
+  RetryPlanned,
   WaitOptions,
   WithResponse,
 } from "./options.js";
 export type { PagePromise, Paging } from "./page.js";
+export type {
+  ExecuteOptions,
+  Execution,
+  Journal,
+  RecoverOptions,
+  ResumedExecution,
+  ResumeOptions,
+} from "./recovery.js";
 export type { RunOptions, Skill, SkillOptions, StandardSchema } from "./skill.js";
 export type { Skills } from "./skills.js";

@@ -1,7 +1,7 @@
 import { Client } from "wasm-client";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
-import type { ExecuteSkillResponse, SkillResponse } from "./generated/models.js";
-import type { RequestOptions } from "./options.js";
+import type { SkillResponse } from "./generated/models.js";
+import type { ExecuteOptions, Execution } from "./recovery.js";
 import type { Lend, Skills } from "./skills.js";
 
 /** A schema of zod, valibot, arktype or any library that follows Standard Schema (https://standardschema.dev). */
@@ -32,7 +32,7 @@ export interface SkillOptions<Output> {
 }
 
 /** What one run may ask for. */
-export interface RunOptions extends RequestOptions {
+export interface RunOptions extends ExecuteOptions {
   /** A session to run in, so that several runs come from the same IP address. A UUID. */
   sessionId?: string | undefined;
 }
@@ -87,7 +87,7 @@ export class Skill<Parameters extends object, Output> {
     return this.#known;
   }
 
-  async #parse(output: unknown, answer: ExecuteSkillResponse): Promise<Output> {
+  async #parse(output: unknown, answer: Execution): Promise<Output> {
     const { schema } = this.#options;
     if (!schema) return output as Output;
     const parsed = await schema["~standard"].validate(output);
@@ -105,7 +105,7 @@ export class Skill<Parameters extends object, Output> {
 }
 
 /** The output of a run, or the error that the skill failed with. */
-function unwrap(answer: ExecuteSkillResponse, isUnwrapped: boolean): unknown {
+function unwrap(answer: Execution, isUnwrapped: boolean): unknown {
   const { success, result } = answer;
   if (!success) throw failure(answer, answer.error);
   if (!isUnwrapped || !isWrapped(result)) return result;
@@ -128,7 +128,7 @@ function isWrapped(result: unknown): result is Wrapped {
   );
 }
 
-function failure(answer: ExecuteSkillResponse, said: unknown): SkillExecutionError {
+function failure(answer: Execution, said: unknown): SkillExecutionError {
   const executionError = typeof said === "string" ? said : said == null ? undefined : JSON.stringify(said);
   return new SkillExecutionError({
     code: "skill_execution",
@@ -137,6 +137,7 @@ function failure(answer: ExecuteSkillResponse, said: unknown): SkillExecutionErr
     executionError,
     stderr: answer.stderr ?? undefined,
     latencyMs: answer.latencyMs ?? undefined,
+    executionId: answer.executionId,
     body: answer,
     maybeExecuted: true,
   });

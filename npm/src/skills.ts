@@ -1,7 +1,13 @@
 import type { Client } from "wasm-client";
-import type { CreateSkillRequest, RefineSkillRequest, SkillResponse } from "./generated/models.js";
+import type {
+  CreateSkillRequest,
+  ExecuteSkillRequest,
+  RefineSkillRequest,
+  SkillResponse,
+} from "./generated/models.js";
 import { SkillOperations } from "./generated/resources.js";
-import type { Call, WaitOptions } from "./options.js";
+import type { Call, ResponsePromise, WaitOptions } from "./options.js";
+import type { ExecuteOptions, Execution } from "./recovery.js";
 
 /**
  * Lends the client in the wasm, with errors made into classes.
@@ -21,6 +27,15 @@ export class Skills extends SkillOperations {
   constructor(call: Call, lend: Lend) {
     super(call);
     this.#lend = lend;
+  }
+
+  // Without words of its own, so that editors show those of the operation.
+  override execute<Output = unknown>(
+    skillId: string,
+    body?: ExecuteSkillRequest<object>,
+    options?: ExecuteOptions,
+  ): ResponsePromise<Execution<Output>> {
+    return super.execute(skillId, body, options);
   }
 
   /**

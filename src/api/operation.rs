@@ -69,6 +69,8 @@ pub struct Row {
     pub needs_key: bool,
     /// Whether doing it twice is the same as doing it once.
     pub safe_to_resend: bool,
+    /// Whether it takes one of the plan's sessions, so that `maxConcurrent` counts it.
+    pub takes_session: bool,
     /// How long one attempt may take by default, in milliseconds.
     pub timeout_ms: u32,
     /// What each declared status of failure means here. 422 means the same everywhere and is not listed.
@@ -124,6 +126,7 @@ operations! {
         answer: Some(CreateSkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: true,
         timeout_ms: USUAL,
         errors: &[
             (400, ErrorCode::ConcurrentSkillCreations),
@@ -141,6 +144,7 @@ operations! {
         answer: Some(SkillListResponse::MODEL),
         needs_key: true,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[],
     }
@@ -154,6 +158,7 @@ operations! {
         answer: Some(SkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
@@ -167,6 +172,7 @@ operations! {
         answer: Some(SkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(403, ErrorCode::EnabledSkillsLimitExceeded), (404, ErrorCode::SkillNotFound)],
     }
@@ -180,6 +186,7 @@ operations! {
         answer: None,
         needs_key: true,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::CannotDeleteSkillWhileGenerating), (404, ErrorCode::SkillNotFound)],
     }
@@ -193,6 +200,7 @@ operations! {
         answer: Some(SkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::GenerationNotCancellable), (404, ErrorCode::SkillNotFound)],
     }
@@ -206,6 +214,7 @@ operations! {
         answer: Some(ExecuteSkillResponse::<()>::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: true,
         timeout_ms: EXECUTION,
         errors: &[
             (400, ErrorCode::SkillNotFinished),
@@ -224,6 +233,7 @@ operations! {
         answer: Some(RefineSkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[
             (400, ErrorCode::SkillNotFinished),
@@ -241,6 +251,7 @@ operations! {
         answer: Some(SkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::CannotRollbackPublicSkill), (404, ErrorCode::SkillNotFound)],
     }
@@ -254,6 +265,7 @@ operations! {
         answer: Some(SkillExecutionListResponse::MODEL),
         needs_key: true,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
@@ -267,6 +279,7 @@ operations! {
         answer: Some(SkillExecutionOutputResponse::MODEL),
         needs_key: true,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
@@ -280,6 +293,7 @@ operations! {
         answer: Some(MarketplaceSkillListResponse::MODEL),
         needs_key: false,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[],
     }
@@ -293,6 +307,7 @@ operations! {
         answer: Some(MarketplaceSkillResponse::MODEL),
         needs_key: false,
         safe_to_resend: true,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
@@ -306,6 +321,7 @@ operations! {
         answer: Some(SkillResponse::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: false,
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::SkillNotFinished), (404, ErrorCode::SkillNotFound)],
     }
@@ -319,6 +335,7 @@ operations! {
         answer: Some(ExecuteSkillResponse::<()>::MODEL),
         needs_key: true,
         safe_to_resend: false,
+        takes_session: true,
         timeout_ms: EXECUTION,
         errors: &[
             (400, ErrorCode::SkillNotFinished),
@@ -328,7 +345,28 @@ operations! {
     }
 }
 
+/// A file behind an address that an answer gave. No operation of the API, and nothing of ours goes along.
+pub const DOWNLOAD: &Row = &Row {
+    name: "download",
+    method: Method::Get,
+    path: "",
+    input: Input::None,
+    success: 200,
+    answer: None,
+    needs_key: false,
+    safe_to_resend: true,
+    takes_session: false,
+    timeout_ms: EXECUTION,
+    errors: &[],
+};
+
 impl Row {
+    /// Whether it is [`DOWNLOAD`].
+    #[must_use]
+    pub const fn is_download(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// The pieces of the path: fixed text and, in braces, parameters.
     pub fn segments(&self) -> impl Iterator<Item = Segment> {
         self.path.split('/').skip(1).map(|piece| {

@@ -78,6 +78,11 @@ error_codes! {
     /// The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
     /// `latencyMs` are the skill's own.
     SkillExecution = "skill_execution",
+    /// An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
+    /// it. `candidates` are those. Nothing was sent again.
+    AmbiguousExecution = "ambiguous_execution",
+    /// The journal could not be read or written; nothing was sent. `cause` is what it threw.
+    Journal = "journal",
     /// Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so.
     RateLimit = "rate_limit",
     /// No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke.

@@ -104,6 +104,14 @@ impl BaseUrl {
     }
 }
 
+/// Whether nobody on the way to an address can read it: over https, or to this machine.
+#[must_use]
+pub fn is_private(address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    let host = |rest: &str| is_loopback(rest.split(['/', '?', '#']).next().unwrap_or_default());
+    lower.starts_with("https://") || lower.strip_prefix("http://").is_some_and(host)
+}
+
 /// Whether a host, with or without a port, is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
 fn is_loopback(authority: &str) -> bool {
     if let Some(rest) = authority.strip_prefix("[::1]") {

@@ -4,6 +4,8 @@
 pub mod address;
 pub mod attempt;
 pub mod budget;
+pub mod gate;
 pub mod header;
+pub mod recover;
 pub mod retry;
 pub mod wait;

@@ -9,11 +9,15 @@ use crate::call::attempt::Outcome;
 use crate::call::retry;
 use crate::error::Failure;
 use crate::transport::clock;
-use crate::transport::fetch::{self, Answer};
-use crate::transport::json::{self, Json};
+use crate::transport::fetch::Answer;
+use crate::transport::json::{self, Json, property};
 
 /// The answer of an operation that went well, checked but untouched.
 pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Box<Failure>> {
+    if row.is_download() {
+        // Nothing is promised of a file: should it be no JSON, its text is what there is.
+        return Ok(json::from_text(&answer.text).unwrap_or_else(|_| answer.text.clone()));
+    }
     let Some(model) = row.answer else { return Ok(JsValue::UNDEFINED) };
     let fault = |message: &str, path: Option<String>, body: JsValue, cause: JsValue| {
         Failure::new(ErrorCode::Response, message).with(|failure| {
@@ -39,11 +43,11 @@ pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Box<Failure>> {
     }
 }
 
-/// What an answer that is no success means, and whether another attempt may help.
+/// What an answer that is no success means, and whether another attempt may help. It is one for the eyes of a caller.
 pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Box<Failure>) {
     let body = json::from_text(&answer.text).unwrap_or(JsValue::UNDEFINED);
     let node = Json(body.clone());
-    let header = |name| fetch::header(&answer.headers, name);
+    let header = |name| property(&answer.headers, name).as_string();
     let retry_after = header("retry-after")
         .and_then(|text| retry::retry_after(&text, clock::since_epoch_ms()))
         .or_else(|| problem::retry_after_seconds(&node));
@@ -81,6 +85,6 @@ impl Failure {
     fn came_with(&mut self, answer: &Answer) {
         self.status = Some(answer.status);
         self.text = answer.text.clone();
-        self.headers = fetch::all_headers(&answer.headers);
+        self.headers = answer.headers.clone();
     }
 }

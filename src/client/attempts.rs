@@ -4,14 +4,13 @@ use js_sys::Math;
 use wasm_bindgen::JsValue;
 
 use super::answer::{decode, refusal};
+use super::call::{Answered, Call, pause, stopped};
 use super::key::{KeyFault, KeyReason, KeySource};
-use super::request::{Prepared, whole};
-use super::settings::{CallOptions, Limits, Settings};
-use crate::api::operation::{Method, Operation, Row};
+use crate::api::operation::Method;
 use crate::api::problem::ErrorCode;
 use crate::call::attempt::{Attempts, Next, Outcome, Policy};
 use crate::call::header;
-use crate::error::{Error, Failure, TimeLimit};
+use crate::error::{Error, Failure};
 use crate::transport::clock;
 use crate::transport::fetch::{self, Answer, Fault, Request};
 use crate::transport::interrupt::{Interrupt, Stop};
@@ -23,25 +22,8 @@ const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
 
 const NO_ANSWER: &str = "No answer: the connection failed, or the server does not allow this page (CORS)";
 const OFFLINE: &str = "This device is offline; nothing was sent";
+const REDACTED: &str = "The answer is not what the contract promises where it repeats the key";
 const NO_RESPONSE: &str = "What fetch gave back has no status and no text()";
-
-/// What a call resolves to.
-#[cfg_attr(
-    not(feature = "js"),
-    allow(dead_code, reason = "all but the data is for withResponse() of JavaScript")
-)]
-pub(crate) struct Answered {
-    /// The parsed body, or undefined for an operation that answers nothing.
-    pub data: JsValue,
-    /// The status of the answer.
-    pub status: u16,
-    /// The headers as `fetch` gave them.
-    pub headers: JsValue,
-    /// How many requests were sent.
-    pub attempts: u32,
-    /// How long was waited between them, in milliseconds.
-    pub delay_ms: f64,
-}
 
 /// How one attempt ended.
 enum Attempted {
@@ -49,40 +31,23 @@ enum Attempted {
     Ended(Outcome, Box<Failure>),
 }
 
-/// The time limits of one call.
-struct Times {
-    started_ms: f64,
-    attempt_ms: f64,
-    deadline_ms: f64,
-}
-
-impl Settings {
-    /// Makes a call.
-    pub async fn call(
-        &self,
-        operation: Operation,
-        ids: &[JsValue],
-        input: &JsValue,
-        options: &CallOptions,
-    ) -> Result<Answered, Error> {
-        let row = operation.row();
-        let limits = options.limits.or(self.limits);
-        let times = Times::new(row, limits);
+impl Call<'_> {
+    /// Sends until an answer comes that ends it.
+    pub async fn attempts(&self) -> Result<Answered, Error> {
+        let Self { settings, options, prepared, times, .. } = self;
+        let row = prepared.row;
+        let limits = options.limits.or(settings.limits);
         let mut attempts = Attempts::new(Policy {
             max_retries: limits.max_retries.unwrap_or(MAX_RETRIES),
             safe_to_resend: row.safe_to_resend || options.always_resend,
             gone_is_done: row.method == Method::Delete,
-            key_may_change: matches!(self.key, KeySource::Provider(_)),
+            key_may_change: matches!(settings.key, KeySource::Provider(_)),
             max_retry_after_ms: limits.max_retry_after_ms.unwrap_or(MAX_RETRY_AFTER_MS),
             deadline_ms: times.deadline_ms,
         });
-        let result = match self.prepare(row, ids, input, options) {
-            Ok(prepared) => self.attempts(&prepared, options, &times, &mut attempts).await,
-            Err(failure) => Err(failure.into()),
-        };
+        let result = self.attempts_of(&mut attempts).await;
         result.map_err(|mut error| {
             if let Error::Failed(failure) = &mut error {
-                failure.operation = Some(operation);
                 failure.attempts = attempts.made();
                 failure.total_delay_ms = attempts.delay_ms();
                 failure.maybe_executed |= attempts.may_have_been_done();
@@ -91,34 +56,51 @@ impl Settings {
         })
     }
 
-    async fn attempts(
-        &self,
-        call: &Prepared,
-        options: &CallOptions,
-        times: &Times,
-        attempts: &mut Attempts,
-    ) -> Result<Answered, Error> {
+    async fn attempts_of(&self, attempts: &mut Attempts) -> Result<Answered, Error> {
+        let Self { settings, options, prepared, .. } = self;
+        let takes_session = prepared.row.takes_session;
         let mut reason = KeyReason::Needed;
         loop {
-            let (outcome, failure) = match self.attempt(call, options, times, reason).await? {
-                Attempted::Answered(answer, key) => match decode(call.row, &answer) {
+            let (outcome, failure) = match self.attempt(attempts.made(), reason).await? {
+                Attempted::Answered(answer, key) => match decode(prepared.row, &answer) {
                     Ok(data) => {
-                        attempts.succeeded(&mut self.budget.borrow_mut());
+                        attempts.succeeded(&mut settings.budget.borrow_mut());
+                        if takes_session {
+                            settings.slots.succeeded();
+                        }
                         return Ok(answered(data, answer.status, answer.headers, attempts));
                     }
-                    Err(failure) => {
+                    Err(_) => {
                         // Once more without the key, should it be in the text: what the parser says quotes from it.
                         let answer = answer.without(key.as_deref());
-                        (Outcome::Final, decode(call.row, &answer).err().unwrap_or(failure))
+                        let failure = decode(prepared.row, &answer).err();
+                        (
+                            Outcome::Final,
+                            failure.unwrap_or_else(|| Failure::new(ErrorCode::Response, REDACTED)),
+                        )
                     }
                 },
                 Attempted::Ended(outcome, failure) => (outcome, failure),
             };
+            if takes_session && failure.status == Some(429) {
+                settings.slots.refused();
+            }
             let (now_ms, chance) = (clock::now_ms(), Math::random());
-            let next = attempts.ended(outcome, now_ms, chance, &mut self.budget.borrow_mut());
+            let next = attempts.ended(outcome, now_ms, chance, &mut settings.budget.borrow_mut());
             reason = KeyReason::Needed;
             match next {
-                Next::SendAfter(milliseconds) => pause(options, milliseconds).await?,
+                Next::SendAfter(milliseconds) => {
+                    self.tell(
+                        "onRetry",
+                        attempts.made(),
+                        [
+                            ("status", failure.status.into()),
+                            ("code", failure.code.as_str().into()),
+                            ("delay", milliseconds.into()),
+                        ],
+                    );
+                    pause(options, milliseconds).await?;
+                }
                 Next::SendWithAnotherKey => reason = KeyReason::Rejected,
                 Next::Done => {
                     let status = failure.status.unwrap_or_default();
@@ -130,40 +112,39 @@ impl Settings {
     }
 
     /// Sends once. `Err` is for what no further attempt may follow.
-    async fn attempt(
-        &self,
-        call: &Prepared,
-        options: &CallOptions,
-        times: &Times,
-        reason: KeyReason,
-    ) -> Result<Attempted, Error> {
+    async fn attempt(&self, made: u32, reason: KeyReason) -> Result<Attempted, Error> {
+        let Self { settings, options, prepared, times, .. } = self;
         let (limit, milliseconds) = times.next();
         let interrupt = Interrupt::new(options.signal.as_ref(), milliseconds).map_err(stopped)?;
-        let key = match self.key_for(call.row, reason, &interrupt).await {
+        let key = match settings.key_for(prepared.row, reason, &interrupt).await {
             Ok(key) => key,
             Err(KeyFault::Stopped(Stop::TimedOut)) => {
-                return Ok(Attempted::Ended(Outcome::NotSent, times.ran_out(limit, milliseconds)));
+                return Ok(Attempted::Ended(Outcome::NotSent, times.ran_out(limit)));
             }
             Err(KeyFault::Stopped(stop)) => return Err(stopped(stop)),
             Err(KeyFault::Unavailable(failure)) => return Ok(Attempted::Ended(Outcome::NotSent, failure)),
             Err(KeyFault::Unfit(failure)) => return Err(failure.into()),
         };
-        if self.fetch.is_none() && self.base_url.is_remote() && fetch::is_offline() {
+        if settings.fetch.is_none() && settings.base_url.is_remote() && fetch::is_offline() {
             return Ok(Attempted::Ended(Outcome::NotSent, Failure::new(ErrorCode::Network, OFFLINE)));
         }
-        let headers = self.headers_for(call, options, key.as_deref());
+        let is_download = prepared.row.is_download();
+        let headers = if is_download { Vec::new() } else { self.headers(key.as_deref()) };
         let request = Request {
-            address: &call.address,
-            method: call.row.method.as_str(),
+            address: &prepared.address,
+            method: prepared.row.method.as_str(),
             headers: &headers,
-            body: &call.body,
-            credentials: self.credentials.as_deref(),
+            body: &prepared.body,
+            credentials: settings.credentials.as_deref().filter(|_| !is_download),
         };
-        let answer = match fetch::send(&request, self.fetch.as_ref(), &interrupt).await {
+        let number = made.saturating_add(1);
+        let sent_ms = clock::now_ms();
+        self.tell("onRequest", number, []);
+        let sent = fetch::send(&request, settings.fetch.as_ref(), &interrupt).await;
+        let answer = match sent {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {
-                let failure =
-                    times.ran_out(limit, milliseconds).with(|failure| failure.maybe_executed = true);
+                let failure = times.ran_out(limit).with(|failure| failure.maybe_executed = true);
                 return Ok(Attempted::Ended(Outcome::Lost, failure));
             }
             Err(Fault::Stopped(Stop::Failed(cause))) => {
@@ -180,89 +161,39 @@ impl Settings {
                 return Ok(Attempted::Ended(Outcome::Final, failure));
             }
         };
+        let duration = clock::now_ms() - sent_ms;
+        self.tell("onResponse", number, [("status", answer.status.into()), ("duration", duration.into())]);
         if (200..300).contains(&answer.status) {
             return Ok(Attempted::Answered(answer, key));
         }
         // A server may repeat the key in what it says of it.
-        let (outcome, failure) = refusal(call.row, &answer.without(key.as_deref()));
+        let (outcome, failure) = refusal(prepared.row, &answer.without(key.as_deref()));
         Ok(Attempted::Ended(outcome, failure))
     }
 
-    fn headers_for(
-        &self,
-        call: &Prepared,
-        options: &CallOptions,
-        key: Option<&str>,
-    ) -> Vec<(String, String)> {
+    fn headers(&self, key: Option<&str>) -> Vec<(String, String)> {
+        let options = self.options;
         let is_kept = |name: &str| !options.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
-        let of_client = self.headers.iter().filter(|(name, _)| is_kept(name));
+        let of_client = self.settings.headers.iter().filter(|(name, _)| is_kept(name));
         let mut headers: Vec<_> = of_client.chain(&options.headers).cloned().collect();
         headers.extend(key.map(|key| (header::KEY.to_owned(), key.to_owned())));
-        if !call.body.is_undefined() {
+        if !self.prepared.body.is_undefined() {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         }
         headers
     }
-}
 
-impl Times {
-    fn new(row: &Row, limits: Limits) -> Self {
-        let started_ms = clock::now_ms();
-        Self {
-            started_ms,
-            attempt_ms: limits.timeout_ms.unwrap_or_else(|| f64::from(row.timeout_ms)),
-            deadline_ms: started_ms + limits.total_timeout_ms.unwrap_or(f64::INFINITY),
-        }
-    }
-
-    /// What bounds the next attempt, and to how many milliseconds.
-    fn next(&self) -> (TimeLimit, f64) {
-        let left = self.deadline_ms - clock::now_ms();
-        if left < self.attempt_ms {
-            (TimeLimit::Total, left.max(0.0))
-        } else {
-            (TimeLimit::Attempt, self.attempt_ms)
-        }
-    }
-
-    fn ran_out(&self, limit: TimeLimit, milliseconds: f64) -> Box<Failure> {
-        let elapsed_ms = match limit {
-            TimeLimit::Attempt => milliseconds,
-            TimeLimit::Total => clock::now_ms() - self.started_ms,
-        };
-        let message = match limit {
-            TimeLimit::Attempt => {
-                ["No complete answer within ", &whole(milliseconds), " ms (timeout)"].concat()
-            }
-            TimeLimit::Total => {
-                ["No success within ", &whole(self.deadline_ms - self.started_ms), " ms (totalTimeout)"]
-                    .concat()
-            }
-        };
-        Failure::new(ErrorCode::Timeout, &message).with(|failure| {
-            failure.limit = Some(limit);
-            failure.elapsed_ms = Some(elapsed_ms);
-        })
+    fn tell<const N: usize>(&self, hook: &str, attempt: u32, facts: [(&str, JsValue); N]) {
+        let mut all = vec![
+            ("call", self.number.into()),
+            ("operation", self.operation.row().name.into()),
+            ("attempt", attempt.into()),
+        ];
+        all.extend(facts);
+        self.settings.hooks.tell(hook, &all);
     }
 }
 
 const fn answered(data: JsValue, status: u16, headers: JsValue, attempts: &Attempts) -> Answered {
     Answered { data, status, headers, attempts: attempts.made(), delay_ms: attempts.delay_ms() }
-}
-
-fn stopped(stop: Stop) -> Error {
-    match stop {
-        Stop::Aborted(reason) => Error::Aborted(reason),
-        Stop::TimedOut => Failure::new(ErrorCode::Timeout, "The time was up").into(),
-        Stop::Failed(cause) => {
-            Failure::new(ErrorCode::Internal, "A promise failed").with(|failure| failure.cause = cause).into()
-        }
-    }
-}
-
-/// Waits, unless the caller's signal is aborted.
-pub(super) async fn pause(options: &CallOptions, milliseconds: f64) -> Result<(), Error> {
-    let interrupt = Interrupt::new(options.signal.as_ref(), milliseconds).map_err(stopped)?;
-    interrupt.complete();
-    interrupt.sleep().await.map_err(stopped)
 }

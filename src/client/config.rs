@@ -8,9 +8,12 @@ use std::time::Duration;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use super::hooks::Hooks;
 use super::key::{KeyReason, KeySource};
+use super::recovery::Recover;
 use super::request::place;
 use super::settings::{CallOptions, Limits, Settings};
+use super::slot::Slots;
 use crate::api::check::Issue;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
@@ -31,6 +34,7 @@ pub struct Config {
     base_url: String,
     headers: Vec<(String, String)>,
     limits: Limits,
+    max_concurrent: Option<u32>,
 }
 
 impl Default for Config {
@@ -40,6 +44,7 @@ impl Default for Config {
             base_url: DEFAULT_BASE_URL.to_owned(),
             headers: Vec::new(),
             limits: Limits::default(),
+            max_concurrent: None,
         }
     }
 }
@@ -98,6 +103,12 @@ impl Config {
         self
     }
 
+    /// Executions and creations at once, at most; others wait in a queue. No limit by default.
+    pub fn max_concurrent(mut self, most: u32) -> Self {
+        self.max_concurrent = Some(most);
+        self
+    }
+
     /// A header for every request.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -126,6 +137,8 @@ impl Config {
             fetch: None,
             limits: self.limits,
             budget: RefCell::default(),
+            slots: Slots::new(self.max_concurrent.map_or(f64::INFINITY, f64::from)),
+            hooks: Hooks::default(),
         })
     }
 }
@@ -138,6 +151,7 @@ pub struct RequestOptions {
     headers: Vec<(String, String)>,
     limits: Limits,
     always_resend: bool,
+    recover: bool,
 }
 
 impl RequestOptions {
@@ -171,6 +185,13 @@ impl RequestOptions {
         self
     }
 
+    /// Finds the execution again, should its answer be lost, and hands over its output. For `execute` of one's own
+    /// skills. Two such calls of one skill at once can be told apart by nobody: make one after the other.
+    pub const fn recover(mut self) -> Self {
+        self.recover = true;
+        self
+    }
+
     /// Attempts after the first one, at most.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.limits.max_retries = Some(max_retries);
@@ -193,6 +214,7 @@ impl RequestOptions {
             headers: self.headers,
             limits: self.limits,
             always_resend: self.always_resend,
+            recover: self.recover.then(Recover::default),
             extra_body: None,
         })
     }

@@ -1,13 +1,18 @@
 //! The client: drives the machines of `call` over `transport`. JavaScript and Rust callers share it.
 
 mod answer;
-pub(crate) mod attempts;
+mod attempts;
+pub(crate) mod call;
 mod config;
+pub(crate) mod hooks;
 pub(crate) mod key;
 mod marketplace;
+pub(crate) mod recovery;
 mod request;
 pub(crate) mod settings;
 mod skills;
+pub(crate) mod slot;
+mod times;
 pub(crate) mod watch;
 
 use std::rc::Rc;

@@ -6,7 +6,10 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use super::hooks::Hooks;
 use super::key::KeySource;
+use super::recovery::Recover;
+use super::slot::Slots;
 use crate::call::address::BaseUrl;
 use crate::call::budget::Budget;
 
@@ -20,6 +23,8 @@ pub(crate) struct Settings {
     pub limits: Limits,
     /// Shared by all calls. Never borrowed across an await.
     pub budget: RefCell<Budget>,
+    pub slots: Slots,
+    pub hooks: Hooks,
 }
 
 /// What one call asks for besides its input.
@@ -30,6 +35,8 @@ pub(crate) struct CallOptions {
     pub limits: Limits,
     /// The caller knows that doing it twice does no harm.
     pub always_resend: bool,
+    /// Whether the answer must not be lost.
+    pub recover: Option<Recover>,
     pub extra_body: Option<JsValue>,
 }
 

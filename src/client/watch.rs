@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Math;
 use wasm_bindgen::JsValue;
 
-use super::attempts::pause;
+use super::call::pause;
 use super::request::whole;
 use super::settings::{CallOptions, Settings};
 use crate::api::check::Node;

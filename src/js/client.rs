@@ -11,7 +11,7 @@ use super::watch::JsWatch;
 use crate::api::operation::Operation;
 use crate::api::parameter;
 use crate::api::problem::ErrorCode;
-use crate::client::attempts::Answered;
+use crate::client::call::Answered;
 use crate::client::settings::Settings;
 use crate::client::watch::Watch;
 use crate::error::Failure;
@@ -68,6 +68,26 @@ impl JsClient {
             };
             watch.finish(tell).await.map_err(into_js)
         })
+    }
+
+    /// Searches for the execution of a request that an earlier page or worker sent.
+    pub fn resume(&self, id: JsValue, known: Array, given: &JsValue) -> Promise {
+        let settings = Rc::clone(&self.0);
+        let options = options::call_options(given);
+        promise(async move {
+            let options = options.map_err(|failure| into_js(failure.into()))?;
+            let known = known.iter().filter_map(|id| id.as_string()).collect();
+            settings.resume(&[id], known, &options).await.map(describe).map_err(into_js)
+        })
+    }
+
+    /// How many executions and creations wait and run.
+    pub fn pending(&self) -> JsValue {
+        let (waiting, running) = self.0.slots.pending();
+        let object = Object::new();
+        set(&object, "waiting", &waiting.into());
+        set(&object, "running", &running.into());
+        object.into()
     }
 
     /// Refuses parameters that a skill does not take, as a call refuses its input.

@@ -38,6 +38,8 @@ fn describe(failure: &Failure) -> JsValue {
     set(&object, "totalDelay", &failure.total_delay_ms.into());
     set(&object, "limit", &failure.limit.map_or(JsValue::UNDEFINED, limit));
     set(&object, "elapsed", &number(failure.elapsed_ms));
+    set(&object, "executionId", &text(&failure.execution_id));
+    set(&object, "candidates", &failure.candidates);
     set(&object, "body", &failure.body);
     set(&object, "text", &failure.text);
     set(&object, "headers", &failure.headers);

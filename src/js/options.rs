@@ -12,8 +12,11 @@ use web_sys::AbortSignal;
 use crate::api::check::{Issue, Kind, Loc, Node, did_you_mean};
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
+use crate::client::hooks::Hooks;
 use crate::client::key::{KeyFuture, KeyReason, KeySource};
+use crate::client::recovery::Recover;
 use crate::client::settings::{CallOptions, Limits, Settings};
+use crate::client::slot::Slots;
 use crate::error::Failure;
 use crate::transport::fetch::set;
 use crate::transport::json::{Json, method, property};
@@ -28,9 +31,25 @@ const OF_CLIENT: &[&str] = &[
     "headers",
     "credentials",
     "fetch",
+    "maxConcurrent",
+    "onRequest",
+    "onResponse",
+    "onRetry",
+    "onError",
+    "journal",
 ];
-const OF_CALL: &[&str] =
-    &["signal", "timeout", "totalTimeout", "maxRetries", "maxRetryAfter", "retry", "headers", "extraBody"];
+const HOOKS: &[&str] = &["onRequest", "onResponse", "onRetry", "onError"];
+const OF_CALL: &[&str] = &[
+    "signal",
+    "timeout",
+    "totalTimeout",
+    "maxRetries",
+    "maxRetryAfter",
+    "retry",
+    "recover",
+    "headers",
+    "extraBody",
+];
 const OF_WAIT: &[&str] = &["signal", "timeout", "onStatus", "headers"];
 
 /// The options of a client.
@@ -44,6 +63,8 @@ pub fn settings(given: &JsValue) -> Result<Settings, Box<Failure>> {
         fetch: reader.function("fetch"),
         limits: reader.limits(),
         budget: RefCell::default(),
+        slots: Slots::new(reader.count("maxConcurrent", 1.0).map_or(f64::INFINITY, f64::from)),
+        hooks: reader.hooks(),
     };
     reader.finish(settings)
 }
@@ -59,6 +80,7 @@ pub fn call_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
         headers: reader.headers(),
         limits: reader.limits(),
         always_resend: reader.always_resend(),
+        recover: reader.recover(),
         extra_body: reader.object("extraBody"),
     };
     reader.finish(options)
@@ -152,7 +174,7 @@ impl Reader {
         Limits {
             timeout_ms: self.milliseconds("timeout"),
             total_timeout_ms: self.milliseconds("totalTimeout"),
-            max_retries: self.count("maxRetries"),
+            max_retries: self.count("maxRetries", 0.0),
             max_retry_after_ms: self.milliseconds("maxRetryAfter"),
         }
     }
@@ -172,10 +194,40 @@ impl Reader {
         }
     }
 
-    fn count(&mut self, key: &'static str) -> Option<u32> {
-        let is_right = |number: f64| (0.0..=100.0).contains(&number) && number.fract() == 0.0;
+    fn count(&mut self, key: &'static str, least: f64) -> Option<u32> {
+        let is_right = |number: f64| (least..=1000.0).contains(&number) && number.fract() == 0.0;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-        self.number(key, "should be a whole number from 0 to 100", is_right).map(|number| number as u32)
+        self.number(key, "should be a whole number, not negative, at most 1000", is_right)
+            .map(|number| number as u32)
+    }
+
+    fn hooks(&mut self) -> Hooks {
+        let given: usize = HOOKS.iter().filter_map(|hook| self.function(hook)).count();
+        Hooks::new(if given == 0 { JsValue::UNDEFINED } else { self.given.0.clone() })
+    }
+
+    /// `true`, or an object that the JavaScript in front completes with `turn` and `note`.
+    fn recover(&mut self) -> Option<Recover> {
+        let value = Json(property(&self.given.0, "recover"));
+        match value.kind() {
+            Kind::Absent | Kind::Null => None,
+            Kind::Boolean => value.truth().unwrap_or_default().then(Recover::default),
+            Kind::Object => {
+                let mut recover = Recover { turn: property(&value.0, "turn"), ..Recover::default() };
+                recover.note = method(&value.0, "note");
+                match property(&value.0, "grace").as_f64() {
+                    Some(grace_ms) if grace_ms >= 0.0 => recover.grace_ms = grace_ms,
+                    None if property(&value.0, "grace").is_undefined() => {}
+                    _ => self
+                        .report(Cow::Borrowed("recover"), "its grace should be milliseconds, not negative"),
+                }
+                Some(recover)
+            }
+            _ => {
+                self.report(Cow::Borrowed("recover"), "should be true, or an object");
+                None
+            }
+        }
     }
 
     fn function(&mut self, key: &'static str) -> Option<Function> {

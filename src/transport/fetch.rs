@@ -35,16 +35,20 @@ pub struct Request<'a> {
 pub struct Answer {
     /// Its status.
     pub status: u16,
-    /// Its headers as `fetch` gave them.
+    /// Its headers, as `fetch` gave them or as a plain object.
     pub headers: JsValue,
     /// Its text, a JavaScript string.
     pub text: JsValue,
 }
 
 impl Answer {
-    /// The same, should a secret have come back in its text.
+    /// The same for the eyes of a caller: its headers a plain object, and nothing of a secret that has come back.
     pub fn without(self, secret: Option<&str>) -> Self {
-        Self { text: json::without(&self.text, secret), ..self }
+        Self {
+            status: self.status,
+            headers: all_headers(&self.headers, secret),
+            text: json::without(&self.text, secret),
+        }
     }
 }
 
@@ -118,20 +122,16 @@ pub fn is_offline() -> bool {
     property(&property(&js_sys::global(), "navigator"), "onLine").as_bool() == Some(false)
 }
 
-/// The value of a header, if a page may see it.
-pub fn header(headers: &JsValue, name: &str) -> Option<String> {
-    method(headers, "get")?.call1(headers, &name.into()).ok()?.as_string()
-}
-
-/// All headers that a page may see, as a plain object with names in lower case.
-pub fn all_headers(headers: &JsValue) -> JsValue {
+/// All headers that a page may see, as a plain object with names in lower case, without a secret.
+fn all_headers(headers: &JsValue, secret: Option<&str>) -> JsValue {
     let all = Object::new();
     if let Some(for_each) = method(headers, "forEach") {
         let collect = Closure::<dyn FnMut(JsValue, JsValue)>::new({
             let all = all.clone();
+            let secret = secret.map(str::to_owned);
             move |value: JsValue, name: JsValue| {
                 if let Some(name) = name.as_string() {
-                    set(&all, &name.to_ascii_lowercase(), &value);
+                    set(&all, &name.to_ascii_lowercase(), &json::without(&value, secret.as_deref()));
                 }
             }
         });

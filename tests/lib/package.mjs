@@ -20,7 +20,7 @@ export async function installPackage() {
   return { folder, installed, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** The same with its two entry points loaded, as Node resolves them. */
+/** The same with its entry points loaded, as Node resolves them. */
 export async function importPackage() {
   const stranger = await installPackage();
   const entry = (/** @type {string} */ name) => pathToFileURL(join(stranger.installed, name)).href;
@@ -28,5 +28,7 @@ export async function importPackage() {
   const library = await import(entry("node.js"));
   /** @type {typeof import("browser-use-skills/emulator")} */
   const emulation = await import(entry("emulator.node.js"));
-  return { ...stranger, library, emulation };
+  /** @type {typeof import("browser-use-skills/journal")} */
+  const journals = await import(entry("journal.js"));
+  return { ...stranger, library, emulation, journals };
 }

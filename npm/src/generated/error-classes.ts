@@ -18,6 +18,8 @@ export const classes = {
   invalid_request: errors.InvalidRequestError,
   skill_generation: errors.SkillGenerationError,
   skill_execution: errors.SkillExecutionError,
+  ambiguous_execution: errors.AmbiguousExecutionError,
+  journal: errors.JournalError,
   rate_limit: errors.RateLimitError,
   network: errors.NetworkError,
   timeout: errors.TimeoutError,

@@ -18,6 +18,8 @@ export type ErrorCode =
   | "invalid_request"
   | "skill_generation"
   | "skill_execution"
+  | "ambiguous_execution"
+  | "journal"
   | "rate_limit"
   | "network"
   | "timeout"
@@ -103,6 +105,19 @@ export class SkillExecutionError extends BrowserUseError {
   declare readonly code: "skill_execution";
 }
 
+/**
+ * An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
+ * it. `candidates` are those. Nothing was sent again.
+ */
+export class AmbiguousExecutionError extends BrowserUseError {
+  declare readonly code: "ambiguous_execution";
+}
+
+/** The journal could not be read or written; nothing was sent. `cause` is what it threw. */
+export class JournalError extends BrowserUseError {
+  declare readonly code: "journal";
+}
+
 /** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
 export class RateLimitError extends BrowserUseError {
   declare readonly code: "rate_limit";
@@ -159,6 +174,8 @@ export interface ErrorByCode {
   invalid_request: InvalidRequestError;
   skill_generation: SkillGenerationError;
   skill_execution: SkillExecutionError;
+  ambiguous_execution: AmbiguousExecutionError;
+  journal: JournalError;
   rate_limit: RateLimitError;
   network: NetworkError;
   timeout: TimeoutError;

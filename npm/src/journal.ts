@@ -1,0 +1,70 @@
+import type { Journal } from "./recovery.js";
+
+export type { Journal } from "./recovery.js";
+
+/**
+ * A journal in a page's storage, which all tabs of the origin share and workers do not have.
+ *
+ * @param storage - Default: `localStorage`. With `sessionStorage` it survives a reload, but not the tab.
+ */
+export function storageJournal(storage: Storage = localStorage): Journal {
+  return {
+    get: (key) => storage.getItem(key),
+    set: (key, value) => storage.setItem(key, value),
+    delete: (key) => storage.removeItem(key),
+  };
+}
+
+/** What an area of `chrome.storage` or `browser.storage` can do. */
+export interface StorageArea {
+  get(key: string): Promise<Record<string, unknown>>;
+  set(items: Record<string, unknown>): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/**
+ * A journal in the storage of a browser extension: survives the death of its service worker.
+ *
+ * @param area - `chrome.storage.session`, which lasts as long as the browser runs; or `chrome.storage.local`.
+ */
+export function extensionJournal(area: StorageArea): Journal {
+  return {
+    get: async (key) => (await area.get(key))[key] as string | undefined,
+    set: (key, value) => area.set({ [key]: value }),
+    delete: (key) => area.remove(key),
+  };
+}
+
+/**
+ * A journal in IndexedDB, which pages and workers of an origin share.
+ *
+ * @param name - The name of the database. Default: `"browser-use-skills"`.
+ */
+export function indexedDbJournal(name = "browser-use-skills"): Journal {
+  const STORE = "journal";
+  const ask = async <Value>(
+    mode: IDBTransactionMode,
+    request: (store: IDBObjectStore) => IDBRequest<Value>,
+  ): Promise<Value> => {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    const database = await done(opening);
+    try {
+      return await done(request(database.transaction(STORE, mode).objectStore(STORE)));
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    get: (key) => ask<string | undefined>("readonly", (store) => store.get(key)),
+    set: (key, value) => ask("readwrite", (store) => store.put(value, key)),
+    delete: (key) => ask("readwrite", (store) => store.delete(key)),
+  };
+}
+
+function done<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

@@ -1,0 +1,49 @@
+//! Tells who wants to know what goes on: plain objects, never with the key or with what was sent.
+
+use std::cell::Cell;
+
+use js_sys::{Object, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::transport::fetch::set;
+use crate::transport::json::method;
+
+/// The listeners of a client: an object with functions, or nothing.
+#[derive(Default)]
+pub(crate) struct Hooks {
+    listeners: JsValue,
+    calls: Cell<u32>,
+}
+
+impl Hooks {
+    #[cfg(feature = "js")]
+    pub fn new(listeners: JsValue) -> Self {
+        Self { listeners, calls: Cell::default() }
+    }
+
+    /// The number of the next call, by which a listener tells calls apart.
+    pub fn next_call(&self) -> u32 {
+        self.calls.set(self.calls.get().wrapping_add(1));
+        self.calls.get()
+    }
+
+    /// Tells a listener. What it throws, at once or later, is its own affair.
+    pub fn tell(&self, hook: &str, facts: &[(&str, JsValue)]) {
+        if self.listeners.is_undefined() {
+            return;
+        }
+        let Some(listener) = method(&self.listeners, hook) else { return };
+        let event = Object::new();
+        for (name, value) in facts {
+            set(&event, name, value);
+        }
+        let Ok(returned) = listener.call1(&JsValue::UNDEFINED, &event) else { return };
+        if returned.is_object() {
+            let settled = JsFuture::from(Promise::resolve(&returned));
+            spawn_local(async {
+                let _ = settled.await;
+            });
+        }
+    }
+}

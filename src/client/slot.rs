@@ -1,0 +1,90 @@
+//! Drives the gate: who must wait is woken when somebody leaves.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+
+use super::call::stopped;
+use super::settings::CallOptions;
+use super::times::Times;
+use crate::call::gate::{Gate, Ticket};
+use crate::error::{Error, TimeLimit};
+use crate::transport::clock;
+use crate::transport::interrupt::{Interrupt, Stop};
+
+/// The gate of a client and those who wait at it. Never borrowed across an await.
+pub(crate) struct Slots {
+    gate: RefCell<Gate>,
+    waiters: RefCell<Vec<(Ticket, Function)>>,
+}
+
+/// A place at the gate, in the queue or within. Dropping it leaves.
+pub(super) struct Slot<'a> {
+    slots: &'a Slots,
+    ticket: Ticket,
+}
+
+impl Slots {
+    /// Room for so many at once; infinite for no limit.
+    pub fn new(most: f64) -> Self {
+        Self { gate: RefCell::new(Gate::new(most)), waiters: RefCell::default() }
+    }
+
+    /// How many wait and how many run.
+    #[cfg(feature = "js")]
+    pub fn pending(&self) -> (usize, u32) {
+        let gate = self.gate.borrow();
+        (gate.waiting(), gate.running())
+    }
+
+    /// Waits for room, unless the caller's signal or its time ends it.
+    pub(super) async fn enter(&self, options: &CallOptions, times: &Times) -> Result<Slot<'_>, Error> {
+        let slot = Slot { slots: self, ticket: self.gate.borrow_mut().enter() };
+        let admitted = self.gate.borrow_mut().admit();
+        if admitted == Some(slot.ticket) {
+            return Ok(slot);
+        }
+        let mut wake = None;
+        let woken = Promise::new(&mut |resolve, _| wake = Some(resolve));
+        self.waiters.borrow_mut().extend(wake.map(|wake| (slot.ticket, wake)));
+        if let Some(other) = admitted {
+            self.wake(other);
+        }
+        let interrupt = Interrupt::new(options.signal.as_ref(), times.left_ms()).map_err(stopped)?;
+        interrupt.complete();
+        interrupt.wait_for(&woken).await.map_err(|stop| match stop {
+            Stop::TimedOut => times.ran_out(TimeLimit::Total).into(),
+            stop => stopped(stop),
+        })?;
+        Ok(slot)
+    }
+
+    pub(super) fn succeeded(&self) {
+        self.gate.borrow_mut().succeeded();
+    }
+
+    pub(super) fn refused(&self) {
+        self.gate.borrow_mut().refused(clock::now_ms());
+    }
+
+    fn wake(&self, ticket: Ticket) {
+        let mut waiters = self.waiters.borrow_mut();
+        if let Some(index) = waiters.iter().position(|(waiting, _)| *waiting == ticket) {
+            // Resolving a promise with undefined cannot throw.
+            let _ = waiters.remove(index).1.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        self.slots.gate.borrow_mut().leave(self.ticket);
+        self.slots.waiters.borrow_mut().retain(|(ticket, _)| *ticket != self.ticket);
+        loop {
+            let admitted = self.slots.gate.borrow_mut().admit();
+            let Some(ticket) = admitted else { return };
+            self.slots.wake(ticket);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// @ts-check
+/** `maxConcurrent`: executions and creations wait in a queue instead of running into the plan's limit. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { importPackage } from "./lib/package.mjs";
+
+const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+
+describe("a limit of executions at once", () => {
+  /** @type {Awaited<ReturnType<typeof importPackage>>} */
+  let stranger;
+  before(async () => {
+    stranger = await importPackage();
+    await stranger.library.BrowserUse.load();
+  });
+  after(() => stranger?.remove());
+
+  /** A service that answers when it is told to. @param {import("browser-use-skills").BrowserUseOptions} options */
+  const begin = (options) => {
+    /** @type {Array<(answer: Response) => void>} */
+    const running = [];
+    /** @type {string[]} */
+    const sent = [];
+    const client = new stranger.library.BrowserUse({
+      apiKey: "bu_1",
+      fetch: (address, { body }) => {
+        sent.push(JSON.parse(body ?? "{}").parameters?.n ?? address);
+        return new Promise((resolve) => running.push(resolve));
+      },
+      ...options,
+    });
+    const run = (/** @type {number} */ n, /** @type {object} */ more = {}) =>
+      client.skills.execute(ID, { parameters: { n } }, more);
+    const answer = async (/** @type {number} */ count, status = 200, headers = {}) => {
+      const body = status === 200 ? { success: true, result: null } : { detail: "Too many sessions" };
+      for (const resolve of running.splice(0, count)) {
+        resolve(new Response(JSON.stringify(body), { status, headers }));
+      }
+      await settled();
+    };
+    return { answer, client, run, running, sent };
+  };
+  const settled = async () => {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  test("lets the next one go when one has ended, in the order they came", async () => {
+    const { answer, client, run, sent } = begin({ maxConcurrent: 2 });
+    const runs = [1, 2, 3, 4, 5].map((n) => run(n));
+    await settled();
+    assert.deepEqual([sent, client.pending], [[1, 2], { waiting: 3, running: 2 }]);
+    await answer(1);
+    assert.deepEqual([sent, client.pending], [[1, 2, 3], { waiting: 2, running: 2 }]);
+    await answer(2);
+    assert.deepEqual([sent, client.pending], [[1, 2, 3, 4, 5], { waiting: 0, running: 2 }]);
+    await answer(2);
+    await Promise.all(runs);
+    assert.deepEqual(client.pending, { waiting: 0, running: 0 });
+  });
+
+  test("holds creations too, and nothing else", async () => {
+    const { answer, client, run, sent } = begin({ maxConcurrent: 1 });
+    const calls = [
+      run(1),
+      client.skills.create({ goal: "g", agentPrompt: "long enough" }),
+      client.skills.get(ID),
+    ].map((call) => call.catch(() => {}));
+    await settled();
+    assert.deepEqual(client.pending, { waiting: 1, running: 1 });
+    assert.deepEqual(sent, [1, `https://api.browser-use.com/api/v2/skills/${ID}`]);
+    await answer(2);
+    await answer(1);
+    await Promise.all(calls);
+  });
+
+  test("lets those in the queue leave, by signal or time", async () => {
+    const { answer, client, run, sent } = begin({ maxConcurrent: 1 });
+    const first = run(1);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborted = run(2, { signal }).catch((/** @type {unknown} */ reason) => reason);
+    const late = await run(3, { totalTimeout: 10 }).catch((/** @type {unknown} */ error) => error);
+    const { code, limit, maybeExecuted, attempts } = /** @type {any} */ (late);
+    assert.deepEqual([code, limit, maybeExecuted, attempts], ["timeout", "totalTimeout", false, 0]);
+    controller.abort("enough");
+    assert.equal(await aborted, "enough");
+    const fourth = run(4);
+    await settled();
+    assert.deepEqual(client.pending, { waiting: 1, running: 1 });
+    await answer(1);
+    await answer(1);
+    await Promise.all([first, fourth]);
+    assert.deepEqual(sent, [1, 4]);
+  });
+
+  test("gives way after a refusal", async () => {
+    const { answer, client, run, sent } = begin({ maxConcurrent: 4, maxRetries: 0 });
+    const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => run(n).catch(({ code }) => code));
+    await settled();
+    assert.equal(sent.length, 4);
+    await answer(1, 429);
+    assert.equal(sent.length, 4, "three run, and two may");
+    await answer(2);
+    assert.equal(sent.length, 5, "one runs, and two may");
+    while (client.pending.running > 0) await answer(1);
+    assert.deepEqual((await Promise.all(runs)).filter((end) => typeof end === "string").length, 1);
+  });
+
+  test("is off unless it is asked for, and is a number that makes sense", async () => {
+    const { answer, client, run, sent } = begin({});
+    assert.deepEqual(client.pending, { waiting: 0, running: 0 });
+    const runs = Array.from({ length: 50 }, (_, n) => run(n));
+    await settled();
+    assert.equal(sent.length, 50);
+    assert.deepEqual(client.pending, { waiting: 0, running: 50 });
+    await answer(50);
+    await Promise.all(runs);
+    for (const maxConcurrent of [0, -1, 1.5, Number.NaN, /** @type {any} */ ("2")]) {
+      const error = await begin({ maxConcurrent })
+        .run(1)
+        .catch((/** @type {any} */ refusal) => refusal);
+      assert.match(error.message, /maxConcurrent/);
+    }
+  });
+});

@@ -1,0 +1,123 @@
+//! The gate in front of executions and creations.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, missing_docs)]
+
+use std::collections::VecDeque;
+
+use browser_use_skills::call::gate::Gate;
+use proptest::prelude::*;
+
+/// Lets in whoever may go in.
+fn admitted(gate: &mut Gate) -> Vec<u32> {
+    std::iter::from_fn(|| gate.admit()).collect()
+}
+
+#[test]
+fn a_gate_without_a_limit_only_counts() {
+    let mut gate = Gate::new(f64::INFINITY);
+    let tickets: Vec<u32> = (0..100).map(|_| gate.enter()).collect();
+    assert_eq!(admitted(&mut gate), tickets);
+    gate.refused(0.0);
+    gate.enter();
+    assert_eq!(admitted(&mut gate).len(), 1);
+    assert_eq!((gate.running(), gate.waiting()), (101, 0));
+}
+
+#[test]
+fn who_came_first_goes_first_and_who_leaves_the_queue_is_passed_over() {
+    let mut gate = Gate::new(1.0);
+    let [first, second, third] = [gate.enter(), gate.enter(), gate.enter()];
+    assert_eq!(admitted(&mut gate), [first]);
+    gate.leave(second);
+    assert_eq!(admitted(&mut gate), [0_u32; 0]);
+    gate.leave(first);
+    assert_eq!(admitted(&mut gate), [third]);
+}
+
+#[test]
+fn a_burst_of_refusals_halves_once_and_successes_give_it_back() {
+    let mut gate = Gate::new(8.0);
+    let tickets: Vec<u32> = (0..20).map(|_| gate.enter()).collect();
+    assert_eq!(admitted(&mut gate).len(), 8);
+    gate.refused(5_000.0);
+    gate.refused(5_500.0);
+    tickets[..4].iter().for_each(|ticket| gate.leave(*ticket));
+    assert_eq!(admitted(&mut gate), [0_u32; 0], "four still run, and four may");
+    gate.leave(tickets[4]);
+    assert_eq!(admitted(&mut gate).len(), 1);
+    gate.refused(6_000.0);
+    gate.leave(tickets[5]);
+    gate.leave(tickets[6]);
+    assert_eq!(admitted(&mut gate), [0_u32; 0], "two still run, and two may");
+    // Each success gives 1/allowed, so that about (8² - 2²) / 2 = 30 make eight of two.
+    for _ in 0..40 {
+        gate.succeeded();
+    }
+    assert_eq!(admitted(&mut gate).len(), 6);
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    Enter,
+    Leave(prop::sample::Index),
+    Succeeded,
+    Refused(f64),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        3 => Just(Event::Enter),
+        2 => any::<prop::sample::Index>().prop_map(Event::Leave),
+        1 => Just(Event::Succeeded),
+        1 => (0.0..10_000.0).prop_map(Event::Refused),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_nobody_is_forgotten_or_overtaken(
+        most in 1_u32..6,
+        events in prop::collection::vec(event(), 0..200),
+    ) {
+        let mut gate = Gate::new(f64::from(most));
+        let mut queue: VecDeque<u32> = VecDeque::new();
+        let mut within: Vec<u32> = Vec::new();
+        let mut now_ms = 0.0;
+        for event in events {
+            match event {
+                Event::Enter => queue.push_back(gate.enter()),
+                Event::Leave(index) => {
+                    let all: Vec<u32> = queue.iter().chain(&within).copied().collect();
+                    if !all.is_empty() {
+                        let ticket = *index.get(&all);
+                        queue.retain(|other| *other != ticket);
+                        within.retain(|other| *other != ticket);
+                        gate.leave(ticket);
+                    }
+                }
+                Event::Succeeded => gate.succeeded(),
+                Event::Refused(later) => {
+                    now_ms += later;
+                    gate.refused(now_ms);
+                }
+            }
+            for ticket in admitted(&mut gate) {
+                prop_assert_eq!(Some(ticket), queue.pop_front());
+                within.push(ticket);
+            }
+            prop_assert!(within.len() <= most as usize);
+            prop_assert_eq!((gate.waiting(), gate.running() as usize), (queue.len(), within.len()));
+            // However often it was cut, an empty gate lets somebody in.
+            prop_assert!(!within.is_empty() || queue.is_empty());
+        }
+        while let Some(ticket) = within.pop() {
+            gate.leave(ticket);
+            for ticket in admitted(&mut gate) {
+                prop_assert_eq!(Some(ticket), queue.pop_front());
+                within.push(ticket);
+            }
+        }
+        prop_assert_eq!((gate.waiting(), gate.running(), queue.len()), (0, 0, 0));
+    }
+}
