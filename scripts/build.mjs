@@ -6,8 +6,8 @@
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { reportCrashes, shortenNames } from "./lib/glue.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
-import { shortenNames } from "./lib/shorten.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 
 const HELP = `Usage: node scripts/build.mjs [--force]
@@ -22,9 +22,10 @@ const INPUTS = [
   "xtask",
   "npm",
   "scripts/build.mjs",
-  "scripts/lib/shorten.mjs",
+  "scripts/lib/glue.mjs",
   "Cargo.lock",
 ];
+const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /** The features that every engine has which can load the rest; wasm-opt must not bring in others. */
@@ -38,10 +39,8 @@ const WASM_FEATURES = [
   "sign-ext",
 ];
 
-const wasms = [
-  { crate: ".", folder: "client", name: "browser_use_skills", flags: ["--features", "js"] },
-  { crate: "emulator", folder: "emulator", name: "browser_use_skills_emulator", flags: [] },
-];
+const CLIENT = { crate: ".", name: "browser_use_skills" };
+const EMULATOR = { crate: "emulator", name: "browser_use_skills_emulator" };
 
 /** @param {{ force?: boolean }} [options] */
 export async function buildPackage({ force = false } = {}) {
@@ -53,64 +52,62 @@ export async function buildPackage({ force = false } = {}) {
   const pkg = join(root, "pkg");
   await rm(pkg, { recursive: true, force: true });
   await mkdir(pkg);
-  for (const wasm of wasms) await buildWasm(wasm, pkg);
-  await bundle(pkg);
+  await buildClient(pkg, "client", "js");
+  await buildWasm(EMULATOR, "emulator", []);
+  await optimise(EMULATOR, "emulator", pkg);
+  await bundle(pkg, "client", ENTRIES);
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
   for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
   await writeManifest(pkg);
 }
 
-/** @param {typeof wasms[number]} wasm @param {string} pkg */
-async function buildWasm({ crate, folder, name, flags }, pkg) {
-  const out = join(root, "dist", folder);
+/** Builds, into dist/crash, a client for the tests that panics when it is told to. @returns {Promise<string>} */
+export async function buildCrashingClient() {
+  const out = join(root, "dist", "crash");
+  await mkdir(out, { recursive: true });
+  await buildClient(out, "crashing-client", "js,crash");
+  await bundle(out, "crashing-client", ["node"]);
+  return join(out, "node.js");
+}
+
+/** @param {string} out @param {string} folder @param {string} features */
+async function buildClient(out, folder, features) {
+  await buildWasm(CLIENT, folder, ["--features", features]);
+  await reportCrashes(join(root, "dist", folder, `${CLIENT.name}.js`));
+  await optimise(CLIENT, folder, out);
+}
+
+/** @param {typeof CLIENT} wasm @param {string} folder @param {string[]} flags */
+async function buildWasm({ crate }, folder, flags) {
   const env = toolEnvironment();
   // Panic messages name source files: without this, with the folders of whoever built it.
   env.RUSTFLAGS =
     `${env.RUSTFLAGS ?? ""} --remap-path-prefix=${root}=. --remap-path-prefix=${env.HOME}=~`.trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
-  await run(
-    "wasm-pack",
-    [
-      "build",
-      crate,
-      "--mode",
-      "no-install",
-      "--target",
-      "web",
-      "--release",
-      "--no-pack",
-      "--out-dir",
-      out,
-      ...flags,
-    ],
-    { env },
-  );
-  const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  const file = `${name}_bg.wasm`;
-  await shortenNames(join(out, file), join(out, `${name}.js`), features, env);
-  await run(
-    "wasm-opt",
-    [
-      ...["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"],
-      "--strip-debug",
-      "--strip-producers",
-      ...features,
-      join(out, file),
-      "-o",
-      join(pkg, file),
-    ],
-    { env },
-  );
+  const out = join(root, "dist", folder);
+  const how = ["--mode", "no-install", "--target", "web", "--release", "--no-pack", "--out-dir", out];
+  await run("wasm-pack", ["build", crate, ...how, ...flags], { env });
 }
 
-/** @param {string} pkg */
-async function bundle(pkg) {
+/** @param {typeof CLIENT} wasm @param {string} folder @param {string} out */
+async function optimise({ name }, folder, out) {
+  const env = toolEnvironment();
+  const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
+  const file = join(root, "dist", folder, `${name}_bg.wasm`);
+  await shortenNames(file, join(root, "dist", folder, `${name}.js`), features, env);
+  const passes = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  const strip = ["--strip-debug", "--strip-producers"];
+  await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", join(out, `${name}_bg.wasm`)], {
+    env,
+  });
+}
+
+/** @param {string} out @param {string} client @param {string[]} entries */
+async function bundle(out, client, entries) {
   const source = join(root, "npm", "src");
   await build({
-    entryPoints: ["index", "node", "emulator", "emulator.node", "journal"].map((name) =>
-      join(source, `${name}.ts`),
-    ),
-    outdir: pkg,
+    entryPoints: entries.map((name) => join(source, `${name}.ts`)),
+    outdir: out,
     bundle: true,
     format: "esm",
     target: "es2022",
@@ -119,8 +116,9 @@ async function bundle(pkg) {
     minify: true,
     sourcemap: true,
     alias: {
-      "wasm-client": join(root, "dist/client/browser_use_skills.js"),
-      "wasm-emulator": join(root, "dist/emulator/browser_use_skills_emulator.js"),
+      crash: join(source, "crash.ts"),
+      "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
+      "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
     },
     logLevel: "warning",
   });

@@ -1,4 +1,5 @@
 import { Client } from "wasm-client";
+import { generation, untilCrash } from "./crash.js";
 import { Marketplace } from "./generated/resources.js";
 import { load, loaded, type WasmSource } from "./load.js";
 import type {
@@ -40,6 +41,7 @@ export class BrowserUse {
   readonly #lender: Lend;
   readonly #recoveries: Recoveries;
   #client: Client | undefined;
+  #generation = 0;
 
   constructor(options: BrowserUseOptions = {}) {
     const { apiKey } = options;
@@ -129,7 +131,7 @@ export class BrowserUse {
 
   /** How many executions and creations wait for `maxConcurrent` and how many run. */
   get pending(): Pending {
-    return this.#client?.pending() ?? { waiting: 0, running: 0 };
+    return this.#current?.pending() ?? { waiting: 0, running: 0 };
   }
 
   /**
@@ -137,8 +139,13 @@ export class BrowserUse {
    * call takes new memory.
    */
   free(): void {
-    this.#client?.free();
+    this.#current?.free();
     this.#client = undefined;
+  }
+
+  /** The client in the wasm, if there is one and its instance has not crashed. */
+  get #current(): Client | undefined {
+    return this.#generation === generation() ? this.#client : undefined;
   }
 
   async #lend<Value>(
@@ -146,8 +153,11 @@ export class BrowserUse {
     signal: AbortSignal | undefined,
   ): Promise<Value> {
     if (!loaded()) await aborted(load(), signal);
-    this.#client ??= new Client(this.#options);
-    return use(this.#client);
+    return untilCrash(() => {
+      this.#client = this.#current ?? new Client(this.#options);
+      this.#generation = generation();
+      return use(this.#client);
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from "wasm-client";
+import { generation } from "./crash.js";
 import type {
   CreateSkillRequest,
   ExecuteSkillRequest,
@@ -86,6 +87,7 @@ export class Skills extends SkillOperations {
     const lend = <Value>(use: (client: Client) => Promise<Value>) =>
       this.#lend(use, options?.signal, this.watch);
     const watch = await lend(async (client) => client.watch(skillId, options));
+    const made = generation();
     try {
       for (;;) {
         const skill = await lend(() => watch.next() as Promise<SkillResponse | undefined>);
@@ -94,7 +96,7 @@ export class Skills extends SkillOperations {
         yield skill;
       }
     } finally {
-      watch.free();
+      if (made === generation()) watch.free();
     }
   }
 

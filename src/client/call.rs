@@ -102,6 +102,8 @@ impl Settings {
 
 impl Call<'_> {
     async fn run(&self, ids: &[JsValue]) -> Result<Answered, Error> {
+        #[cfg(feature = "crash")]
+        crash("later", self.options);
         let recover = self.options.recover.as_ref();
         if let Some(recover) = recover {
             self.take_turn(recover).await?;
@@ -136,6 +138,15 @@ fn recoverable(operation: Operation, options: &CallOptions) -> Result<(), Box<Fa
         _ => return Ok(()),
     };
     Err(Failure::invalid(vec![place("options", "recover", "value_error", fault)]))
+}
+
+/// Panics if a call asks for it: for the test of what happens then.
+#[cfg(feature = "crash")]
+#[allow(clippy::panic, reason = "it is what this is for")]
+pub(crate) fn crash(when: &str, options: &CallOptions) {
+    if options.headers.iter().any(|(name, value)| name == "X-Crash" && value == when) {
+        panic!("on purpose");
+    }
 }
 
 pub(super) fn stopped(stop: Stop) -> Error {

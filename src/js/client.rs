@@ -37,6 +37,8 @@ impl JsClient {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
         let settings = Rc::clone(&self.0);
         let options = options::call_options(given);
+        #[cfg(feature = "crash")]
+        let _ = options.as_ref().map(|options| crate::client::call::crash("at once", options));
         promise(async move {
             let result = match (Operation::ALL.get(operation), options) {
                 (Some(operation), Ok(options)) => {
@@ -113,4 +115,10 @@ fn describe(answered: Answered) -> JsValue {
     set(&object, "attempts", &answered.attempts.into());
     set(&object, "totalDelay", &answered.delay_ms.into());
     object.into()
+}
+
+/// Begins anew with a fresh instance at the next call, after this one has trapped.
+#[wasm_bindgen]
+pub fn restart() {
+    wasm_bindgen::handler::schedule_reinit();
 }

@@ -1,10 +1,11 @@
 // @ts-check
-/** Gives the imports and exports of a wasm short names, in the wasm and in wasm-bindgen's JavaScript alike. */
+/** Changes to the JavaScript that wasm-bindgen writes. Each fails when that is not as it was. */
 import { readFile, writeFile } from "node:fs/promises";
 import { capture } from "./run.mjs";
 
 /**
- * Each import's name ends in a hash, which no compressor can shorten, twice: here and there.
+ * Gives the imports and exports of a wasm short names, in the wasm and in its JavaScript alike: each import's name ends
+ * in a hash, which no compressor can shorten, twice.
  *
  * @param {string} wasm the file, which is changed
  * @param {string} glue its JavaScript, which is changed
@@ -19,7 +20,7 @@ export async function shortenNames(wasm, glue, features, env) {
   const { imports, exports } = JSON.parse(printed);
   let script = await readFile(glue, "utf8");
   for (const [module, name, short] of imports) {
-    script = replaceOnce(script, `        ${name}: function(`, `        ${short}: function(`);
+    script = replace(script, `        ${name}: function(`, `        ${short}: function(`);
     script = script.replace(`"${module}": import0`, "a: import0");
   }
   const shortOf = new Map(exports);
@@ -27,8 +28,34 @@ export async function shortenNames(wasm, glue, features, env) {
   await writeFile(glue, script);
 }
 
+/**
+ * Reports a crash where JavaScript entered the wasm by a callback, and lets callbacks of a crashed instance, a timer's
+ * perhaps, do nothing. wasm-bindgen would throw into the void both times: in Node that ends the process.
+ *
+ * @param {string} glue the JavaScript, which is changed
+ */
+export async function reportCrashes(glue) {
+  let script = await readFile(glue, "utf8");
+  script = replace(
+    script,
+    "...args);\n        } finally {",
+    "...args);\n        } catch (error) { crashed(error); } finally {",
+  );
+  script = replace(
+    script,
+    "throw new Error('Cannot invoke closure from previous WASM instance');",
+    "return;",
+  );
+  script = replace(
+    script,
+    "if (--state.cnt === 0) {",
+    "if (--state.cnt === 0 && state.instance === __wbg_instance_id) {",
+  );
+  await writeFile(glue, `import { crashed } from "crash";\n${script}`);
+}
+
 /** @param {string} text @param {string} from @param {string} to */
-function replaceOnce(text, from, to) {
+function replace(text, from, to) {
   return text.split(from).length === 2 ? text.replace(from, () => to) : fail(from);
 }
 

@@ -1,0 +1,85 @@
+// @ts-check
+/** Should the WebAssembly panic all the same: nobody waits for ever, and the next call works. */
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { buildCrashingClient } from "../scripts/build.mjs";
+
+/** Short enough to strike while the tests still run: a timer of the old instance, which must do nothing. */
+const LIMIT = 1_000;
+const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+
+describe("a crash of the WebAssembly", () => {
+  /** @type {typeof import("browser-use-skills")} */
+  let library;
+  before(async () => {
+    library = await import(pathToFileURL(await buildCrashingClient()).href);
+  });
+
+  /** A client whose requests are answered when `answer` is called. */
+  const begin = () => {
+    /** @type {Array<() => void>} */
+    const waiting = [];
+    const run = { success: true, result: 1 };
+    const client = new library.BrowserUse({
+      apiKey: "bu_1",
+      fetch: () => new Promise((resolve) => waiting.push(() => resolve(new Response(JSON.stringify(run))))),
+    });
+    const sent = async () => {
+      while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const answer = async () => {
+      await sent();
+      for (const reply of waiting.splice(0)) reply();
+    };
+    return { answer, client, sent };
+  };
+  /** @param {Promise<unknown>} call @returns {Promise<any>} */
+  const failure = (call) =>
+    call.then(
+      () => assert.fail("it should fail"),
+      (error) => error,
+    );
+
+  for (const when of ["at once", "later"]) {
+    test(`rejects every call that is under way, and the next one works: ${when}`, async () => {
+      const { answer, client, sent } = begin();
+      const other = begin();
+      const first = client.skills.execute(ID);
+      await answer();
+      await first;
+      const waiting = [
+        failure(client.skills.execute(ID, {}, { timeout: LIMIT })),
+        failure(other.client.skills.execute(ID, {}, { timeout: LIMIT })),
+      ];
+      await Promise.all([sent(), other.sent()]);
+      const crash = failure(client.skills.execute(ID, {}, { headers: { "X-Crash": when } }));
+      for (const error of [await crash, ...(await Promise.all(waiting))]) {
+        assert.ok(error instanceof library.InternalError);
+        assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+      }
+      // Callbacks of the old instance, whose requests are answered only now, change nothing.
+      await Promise.all([answer(), other.answer()]);
+      for (const world of [begin(), other, { client, answer }]) {
+        const next = world.client.skills.execute(ID);
+        await world.answer();
+        assert.equal((await next).result, 1);
+        world.client.free();
+      }
+    });
+  }
+
+  test("ends a watch, which can be begun anew", async () => {
+    const { client, answer, sent } = begin();
+    const watch = client.skills.watch(ID, { timeout: LIMIT });
+    const looked = failure(watch.next());
+    await sent();
+    const crash = failure(client.skills.execute(ID, {}, { headers: { "X-Crash": "later" } }));
+    assert.equal((await crash).code, "internal");
+    assert.equal((await looked).code, "internal");
+    await answer();
+    const next = client.skills.execute(ID);
+    await answer();
+    assert.equal((await next).success, true);
+  });
+});
