@@ -85,7 +85,7 @@ impl Settings {
                 failure.operation = Some(operation);
                 failure.attempts = attempts.made();
                 failure.total_delay_ms = attempts.delay_ms();
-                failure.maybe_executed |= attempts.may_have_been_done();
+                failure.maybe_executed = attempts.may_have_been_done();
             }
             error
         })
@@ -162,15 +162,11 @@ impl Settings {
         let answer = match fetch::send(&request, self.fetch.as_ref(), &interrupt).await {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {
-                let failure =
-                    times.ran_out(limit, milliseconds).with(|failure| failure.maybe_executed = true);
-                return Ok(Attempted::Ended(Outcome::Lost, failure));
+                return Ok(Attempted::Ended(Outcome::Lost, times.ran_out(limit, milliseconds)));
             }
             Err(Fault::Stopped(Stop::Failed(cause))) => {
-                let failure = Failure::new(ErrorCode::Network, NO_ANSWER).with(|failure| {
-                    failure.maybe_executed = true;
-                    failure.cause = cause;
-                });
+                let failure =
+                    Failure::new(ErrorCode::Network, NO_ANSWER).with(|failure| failure.cause = cause);
                 return Ok(Attempted::Ended(Outcome::Lost, failure));
             }
             Err(Fault::Stopped(stop)) => return Err(stopped(stop)),
