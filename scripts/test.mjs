@@ -14,6 +14,9 @@ Installs what it needs and runs every check, or only the steps named. Steps:`;
 /** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
 const SIZE_BUDGET = 60_000;
 
+/** For each of the five properties of tests/fuzz.rs: a million inputs in all. */
+const FUZZ_CASES = 200_000;
+
 const WASM_TARGET = ["--target", "wasm32-unknown-unknown"];
 const WASM = [...WASM_TARGET, "--features", "js", "-p", "browser-use-skills"];
 const DENY = ["--", "--deny", "warnings"];
@@ -31,7 +34,11 @@ const steps = {
     await run("cargo", ["clippy", ...WASM_TARGET, "-p", "browser-use-skills-emulator", ...DENY]);
   },
   generated: () => run("cargo", ["run", "--quiet", "-p", "xtask", "--", "--check"]),
-  native: () => run("cargo", ["test", "--workspace"]),
+  native: async () => {
+    await run("cargo", ["test", "--workspace"]);
+    const env = { ...process.env, PROPTEST_CASES: String(FUZZ_CASES) };
+    await run("cargo", ["test", "--profile", "fuzz", "--test", "fuzz"], { env });
+  },
   docs: async () => {
     const env = { ...process.env, RUSTDOCFLAGS: "--deny warnings" };
     await run("cargo", ["doc", "--no-deps", ...WASM_TARGET, "-p", "browser-use-skills"], { env });

@@ -208,6 +208,7 @@ fn a_deletion_that_finds_nothing_is_done_if_it_may_have_done_it() {
     assert_eq!(after(policy, &[refused(502), refused(404)]), Next::Done);
     assert_eq!(after(policy, &[refused(404)]), Next::GiveUp);
     assert_eq!(after(policy, &[refused(429), refused(404)]), Next::GiveUp);
+    assert_eq!(after(policy, &[refused_for(503, 1.0), refused(404)]), Next::GiveUp);
 }
 
 #[test]

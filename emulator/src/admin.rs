@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::fault::{Fault, Faults};
+use crate::fault::Fault;
 use crate::log::Log;
 use crate::message::Reply;
 use crate::skill::Generation;
@@ -45,7 +45,7 @@ impl Emulator {
         match (method, place) {
             ("POST", "/faults") => self.add_faults(body),
             ("DELETE", "/faults") => {
-                self.faults = Faults::default();
+                self.faults.clear();
                 Reply::empty(204)
             }
             ("GET", "/requests") => Reply::json(200, &self.log),

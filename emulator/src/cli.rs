@@ -23,7 +23,6 @@ Usage: browser-use-skills-emulator [options]
   --execution-ms MS     how long an execution takes (150)
   --seed NUMBER         what ids and data are drawn from (1)
   --origin ORIGIN       an origin whose pages may read answers; may be repeated (all)
-  --no-keep-alive       one request a connection, so that no browser sends one again by itself
   --help                this text
 
 The API is below /api/v2. Faults, settings and the log of requests are below /__emulator.
@@ -33,7 +32,6 @@ struct Options {
     host: String,
     port: u16,
     settings: Settings,
-    keep_alive: bool,
 }
 
 /// Runs the server until it is stopped.
@@ -50,7 +48,7 @@ pub fn run() -> ExitCode {
 /// The options; none when help was all that was asked for.
 fn parse(mut parser: Parser) -> Result<Option<Options>, Box<dyn Error>> {
     let settings = Settings::default();
-    let mut options = Options { host: "127.0.0.1".to_owned(), port: 8787, settings, keep_alive: true };
+    let mut options = Options { host: "127.0.0.1".to_owned(), port: 8787, settings };
     while let Some(argument) = parser.next()? {
         let settings = &mut options.settings;
         match argument {
@@ -61,7 +59,6 @@ fn parse(mut parser: Parser) -> Result<Option<Options>, Box<dyn Error>> {
             Arg::Long("execution-ms") => settings.execution_ms = parser.value()?.parse()?,
             Arg::Long("seed") => settings.seed = parser.value()?.parse()?,
             Arg::Long("origin") => settings.origins.push(parser.value()?.string()?),
-            Arg::Long("no-keep-alive") => options.keep_alive = false,
             Arg::Long("help") | Arg::Short('h') => {
                 std::io::stdout().write_all(HELP.as_bytes())?;
                 return Ok(None);
@@ -81,7 +78,7 @@ fn listen(options: Options) -> Result<(), Box<dyn Error>> {
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}{BASE}", listener.local_addr()?)?;
         out.flush()?;
-        serve(listener, emulator, options.keep_alive).await?;
+        serve(listener, emulator).await?;
         Ok(())
     })
 }

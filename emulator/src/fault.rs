@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::message::{Reply, WireFault};
+use crate::seed::Seed;
 
 /// Longest result that `big` makes: 256 MiB.
 const BIGGEST: usize = 256 << 20;
@@ -26,6 +27,9 @@ pub struct Fault {
     /// How many it lets through before.
     #[serde(default)]
     pub skip: u32,
+    /// How likely it meets a request that it could meet, from 0 to 1.
+    #[serde(default = "surely")]
+    pub chance: f64,
     /// Whether the request is carried out all the same. `delay`, `wrongType` and `big` always come after.
     pub when: Option<When>,
     /// What goes wrong.
@@ -35,6 +39,10 @@ pub struct Fault {
 
 const fn once() -> u32 {
     1
+}
+
+const fn surely() -> f64 {
+    1.0
 }
 
 /// On which side of the work a fault lies.
@@ -97,24 +105,39 @@ pub enum Kind {
 }
 
 /// The faults that are waiting for their requests.
-#[derive(Debug, Default)]
-pub struct Faults(Vec<Fault>);
+#[derive(Debug)]
+pub struct Faults {
+    waiting: Vec<Fault>,
+    chances: Seed,
+}
 
 impl Faults {
+    /// None yet. The seed decides where chance is asked.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { waiting: Vec::new(), chances: Seed::of(seed, "faults") }
+    }
+
     /// Adds one behind the others.
     pub fn push(&mut self, fault: Fault) {
-        self.0.push(fault);
+        self.waiting.push(fault);
     }
 
     /// Forgets them all.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.waiting.clear();
+    }
+
+    /// Whether one of them may close a connection that owes an answer.
+    #[must_use]
+    pub fn may_break_connections(&self) -> bool {
+        self.waiting.iter().any(|fault| matches!(fault.kind, Kind::Drop | Kind::DropBody))
     }
 
     /// The fault for a request of this operation, if one is waiting. The first that matches meets it.
     pub fn take(&mut self, operation: &str) -> Option<Fault> {
         let mut met = None;
-        for fault in &mut self.0 {
+        for fault in &mut self.waiting {
             if fault.operation.as_ref().is_some_and(|wanted| wanted != operation) || fault.count == 0 {
                 continue;
             }
@@ -122,11 +145,14 @@ impl Faults {
                 fault.skip = fault.skip.saturating_sub(1);
                 continue;
             }
+            if self.chances.fraction() >= fault.chance {
+                continue;
+            }
             fault.count = fault.count.saturating_sub(1);
             met = Some(fault.clone());
             break;
         }
-        self.0.retain(|fault| fault.count > 0);
+        self.waiting.retain(|fault| fault.count > 0);
         met
     }
 }
@@ -140,6 +166,9 @@ impl Fault {
             (_, Some(name)) if !exists(&name) => Some(format!("there is no operation {name}")),
             (Kind::Status { status, .. }, _) if !(200..=599).contains(status) => {
                 Some(format!("{status} is no status from 200 to 599"))
+            }
+            _ if !(0.0..=1.0).contains(&self.chance) => {
+                Some(format!("{} is no chance from 0 to 1", self.chance))
             }
             _ => None,
         }

@@ -28,6 +28,12 @@ impl Seed {
         self.next().checked_rem(limit).unwrap_or(0)
     }
 
+    /// A number from 0 up to, but not including, 1: the 53 bits that a float holds.
+    #[allow(clippy::cast_precision_loss, reason = "53 bits fit")]
+    pub fn fraction(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// One of a few.
     pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> Option<&'a T> {
         let limit = u64::try_from(choices.len()).unwrap_or(0);

@@ -41,10 +41,10 @@ impl Emulator {
             skills: catalogue::skills(settings.seed, now_ms),
             ids: Seed::of(settings.seed, "ids"),
             initial: settings.clone(),
+            faults: Faults::new(settings.seed),
             settings,
             advanced_ms: 0,
             executions: Vec::new(),
-            faults: Faults::default(),
             log: Log::default(),
         }
     }
@@ -53,6 +53,12 @@ impl Emulator {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Whether a fault is waiting that may close a connection that owes an answer.
+    #[must_use]
+    pub fn may_break_connections(&self) -> bool {
+        self.faults.may_break_connections()
     }
 
     /// Answers a request to the API. A request is carried out at once, even if its answer is to wait.

@@ -56,6 +56,29 @@ fn faults_come_before_or_after_the_work() {
 }
 
 #[test]
+fn chance_decides_which_requests_meet_a_fault_and_the_seed_decides_chance() {
+    let met = |seed: u64, chance: f64| -> Vec<bool> {
+        let mut api = common::with(json!({ "seed": seed }));
+        api.fault(json!({ "kind": "drop", "chance": chance, "count": 1_000_000 }));
+        (0..1000).map(|_| list(&mut api).fault.is_some()).collect()
+    };
+    let count = |met: &[bool]| met.iter().filter(|met| **met).count();
+    let three_of_ten = met(1, 0.3);
+    assert!((250..350).contains(&count(&three_of_ten)), "{}", count(&three_of_ten));
+    assert_eq!(three_of_ten, met(1, 0.3));
+    assert_ne!(three_of_ten, met(2, 0.3));
+    assert_eq!((count(&met(1, 0.0)), count(&met(1, 1.0))), (0, 1000));
+    // What it spares is left to the next fault and does not count.
+    let mut api = api();
+    api.fault(json!([
+        { "kind": "drop", "chance": 0.5, "count": 10 },
+        { "kind": "stallHeaders", "count": 1_000_000 },
+    ]));
+    let dropped = (0..100).filter(|_| list(&mut api).fault == Some(WireFault::Drop)).count();
+    assert_eq!(dropped, 10);
+}
+
+#[test]
 fn each_kind_spoils_the_answer_in_its_way() {
     let mut api = api();
     let whole = list(&mut api);
@@ -93,6 +116,8 @@ fn what_is_wrong_with_a_fault_is_said() {
         json!({ "kind": "explode" }),
         json!({ "kind": "status", "status": 99 }),
         json!({ "kind": "drop", "operation": "skills.fly" }),
+        json!({ "kind": "drop", "chance": 1.1 }),
+        json!({ "kind": "drop", "chance": -0.1 }),
         json!(5),
     ] {
         let (status, body) = api.admin("POST", "/__emulator/faults", fault);

@@ -19,7 +19,7 @@ fn server(settings: Settings) -> SocketAddr {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             sender.send(listener.local_addr().unwrap()).unwrap();
-            serve(listener, Emulator::new(settings, 1_795_000_000_000), true).await.unwrap();
+            serve(listener, Emulator::new(settings, 1_795_000_000_000)).await.unwrap();
         });
     });
     receiver.recv().unwrap()
@@ -133,6 +133,51 @@ fn connections_break_where_they_are_told_to() {
     let (answer, ending) = get(address, path);
     assert!(answer.contains(&format!("content-length: {}\r\n", length / 2)) && ending.is_ok(), "{answer}");
     assert_eq!(get(address, path).0.len(), whole.len());
+}
+
+/// One answer on a connection that may stay open.
+fn ask(stream: &mut TcpStream, path: &str) -> String {
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: a\r\nx-browser-use-api-key: bu_test\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    let mut part = [0; 4096];
+    loop {
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        if length.is_some_and(|length| body.len() >= length.parse().unwrap()) {
+            return answer;
+        }
+        let read = stream.read(&mut part).unwrap();
+        assert!(read > 0, "closed after {answer}");
+        answer += std::str::from_utf8(&part[..read]).unwrap();
+    }
+}
+
+#[test]
+fn no_connection_serves_twice_while_a_fault_may_break_it() {
+    let address = server(Settings::default());
+    let path = "/api/v2/marketplace/skills?pageSize=1";
+    let connect = || {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream
+    };
+    let is_closed = |stream: &mut TcpStream| stream.read(&mut [0]).unwrap() == 0;
+    let mut fresh = connect();
+    let mut used = connect();
+    for _ in 0..2 {
+        assert!(!ask(&mut used, path).contains("connection: close"));
+    }
+    fault(address, r#"{"kind":"drop","operation":"skills.get"}"#);
+    assert!(is_closed(&mut used) && is_closed(&mut fresh));
+    let mut used = connect();
+    assert!(ask(&mut used, path).contains("connection: close"));
+    assert!(is_closed(&mut used));
+    let (answer, _) = send(address, "DELETE /__emulator/faults", &[], "");
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    let mut used = connect();
+    for _ in 0..2 {
+        assert!(!ask(&mut used, path).contains("connection: close"));
+    }
 }
 
 #[test]

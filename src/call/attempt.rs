@@ -162,5 +162,11 @@ const fn is_status(outcome: Outcome, expected: u16) -> bool {
 
 /// Whether the server may have done what was asked.
 const fn is_ambiguous(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Lost | Outcome::Final | Outcome::Refused { status: 408 | 500..=599, .. })
+    match outcome {
+        Outcome::Lost | Outcome::Final => true,
+        // Who says when to come again has done nothing.
+        Outcome::Refused { status: 503, retry_after_ms: Some(_), .. } => false,
+        Outcome::Refused { status, .. } => matches!(status, 408 | 500..=599),
+        Outcome::NotSent => false,
+    }
 }

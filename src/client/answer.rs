@@ -24,7 +24,6 @@ pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Box<Failure>> {
             failure.path = path;
             failure.body = body;
             failure.cause = cause;
-            failure.maybe_executed = true;
             failure.came_with(answer);
         })
     };
@@ -73,7 +72,6 @@ pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Box<Failure>) {
         failure.detail = detail;
         failure.issues = issues;
         failure.retry_after = retry_after;
-        failure.maybe_executed = answer.status >= 500;
         failure.body = body;
         failure.came_with(answer);
     });

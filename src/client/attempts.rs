@@ -50,7 +50,7 @@ impl Call<'_> {
             if let Error::Failed(failure) = &mut error {
                 failure.attempts = attempts.made();
                 failure.total_delay_ms = attempts.delay_ms();
-                failure.maybe_executed |= attempts.may_have_been_done();
+                failure.maybe_executed = attempts.may_have_been_done();
             }
             error
         })
@@ -144,14 +144,11 @@ impl Call<'_> {
         let answer = match sent {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {
-                let failure = times.ran_out(limit).with(|failure| failure.maybe_executed = true);
-                return Ok(Attempted::Ended(Outcome::Lost, failure));
+                return Ok(Attempted::Ended(Outcome::Lost, times.ran_out(limit)));
             }
             Err(Fault::Stopped(Stop::Failed(cause))) => {
-                let failure = Failure::new(ErrorCode::Network, NO_ANSWER).with(|failure| {
-                    failure.maybe_executed = true;
-                    failure.cause = cause;
-                });
+                let failure =
+                    Failure::new(ErrorCode::Network, NO_ANSWER).with(|failure| failure.cause = cause);
                 return Ok(Attempted::Ended(Outcome::Lost, failure));
             }
             Err(Fault::Stopped(stop)) => return Err(stopped(stop)),

@@ -12,7 +12,7 @@ import { root } from "../../scripts/lib/run.mjs";
  */
 export async function startEmulator(...options) {
   const program = join(root, "target", "release", "browser-use-skills-emulator");
-  const child = spawn(program, ["--port", "0", "--no-keep-alive", ...options], {
+  const child = spawn(program, ["--port", "0", ...options], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const baseUrl = await new Promise((resolve, reject) => {

@@ -7,8 +7,11 @@ mod cors;
 mod payload;
 
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use browser_use_skills::call::header::KEY;
@@ -18,7 +21,8 @@ use hyper::header::{AsHeaderName, CONTENT_TYPE, HOST, HeaderMap, HeaderName, Hea
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use crate::message::{Reply, Request, WireFault};
 use crate::state::Emulator;
@@ -35,6 +39,8 @@ pub struct Server {
     emulator: Mutex<Emulator>,
     /// Host and port for addresses when a request does not name them.
     address: String,
+    /// Tells the connections of today that they may serve no further request.
+    retirement: Mutex<watch::Sender<()>>,
 }
 
 /// The end of a connection that is to end without an answer.
@@ -51,31 +57,57 @@ impl std::error::Error for Dropped {}
 
 /// Serves an emulator on a socket, for ever.
 ///
-/// Without `keep_alive` every connection serves one request. A browser sends a request again by itself, a `POST` too,
-/// when a connection that has served others before breaks; a test that counts requests does not want that.
+/// A browser sends a request again by itself, a `POST` too, when a connection that has served others before breaks, and
+/// a test that counts requests would count it twice. So connections serve one request while a fault may break them.
 ///
 /// # Errors
 /// When the socket has no address.
-pub async fn serve(listener: TcpListener, emulator: Emulator, keep_alive: bool) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, emulator: Emulator) -> io::Result<()> {
     let address = listener.local_addr()?.to_string();
-    let server = Arc::new(Server { emulator: Mutex::new(emulator), address });
+    let server = Arc::new(Server {
+        emulator: Mutex::new(emulator),
+        address,
+        retirement: Mutex::new(watch::Sender::new(())),
+    });
     loop {
         // A connection that failed before it began concerns nobody else.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let server = Arc::clone(&server);
-        tokio::spawn(async move {
-            let service = service_fn(|request| Arc::clone(&server).answer(request));
-            // An error here is the peer's going away, or a fault that was asked for.
-            let connection = TokioIo::new(stream);
-            let _ = http1::Builder::new().keep_alive(keep_alive).serve_connection(connection, service).await;
-        });
+        tokio::spawn(Arc::clone(&server).serve(stream));
     }
 }
 
 impl Server {
+    async fn serve(self: Arc<Self>, stream: TcpStream) {
+        // In this order: a fault that is added in between is then seen, or retires this connection.
+        let mut retirement = lock(&self.retirement).subscribe();
+        let keep_alive = !lock(&self.emulator).may_break_connections();
+        let service = service_fn(|request| Arc::clone(&self).answer(request));
+        let mut http = http1::Builder::new();
+        let mut connection =
+            pin!(http.keep_alive(keep_alive).serve_connection(TokioIo::new(stream), service));
+        // An error of a connection is the peer's going away, or a fault that was asked for.
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            _ = retirement.changed() => connection.as_mut().graceful_shutdown(),
+        }
+        // Polled once, an idle connection is closed.
+        let is_over = poll_fn(|context| Poll::Ready(connection.as_mut().poll(context).is_ready())).await;
+        drop(retirement);
+        if !is_over {
+            let _ = connection.await;
+        }
+    }
+
+    /// Closes the connections that are idle, and the others once they have answered. Returns when the idle ones are gone.
+    async fn retire_connections(&self) {
+        let today = std::mem::take(&mut *lock(&self.retirement));
+        today.send_replace(());
+        today.closed().await;
+    }
+
     async fn answer(
         self: Arc<Self>,
         request: hyper::Request<Incoming>,
@@ -83,6 +115,9 @@ impl Server {
         let (head, body) = request.into_parts();
         let Ok(body) = Limited::new(body, LONGEST_BODY).collect().await else { return Err(Dropped) };
         let mut reply = self.reply(&head.method, &head.uri, &head.headers, &body.to_bytes());
+        if path_of_api(&head.uri).is_none() && lock(&self.emulator).may_break_connections() {
+            self.retire_connections().await;
+        }
         let delay_ms = std::mem::take(&mut reply.delay_ms);
         if delay_ms > 0 {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
@@ -101,10 +136,8 @@ impl Server {
         headers: &HeaderMap,
         body: &hyper::body::Bytes,
     ) -> Reply {
-        let mut emulator = self.emulator.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(path) =
-            uri.path().strip_prefix(BASE).filter(|path| path.is_empty() || path.starts_with('/'))
-        else {
+        let mut emulator = lock(&self.emulator);
+        let Some(path) = path_of_api(uri) else {
             return match cors::open_preflight(method, headers) {
                 Some(reply) => reply,
                 None => {
@@ -129,6 +162,15 @@ impl Server {
         let reply = emulator.handle(&request, now_ms());
         cors::readable(reply, headers, emulator.settings())
     }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The path below [`BASE`]; nothing for requests that are not for the API but steer the emulator.
+fn path_of_api(uri: &hyper::Uri) -> Option<&str> {
+    uri.path().strip_prefix(BASE).filter(|path| path.is_empty() || path.starts_with('/'))
 }
 
 fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {

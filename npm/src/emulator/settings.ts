@@ -34,6 +34,8 @@ export type EmulatorFault = {
   count?: number;
   /** How many matching requests to let through first. Default: 0. */
   skip?: number;
+  /** How likely it is that a matching request meets it, from 0 to 1; `seed` decides which do. Default: 1. */
+  chance?: number;
   /** Whether the request is left undone (`before`), or only its answer is lost (`after`). */
   when?: "before" | "after";
 } & (
