@@ -115,7 +115,7 @@ export class BrowserUse {
    * Picks up the executions that an earlier page or worker began with `recover` and did not see the end of: those in the
    * `journal`. Sends nothing again and costs no credits. One that another tab is still waiting for is left to it.
    *
-   * @returns At once, with a promise for the result of each.
+   * @returns Within about a second, with a promise for the result of each.
    * @throws {@link JournalError} The journal could not be read.
    *
    * @example

@@ -79,6 +79,9 @@ interface Entry {
 
 const KEY = "browser-use-skills.executions";
 
+/** How long the page before this one may take to end, in milliseconds, when a page is reloaded. */
+const PATIENCE = 1_000;
+
 const nameOf = (skillId: string) => `${KEY}/${skillId}`;
 
 function isEntry({ skillId, known, sentAt }: Partial<Entry>): boolean {
@@ -119,20 +122,29 @@ export class Recoveries {
   async resume(
     search: (skillId: string, known: string[]) => Promise<Execution>,
   ): Promise<ResumedExecution[]> {
-    const resumed: ResumedExecution[] = [];
-    for (const skillId of new Set((await this.#read()).map((entry) => entry.skillId))) {
-      const turn = queueUp(nameOf(skillId), true);
-      if (!(await turn.come)) continue;
-      // Read again: who was at it a moment ago may have finished.
-      const entries = (await this.#read()).filter((entry) => entry.skillId === skillId);
-      const results = entries.map((entry) => {
-        const result = this.#settle(entry, search(skillId, entry.known), true);
-        result.catch(() => {});
-        resumed.push({ skillId, tag: entry.tag, sentAt: new Date(entry.sentAt), result });
-        return result;
-      });
-      void Promise.allSettled(results).then(turn.leave);
-    }
+    const skills = new Set((await this.#read()).map((entry) => entry.skillId));
+    const resumed = await Promise.all([...skills].map((skillId) => this.#resume(skillId, search)));
+    return resumed.flat();
+  }
+
+  async #resume(
+    skillId: string,
+    search: (skillId: string, known: string[]) => Promise<Execution>,
+  ): Promise<ResumedExecution[]> {
+    const turn = queueUp(nameOf(skillId), PATIENCE);
+    const isFree = await turn.come;
+    // Read again: who was at it a moment ago may have finished.
+    const entries = await this.#read().catch((error: unknown) => {
+      turn.leave();
+      throw error;
+    });
+    const left = entries.filter((entry) => isFree && entry.skillId === skillId);
+    const resumed = left.map((entry) => {
+      const result = this.#settle(entry, search(skillId, entry.known), true);
+      result.catch(() => {});
+      return { skillId, tag: entry.tag, sentAt: new Date(entry.sentAt), result };
+    });
+    void Promise.allSettled(resumed.map(({ result }) => result)).then(turn.leave);
     return resumed;
   }
 

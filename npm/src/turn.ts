@@ -1,6 +1,6 @@
 /** A place in a queue that all tabs and workers of one origin share, where the engine has Web Locks. */
 export interface Turn {
-  /** Whose turn it is: resolves when one's own has come; to false if one did not want to wait and would have to. */
+  /** Whose turn it is: resolves when one's own has come; to false if one's patience has ended before. */
   readonly come: Promise<boolean>;
   /** Lets the next one go; must be called, come or not. */
   leave(): void;
@@ -12,33 +12,32 @@ const queues = new Map<string, Promise<void>>();
 /**
  * Queues up for a name. The engine lets go of it when the page or worker ends, so that a turn that can be had is also
  * proof that nobody is at it any more.
+ *
+ * @param patience - After so many milliseconds one does not want one's turn any more. Infinity: for ever.
  * @internal
  */
-export function queueUp(name: string, ifFree = false): Turn {
+export function queueUp(name: string, patience = Number.POSITIVE_INFINITY): Turn {
   let leave = () => {};
   const left = new Promise<void>((resolve) => {
     leave = resolve;
   });
   const come = new Promise<boolean>((resolve) => {
-    const enter = (isFree: boolean) => {
-      resolve(isFree);
+    const giveUp = () => resolve(false);
+    const enter = () => {
+      resolve(true);
       return left;
     };
-    const wait = () => waitHere(name, ifFree, enter);
+    if (patience < Number.POSITIVE_INFINITY) setTimeout(giveUp, patience);
     const locks = globalThis.navigator?.locks;
-    if (!locks) return wait();
     // A sandboxed frame has locks and may not use them.
-    locks
-      .request(name, { ifAvailable: ifFree }, (lock) => (lock ? enter(true) : void enter(false)))
-      .catch(wait);
+    if (locks) locks.request(name, enter).catch(() => waitHere(name, enter));
+    else waitHere(name, enter);
   });
   return { come, leave };
 }
 
-function waitHere(name: string, ifFree: boolean, enter: (isFree: boolean) => Promise<void>): void {
-  const before = queues.get(name);
-  if (before && ifFree) return void enter(false);
-  const mine = (before ?? Promise.resolve()).then(() => enter(true));
+function waitHere(name: string, enter: () => Promise<void>): void {
+  const mine = (queues.get(name) ?? Promise.resolve()).then(enter);
   queues.set(name, mine);
   void mine.then(() => {
     if (queues.get(name) === mine) queues.delete(name);

@@ -114,8 +114,9 @@ impl Server {
     ) -> Result<hyper::Response<Payload>, Dropped> {
         let (head, body) = request.into_parts();
         let Ok(body) = Limited::new(body, LONGEST_BODY).collect().await else { return Err(Dropped) };
+        let was_safe = !lock(&self.emulator).may_break_connections();
         let mut reply = self.reply(&head.method, &head.uri, &head.headers, &body.to_bytes());
-        if path_of_api(&head.uri).is_none() && lock(&self.emulator).may_break_connections() {
+        if was_safe && lock(&self.emulator).may_break_connections() {
             self.retire_connections().await;
         }
         let delay_ms = std::mem::take(&mut reply.delay_ms);
