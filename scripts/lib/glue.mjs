@@ -19,10 +19,15 @@ export async function shortenNames(wasm, glue, features, env) {
   /** @type {{ imports: Array<[string, string, string]>, exports: Array<[string, string]> }} */
   const { imports, exports } = JSON.parse(printed);
   let script = await readFile(glue, "utf8");
+  // Functions of a file of our own are handed over as they are, each with an import of that file.
+  const handed = [];
   for (const [module, name, short] of imports) {
-    script = replace(script, `        ${name}: function(`, `        ${short}: function(`);
-    script = script.replace(`"${module}": import0`, "a: import0");
+    if (module.startsWith("./snippets/")) handed.push(`${short}: import1.${name}`);
+    else script = replace(script, `        ${name}: function(`, `        ${short}: function(`);
   }
+  script = script.replace(/^import \* as import(?!1 )\d+ from .*\n/gm, "");
+  script = script.replace(/^ *"\.\/snippets\/.*": import\d+,\n/gm, "");
+  script = script.replace(/"\.\/.*_bg\.js": import0/, `a: { ...import0, ${handed.join(", ")} }`);
   const shortOf = new Map(exports);
   script = script.replace(/\bwasm\.([\w$]+)/g, (whole, name) => `wasm.${shortOf.get(name) ?? fail(whole)}`);
   await writeFile(glue, script);

@@ -72,7 +72,9 @@ pub enum Kind {
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A number.
+    /// A whole number.
+    Integer,
+    /// Any other number.
     Number,
     /// A string.
     Text,
@@ -82,6 +84,30 @@ pub enum Kind {
     Object,
     /// Nothing that JSON has: a function, a symbol, a big integer.
     Foreign,
+}
+
+impl Kind {
+    /// The kind that a number stands for in `transport/engine.js`.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) const fn of_code(code: u32) -> Self {
+        match code {
+            0 => Self::Absent,
+            1 => Self::Null,
+            2 => Self::Boolean,
+            3 => Self::Integer,
+            4 => Self::Number,
+            5 => Self::Text,
+            6 => Self::List,
+            7 => Self::Object,
+            _ => Self::Foreign,
+        }
+    }
+
+    /// Whether it is a number, whole or not.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
+    }
 }
 
 /// A JSON value, wherever it lives: in JavaScript or in Rust.
@@ -100,6 +126,18 @@ pub trait Node: Sized {
     fn keys(&self) -> Vec<String>;
     /// The items of an array.
     fn items(&self) -> Vec<Self>;
+
+    /// What each of the fields of a model is.
+    fn kinds(&self, model: &'static Model) -> Vec<Kind> {
+        let kind = |field: &Field| self.get(field.name).map_or(Kind::Absent, |value| value.kind());
+        model.fields.iter().map(kind).collect()
+    }
+
+    /// The keys of an object that a model does not have.
+    fn strangers(&self, model: &'static Model) -> Vec<String> {
+        let is_known = |key: &String| model.fields.iter().any(|field| field.name == key.as_str());
+        self.keys().into_iter().filter(|key| !is_known(key)).collect()
+    }
 }
 
 /// Whose rules apply.
@@ -117,7 +155,7 @@ pub enum Rules {
 #[must_use]
 pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, rules: Rules) -> Vec<Issue> {
     let mut check = Check { rules, loc: vec![Loc::Key(Cow::Borrowed(part))], issues: Vec::new() };
-    check.shape(value, &Shape::Model(model));
+    check.shape(value, value.kind(), &Shape::Model(model));
     check.issues
 }
 
@@ -126,11 +164,8 @@ pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, rul
 pub fn path_issue<N: Node>(value: &N, name: &'static str) -> Option<Issue> {
     let loc = vec![Loc::Key(Cow::Borrowed("path")), Loc::Key(Cow::Borrowed(name))];
     let mut check = Check { rules: Rules::Sender, loc, issues: Vec::new() };
-    if is_id(name) {
-        check.shape(value, &Shape::Uuid);
-    } else {
-        check.shape(value, &Shape::Text { min: 1, max: u32::MAX });
-    }
+    let shape = if is_id(name) { Shape::Uuid } else { Shape::Text { min: 1, max: u32::MAX } };
+    check.shape(value, value.kind(), &shape);
     check.issues.pop()
 }
 
@@ -167,8 +202,7 @@ impl Check {
         self.loc.pop();
     }
 
-    fn shape<N: Node>(&mut self, value: &N, shape: &Shape) {
-        let kind = value.kind();
+    fn shape<N: Node>(&mut self, value: &N, kind: Kind, shape: &Shape) {
         match shape {
             Shape::Any => {}
             Shape::Object if kind == Kind::Object => {}
@@ -181,7 +215,7 @@ impl Check {
                     if self.is_settled() {
                         return;
                     }
-                    self.inside(Loc::Index(index), |check| check.shape(&element, item));
+                    self.inside(Loc::Index(index), |check| check.shape(&element, element.kind(), item));
                 }
             }
             Shape::List(_) => self.report("list_type", "Input should be a valid list"),
@@ -265,33 +299,36 @@ impl Check {
     }
 
     fn model<N: Node>(&mut self, value: &N, model: &'static Model) {
-        for field in model.fields {
-            self.inside(Loc::Key(Cow::Borrowed(field.name)), |check| check.field(value, field));
+        for (field, kind) in model.fields.iter().zip(value.kinds(model)) {
+            if self.is_settled() {
+                return;
+            }
+            if !self.is_right(kind, field) {
+                let name = Loc::Key(Cow::Borrowed(field.name));
+                self.inside(name, |check| match value.get(field.name) {
+                    Some(value) if kind != Kind::Absent => check.shape(&value, kind, &field.shape),
+                    _ => check.report("missing", "Field required"),
+                });
+            }
         }
         if self.rules == Rules::Sender {
-            for key in value.keys() {
-                if !model.fields.iter().any(|field| field.name == key)
-                    && value.get(&key).is_some_and(|unknown| unknown.kind() != Kind::Absent)
-                {
-                    let hint = did_you_mean(&key, model.fields.iter().map(|field| field.name));
-                    let msg =
-                        ["Unknown key", &hint, "; to send it all the same, put it into extraBody"].concat();
-                    self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
-                }
+            for key in value.strangers(model) {
+                let hint = did_you_mean(&key, model.fields.iter().map(|field| field.name));
+                let msg = ["Unknown key", &hint, "; to send it all the same, put it into extraBody"].concat();
+                self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
             }
         }
     }
 
-    fn field<N: Node>(&mut self, parent: &N, field: &'static Field) {
-        if self.is_settled() {
-            return;
-        }
-        let value = parent.get(field.name).filter(|value| value.kind() != Kind::Absent);
-        match value {
-            None if field.required => self.report("missing", "Field required"),
-            None => {}
-            Some(value) if field.nullable && value.kind() == Kind::Null => {}
-            Some(value) => self.shape(&value, &field.shape),
+    /// Whether the kind of a field's value is all that need be known of it.
+    fn is_right(&self, kind: Kind, field: &Field) -> bool {
+        match (kind, &field.shape) {
+            (Kind::Absent, _) => !field.required,
+            (Kind::Null, _) if field.nullable => true,
+            (_, Shape::Any) | (Kind::Object, Shape::Object) | (Kind::Boolean, Shape::Boolean) => true,
+            (Kind::Text, Shape::Text { .. } | Shape::Choice(_) | Shape::DateTime)
+            | (Kind::Integer, Shape::Integer { .. }) => self.rules == Rules::Answer,
+            _ => false,
         }
     }
 }
@@ -388,7 +425,10 @@ impl Node for serde_json::Value {
         match self {
             Self::Null => Kind::Null,
             Self::Bool(_) => Kind::Boolean,
-            Self::Number(_) => Kind::Number,
+            Self::Number(number) => {
+                let is_whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
+                if is_whole { Kind::Integer } else { Kind::Number }
+            }
             Self::String(_) => Kind::Text,
             Self::Array(_) => Kind::List,
             Self::Object(_) => Kind::Object,

@@ -51,6 +51,7 @@ impl Declared {
 
     fn problem(&self, found: Kind) -> Option<(&'static str, Cow<'static, str>)> {
         let (expected, kind, msg) = match self.kind.as_str() {
+            "number" if found.is_number() => return None,
             "string" => (Kind::Text, "string_type", "Input should be a valid string"),
             "cookie" => (Kind::Text, "string_type", "Input should be the value of a cookie, as a string"),
             "number" => (Kind::Number, "float_type", "Input should be a valid number"),

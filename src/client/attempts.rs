@@ -9,11 +9,10 @@ use super::key::{KeyFault, KeyReason, KeySource};
 use crate::api::operation::Method;
 use crate::api::problem::ErrorCode;
 use crate::call::attempt::{Attempts, Next, Outcome, Policy};
-use crate::call::header;
 use crate::error::{Error, Failure};
 use crate::transport::clock;
+use crate::transport::engine::{self, Stop};
 use crate::transport::fetch::{self, Answer, Fault, Request};
-use crate::transport::interrupt::{Interrupt, Stop};
 
 /// Attempts after the first one, by default.
 const MAX_RETRIES: u32 = 2;
@@ -27,7 +26,7 @@ const NO_RESPONSE: &str = "What fetch gave back has no status and no text()";
 
 /// How one attempt ended.
 enum Attempted {
-    Answered(Answer, Option<String>),
+    Answered(Answer, JsValue),
     Ended(Outcome, Box<Failure>),
 }
 
@@ -72,7 +71,7 @@ impl Call<'_> {
                     }
                     Err(_) => {
                         // Once more without the key, should it be in the text: what the parser says quotes from it.
-                        let answer = answer.without(key.as_deref());
+                        let answer = answer.without(&key);
                         let failure = decode(prepared.row, &answer).err();
                         (
                             Outcome::Final,
@@ -115,8 +114,8 @@ impl Call<'_> {
     async fn attempt(&self, made: u32, reason: KeyReason) -> Result<Attempted, Error> {
         let Self { settings, options, prepared, times, .. } = self;
         let (limit, milliseconds) = times.next();
-        let interrupt = Interrupt::new(options.signal.as_ref(), milliseconds).map_err(stopped)?;
-        let key = match settings.key_for(prepared.row, reason, &interrupt).await {
+        let (signal, began_ms) = (options.signal.as_ref(), clock::now_ms());
+        let key = match settings.key_for(prepared.row, reason, signal, milliseconds).await {
             Ok(key) => key,
             Err(KeyFault::Stopped(Stop::TimedOut)) => {
                 return Ok(Attempted::Ended(Outcome::NotSent, times.ran_out(limit)));
@@ -125,23 +124,24 @@ impl Call<'_> {
             Err(KeyFault::Unavailable(failure)) => return Ok(Attempted::Ended(Outcome::NotSent, failure)),
             Err(KeyFault::Unfit(failure)) => return Err(failure.into()),
         };
-        if settings.fetch.is_none() && settings.base_url.is_remote() && fetch::is_offline() {
+        if settings.fetch.is_none() && settings.base_url.is_remote() && engine::is_offline() {
             return Ok(Attempted::Ended(Outcome::NotSent, Failure::new(ErrorCode::Network, OFFLINE)));
         }
-        let is_download = prepared.row.is_download();
-        let headers = if is_download { Vec::new() } else { self.headers(key.as_deref()) };
+        let (nothing, headers) = (JsValue::UNDEFINED, settings.headers.with(&key));
+        let ours = |value| if prepared.row.is_download() { &nothing } else { value };
         let request = Request {
             address: &prepared.address,
             method: prepared.row.method.as_str(),
-            headers: &headers,
+            headers: ours(&headers),
+            extra: ours(&options.headers),
             body: &prepared.body,
-            credentials: settings.credentials.as_deref().filter(|_| !is_download),
+            credentials: ours(&settings.credentials),
         };
         let number = made.saturating_add(1);
         let sent_ms = clock::now_ms();
         self.tell("onRequest", number, []);
-        let sent = fetch::send(&request, settings.fetch.as_ref(), &interrupt).await;
-        let answer = match sent {
+        let left_ms = milliseconds - (sent_ms - began_ms);
+        let answer = match fetch::send(&request, settings.fetch.as_ref(), signal, left_ms).await {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {
                 return Ok(Attempted::Ended(Outcome::Lost, times.ran_out(limit)));
@@ -164,20 +164,8 @@ impl Call<'_> {
             return Ok(Attempted::Answered(answer, key));
         }
         // A server may repeat the key in what it says of it.
-        let (outcome, failure) = refusal(prepared.row, &answer.without(key.as_deref()));
+        let (outcome, failure) = refusal(prepared.row, &answer.without(&key));
         Ok(Attempted::Ended(outcome, failure))
-    }
-
-    fn headers(&self, key: Option<&str>) -> Vec<(String, String)> {
-        let options = self.options;
-        let is_kept = |name: &str| !options.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
-        let of_client = self.settings.headers.iter().filter(|(name, _)| is_kept(name));
-        let mut headers: Vec<_> = of_client.chain(&options.headers).cloned().collect();
-        headers.extend(key.map(|key| (header::KEY.to_owned(), key.to_owned())));
-        if !self.prepared.body.is_undefined() {
-            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-        }
-        headers
     }
 
     fn tell<const N: usize>(&self, hook: &str, attempt: u32, facts: [(&str, JsValue); N]) {

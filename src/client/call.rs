@@ -11,7 +11,7 @@ use super::times::Times;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::error::{Error, Failure};
-use crate::transport::interrupt::{Interrupt, Stop};
+use crate::transport::engine::{self, Stop};
 
 /// What a call resolves to.
 #[cfg_attr(
@@ -144,7 +144,7 @@ fn recoverable(operation: Operation, options: &CallOptions) -> Result<(), Box<Fa
 #[cfg(feature = "crash")]
 #[allow(clippy::panic, reason = "it is what this is for")]
 pub(crate) fn crash(when: &str, options: &CallOptions) {
-    if options.headers.iter().any(|(name, value)| name == "X-Crash" && value == when) {
+    if crate::transport::json::property(&options.headers, "X-Crash").as_string().as_deref() == Some(when) {
         panic!("on purpose");
     }
 }
@@ -161,7 +161,5 @@ pub(super) fn stopped(stop: Stop) -> Error {
 
 /// Waits, unless the caller's signal is aborted.
 pub(super) async fn pause(options: &CallOptions, milliseconds: f64) -> Result<(), Error> {
-    let interrupt = Interrupt::new(options.signal.as_ref(), milliseconds).map_err(stopped)?;
-    interrupt.complete();
-    interrupt.sleep().await.map_err(stopped)
+    engine::sleep(options.signal.as_ref(), milliseconds).await.map_err(stopped)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -12,12 +13,13 @@ use super::hooks::Hooks;
 use super::key::{KeyReason, KeySource};
 use super::recovery::Recover;
 use super::request::place;
-use super::settings::{CallOptions, Limits, Settings};
+use super::settings::{CallOptions, Headers, Limits, Settings};
 use super::slot::Slots;
 use crate::api::check::Issue;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
 use crate::error::Failure;
+use crate::transport::fetch::set;
 
 /// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
 ///
@@ -59,7 +61,7 @@ impl fmt::Debug for Config {
 impl Config {
     /// The key of one's project, `bu_…`. Whoever can read a page can read the key in it.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.key = KeySource::Fixed(key.into());
+        self.key = KeySource::Fixed(key.into().into());
         self
     }
 
@@ -119,8 +121,8 @@ impl Config {
         let mut issues = header_issues(&self.headers);
         let option = |name, msg| place("options", name, "value_error", msg);
         if let KeySource::Fixed(key) = &self.key {
-            issues
-                .extend(header::key_fault(key).map(|fault| option("api_key", ["the key ", fault].concat())));
+            let fault = header::key_fault(&key.as_string().unwrap_or_default());
+            issues.extend(fault.map(|fault| option("api_key", ["the key ", fault].concat())));
         }
         let base_url = BaseUrl::parse(&self.base_url).unwrap_or_else(|fault| {
             issues.push(option("base_url", fault.to_owned()));
@@ -130,10 +132,10 @@ impl Config {
             return Err(Failure::invalid(issues));
         }
         Ok(Settings {
+            headers: Headers::new(object_of(&self.headers), &self.key),
             key: self.key,
             base_url,
-            headers: self.headers,
-            credentials: None,
+            credentials: JsValue::UNDEFINED,
             fetch: None,
             limits: self.limits,
             budget: RefCell::default(),
@@ -211,13 +213,25 @@ impl RequestOptions {
         }
         Ok(CallOptions {
             signal: self.signal,
-            headers: self.headers,
+            headers: object_of(&self.headers),
             limits: self.limits,
             always_resend: self.always_resend,
             recover: self.recover.then(Recover::default),
             extra_body: None,
         })
     }
+}
+
+/// Headers as `fetch` takes them; undefined if there are none.
+fn object_of(headers: &[(String, String)]) -> JsValue {
+    if headers.is_empty() {
+        return JsValue::UNDEFINED;
+    }
+    let object = Object::new();
+    for (name, value) in headers {
+        set(&object, name, &value.into());
+    }
+    object.into()
 }
 
 fn header_issues(headers: &[(String, String)]) -> Vec<Issue> {

@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 
-use js_sys::{Object, Promise};
+use js_sys::Object;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use crate::transport::engine;
 use crate::transport::fetch::set;
 use crate::transport::json::method;
 
@@ -28,7 +28,7 @@ impl Hooks {
         self.calls.get()
     }
 
-    /// Tells a listener. What it throws, at once or later, is its own affair.
+    /// Tells a listener.
     pub fn tell(&self, hook: &str, facts: &[(&str, JsValue)]) {
         if self.listeners.is_undefined() {
             return;
@@ -38,12 +38,6 @@ impl Hooks {
         for (name, value) in facts {
             set(&event, name, value);
         }
-        let Ok(returned) = listener.call1(&JsValue::UNDEFINED, &event) else { return };
-        if returned.is_object() {
-            let settled = JsFuture::from(Promise::resolve(&returned));
-            spawn_local(async {
-                let _ = settled.await;
-            });
-        }
+        engine::tell(&listener, &event);
     }
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
 
 use super::request::place;
 use super::settings::Settings;
@@ -11,7 +12,7 @@ use crate::api::operation::Row;
 use crate::api::problem::ErrorCode;
 use crate::call::header;
 use crate::error::Failure;
-use crate::transport::interrupt::{Interrupt, Stop};
+use crate::transport::engine::{self, Stop};
 use crate::transport::promise::promise;
 
 /// A key that is still on its way.
@@ -30,8 +31,8 @@ pub enum KeyReason {
 pub(crate) enum KeySource {
     /// There is none: a proxy adds it, or it is not needed.
     None,
-    /// Always the same.
-    Fixed(String),
+    /// Always the same, and checked.
+    Fixed(JsValue),
     /// Asked for before every attempt.
     Provider(Box<dyn Fn(KeyReason) -> KeyFuture>),
 }
@@ -47,41 +48,42 @@ pub(super) enum KeyFault {
 }
 
 impl Settings {
-    /// The key for an attempt, if the operation needs one and there is one.
+    /// The key for an attempt; undefined if the operation needs none or there is none.
     pub(super) async fn key_for(
         &self,
         row: &Row,
         reason: KeyReason,
-        interrupt: &Interrupt,
-    ) -> Result<Option<String>, KeyFault> {
-        if !row.needs_key {
-            return Ok(None);
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<JsValue, KeyFault> {
+        if !row.needs_key || matches!(self.key, KeySource::None) {
+            return Ok(JsValue::UNDEFINED);
         }
-        let key = match &self.key {
-            KeySource::None => return Ok(None),
-            KeySource::Fixed(key) => key.clone(),
+        if !self.base_url.is_private() {
+            return Err(unfit("baseUrl", "a key goes out over https or to this machine only"));
+        }
+        match &self.key {
+            KeySource::None => Ok(JsValue::UNDEFINED),
+            KeySource::Fixed(key) => Ok(key.clone()),
             KeySource::Provider(provide) => {
                 let provided = provide(reason);
                 let promise = promise(async { provided.await.map(JsValue::from) });
-                let key = interrupt.wait_for(&promise).await.map_err(|stop| match stop {
+                let key = engine::wait(&promise, signal, milliseconds).await.map_err(|stop| match stop {
                     Stop::Failed(cause) => {
                         let failure = Failure::new(ErrorCode::Authentication, "The apiKey function failed");
                         KeyFault::Unavailable(failure.with(|failure| failure.cause = cause))
                     }
                     stop => KeyFault::Stopped(stop),
                 })?;
-                key.as_string().unwrap_or_default()
+                match header::key_fault(&key.as_string().unwrap_or_default()) {
+                    Some(fault) => Err(unfit("apiKey", &["the key ", fault].concat())),
+                    None => Ok(key),
+                }
             }
-        };
-        let unfit = |name, fault: String| {
-            Err(KeyFault::Unfit(Failure::invalid(vec![place("options", name, "value_error", fault)])))
-        };
-        if let Some(fault) = header::key_fault(&key) {
-            return unfit("apiKey", ["the key ", fault].concat());
         }
-        if !self.base_url.is_private() {
-            return unfit("baseUrl", "a key goes out over https or to this machine only".to_owned());
-        }
-        Ok(Some(key))
     }
+}
+
+fn unfit(name: &'static str, fault: &str) -> KeyFault {
+    KeyFault::Unfit(Failure::invalid(vec![place("options", name, "value_error", fault.to_owned())]))
 }

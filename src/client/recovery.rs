@@ -14,8 +14,8 @@ use crate::call::address;
 use crate::call::recover::{Next, Recovery, Seen};
 use crate::error::{Error, Failure, TimeLimit};
 use crate::transport::clock;
+use crate::transport::engine::{self, Stop};
 use crate::transport::fetch::set;
-use crate::transport::interrupt::{Interrupt, Stop};
 use crate::transport::json::Json;
 
 /// How long an execution may take to show up in the list, by default: 10 seconds.
@@ -68,10 +68,8 @@ impl Call<'_> {
         if recover.turn.is_undefined() {
             return Ok(());
         }
-        let interrupt =
-            Interrupt::new(self.options.signal.as_ref(), self.times.left_ms()).map_err(stopped)?;
-        interrupt.complete();
-        match interrupt.wait_for(&recover.turn).await {
+        let (signal, left_ms) = (self.options.signal.as_ref(), self.times.left_ms());
+        match engine::wait(&recover.turn, signal, left_ms).await {
             Ok(_) => Ok(()),
             Err(Stop::TimedOut) => Err(self.times.ran_out(TimeLimit::Total).into()),
             Err(stop) => Err(stopped(stop)),

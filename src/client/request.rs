@@ -126,7 +126,7 @@ fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> Stri
     let append = |name: &str, value: &Json| {
         let text = match value.kind() {
             Kind::Text => value.text(),
-            Kind::Number => value.number().map(whole),
+            Kind::Integer | Kind::Number => value.number().map(whole),
             Kind::Boolean => value.0.as_bool().map(|truth| if truth { "true" } else { "false" }.to_owned()),
             _ => None,
         };

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use js_sys::Function;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Object};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::hooks::Hooks;
@@ -12,13 +12,17 @@ use super::recovery::Recover;
 use super::slot::Slots;
 use crate::call::address::BaseUrl;
 use crate::call::budget::Budget;
+use crate::call::header;
+use crate::transport::fetch::set;
 
 /// What a client is made of.
 pub(crate) struct Settings {
     pub key: KeySource,
     pub base_url: BaseUrl,
-    pub headers: Vec<(String, String)>,
-    pub credentials: Option<String>,
+    /// Those of the user, as an object, and with a key that is always the same.
+    pub headers: Headers,
+    /// As `fetch` takes it; undefined for its own default.
+    pub credentials: JsValue,
     pub fetch: Option<Function>,
     pub limits: Limits,
     /// Shared by all calls. Never borrowed across an await.
@@ -27,11 +31,46 @@ pub(crate) struct Settings {
     pub hooks: Hooks,
 }
 
+/// The headers of every request: objects of names and values, checked.
+pub(crate) struct Headers {
+    plain: JsValue,
+    keyed: JsValue,
+}
+
+impl Headers {
+    /// `plain` is an object or undefined.
+    pub fn new(plain: JsValue, key: &KeySource) -> Self {
+        let keyed = match key {
+            KeySource::Fixed(key) => with_key(&plain, key),
+            KeySource::None | KeySource::Provider(_) => JsValue::UNDEFINED,
+        };
+        Self { plain, keyed }
+    }
+
+    /// Those to send along with a key, which may be undefined.
+    pub fn with(&self, key: &JsValue) -> JsValue {
+        if key.is_undefined() {
+            self.plain.clone()
+        } else if self.keyed.is_undefined() {
+            with_key(&self.plain, key)
+        } else {
+            self.keyed.clone()
+        }
+    }
+}
+
+fn with_key(plain: &JsValue, key: &JsValue) -> JsValue {
+    let headers = Object::assign(&Object::new(), plain.unchecked_ref());
+    set(&headers, header::KEY, key);
+    headers.into()
+}
+
 /// What one call asks for besides its input.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     pub signal: Option<AbortSignal>,
-    pub headers: Vec<(String, String)>,
+    /// An object of names and values, checked; or undefined.
+    pub headers: JsValue,
     pub limits: Limits,
     /// The caller knows that doing it twice does no harm.
     pub always_resend: bool,

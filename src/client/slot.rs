@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::call::stopped;
@@ -11,7 +11,7 @@ use super::times::Times;
 use crate::call::gate::{Gate, Ticket};
 use crate::error::{Error, TimeLimit};
 use crate::transport::clock;
-use crate::transport::interrupt::{Interrupt, Stop};
+use crate::transport::engine::{self, Stop};
 
 /// The gate of a client and those who wait at it. Never borrowed across an await.
 pub(crate) struct Slots {
@@ -45,15 +45,13 @@ impl Slots {
         if admitted == Some(slot.ticket) {
             return Ok(slot);
         }
-        let mut wake = None;
-        let woken = Promise::new(&mut |resolve, _| wake = Some(resolve));
-        self.waiters.borrow_mut().extend(wake.map(|wake| (slot.ticket, wake)));
+        let (woken, wake) = engine::deferred();
+        self.waiters.borrow_mut().push((slot.ticket, wake));
         if let Some(other) = admitted {
             self.wake(other);
         }
-        let interrupt = Interrupt::new(options.signal.as_ref(), times.left_ms()).map_err(stopped)?;
-        interrupt.complete();
-        interrupt.wait_for(&woken).await.map_err(|stop| match stop {
+        let (signal, left_ms) = (options.signal.as_ref(), times.left_ms());
+        engine::wait(&woken, signal, left_ms).await.map_err(|stop| match stop {
             Stop::TimedOut => times.ran_out(TimeLimit::Total).into(),
             stop => stopped(stop),
         })?;

@@ -15,6 +15,7 @@ use crate::client::call::Answered;
 use crate::client::settings::Settings;
 use crate::client::watch::Watch;
 use crate::error::Failure;
+use crate::transport::engine;
 use crate::transport::fetch::set;
 use crate::transport::json::{Json, property};
 use crate::transport::promise::promise;
@@ -106,15 +107,9 @@ impl JsClient {
     }
 }
 
-/// What a promise resolves to: the data, and what is known of the way it came.
 fn describe(answered: Answered) -> JsValue {
-    let object = Object::new();
-    set(&object, "data", &answered.data);
-    set(&object, "status", &answered.status.into());
-    set(&object, "headers", &answered.headers);
-    set(&object, "attempts", &answered.attempts.into());
-    set(&object, "totalDelay", &answered.delay_ms.into());
-    object.into()
+    let Answered { data, status, headers, attempts, delay_ms } = answered;
+    engine::answered(&data, status, &headers, attempts, delay_ms)
 }
 
 /// Begins anew with a fresh instance at the next call, after this one has trapped.

@@ -15,7 +15,7 @@ use crate::call::header;
 use crate::client::hooks::Hooks;
 use crate::client::key::{KeyFuture, KeyReason, KeySource};
 use crate::client::recovery::Recover;
-use crate::client::settings::{CallOptions, Limits, Settings};
+use crate::client::settings::{CallOptions, Headers, Limits, Settings};
 use crate::client::slot::Slots;
 use crate::error::Failure;
 use crate::transport::fetch::set;
@@ -55,11 +55,14 @@ const OF_WAIT: &[&str] = &["signal", "timeout", "onStatus", "headers"];
 /// The options of a client.
 pub fn settings(given: &JsValue) -> Result<Settings, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
+    let key = reader.key();
     let settings = Settings {
-        key: reader.key(),
+        headers: Headers::new(reader.headers(), &key),
+        key,
         base_url: reader.base_url(),
-        headers: reader.headers(),
-        credentials: reader.text("credentials"),
+        credentials: reader
+            .option("credentials", Kind::Text, "should be a string")
+            .map_or(JsValue::UNDEFINED, |text| text.0),
         fetch: reader.function("fetch"),
         limits: reader.limits(),
         budget: RefCell::default(),
@@ -141,7 +144,7 @@ impl Reader {
         let value = Json(property(&self.given.0, key));
         match value.kind() {
             Kind::Absent | Kind::Null => None,
-            found if found == kind => Some(value),
+            found if found == kind || (found == Kind::Integer && kind == Kind::Number) => Some(value),
             _ => {
                 self.report(Cow::Borrowed(key), msg);
                 None
@@ -283,7 +286,7 @@ impl Reader {
             if let Some(fault) = header::key_fault(&key) {
                 self.report(Cow::Borrowed("apiKey"), ["the key ", fault].concat());
             }
-            return KeySource::Fixed(key);
+            return KeySource::Fixed(value);
         }
         match value.dyn_into::<Function>() {
             Ok(provider) => KeySource::Provider(Box::new(move |reason| ask(&provider, reason))),
@@ -294,21 +297,20 @@ impl Reader {
         }
     }
 
-    fn headers(&mut self) -> Vec<(String, String)> {
+    /// A copy of the headers, or undefined.
+    fn headers(&mut self) -> JsValue {
         let Some(object) = self.option("headers", Kind::Object, "should be an object of names and values")
         else {
-            return Vec::new();
+            return JsValue::UNDEFINED;
         };
-        let mut headers = Vec::new();
         for name in object.keys() {
             // A value that is no string is as unfit as one with a line break.
             let value = object.get(&name).and_then(|value| value.text()).unwrap_or_else(|| "\n".to_owned());
-            match header::fault(&name, &value) {
-                Some(fault) => self.report(Cow::Borrowed("headers"), fault),
-                None => headers.push((name, value)),
+            if let Some(fault) = header::fault(&name, &value) {
+                self.report(Cow::Borrowed("headers"), fault);
             }
         }
-        headers
+        Object::assign(&Object::new(), object.0.unchecked_ref()).into()
     }
 }
 

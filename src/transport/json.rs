@@ -1,9 +1,11 @@
 //! JSON values that stay JavaScript's own.
 
-use js_sys::{Array, Function, JsString, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
+use super::engine;
 use crate::api::check::{Kind, Node};
+use crate::api::shape::Model;
 
 /// A JavaScript value looked at as JSON.
 #[derive(Clone, Debug)]
@@ -30,7 +32,7 @@ pub fn to_text(value: &JsValue) -> Result<JsValue, JsValue> {
 
 /// The property of a value, `undefined` where there is none or reading it throws.
 pub fn property(of: &JsValue, key: &str) -> JsValue {
-    Reflect::get(of, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+    engine::property_of(of, key)
 }
 
 /// The method of a value, if it has one of that name.
@@ -38,36 +40,45 @@ pub fn method(of: &JsValue, key: &str) -> Option<Function> {
     property(of, key).dyn_into().ok()
 }
 
-/// A text without a secret, should it have come back in it.
-pub fn without(text: &JsValue, secret: Option<&str>) -> JsValue {
-    match (text.dyn_ref::<JsString>(), secret) {
-        (Some(plain), Some(secret)) if plain.includes(secret, 0) => {
-            plain.split(secret).join("[redacted]").into()
-        }
-        _ => text.clone(),
-    }
+/// How many kinds `engine.js` packs into a number.
+const KINDS_IN_A_NUMBER: usize = 13;
+
+/// A number for a model by which `engine.js` knows its fields.
+fn number_of(model: &'static Model) -> usize {
+    std::ptr::from_ref(model).addr()
 }
 
 impl Node for Json {
     fn kind(&self) -> Kind {
-        let value = &self.0;
-        if value.is_undefined() {
-            Kind::Absent
-        } else if value.is_null() {
-            Kind::Null
-        } else if value.is_string() {
-            Kind::Text
-        } else if value.as_f64().is_some() {
-            Kind::Number
-        } else if value.as_bool().is_some() {
-            Kind::Boolean
-        } else if Array::is_array(value) {
-            Kind::List
-        } else if value.is_object() {
-            Kind::Object
-        } else {
-            Kind::Foreign
+        Kind::of_code(engine::kind_of(&self.0))
+    }
+
+    fn kinds(&self, model: &'static Model) -> Vec<Kind> {
+        let count = model.fields.len();
+        let mut kinds = Vec::with_capacity(count);
+        while kinds.len() < count {
+            let packed = engine::kinds_of(&self.0, number_of(model), kinds.len());
+            if packed < 0.0 {
+                let names: Vec<&str> = model.fields.iter().map(|field| field.name).collect();
+                engine::learn(number_of(model), &names.join(" "));
+                continue;
+            }
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "52 bits of a whole number"
+            )]
+            let mut packed = packed as u64;
+            for _ in kinds.len()..count.min(kinds.len().saturating_add(KINDS_IN_A_NUMBER)) {
+                kinds.push(Kind::of_code((packed & 15) as u32));
+                packed >>= 4;
+            }
         }
+        kinds
+    }
+
+    fn strangers(&self, model: &'static Model) -> Vec<String> {
+        engine::strangers_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
     }
 
     fn text(&self) -> Option<String> {

@@ -4,7 +4,7 @@
 //! and a `text()`, a signal whatever can be listened to, an error anything at all.
 
 pub mod clock;
+pub mod engine;
 pub mod fetch;
-pub mod interrupt;
 pub mod json;
 pub mod promise;

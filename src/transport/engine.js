@@ -1,0 +1,186 @@
+// What Rust asks of the engine where one call of JavaScript does the work of many from WebAssembly: each crossing of that
+// border costs, and each name that crosses it is decoded anew. No decisions are made here.
+
+/** How a wait ended. `engine.rs` reads these. */
+const VALUE = 0;
+const ABORTED = 1;
+const TIMED_OUT = 2;
+const FAILED = 3;
+const NO_RESPONSE = 4;
+
+/** Longest delay that timers take; beyond it they fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Why a signal was aborted. Old engines do not keep a reason; then it is what they would throw. */
+const reasonOf = (signal) => signal.reason ?? new DOMException("This operation was aborted", "AbortError");
+
+/**
+ * Waits for what `begin` promises, a signal, or a time limit, whichever comes first. Resolves to `[how, …what]`, never
+ * rejects, and leaves neither listener nor timer behind.
+ */
+function bounded(begin, signal, milliseconds, controller) {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve([ABORTED, reasonOf(signal)]);
+    let timer;
+    const end = (...outcome) => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      // An abort that came meanwhile is what the caller is told.
+      resolve(signal?.aborted ? [ABORTED, reasonOf(signal)] : outcome);
+    };
+    const stop = (how) => {
+      end(how);
+      controller?.abort();
+    };
+    const onAbort = () => stop(ABORTED);
+    signal?.addEventListener("abort", onAbort);
+    if (milliseconds <= LONGEST_TIMER) timer = setTimeout(stop, milliseconds, TIMED_OUT);
+    begin().then(
+      (value) => end(...value),
+      (error) => end(FAILED, error),
+    );
+  });
+}
+
+/** Waits for a value or a promise of any realm; for nothing but the end if it is undefined. */
+export function wait(value, signal, milliseconds) {
+  const begin = async () => [VALUE, await value];
+  return bounded(value === undefined ? () => new Promise(() => {}) : begin, signal, milliseconds);
+}
+
+/**
+ * Sends a request and reads the whole answer: `[VALUE, status, headers, text]`. `fetch` is looked up at each call, so that
+ * what a page or a test puts in its place is used.
+ */
+export function send(custom, address, method, headers, extra, body, credentials, signal, milliseconds) {
+  const controller = new AbortController();
+  const init = {
+    method,
+    headers: merged(headers, extra),
+    signal: controller.signal,
+    // A header of one's own follows a redirect to whatever host it names: the key must not.
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+  };
+  if (body !== undefined) {
+    init.body = body;
+    init.headers["Content-Type"] = "application/json";
+  }
+  // Only answers to GET are ever kept by a cache. Anywhere else it would cost a preflight for every request: Chromium
+  // passes over what it knows of preflights too.
+  if (method === "GET") init.cache = "no-store";
+  if (credentials !== undefined) init.credentials = credentials;
+  const exchange = async () => {
+    const response = await (custom ?? globalThis.fetch)(address, init);
+    if (typeof response?.status !== "number" || typeof response.text !== "function") {
+      return [NO_RESPONSE, response];
+    }
+    const text = await response.text();
+    return [VALUE, response.status, response.headers, text];
+  };
+  return bounded(exchange, signal, milliseconds, controller);
+}
+
+/** Headers, with others in the place of those of the same name. */
+function merged(headers, extra) {
+  const all = { ...headers };
+  for (const name in extra) {
+    for (const other in all) if (other.toLowerCase() === name.toLowerCase()) delete all[other];
+    all[name] = extra[name];
+  }
+  return all;
+}
+
+/** All headers that a page may see, as a plain object with names in lower case, without a secret. */
+export function headersOf(headers, secret) {
+  const all = {};
+  if (typeof headers?.forEach === "function") {
+    headers.forEach((value, name) => {
+      all[String(name).toLowerCase()] = without(value, secret);
+    });
+  }
+  return all;
+}
+
+/** A text without a secret, should it have come back in it. */
+export function without(text, secret) {
+  return typeof text === "string" && secret ? text.split(secret).join("[redacted]") : text;
+}
+
+/** What kind of JSON value something is: the number of a `Kind` of `api/check.rs`. */
+export function kindOf(value) {
+  switch (typeof value) {
+    case "undefined":
+      return 0;
+    case "boolean":
+      return 2;
+    case "number":
+      return Number.isInteger(value) ? 3 : 4;
+    case "string":
+      return 5;
+    case "object":
+      return value === null ? 1 : Array.isArray(value) ? 6 : 7;
+    default:
+      return 8;
+  }
+}
+
+/** The names of the fields of models, by number. */
+const known = new Map();
+
+/** Takes in the names of a model's fields. */
+export function learn(model, names) {
+  known.set(model, names.split(" "));
+}
+
+/** The kinds of thirteen fields of an object, from one on, four bits each; -1 for a model that has not been learnt. */
+export function kindsOf(object, model, from) {
+  const names = known.get(model);
+  if (!names) return -1;
+  let packed = 0;
+  for (let index = Math.min(from + 13, names.length) - 1; index >= from; index -= 1) {
+    packed = packed * 16 + kindOf(propertyOf(object, names[index]));
+  }
+  return packed;
+}
+
+/** The names of an object's fields that its model does not have. */
+export function strangersOf(object, model) {
+  return Object.keys(object).filter(
+    (name) => !known.get(model)?.includes(name) && propertyOf(object, name) !== undefined,
+  );
+}
+
+/** The property of a value, `undefined` where there is none or reading it throws. */
+export function propertyOf(value, name) {
+  try {
+    return value[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the engine knows that there is no network. It may be wrong about there being one, not about there being none. */
+export function isOffline() {
+  return globalThis.navigator?.onLine === false;
+}
+
+/** Tells a listener. What it throws, at once or later, is its own affair. */
+export function tell(listener, event) {
+  const told = async () => listener(event);
+  told().catch(() => {});
+}
+
+/** An object of some of its fields. */
+export function answered(data, status, headers, attempts, totalDelay) {
+  return { data, status, headers, attempts, totalDelay };
+}
+
+/** A promise and what resolves it. */
+export function deferred() {
+  let resolve;
+  const promise = new Promise((resolved) => {
+    resolve = resolved;
+  });
+  return [promise, resolve];
+}
