@@ -3,7 +3,7 @@
 self.firstRequest = new Promise((resolve) => {
   const { fetch } = self;
   self.fetch = (input, init) => {
-    const address = typeof input === "string" ? input : input.url;
+    const address = input.url ?? String(input);
     if (!address.startsWith("https://api.browser-use.com/")) return fetch(input, init);
     resolve(performance.timeOrigin + performance.now());
     return Promise.resolve(new Response('{"success":true,"result":[]}'));

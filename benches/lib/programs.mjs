@@ -83,7 +83,7 @@ function sources(name) {
 import { create } from ${program};
 self.addEventListener("message", ({ ports: [port] }) => {
   self.firstRequest.then((time) => port.postMessage(time));
-  ${call};
+  ${call}.catch((error) => port.postMessage(String(error)));
 });\n`,
   };
 }

@@ -22,7 +22,7 @@ function uncached({ names, browser, origin, rounds }) {
   return inTurn(names, rounds(20), async (name) => {
     /** @type {Record<string, number>} */
     const figures = {};
-    for (const start of [navigate, load]) {
+    for (const start of [load, navigate]) {
       // A context has caches of its own, and they go with it.
       const context = await browser.newContext();
       await context.addInitScript(STUB);
@@ -43,7 +43,7 @@ async function cached({ names, origin, rounds }) {
     return await inTurn(names, rounds(20), async (name) => {
       /** @type {Record<string, number>} */
       const figures = {};
-      for (const start of [navigate, load]) {
+      for (const start of [load, navigate]) {
         const page = await profile.newPage();
         Object.assign(figures, await start(page, origin, name, "cached"));
         await page.close();
@@ -59,7 +59,7 @@ async function cached({ names, origin, rounds }) {
 /** @param {import("playwright-core").BrowserContext} profile @param {string} origin @param {string} name */
 async function warm(profile, origin, name) {
   for (let time = 0; time < LOADS_BEFORE_WARM; time++) {
-    for (const start of [navigate, load]) {
+    for (const start of [load, navigate]) {
       const page = await profile.newPage();
       await start(page, origin, name, "");
       await page.evaluate(
@@ -105,7 +105,7 @@ async function load(page, origin, name, caches) {
     await program.load?.();
     const client = program.create({ baseUrl: "https://api.browser-use.com/api/v2", apiKey: "bu_bench" });
     const constructed = performance.now() - began;
-    client.execute("3c90c3cc-0d44-4b50-8888-8dd25736052a", { parameters: { limit: 5 } });
+    await client.execute("3c90c3cc-0d44-4b50-8888-8dd25736052a", { parameters: { limit: 5 } });
     const requested = (await Reflect.get(globalThis, "firstRequest")) - performance.timeOrigin - began;
     return [constructed, requested];
   }, name);

@@ -12,10 +12,10 @@ export async function measure(bench) {
 /** @param {import("../run.mjs").Bench} bench */
 function inChromium(bench) {
   return withPrograms(bench, async (open) => {
-    for (const name of bench.names) await open(name).measure({ count: 5000 });
+    for (const name of bench.names) await open(name).measure({ count: 3000 });
     return inTurn(bench.names, bench.rounds(40), async (name) => ({
-      "execute in Chromium (µs)": await open(name).measure({ count: 500 }),
-      "get in Chromium (µs)": await open(name).measure({ count: 500, operation: "get" }),
+      "execute in Chromium (µs)": await open(name).measure({ count: 300 }),
+      "get in Chromium (µs)": await open(name).measure({ count: 300, operation: "get" }),
     }));
   });
 }
@@ -23,8 +23,8 @@ function inChromium(bench) {
 /** @param {import("../run.mjs").Bench} bench */
 function inNode({ names, rounds }) {
   return inTurn(names, rounds(12), async (name) => {
-    const samples = Array.from({ length: 9 }, () => ({ count: 500 }));
-    const [, ...figures] = await measureInNode(name, [{ count: 5000 }, ...samples]);
+    const samples = Array.from({ length: 7 }, () => ({ count: 400 }));
+    const [, ...figures] = await measureInNode(name, [{ count: 4000 }, ...samples]);
     return { "execute in Node (µs)": quantile(figures) };
   });
 }

@@ -29,7 +29,7 @@ async function register(context, scope) {
   // Not a page of the scope: such a one would be controlled, and its worker kept.
   await page.goto(new URL("/blank.html", scope).href);
   const devtools = await context.newCDPSession(page);
-  await devtools.send("ServiceWorker.enable");
+  const stop = await stopper(devtools, `${scope}worker.js`);
   await page.evaluate(async (scope) => {
     const registration = await navigator.serviceWorker.register(`${scope}worker.js`, {
       type: "module",
@@ -41,7 +41,7 @@ async function register(context, scope) {
   }, scope);
   return {
     start: async () => {
-      await devtools.send("ServiceWorker.stopAllWorkers");
+      await stop();
       return page.evaluate(async (scope) => {
         const registration = await navigator.serviceWorker.getRegistration(scope);
         const { port1, port2 } = new MessageChannel();
@@ -50,8 +50,35 @@ async function register(context, scope) {
         const { data } = await new Promise((resolve) => {
           port1.onmessage = resolve;
         });
+        if (typeof data !== "number") throw new Error(data);
         return data - began;
       }, scope);
     },
+  };
+}
+
+/**
+ * What stops a worker and waits until it has stopped: an event that comes meanwhile would be lost.
+ *
+ * @param {import("playwright-core").CDPSession} devtools
+ * @param {string} script
+ */
+async function stopper(devtools, script) {
+  let isStopped = false;
+  let tell = () => {};
+  devtools.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+    const version = versions.find(({ scriptURL }) => scriptURL === script);
+    if (version) isStopped = version.runningStatus === "stopped";
+    if (isStopped) tell();
+  });
+  await devtools.send("ServiceWorker.enable");
+  return async () => {
+    /** @type {Promise<void>} */
+    const stopped = new Promise((resolve) => {
+      tell = resolve;
+    });
+    if (isStopped) return;
+    await devtools.send("ServiceWorker.stopAllWorkers");
+    await stopped;
   };
 }
