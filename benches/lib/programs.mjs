@@ -29,7 +29,7 @@ export const OFFICIAL = "browser-use-sdk";
 
 const WASM = "browser_use_skills_bg.wasm";
 
-/** The folder that is served: `blank.html`, and by program `page.html`, `page.js`, `program.js`, `worker.js`. */
+/** The folder that is served: `blank.html`, and by program `page.html`, `page.js`, `program.js`, `worker.js`, `vite/`. */
 export const site = join(root, "target", "bench", "site");
 const viteOut = join(root, "target", "bench", "vite");
 const entries = join(root, "target", "bench", "entries");
@@ -56,7 +56,8 @@ export async function bundlePrograms(names) {
     for (const [file, code] of Object.entries(sources(name)))
       await writeFile(join(entries, name, file), code);
     await withEsbuild(name);
-    await withVite(name);
+    await withVite(name, "page.js", join(viteOut, name));
+    await withVite(name, "program.js", join(site, name, "vite"));
     await writeFile(
       join(site, name, "page.html"),
       '<!doctype html><script type="module" src="page.js"></script>\n',
@@ -118,18 +119,25 @@ async function withEsbuild(name) {
   if (name === OURS) await cp(join(root, "pkg", WASM), join(site, name, WASM));
 }
 
-/** @param {string} name */
-async function withVite(name) {
+/** @param {string} name @param {string} file @param {string} outDir */
+async function withVite(name, file, outDir) {
   await vite({
     configFile: false,
     root: join(entries, name),
     logLevel: "error",
     define: DEFINE,
     resolve: { alias: { "browser-use-skills": join(root, "pkg/index.js") } },
+    base: "./",
     build: {
       target: "es2022",
-      outDir: join(viteOut, name),
-      rolldownOptions: { input: join(entries, name, "page.js"), external: [/^viem/, /^@x402/] },
+      outDir,
+      modulePreload: false,
+      rolldownOptions: {
+        input: join(entries, name, file),
+        external: [/^viem/, /^@x402/],
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: "[name].js" },
+      },
     },
   });
 }

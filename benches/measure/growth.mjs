@@ -25,7 +25,7 @@ export function measure(bench) {
       await open(name).measure({ count: 2000 });
       for (const calls of Object.values(CASES)) await open(name).measure(calls);
     }
-    return inTurn(bench.names, bench.rounds(20), async (name) => {
+    return inTurn(bench.names, bench.rounds(16), async (name) => {
       /** @type {Record<string, number>} */
       const figures = {};
       for (const [figure, calls] of Object.entries(CASES)) figures[figure] = await open(name).measure(calls);

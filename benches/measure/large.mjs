@@ -19,12 +19,11 @@ export function measure(bench) {
       for (const { resultBytes, count } of SIZES)
         await open(name).measure({ resultBytes, count, ahead: true });
     }
-    return inTurn(bench.names, bench.rounds(20), async (name) => {
+    return inTurn(bench.names, bench.rounds(12), async (name) => {
       const { page, measure } = open(name);
       /** @type {Record<string, number>} */
       const figures = {};
       for (const { label, resultBytes, count } of SIZES) {
-        await takeLongTasks(page);
         figures[`result of ${label} (ms)`] = (await measure({ resultBytes, count, ahead: true })) / 1000;
         if (count === 1) figures[`longest task of ${label} (ms)`] = await takeLongTasks(page);
       }
@@ -36,14 +35,15 @@ export function measure(bench) {
 /** @param {import("playwright-core").Page} page */
 function watchLongTasks(page) {
   return page.evaluate(() => {
-    const observer = new PerformanceObserver(() => {});
-    observer.observe({ type: "longtask" });
-    Reflect.set(globalThis, "longTasks", observer);
+    /** @type {PerformanceEntry[]} */
+    const tasks = [];
+    Reflect.set(globalThis, "longTasks", tasks);
+    new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask" });
   });
 }
 
 /**
- * The longest task since the last time; those that were shorter than 50 ms count as none.
+ * The longest task since the last calls began; those that were shorter than 50 ms count as none.
  *
  * @param {import("playwright-core").Page} page
  * @returns {Promise<number>}
@@ -51,9 +51,13 @@ function watchLongTasks(page) {
 function takeLongTasks(page) {
   return page.evaluate(async () => {
     // The task must be over before it is told of.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 50));
     /** @type {PerformanceEntry[]} */
-    const tasks = Reflect.get(globalThis, "longTasks").takeRecords();
-    return Math.max(0, ...tasks.map(({ duration }) => duration));
+    const tasks = Reflect.get(globalThis, "longTasks").splice(0);
+    const began = performance.getEntriesByName("calls").at(-1)?.startTime ?? 0;
+    return Math.max(
+      0,
+      ...tasks.filter(({ startTime }) => startTime >= began).map(({ duration }) => duration),
+    );
   });
 }

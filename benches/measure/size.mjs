@@ -34,7 +34,7 @@ export function measure({ names }) {
 
 /** @param {{ folder: string, script?: string }} bundle whose script is the one of that name, or any */
 async function filesOf({ folder, script }) {
-  const names = await readdir(folder, { recursive: true });
+  const names = await readdir(folder, { recursive: !script });
   const read = (/** @type {string[]} */ names) =>
     Promise.all(names.map((name) => readFile(join(folder, name))));
   return {

@@ -14,18 +14,18 @@ export async function measure(bench) {
     const chromium = await withPrograms(
       bench,
       async (open) => {
-        for (const name of bench.names) await open(name).measure({ ...get, count: 200 });
-        return inTurn(bench.names, bench.rounds(40), async (name) => ({
-          "get over loopback, Chromium (µs)": await open(name).measure({ ...get, count: 50 }),
+        for (const name of bench.names) await open(name).measure({ ...get, count: 60 });
+        return inTurn(bench.names, bench.rounds(24), async (name) => ({
+          "get over loopback, Chromium (µs)": await open(name).measure({ ...get, count: 30 }),
         }));
       },
       emulator.baseUrl,
     );
-    const node = await inTurn(bench.names, bench.rounds(12), async (name) => {
-      const samples = Array.from({ length: 9 }, () => ({ ...get, count: 100 }));
+    const node = await inTurn(bench.names, bench.rounds(8), async (name) => {
+      const samples = Array.from({ length: 5 }, () => ({ ...get, count: 80 }));
       const [, ...figures] = await measureInNode(
         name,
-        [{ ...get, count: 500 }, ...samples],
+        [{ ...get, count: 200 }, ...samples],
         emulator.baseUrl,
       );
       return { "get over loopback, Node (µs)": quantile(figures) };
