@@ -8,6 +8,7 @@ import { buildPackage } from "../scripts/build.mjs";
 import { isMain, root, run } from "../scripts/lib/run.mjs";
 import { toolEnvironment } from "../scripts/lib/tools.mjs";
 import { serveFolder } from "../scripts/serve.mjs";
+import { setup } from "../scripts/setup.mjs";
 import { launchBrowser } from "../tests/lib/browser.mjs";
 import { bundlePrograms, programNames, site } from "./lib/programs.mjs";
 import { goals, table } from "./lib/report.mjs";
@@ -95,6 +96,7 @@ async function main() {
   if (values.help) return console.log(HELP);
   const unknown = positionals.filter((name) => !(name in MEASUREMENTS));
   if (unknown.length > 0) throw new Error(`no such measurement: ${unknown.join(", ")}`);
+  await setup(["build", "browser"]);
   await buildPackage();
   await run("cargo", ["build", "--quiet", "--release", "--package", "browser-use-skills-emulator"], {
     env: toolEnvironment(),

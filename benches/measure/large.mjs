@@ -51,13 +51,15 @@ function watchLongTasks(page) {
 function takeLongTasks(page) {
   return page.evaluate(async () => {
     // The task must be over before it is told of.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     /** @type {PerformanceEntry[]} */
     const tasks = Reflect.get(globalThis, "longTasks").splice(0);
     const began = performance.getEntriesByName("calls").at(-1)?.startTime ?? 0;
     return Math.max(
       0,
-      ...tasks.filter(({ startTime }) => startTime >= began).map(({ duration }) => duration),
+      ...tasks
+        .filter(({ startTime, duration }) => startTime + duration > began)
+        .map(({ duration }) => duration),
     );
   });
 }

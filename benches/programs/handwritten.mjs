@@ -44,23 +44,23 @@ export function create({ baseUrl, apiKey }) {
     }
   };
 
-  /** @param {Call} call */
-  const call = async (call) => {
+  /** @param {Call} wanted */
+  const call = async (wanted) => {
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt === MAX_RETRIES;
       /** @type {Awaited<ReturnType<typeof send>>} */
       let answer;
       try {
-        answer = await send(call);
+        answer = await send(wanted);
       } catch (error) {
         // What costs money may have been carried out.
-        if (isLast || call.method === "POST") throw error;
+        if (isLast || wanted.method === "POST") throw error;
         await pause(attempt, null);
         continue;
       }
       const { response, text } = answer;
       if (response.ok) return JSON.parse(text);
-      const mayRepeat = response.status === 429 || (response.status >= 500 && call.method === "GET");
+      const mayRepeat = response.status === 429 || (response.status >= 500 && wanted.method === "GET");
       if (isLast || !mayRepeat) throw new ApiError(response.status, text);
       await pause(attempt, response.headers.get("retry-after"));
     }
