@@ -30,6 +30,7 @@ const TYPES = {
  * @property {number} [port] any free one by default, and when this one is taken
  * @property {string} [host]
  * @property {Record<string, () => unknown>} [extra] JSON by its path
+ * @property {string} [cacheControl] nothing is kept by default
  */
 
 /**
@@ -45,14 +46,20 @@ const TYPES = {
  * @param {ServeOptions} options
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
-export async function serveFolder({ mounts, port = 0, host = "127.0.0.1", extra = {} }) {
+export async function serveFolder({
+  mounts,
+  port = 0,
+  host = "127.0.0.1",
+  extra = {},
+  cacheControl = "no-store",
+}) {
   const folders = longestFirst(mounts);
   const server = createServer(async (request, response) => {
     const { status, type, body } = await answer(request.method, request.url, folders, extra);
     response.writeHead(status, {
       "Content-Type": type,
       "Content-Length": Buffer.byteLength(body),
-      "Cache-Control": "no-store",
+      "Cache-Control": cacheControl,
       "X-Content-Type-Options": "nosniff",
     });
     response.end(request.method === "HEAD" ? undefined : body);

@@ -15,7 +15,20 @@ const FLAGS = [
 
 /** @returns {Promise<import("playwright-core").Browser>} */
 export function launchBrowser() {
-  const executablePath = findChrome();
-  if (!executablePath) throw new Error("No Chromium was found: set CHROME_PATH, or run `npm run setup`");
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath: chromePath(), args: FLAGS });
+}
+
+/**
+ * With a profile on the disk, whose caches outlive a page.
+ *
+ * @param {string} folder
+ */
+export function launchProfile(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath: chromePath(), args: FLAGS });
+}
+
+function chromePath() {
+  const path = findChrome();
+  if (!path) throw new Error("No Chromium was found: set CHROME_PATH, or run `npm run setup`");
+  return path;
 }

@@ -1,0 +1,68 @@
+// @ts-check
+/** A program in a page of its own. */
+
+/**
+ * Opens a page in a fresh context, with a process and caches of its own, and starts a program there.
+ *
+ * @param {import("../run.mjs").Bench} bench
+ * @param {string} name
+ * @param {string} [baseUrl] where to send to; to a stub by default
+ */
+export async function openProgram({ browser, origin }, name, baseUrl) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(recordMemories);
+  await page.goto(`${origin}blank.html`);
+  await page.evaluate(
+    async ([name, baseUrl]) => {
+      // @ts-expect-error a path of the site
+      const { start } = await import("/lib/calls.mjs");
+      Reflect.set(globalThis, "bench", await start(await import(`/${name}/program.js`), baseUrl));
+    },
+    /** @type {const} */ ([name, baseUrl]),
+  );
+  return {
+    page,
+    context,
+    /** @param {import("./calls.mjs").Calls} calls @returns {Promise<number>} microseconds a call */
+    measure: (calls) => page.evaluate((calls) => Reflect.get(globalThis, "bench").measure(calls), calls),
+    close: () => context.close(),
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof openProgram>>} OpenProgram */
+
+/**
+ * Opens all programs, lets `use` have them by name, and closes them.
+ *
+ * @template Result
+ * @param {import("../run.mjs").Bench} bench
+ * @param {(open: (name: string) => OpenProgram) => Promise<Result>} use
+ * @param {string} [baseUrl]
+ */
+export async function withPrograms(bench, use, baseUrl) {
+  /** @type {Map<string, OpenProgram>} */
+  const opened = new Map();
+  try {
+    for (const name of bench.names) opened.set(name, await openProgram(bench, name, baseUrl));
+    return await use((name) => /** @type {OpenProgram} */ (opened.get(name)));
+  } finally {
+    for (const { close } of opened.values()) await close();
+  }
+}
+
+/** Keeps the memories of wasm at hand, which nobody outside a module sees. Runs in the page. */
+function recordMemories() {
+  /** @type {WebAssembly.Memory[]} */
+  const memories = [];
+  Reflect.set(globalThis, "wasmMemories", memories);
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const original = Reflect.get(WebAssembly, name);
+    Reflect.set(WebAssembly, name, async (/** @type {unknown[]} */ ...given) => {
+      const made = await original(...given);
+      const { exports } = made.instance ?? made;
+      memories.push(...Object.values(exports).filter((value) => value instanceof WebAssembly.Memory));
+      return made;
+    });
+  }
+}

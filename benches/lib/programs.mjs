@@ -1,0 +1,143 @@
+// @ts-check
+/** The programs that are compared, bundled as a page loads them. A new one is a file in benches/programs/. */
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build as esbuild } from "esbuild";
+import { build as vite } from "vite";
+import { root } from "../../scripts/lib/run.mjs";
+import { API, ID, KEY } from "./calls.mjs";
+
+/**
+ * What a file in benches/programs/ exports. `load` is what must be waited for before a client can be made. All of them
+ * send with the global `fetch`, which is what a stub replaces: the official SDK takes no other.
+ *
+ * @typedef {object} Program
+ * @property {() => Promise<unknown>} [load]
+ * @property {Create} create
+ *
+ * @typedef {(settings: { baseUrl: string, apiKey: string }) => Client} Create
+ *
+ * @typedef {object} Client
+ * @property {(id: string) => Promise<unknown>} get
+ * @property {(id: string, body: { parameters: Record<string, unknown> }) => Promise<unknown>} execute
+ * @property {(pageSize: number) => Promise<unknown>} list
+ */
+
+export const OURS = "ours";
+export const BARE = "bare";
+export const OFFICIAL = "browser-use-sdk";
+
+const WASM = "browser_use_skills_bg.wasm";
+
+/** The folder that is served: `blank.html`, and by program `page.html`, `page.js`, `program.js`, `worker.js`, `vite/`. */
+export const site = join(root, "target", "bench", "site");
+const viteOut = join(root, "target", "bench", "vite");
+const entries = join(root, "target", "bench", "entries");
+
+/** Its optional packages, which nobody installs who does not pay by crypto. */
+const EXTERNAL = ["viem/accounts", "@x402/*"];
+
+/** The official SDK reads the environment where there is none. */
+const DEFINE = { "process.env": "{}" };
+
+export async function programNames() {
+  const files = await readdir(join(root, "benches", "programs"));
+  const names = files.map((file) => file.replace(/\.mjs$/, ""));
+  // Ours and what it is held against come first in the table.
+  const first = [OURS, OFFICIAL, BARE];
+  return [...first, ...names.filter((name) => !first.includes(name))];
+}
+
+/** @param {string[]} names */
+export async function bundlePrograms(names) {
+  for (const folder of [site, viteOut, entries]) await rm(folder, { recursive: true, force: true });
+  for (const name of names) {
+    await mkdir(join(entries, name), { recursive: true });
+    for (const [file, code] of Object.entries(sources(name)))
+      await writeFile(join(entries, name, file), code);
+    await withEsbuild(name);
+    await withVite(name, "page.js", join(viteOut, name));
+    await withVite(name, "program.js", join(site, name, "vite"));
+    await writeFile(
+      join(site, name, "page.html"),
+      '<!doctype html><script type="module" src="page.js"></script>\n',
+    );
+  }
+  await writeFile(join(site, "blank.html"), "<!doctype html><title>A page for a benchmark</title>\n");
+}
+
+/** Where each bundler left what a page loads. @param {string} name */
+export function bundles(name) {
+  return { esbuild: { folder: join(site, name), script: "page.js" }, Vite: { folder: join(viteOut, name) } };
+}
+
+/** @param {string} name @returns {Record<string, string>} */
+function sources(name) {
+  const program = JSON.stringify(join(root, "benches", "programs", `${name}.mjs`));
+  const settings = JSON.stringify({ baseUrl: API, apiKey: KEY });
+  const call = `create(${settings}).execute(${JSON.stringify(ID)}, { parameters: { limit: 5 } })`;
+  return {
+    // One client and one call: what is weighed, and what a navigation runs.
+    "page.js": `import { create } from ${program};\n${call};\n`,
+    "program.js": `export * from ${program};\n`,
+    "worker.js": `import "../../../../benches/lib/first-request.js";
+import { create } from ${program};
+self.addEventListener("message", ({ ports: [port] }) => {
+  self.firstRequest.then((time) => port.postMessage(time));
+  ${call}.catch((error) => port.postMessage(String(error)));
+});\n`,
+  };
+}
+
+/** @param {string} name */
+async function withEsbuild(name) {
+  /** @type {import("esbuild").BuildOptions} */
+  const common = {
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    external: EXTERNAL,
+    logLevel: "error",
+  };
+  const entry = (/** @type {string} */ file) => join(entries, name, file);
+  await esbuild({
+    ...common,
+    entryPoints: ["page.js", "program.js", "worker.js"].map(entry),
+    outdir: join(site, name),
+    define: DEFINE,
+    alias: { "browser-use-skills": join(root, "pkg/index.js") },
+  });
+  await esbuild({
+    ...common,
+    entryPoints: [entry("program.js")],
+    outfile: join(site, name, "node.mjs"),
+    platform: "node",
+    alias: { "browser-use-skills": join(root, "pkg/node.js") },
+  });
+  // esbuild leaves the address of the wasm as it is: beside the script.
+  if (name === OURS) await cp(join(root, "pkg", WASM), join(site, name, WASM));
+}
+
+/** @param {string} name @param {string} file @param {string} outDir */
+async function withVite(name, file, outDir) {
+  await vite({
+    configFile: false,
+    root: join(entries, name),
+    logLevel: "error",
+    define: DEFINE,
+    resolve: { alias: { "browser-use-skills": join(root, "pkg/index.js") } },
+    base: "./",
+    build: {
+      target: "es2022",
+      outDir,
+      modulePreload: false,
+      rolldownOptions: {
+        input: join(entries, name, file),
+        external: [/^viem/, /^@x402/],
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: "[name].js" },
+      },
+    },
+  });
+}

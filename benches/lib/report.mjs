@@ -1,0 +1,130 @@
+// @ts-check
+/** The table, and what became of the goals. */
+import { BARE, OFFICIAL, OURS } from "./programs.mjs";
+import { quantile, ratio } from "./rounds.mjs";
+
+/** @typedef {Record<string, import("./rounds.mjs").Row[]>} Results rows by measurement */
+
+/**
+ * @typedef {object} Goal
+ * @property {string} measurement
+ * @property {RegExp} figure
+ * @property {string} what
+ * @property {number} limit
+ * @property {string} [than] the program that the ratio is taken against; a value of ours is held against the limit without
+ */
+
+/** @type {Goal[]} */
+const GOALS = [
+  { measurement: "size", figure: /^together, esbuild, brotli/, what: "brotli bytes", limit: 28_000 },
+  {
+    measurement: "size",
+    figure: /^together, esbuild, brotli/,
+    what: "brotli bytes",
+    limit: 0.5,
+    than: OFFICIAL,
+  },
+  {
+    measurement: "size",
+    figure: /^together, Vite, brotli/,
+    what: "brotli bytes, Vite",
+    limit: 0.5,
+    than: OFFICIAL,
+  },
+  {
+    measurement: "cold",
+    figure: /^import to constructed, uncached \(/,
+    what: "cold start, import to constructed",
+    limit: 0.35,
+    than: OFFICIAL,
+  },
+  {
+    measurement: "cold",
+    figure: /^import to constructed, uncached, Vite/,
+    what: "cold start, import to constructed, Vite",
+    limit: 0.35,
+    than: OFFICIAL,
+  },
+  {
+    measurement: "cpu",
+    figure: /^execute in Chromium/,
+    what: "CPU per call in Chromium",
+    limit: 1,
+    than: OFFICIAL,
+  },
+  { measurement: "cpu", figure: /^execute in Node/, what: "CPU per call in Node", limit: 1, than: OFFICIAL },
+  { measurement: "large", figure: /^result of 10 MB/, what: "result of 10 MB", limit: 1.05, than: BARE },
+  {
+    measurement: "wall",
+    figure: /Chromium/,
+    what: "wall time per call over loopback, Chromium",
+    limit: 1.03,
+    than: BARE,
+  },
+  {
+    measurement: "wall",
+    figure: /Node/,
+    what: "wall time per call over loopback, Node",
+    limit: 1.03,
+    than: BARE,
+  },
+  { measurement: "memory", figure: /^heap growth/, what: "growth of the heap, bytes a call", limit: 1 },
+];
+
+/** @param {Results} results @param {string[]} names @returns {string} Markdown */
+export function table(results, names) {
+  const head = ["figure", ...names, `${OURS} / ${OFFICIAL}`, `${OURS} / ${BARE}`];
+  const parts = Object.entries(results).map(([measurement, rows]) => {
+    const lines = rows.map((row) => [
+      row.figure,
+      ...names.map((name) => cell(row.samples[name])),
+      times(row, OFFICIAL),
+      times(row, BARE),
+    ]);
+    return `### ${measurement}\n\n${grid([head, ...lines])}`;
+  });
+  return parts.join("\n\n");
+}
+
+/** @param {Results} results @returns {string} Markdown */
+export function goals(results) {
+  const lines = GOALS.flatMap(({ measurement, figure, what, limit, than }) => {
+    const row = results[measurement]?.find((row) => figure.test(row.figure));
+    if (!row?.samples[OURS] || (than && !row.samples[than])) return [];
+    const found = than ? ratio(row, OURS, than) : quantile(row.samples[OURS]);
+    const goal = `≤ ${number(limit)}${than ? ` × ${than}` : ""}`;
+    return [[what, goal, than ? found.toFixed(2) : number(found), found <= limit ? "met" : "**not met**"]];
+  });
+  return lines.length === 0 ? "" : `### goals\n\n${grid([["figure", "goal", "measured", ""], ...lines])}`;
+}
+
+/** The median, and half of the middle half of the samples around it. @param {number[] | undefined} samples */
+function cell(samples) {
+  if (!samples) return "";
+  const median = quantile(samples);
+  const spread = (quantile(samples, 0.75) - quantile(samples, 0.25)) / 2;
+  return samples.length === 1 ? number(median) : `${number(median)} ± ${number(spread)}`;
+}
+
+/** @param {import("./rounds.mjs").Row} row @param {string} other */
+function times(row, other) {
+  if (!row.samples[OURS] || !row.samples[other]) return "";
+  const found = ratio(row, OURS, other);
+  return Number.isFinite(found) ? found.toFixed(2) : "";
+}
+
+/** @param {number} value */
+function number(value) {
+  const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
+}
+
+/** @param {string[][]} lines the first is the head */
+function grid(lines) {
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const show = (/** @type {string[]} */ line) =>
+    `| ${line.map((text, column) => (column === 0 ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  const [head, ...rest] = lines.map(show);
+  return [head, rule, ...rest].join("\n");
+}

@@ -1,0 +1,119 @@
+// @ts-check
+/** `npm run bench`: our client beside what one would use instead. benches/README.md tells what the figures mean. */
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildPackage } from "../scripts/build.mjs";
+import { isMain, root, run } from "../scripts/lib/run.mjs";
+import { toolEnvironment } from "../scripts/lib/tools.mjs";
+import { serveFolder } from "../scripts/serve.mjs";
+import { setup } from "../scripts/setup.mjs";
+import { launchBrowser } from "../tests/lib/browser.mjs";
+import { bundlePrograms, programNames, site } from "./lib/programs.mjs";
+import { goals, table } from "./lib/report.mjs";
+import { measure as cold } from "./measure/cold.mjs";
+import { measure as cpu } from "./measure/cpu.mjs";
+import { measure as growth } from "./measure/growth.mjs";
+import { measure as large } from "./measure/large.mjs";
+import { measure as memory } from "./measure/memory.mjs";
+import { measure as size } from "./measure/size.mjs";
+import { measure as wall } from "./measure/wall.mjs";
+import { measure as worker } from "./measure/worker.mjs";
+
+/** @type {Record<string, Measure>} */
+const MEASUREMENTS = { size, cold, worker, cpu, wall, large, memory, growth };
+
+const HELP = `Usage: npm run bench -- [measurement…] [--quick] [--save]
+
+Measures our client beside the others, all of them in turn; without a name every measurement:
+${Object.keys(MEASUREMENTS).join(", ")}.
+
+  --quick  a quarter of the rounds, a tenth of the calls that memory is measured after
+  --save   writes the table into benches/README.md
+
+The samples are left in target/bench/results.json.`;
+
+/**
+ * What a measurement is given.
+ *
+ * @typedef {object} Bench
+ * @property {string[]} names of the programs
+ * @property {boolean} quick
+ * @property {(whole: number) => number} rounds as many of them as this run takes
+ * @property {import("playwright-core").Browser} browser
+ * @property {string} origin of the site that serves the programs, with a slash
+ */
+
+/** @typedef {(bench: Bench) => Promise<import("./lib/rounds.mjs").Row[]>} Measure */
+
+/** @param {string[]} chosen @param {boolean} quick */
+async function measureAll(chosen, quick) {
+  const names = await programNames();
+  await bundlePrograms(names);
+  const server = await serveFolder({
+    mounts: { "/": site, "/lib/": join(root, "benches", "lib") },
+    cacheControl: "max-age=3600",
+  });
+  const browser = await launchBrowser();
+  const rounds = (/** @type {number} */ whole) => (quick ? Math.ceil(whole / 4) : whole);
+  /** @type {import("./lib/report.mjs").Results} */
+  const results = {};
+  try {
+    for (const name of chosen) {
+      const began = Date.now();
+      results[name] = await MEASUREMENTS[name]({ names, quick, rounds, browser, origin: server.url });
+      console.error(`${name}: ${Math.round((Date.now() - began) / 1000)} s`);
+    }
+    return { names, machine: describe(browser.version(), quick), results };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** @param {string} chromium @param {boolean} quick */
+function describe(chromium, quick) {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? "CPU"}`;
+  const kind = quick ? ", quick" : "";
+  return `${new Date().toISOString().slice(0, 10)}, ${machine}, Chromium ${chromium}, Node ${process.version}${kind}`;
+}
+
+/** @param {string} text */
+async function save(text) {
+  const file = join(root, "benches", "README.md");
+  const readme = await readFile(file, "utf8");
+  const [before] = readme.split("## The last table");
+  await writeFile(file, `${before}## The last table\n\n${text}\n`);
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: "boolean" }, save: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) return console.log(HELP);
+  const unknown = positionals.filter((name) => !(name in MEASUREMENTS));
+  if (unknown.length > 0) throw new Error(`no such measurement: ${unknown.join(", ")}`);
+  await setup(["build", "browser"]);
+  await buildPackage();
+  await run("cargo", ["build", "--quiet", "--release", "--package", "browser-use-skills-emulator"], {
+    env: toolEnvironment(),
+  });
+  const chosen = Object.keys(MEASUREMENTS).filter(
+    (name) => positionals.length === 0 || positionals.includes(name),
+  );
+  const { names, machine, results } = await measureAll(chosen, values.quick ?? false);
+  const text = [machine, table(results, names), goals(results)].filter(Boolean).join("\n\n");
+  console.log(text);
+  await writeFile(join(root, "target/bench/results.json"), JSON.stringify({ machine, results }, null, 2));
+  if (values.save) await save(text);
+}
+
+if (isMain(import.meta.url)) {
+  main().catch((error) => {
+    console.error(`bench: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  });
+}
