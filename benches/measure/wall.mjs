@@ -1,6 +1,6 @@
 // @ts-check
 /** Time from call to answer against the emulator over loopback, one call after the other. */
-import { keepAliveEmulator } from "../../tests/lib/emulator.mjs";
+import { startEmulator } from "../../tests/lib/emulator.mjs";
 import { API, KEY } from "../lib/calls.mjs";
 import { withPrograms } from "../lib/chromium.mjs";
 import { measureInNode } from "../lib/node.mjs";
@@ -8,7 +8,7 @@ import { inTurn, quantile } from "../lib/rounds.mjs";
 
 /** @type {import("../run.mjs").Measure} */
 export async function measure(bench) {
-  const emulator = await keepAliveEmulator();
+  const emulator = await startEmulator();
   try {
     const get = /** @type {const} */ ({ operation: "get", id: await createSkill(emulator.baseUrl) });
     const chromium = await withPrograms(

@@ -12,13 +12,7 @@ import type {
   ResponsePromise,
   WithResponse,
 } from "./options.js";
-import {
-  type ExecuteOptions,
-  type Execution,
-  Recoveries,
-  type ResumedExecution,
-  type ResumeOptions,
-} from "./recovery.js";
+import { type ExecuteOptions, Recoveries, type ResumedExecution, type ResumeOptions } from "./recovery.js";
 import { toError } from "./reject.js";
 import { Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
@@ -68,8 +62,9 @@ export class BrowserUse {
         return lend(use, given?.signal, caller);
       };
       const recover = (given as ExecuteOptions | undefined)?.recover;
-      if (recover !== true && typeof recover !== "object") return withResponse(send(given), hideKey);
       const chosen = recover === true ? {} : recover;
+      // With what is `known` it has its turn already.
+      if (!(chosen instanceof Object) || "known" in chosen) return withResponse(send(given), hideKey);
       return withResponse(
         this.#recoveries.run(String(ids[0]), chosen, (how) => send({ ...given, recover: how })),
         hideKey,
@@ -122,10 +117,10 @@ export class BrowserUse {
    * for (const { tag, result } of await client.resume()) result.then((execution) => show(tag, execution), report);
    */
   resume({ signal, grace }: ResumeOptions = {}): Promise<ResumedExecution[]> {
-    return this.#recoveries.resume(async (skillId, known) => {
-      const use = (client: Client) => client.resume(skillId, known, { signal, recover: { grace } });
-      const { data } = (await this.#lender(use, signal, this.resume)) as Answered<Execution>;
-      return data;
+    return this.#recoveries.resume((skillId, known) => {
+      // Sends nothing: an execution with what was `known` before it is one that has been sent.
+      const recover = { grace, known };
+      return this.skills.execute(skillId, undefined, { signal, recover });
     });
   }
 

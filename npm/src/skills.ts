@@ -83,16 +83,29 @@ export class Skills extends SkillOperations {
    *
    * @param skillId - A UUID.
    */
-  async *watch(skillId: string, options?: WaitOptions): AsyncGenerator<SkillResponse, void, undefined> {
-    const lend = <Value>(use: (client: Client) => Promise<Value>) =>
-      this.#lend(use, options?.signal, this.watch);
-    const watch = await lend(async (client) => client.watch(skillId, options));
+  watch(skillId: string, options?: WaitOptions): AsyncGenerator<SkillResponse, void, undefined> {
+    return this.#watch(skillId, undefined, false, options, this.watch);
+  }
+
+  async *#watch(
+    skillId: string,
+    newerThan: number | undefined,
+    mustFinish: boolean,
+    options: WaitOptions | undefined,
+    caller: (...parameters: never[]) => unknown,
+  ): AsyncGenerator<SkillResponse, void, undefined> {
+    const lend = <Value>(use: (client: Client) => Promise<Value>) => this.#lend(use, options?.signal, caller);
+    const watch = await lend(async (client) => client.watch(skillId, newerThan, mustFinish, options));
     const made = generation();
     try {
       for (;;) {
         const skill = await lend(() => watch.next() as Promise<SkillResponse | undefined>);
         if (skill === undefined) return;
-        options?.onStatus?.(skill.status, skill);
+        try {
+          options?.onStatus?.(skill.status, skill);
+        } catch {
+          // A listener's own affair.
+        }
         yield skill;
       }
     } finally {
@@ -100,14 +113,14 @@ export class Skills extends SkillOperations {
     }
   }
 
-  #wait(
+  async #wait(
     skillId: string,
     newerThan: number | undefined,
     options: WaitOptions | undefined,
     caller: (...parameters: never[]) => unknown,
   ): Promise<SkillResponse> {
-    const wait = (client: Client) =>
-      client.waitUntilFinished(skillId, newerThan, options) as Promise<SkillResponse>;
-    return this.#lend(wait, options?.signal, caller);
+    let last: SkillResponse | undefined;
+    for await (const skill of this.#watch(skillId, newerThan, true, options, caller)) last = skill;
+    return last as SkillResponse;
   }
 }

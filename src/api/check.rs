@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::shape::{Field, Model, Shape};
+use super::text::{decimal, joined};
 
 /// One thing that is wrong with a request or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Issue {
                 }
                 Loc::Index(index) => {
                     path.push('[');
-                    path.push_str(&index.to_string());
+                    path.push_str(&decimal(*index));
                     path.push(']');
                 }
             }
@@ -249,10 +250,10 @@ impl Check {
             );
         } else if self.rules != Rules::Answer {
             if number < f64::from(min) {
-                let msg = ["Input should be greater than or equal to ", &min.to_string()].concat();
+                let msg = joined(&["Input should be greater than or equal to ", &decimal(min)]);
                 self.report_limit("greater_than_equal", msg, "ge", min);
             } else if max != u32::MAX && number > f64::from(max) {
-                let msg = ["Input should be less than or equal to ", &max.to_string()].concat();
+                let msg = joined(&["Input should be less than or equal to ", &decimal(max)]);
                 self.report_limit("less_than_equal", msg, "le", max);
             }
         }
@@ -274,7 +275,7 @@ impl Check {
             Shape::Choice(choice) if self.rules != Rules::Answer => {
                 let text = value.text().unwrap_or_default();
                 if !choice.members.contains(&text.as_str()) {
-                    let msg = ["Input should be ", &one_of(choice.members)].concat();
+                    let msg = joined(&["Input should be ", &one_of(choice.members)]);
                     let hint = match self.rules {
                         Rules::Sender => did_you_mean(&text, choice.members.iter().copied()),
                         Rules::Receiver | Rules::Answer => String::new(),
@@ -287,10 +288,10 @@ impl Check {
                 let length = code_points(&value.text().unwrap_or_default());
                 let length = u32::try_from(length).unwrap_or(u32::MAX);
                 if length < *min {
-                    let msg = ["String should have at least ", &min.to_string(), characters(*min)].concat();
+                    let msg = joined(&["String should have at least ", &decimal(*min), characters(*min)]);
                     self.report_limit("string_too_short", msg, "min_length", *min);
                 } else if length > *max {
-                    let msg = ["String should have at most ", &max.to_string(), characters(*max)].concat();
+                    let msg = joined(&["String should have at most ", &decimal(*max), characters(*max)]);
                     self.report_limit("string_too_long", msg, "max_length", *max);
                 }
             }
@@ -314,7 +315,7 @@ impl Check {
         if self.rules == Rules::Sender {
             for key in value.strangers(model) {
                 let hint = did_you_mean(&key, model.fields.iter().map(|field| field.name));
-                let msg = ["Unknown key", &hint, "; to send it all the same, put it into extraBody"].concat();
+                let msg = joined(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
                 self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
             }
         }
@@ -364,7 +365,7 @@ pub fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Str
         .map(|name| (strsim::levenshtein(&lower, &name.to_ascii_lowercase()), name))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, name)| *distance <= 2 && *distance < name.len());
-    near.map_or_else(String::new, |(_, name)| ["; did you mean \"", name, "\"?"].concat())
+    near.map_or_else(String::new, |(_, name)| joined(&["; did you mean \"", name, "\"?"]))
 }
 
 /// Whether a text is a date and time of RFC 3339 (section 5.6), which JSON Schema calls `date-time`.

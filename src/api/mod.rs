@@ -9,4 +9,5 @@ pub mod parameter;
 pub mod problem;
 pub mod shape;
 pub mod skill;
+pub mod text;
 pub mod value;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::check::{Issue, Kind, Loc, Node, did_you_mean};
+use super::text::joined;
 
 /// Everything that is wrong with `given` for a skill whose `parameters` are `declared`.
 ///
@@ -24,7 +25,7 @@ pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     for key in given.keys() {
         if !declared.iter().any(|parameter| parameter.name == key) {
             let hint = did_you_mean(&key, declared.iter().map(|parameter| parameter.name.as_str()));
-            found.push(issue(&key, "extra_forbidden", ["The skill takes no such parameter", &hint].concat()));
+            found.push(issue(&key, "extra_forbidden", joined(&["The skill takes no such parameter", &hint])));
         }
     }
     found

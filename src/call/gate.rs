@@ -1,8 +1,6 @@
 //! How many executions and creations go on at once: a fair queue in front of the service's own limit. A refusal for
 //! their number halves what is allowed, each success gives a little back (as TCP does with its window).
 
-use std::collections::VecDeque;
-
 /// One cut for all the refusals of one burst: those that come within so many milliseconds.
 const BURST_MS: f64 = 1_000.0;
 
@@ -15,7 +13,7 @@ pub struct Gate {
     most: f64,
     allowed: f64,
     running: u32,
-    waiting: VecDeque<Ticket>,
+    waiting: Vec<Ticket>,
     last: Ticket,
     cut_ms: f64,
 }
@@ -24,13 +22,13 @@ impl Gate {
     /// A gate that lets `most` in at once. Infinite for no limit: then it only counts.
     #[must_use]
     pub const fn new(most: f64) -> Self {
-        Self { most, allowed: most, running: 0, waiting: VecDeque::new(), last: 0, cut_ms: f64::NEG_INFINITY }
+        Self { most, allowed: most, running: 0, waiting: Vec::new(), last: 0, cut_ms: f64::NEG_INFINITY }
     }
 
     /// Somebody comes. [`Gate::admit`] tells when it may go in; it must [`leave`](Gate::leave) once, gone in or not.
     pub fn enter(&mut self) -> Ticket {
         self.last = self.last.wrapping_add(1);
-        self.waiting.push_back(self.last);
+        self.waiting.push(self.last);
         self.last
     }
 
@@ -39,7 +37,8 @@ impl Gate {
         if f64::from(self.running) >= self.allowed.max(1.0).floor() {
             return None;
         }
-        let next = self.waiting.pop_front()?;
+        let next = *self.waiting.first()?;
+        self.waiting.remove(0);
         self.running = self.running.saturating_add(1);
         Some(next)
     }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use crate::api::check::{self, Rules};
 use crate::api::operation::Row;
 use crate::api::problem::{self, ErrorCode, Hints};
+use crate::api::text::{decimal, joined};
 use crate::call::attempt::Outcome;
 use crate::call::retry;
 use crate::error::Failure;
@@ -36,7 +37,7 @@ pub fn decode(row: &Row, answer: &Answer) -> Result<JsValue, Box<Failure>> {
         Some(issue) => {
             let path = issue.path();
             let message =
-                ["The answer is not what the contract promises: ", &path, ": ", &issue.msg].concat();
+                joined(&["The answer is not what the contract promises: ", &path, ": ", &issue.msg]);
             Err(fault(&message, Some(path), body, JsValue::UNDEFINED))
         }
     }
@@ -58,10 +59,10 @@ pub fn refusal(row: &Row, answer: &Answer) -> (Outcome, Box<Failure>) {
     let code = problem::classify(row, answer.status, &node, hints);
     let detail = problem::detail(&node);
     let words = detail.clone().unwrap_or_else(|| "The server refused".to_owned());
-    let mut message = [words.as_str(), " (HTTP ", &answer.status.to_string(), ")"].concat();
+    let mut message = joined(&[words.as_str(), " (HTTP ", &decimal(answer.status.into()), ")"]);
     let issues = if code == ErrorCode::Validation { problem::server_issues(&node) } else { Vec::new() };
     for issue in &issues {
-        message = [message.as_str(), "; ", &issue.path(), ": ", &issue.msg].concat();
+        message = joined(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);
     }
     let outcome = Outcome::Refused {
         status: answer.status,

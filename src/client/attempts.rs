@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::answer::{decode, refusal};
 use super::call::{Answered, Call, pause, stopped};
+use super::hooks::What;
 use super::key::{KeyFault, KeyReason, KeySource};
 use crate::api::operation::Method;
 use crate::api::problem::ErrorCode;
@@ -89,15 +90,9 @@ impl Call<'_> {
             reason = KeyReason::Needed;
             match next {
                 Next::SendAfter(milliseconds) => {
-                    self.tell(
-                        "onRetry",
-                        attempts.made(),
-                        [
-                            ("status", failure.status.into()),
-                            ("code", failure.code.as_str().into()),
-                            ("delay", milliseconds.into()),
-                        ],
-                    );
+                    let code = failure.code.as_str();
+                    let what = What { status: failure.status, code, milliseconds };
+                    self.tell("onRetry", attempts.made(), what);
                     pause(options, milliseconds).await?;
                 }
                 Next::SendWithAnotherKey => reason = KeyReason::Rejected,
@@ -139,8 +134,10 @@ impl Call<'_> {
         };
         let number = made.saturating_add(1);
         let sent_ms = clock::now_ms();
-        self.tell("onRequest", number, []);
-        let left_ms = milliseconds - (sent_ms - began_ms);
+        self.tell("onRequest", number, What::default());
+        // Only a key that is asked for has taken any of the time.
+        let is_asked = matches!(settings.key, KeySource::Provider(_));
+        let left_ms = if is_asked { milliseconds - (sent_ms - began_ms) } else { milliseconds };
         let answer = match fetch::send(&request, settings.fetch.as_ref(), signal, left_ms).await {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {
@@ -158,8 +155,8 @@ impl Call<'_> {
                 return Ok(Attempted::Ended(Outcome::Final, failure));
             }
         };
-        let duration = clock::now_ms() - sent_ms;
-        self.tell("onResponse", number, [("status", answer.status.into()), ("duration", duration.into())]);
+        let milliseconds = clock::now_ms() - sent_ms;
+        self.tell("onResponse", number, What { status: Some(answer.status), code: "", milliseconds });
         if (200..300).contains(&answer.status) {
             return Ok(Attempted::Answered(answer, key));
         }
@@ -168,14 +165,8 @@ impl Call<'_> {
         Ok(Attempted::Ended(outcome, failure))
     }
 
-    fn tell<const N: usize>(&self, hook: &str, attempt: u32, facts: [(&str, JsValue); N]) {
-        let mut all = vec![
-            ("call", self.number.into()),
-            ("operation", self.operation.row().name.into()),
-            ("attempt", attempt.into()),
-        ];
-        all.extend(facts);
-        self.settings.hooks.tell(hook, &all);
+    fn tell(&self, hook: &str, attempt: u32, what: What) {
+        self.settings.hooks.tell(hook, self.number, self.operation, attempt, what);
     }
 }
 

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use wasm_bindgen::JsValue;
 
+use super::hooks::What;
 use super::request::{Prepared, place};
 use super::settings::{CallOptions, Settings};
 use super::times::Times;
@@ -86,17 +87,13 @@ impl Settings {
 
     fn tell_of_error(&self, number: u32, operation: Operation, error: &Error, duration: f64) {
         let failure = error.failure();
-        self.hooks.tell(
-            "onError",
-            &[
-                ("call", number.into()),
-                ("operation", operation.row().name.into()),
-                ("attempts", failure.map_or(0, |failure| failure.attempts).into()),
-                ("code", failure.map_or("aborted", |failure| failure.code.as_str()).into()),
-                ("status", failure.and_then(|failure| failure.status).into()),
-                ("duration", duration.into()),
-            ],
-        );
+        let what = What {
+            status: failure.and_then(|failure| failure.status),
+            code: failure.map_or("aborted", |failure| failure.code.as_str()),
+            milliseconds: duration,
+        };
+        let attempts = failure.map_or(0, |failure| failure.attempts);
+        self.hooks.tell("onError", number, operation, attempts, what);
     }
 }
 
@@ -105,8 +102,8 @@ impl Call<'_> {
         #[cfg(feature = "crash")]
         crash("later", self.options);
         let recover = self.options.recover.as_ref();
-        if let Some(recover) = recover {
-            self.take_turn(recover).await?;
+        if let Some(recover) = recover.filter(|recover| !recover.turn.is_undefined()) {
+            self.times.wait_for(&recover.turn, self.options).await?;
         }
         let _slot = if self.prepared.row.takes_session {
             Some(self.settings.slots.enter(self.options, &self.times).await?)
@@ -161,5 +158,8 @@ pub(super) fn stopped(stop: Stop) -> Error {
 
 /// Waits, unless the caller's signal is aborted.
 pub(super) async fn pause(options: &CallOptions, milliseconds: f64) -> Result<(), Error> {
-    engine::sleep(options.signal.as_ref(), milliseconds).await.map_err(stopped)
+    match engine::wait(&JsValue::UNDEFINED, options.signal.as_ref(), milliseconds).await {
+        Err(Stop::TimedOut) | Ok(_) => Ok(()),
+        Err(stop) => Err(stopped(stop)),
+    }
 }

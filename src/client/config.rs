@@ -16,6 +16,7 @@ use super::request::place;
 use super::settings::{CallOptions, Headers, Limits, Settings};
 use super::slot::Slots;
 use crate::api::check::Issue;
+use crate::api::text::joined;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
 use crate::error::Failure;
@@ -122,7 +123,7 @@ impl Config {
         let option = |name, msg| place("options", name, "value_error", msg);
         if let KeySource::Fixed(key) = &self.key {
             let fault = header::key_fault(&key.as_string().unwrap_or_default());
-            issues.extend(fault.map(|fault| option("api_key", ["the key ", fault].concat())));
+            issues.extend(fault.map(|fault| option("api_key", joined(&["the key ", fault]))));
         }
         let base_url = BaseUrl::parse(&self.base_url).unwrap_or_else(|fault| {
             issues.push(option("base_url", fault.to_owned()));

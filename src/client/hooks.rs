@@ -2,12 +2,10 @@
 
 use std::cell::Cell;
 
-use js_sys::Object;
 use wasm_bindgen::JsValue;
 
+use crate::api::operation::Operation;
 use crate::transport::engine;
-use crate::transport::fetch::set;
-use crate::transport::json::method;
 
 /// The listeners of a client: an object with functions, or nothing.
 #[derive(Default)]
@@ -28,16 +26,24 @@ impl Hooks {
         self.calls.get()
     }
 
-    /// Tells a listener.
-    pub fn tell(&self, hook: &str, facts: &[(&str, JsValue)]) {
+    /// Tells a listener. A failure is what the attempt or the call ended in.
+    pub fn tell(&self, hook: &str, call: u32, operation: Operation, attempt: u32, what: What) {
         if self.listeners.is_undefined() {
             return;
         }
-        let Some(listener) = method(&self.listeners, hook) else { return };
-        let event = Object::new();
-        for (name, value) in facts {
-            set(&event, name, value);
-        }
-        engine::tell(&listener, &event);
+        let What { status, code, milliseconds } = what;
+        let name = operation.row().name;
+        engine::tell(&self.listeners, hook, call, name, attempt, status.map(u32::from), code, milliseconds);
     }
+}
+
+/// What there is to tell besides the call and the attempt.
+#[derive(Default)]
+pub(crate) struct What<'a> {
+    /// The status of the answer, if there is one.
+    pub status: Option<u16>,
+    /// The code of a failure; empty for none.
+    pub code: &'a str,
+    /// How long it took, or will take.
+    pub milliseconds: f64,
 }

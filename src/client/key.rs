@@ -10,6 +10,7 @@ use super::request::place;
 use super::settings::Settings;
 use crate::api::operation::Row;
 use crate::api::problem::ErrorCode;
+use crate::api::text::joined;
 use crate::call::header;
 use crate::error::Failure;
 use crate::transport::engine::{self, Stop};
@@ -68,15 +69,18 @@ impl Settings {
             KeySource::Provider(provide) => {
                 let provided = provide(reason);
                 let promise = promise(async { provided.await.map(JsValue::from) });
-                let key = engine::wait(&promise, signal, milliseconds).await.map_err(|stop| match stop {
-                    Stop::Failed(cause) => {
-                        let failure = Failure::new(ErrorCode::Authentication, "The apiKey function failed");
-                        KeyFault::Unavailable(failure.with(|failure| failure.cause = cause))
-                    }
-                    stop => KeyFault::Stopped(stop),
-                })?;
+                let waited =
+                    engine::wait(&promise, signal, milliseconds).await.map_err(|stop| match stop {
+                        Stop::Failed(cause) => {
+                            let failure =
+                                Failure::new(ErrorCode::Authentication, "The apiKey function failed");
+                            KeyFault::Unavailable(failure.with(|failure| failure.cause = cause))
+                        }
+                        stop => KeyFault::Stopped(stop),
+                    })?;
+                let key = waited.part(0);
                 match header::key_fault(&key.as_string().unwrap_or_default()) {
-                    Some(fault) => Err(unfit("apiKey", &["the key ", fault].concat())),
+                    Some(fault) => Err(unfit("apiKey", &joined(&["the key ", fault]))),
                     None => Ok(key),
                 }
             }

@@ -32,6 +32,7 @@ use self::watch::Watch;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
+use crate::api::text::joined;
 use crate::error::{Error, Failure};
 
 /// A client of the skills of Browser Use Cloud, for Rust in a browser. Clones share everything.
@@ -90,15 +91,16 @@ impl Client {
     async fn wait(&self, skill_id: Uuid, newer_than: Option<u32>) -> Result<SkillResponse, Error> {
         let settings = Rc::clone(&self.settings);
         let options = (*self.options).clone();
-        let watch = Watch::new(settings, skill_id.to_string().into(), options, newer_than, f64::INFINITY);
-        let skill = watch.finish(|_| {}).await?;
+        let watch =
+            Watch::new(settings, skill_id.to_string().into(), options, newer_than, f64::INFINITY, true);
+        let skill = watch.finish().await?;
         serde_wasm_bindgen::from_value(skill).map_err(|error| broken(Operation::SkillsGet, error))
     }
 }
 
 /// What a Rust type could not be written as, or read from.
 fn broken(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
-    let message = ["The value does not fit its Rust type: ", &error.to_string()].concat();
+    let message = joined(&["The value does not fit its Rust type: ", &error.to_string()]);
     let failure = Failure::new(ErrorCode::Response, &message);
     failure
         .with(|failure| {

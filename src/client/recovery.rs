@@ -4,7 +4,7 @@ use js_sys::{Array, Function, Math, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::call::{Answered, Call, pause, stopped};
+use super::call::{Answered, Call, pause};
 use super::request::Prepared;
 use super::settings::{CallOptions, Limits};
 use crate::api::check::Node;
@@ -14,7 +14,6 @@ use crate::call::address;
 use crate::call::recover::{Next, Recovery, Seen};
 use crate::error::{Error, Failure, TimeLimit};
 use crate::transport::clock;
-use crate::transport::engine::{self, Stop};
 use crate::transport::fetch::set;
 use crate::transport::json::Json;
 
@@ -34,50 +33,23 @@ pub(crate) struct Recover {
     pub turn: JsValue,
     /// Told of the executions from before, and awaited, before the request is sent.
     pub note: Option<Function>,
+    /// For a request that an earlier page or worker has sent: the executions from before. Then nothing is sent.
+    pub known: Option<Vec<String>>,
 }
 
 impl Default for Recover {
     fn default() -> Self {
-        Self { grace_ms: GRACE_MS, turn: JsValue::UNDEFINED, note: None }
-    }
-}
-
-#[cfg(feature = "js")]
-impl super::settings::Settings {
-    /// Searches for the execution of a request that an earlier page or worker sent. `known` were there before it.
-    pub async fn resume(
-        &self,
-        ids: &[JsValue],
-        known: Vec<String>,
-        options: &CallOptions,
-    ) -> Result<Answered, Error> {
-        let operation = Operation::SkillsExecute;
-        // Nothing is sent for this one: it was, before.
-        let sent = Prepared { row: operation.row(), address: String::new(), body: JsValue::UNDEFINED };
-        let grace_ms = options.recover.as_ref().map_or(GRACE_MS, |recover| recover.grace_ms);
-        let lost = Failure::new(ErrorCode::Network, "What waited for the answer ended before it came")
-            .with(|failure| failure.maybe_executed = true);
-        let call = self.begin(operation, sent, options);
-        call.recover(ids, known, grace_ms, lost).await.map_err(|error| call.named(error))
+        Self { grace_ms: GRACE_MS, turn: JsValue::UNDEFINED, note: None, known: None }
     }
 }
 
 impl Call<'_> {
-    /// Waits for one's turn.
-    pub async fn take_turn(&self, recover: &Recover) -> Result<(), Error> {
-        if recover.turn.is_undefined() {
-            return Ok(());
-        }
-        let (signal, left_ms) = (self.options.signal.as_ref(), self.times.left_ms());
-        match engine::wait(&recover.turn, signal, left_ms).await {
-            Ok(_) => Ok(()),
-            Err(Stop::TimedOut) => Err(self.times.ran_out(TimeLimit::Total).into()),
-            Err(stop) => Err(stopped(stop)),
-        }
-    }
-
     /// Executes. Should the answer be lost, finds out what became of the execution.
     pub async fn execute(&self, ids: &[JsValue], recover: &Recover) -> Result<Answered, Error> {
+        if let Some(known) = &recover.known {
+            let lost = Failure::new(ErrorCode::Network, "What waited for the answer ended before it came");
+            return self.recover(ids, known.clone(), recover.grace_ms, lost).await;
+        }
         let known = self.prepare_recovery(ids, recover).await.map_err(|mut error| {
             if let Error::Failed(failure) = &mut error {
                 // It is about looking, not about the execution: that was not sent.
@@ -110,7 +82,7 @@ impl Call<'_> {
     }
 
     /// Searches for the execution of a request whose answer was `lost`, waits until it ends and fetches its output.
-    pub async fn recover(
+    async fn recover(
         &self,
         ids: &[JsValue],
         known: Vec<String>,

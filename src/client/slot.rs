@@ -5,13 +5,12 @@ use std::cell::RefCell;
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use super::call::stopped;
 use super::settings::CallOptions;
 use super::times::Times;
 use crate::call::gate::{Gate, Ticket};
-use crate::error::{Error, TimeLimit};
+use crate::error::Error;
 use crate::transport::clock;
-use crate::transport::engine::{self, Stop};
+use crate::transport::engine;
 
 /// The gate of a client and those who wait at it. Never borrowed across an await.
 pub(crate) struct Slots {
@@ -50,11 +49,7 @@ impl Slots {
         if let Some(other) = admitted {
             self.wake(other);
         }
-        let (signal, left_ms) = (options.signal.as_ref(), times.left_ms());
-        engine::wait(&woken, signal, left_ms).await.map_err(|stop| match stop {
-            Stop::TimedOut => times.ran_out(TimeLimit::Total).into(),
-            stop => stopped(stop),
-        })?;
+        times.wait_for(&woken, options).await?;
         Ok(slot)
     }
 

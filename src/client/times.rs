@@ -1,11 +1,16 @@
 //! The time limits of one call, by a clock that throttled timers cannot slow down.
 
+use wasm_bindgen::JsValue;
+
+use super::call::stopped;
 use super::request::whole;
-use super::settings::Limits;
+use super::settings::{CallOptions, Limits};
 use crate::api::operation::Row;
 use crate::api::problem::ErrorCode;
-use crate::error::{Failure, TimeLimit};
+use crate::api::text::joined;
+use crate::error::{Error, Failure, TimeLimit};
 use crate::transport::clock;
+use crate::transport::engine::{self, Stop};
 
 /// When a call began, and how long it and each of its attempts may take.
 pub(super) struct Times {
@@ -38,6 +43,15 @@ impl Times {
         if left < self.attempt_ms { (TimeLimit::Total, left) } else { (TimeLimit::Attempt, self.attempt_ms) }
     }
 
+    /// Waits for a promise, unless the caller's signal or the time of the whole call ends it.
+    pub async fn wait_for(&self, promise: &JsValue, options: &CallOptions) -> Result<(), Error> {
+        match engine::wait(promise, options.signal.as_ref(), self.left_ms()).await {
+            Ok(_) => Ok(()),
+            Err(Stop::TimedOut) => Err(self.ran_out(TimeLimit::Total).into()),
+            Err(stop) => Err(stopped(stop)),
+        }
+    }
+
     /// The failure of a limit that has run out.
     pub fn ran_out(&self, limit: TimeLimit) -> Box<Failure> {
         let elapsed_ms = match limit {
@@ -46,11 +60,11 @@ impl Times {
         };
         let message = match limit {
             TimeLimit::Attempt => {
-                ["No complete answer within ", &whole(self.attempt_ms), " ms (timeout)"].concat()
+                joined(&["No complete answer within ", &whole(self.attempt_ms), " ms (timeout)"])
             }
             TimeLimit::Total => {
                 let total = whole(self.deadline_ms - self.started_ms);
-                ["No success within ", &total, " ms (totalTimeout)"].concat()
+                joined(&["No success within ", &total, " ms (totalTimeout)"])
             }
         };
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {

@@ -11,6 +11,7 @@ use super::settings::{CallOptions, Settings};
 use crate::api::check::Node;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
+use crate::api::text::joined;
 use crate::api::value::SkillsGenerationStatus;
 use crate::call::wait::{Look, Next, Wait};
 use crate::error::{Error, Failure, TimeLimit};
@@ -26,17 +27,20 @@ pub(crate) struct Watch {
     next: Next,
     started_ms: f64,
     timeout_ms: f64,
+    must_finish: bool,
+    last: JsValue,
 }
 
 impl Watch {
     /// Begins to watch. `newer_than` is the version before a refinement; `timeout_ms` bounds the whole and may be
-    /// infinite.
+    /// infinite. If it `must_finish`, any other end is a failure.
     pub fn new(
         settings: Rc<Settings>,
         id: JsValue,
         options: CallOptions,
         newer_than: Option<u32>,
         timeout_ms: f64,
+        must_finish: bool,
     ) -> Self {
         let wait = Wait::new(newer_than);
         // The first look is at once.
@@ -48,6 +52,8 @@ impl Watch {
             next: Next::LookAfter(0.0),
             started_ms: clock::now_ms(),
             timeout_ms,
+            must_finish,
+            last: JsValue::UNDEFINED,
         }
     }
 
@@ -69,38 +75,39 @@ impl Watch {
             let skill = answered.data;
             let seen = self.wait.looked(look(&skill), Math::random());
             self.next = seen.next;
+            self.last = skill.clone();
             if seen.is_news {
                 return Ok(Some(skill));
             }
         }
-        Ok(None)
+        if self.must_finish { self.finished().map(|()| None) } else { Ok(None) }
     }
 
-    /// The finished skill. `on_news` is told of every change on the way.
-    pub async fn finish(mut self, on_news: impl Fn(&JsValue)) -> Result<JsValue, Error> {
-        let mut last = JsValue::UNDEFINED;
-        while let Some(skill) = self.next().await? {
-            on_news(&skill);
-            last = skill;
-        }
-        let status = look(&last).status;
+    /// The finished skill.
+    pub async fn finish(mut self) -> Result<JsValue, Error> {
+        while self.next().await?.is_some() {}
+        Ok(self.last)
+    }
+
+    fn finished(&self) -> Result<(), Error> {
+        let status = look(&self.last).status;
         if self.next == Next::Over && status == SkillsGenerationStatus::Finished {
-            return Ok(last);
+            return Ok(());
         }
         let message = match self.next {
             Next::NothingNew => "The refinement ended without a new version".to_owned(),
-            _ => ["The generation ended as ", status.as_str()].concat(),
+            _ => joined(&["The generation ended as ", status.as_str()]),
         };
         let failure = Failure::new(ErrorCode::SkillGeneration, &message).with(|failure| {
             failure.operation = Some(Operation::SkillsGet);
-            failure.body = last;
+            failure.body = self.last.clone();
         });
         Err(failure.into())
     }
 
     fn ran_out(&self) -> Box<Failure> {
         let message =
-            ["Not finished within ", &whole(self.timeout_ms), " ms; the generation goes on"].concat();
+            joined(&["Not finished within ", &whole(self.timeout_ms), " ms; the generation goes on"]);
         let elapsed_ms = Some(clock::now_ms() - self.started_ms);
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {
             failure.operation = Some(Operation::SkillsGet);

@@ -54,36 +54,6 @@ impl JsClient {
         })
     }
 
-    /// Waits for a skill to be finished, after a refinement for a version newer than `newer_than`.
-    #[wasm_bindgen(js_name = waitUntilFinished)]
-    pub fn wait_until_finished(&self, id: JsValue, newer_than: Option<u32>, given: &JsValue) -> Promise {
-        let settings = Rc::clone(&self.0);
-        let options = options::wait_options(given);
-        promise(async move {
-            let WaitOptions { call, timeout_ms, on_status } =
-                options.map_err(|failure| into_js(failure.into()))?;
-            let watch = Watch::new(settings, id, call, newer_than, timeout_ms);
-            let tell = |skill: &JsValue| {
-                if let Some(on_status) = &on_status {
-                    // What a listener throws is its own affair.
-                    let _ = on_status.call2(&JsValue::UNDEFINED, &property(skill, "status"), skill);
-                }
-            };
-            watch.finish(tell).await.map_err(into_js)
-        })
-    }
-
-    /// Searches for the execution of a request that an earlier page or worker sent.
-    pub fn resume(&self, id: JsValue, known: Array, given: &JsValue) -> Promise {
-        let settings = Rc::clone(&self.0);
-        let options = options::call_options(given);
-        promise(async move {
-            let options = options.map_err(|failure| into_js(failure.into()))?;
-            let known = known.iter().filter_map(|id| id.as_string()).collect();
-            settings.resume(&[id], known, &options).await.map(describe).map_err(into_js)
-        })
-    }
-
     /// How many executions and creations wait and run.
     pub fn pending(&self) -> JsValue {
         let (waiting, running) = self.0.slots.pending();
@@ -100,10 +70,19 @@ impl JsClient {
         if issues.is_empty() { Ok(()) } else { Err(into_js(Failure::invalid(issues).into())) }
     }
 
-    /// Watches a skill.
-    pub fn watch(&self, id: JsValue, given: &JsValue) -> Result<JsWatch, JsValue> {
-        let options = options::wait_options(given).map_err(|failure| into_js(failure.into()))?;
-        Ok(JsWatch::new(Watch::new(Rc::clone(&self.0), id, options.call, None, options.timeout_ms)))
+    /// Watches a skill, after a refinement for a version newer than `newer_than`. If it `must_finish`, any other end is a
+    /// failure.
+    pub fn watch(
+        &self,
+        id: JsValue,
+        newer_than: Option<u32>,
+        must_finish: bool,
+        given: &JsValue,
+    ) -> Result<JsWatch, JsValue> {
+        let WaitOptions { call, timeout_ms } =
+            options::wait_options(given).map_err(|failure| into_js(failure.into()))?;
+        let settings = Rc::clone(&self.0);
+        Ok(JsWatch::new(Watch::new(settings, id, call, newer_than, timeout_ms, must_finish)))
     }
 }
 

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use crate::api::check::{Issue, Kind, Loc, Node, did_you_mean};
+use crate::api::text::joined;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
 use crate::client::hooks::Hooks;
@@ -19,7 +20,7 @@ use crate::client::settings::{CallOptions, Headers, Limits, Settings};
 use crate::client::slot::Slots;
 use crate::error::Failure;
 use crate::transport::fetch::set;
-use crate::transport::json::{Json, method, property};
+use crate::transport::json::{Json, property};
 
 const OF_CLIENT: &[&str] = &[
     "apiKey",
@@ -95,8 +96,6 @@ pub struct WaitOptions {
     pub call: CallOptions,
     /// Of the whole.
     pub timeout_ms: f64,
-    /// Told of every change, with the status and the skill.
-    pub on_status: Option<Function>,
 }
 
 /// The options of a wait. `timeout` bounds the whole of it.
@@ -104,7 +103,9 @@ pub fn wait_options(given: &JsValue) -> Result<WaitOptions, Box<Failure>> {
     let mut reader = Reader::new(given, OF_WAIT);
     let call = CallOptions { signal: reader.signal(), headers: reader.headers(), ..CallOptions::default() };
     let timeout_ms = reader.milliseconds("timeout").unwrap_or(f64::INFINITY);
-    let options = WaitOptions { call, timeout_ms, on_status: reader.function("onStatus") };
+    // Called by the JavaScript in front, which hands the skills on.
+    reader.function("onStatus");
+    let options = WaitOptions { call, timeout_ms };
     reader.finish(options)
 }
 
@@ -120,7 +121,7 @@ impl Reader {
         match reader.given.kind() {
             Kind::Object => {
                 for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
-                    let msg = ["Unknown option", &did_you_mean(&key, known.iter().copied())].concat();
+                    let msg = joined(&["Unknown option", &did_you_mean(&key, known.iter().copied())]);
                     reader.report(Cow::Owned(key), msg);
                 }
             }
@@ -218,6 +219,8 @@ impl Reader {
             Kind::Object => {
                 let mut recover = Recover { turn: property(&value.0, "turn"), ..Recover::default() };
                 recover.note = method(&value.0, "note");
+                recover.known =
+                    value.get("known").map(|known| known.items().iter().filter_map(|id| id.text()).collect());
                 match property(&value.0, "grace").as_f64() {
                     Some(grace_ms) if grace_ms >= 0.0 => recover.grace_ms = grace_ms,
                     None if property(&value.0, "grace").is_undefined() => {}
@@ -284,7 +287,7 @@ impl Reader {
         }
         if let Some(key) = value.as_string() {
             if let Some(fault) = header::key_fault(&key) {
-                self.report(Cow::Borrowed("apiKey"), ["the key ", fault].concat());
+                self.report(Cow::Borrowed("apiKey"), joined(&["the key ", fault]));
             }
             return KeySource::Fixed(value);
         }
@@ -312,6 +315,11 @@ impl Reader {
         }
         Object::assign(&Object::new(), object.0.unchecked_ref()).into()
     }
+}
+
+/// The method of a value, if it has one of that name.
+fn method(of: &JsValue, key: &str) -> Option<Function> {
+    property(of, key).dyn_into().ok()
 }
 
 /// A value as a signal, of whatever realm or polyfill it is.

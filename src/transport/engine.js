@@ -12,7 +12,9 @@ const NO_RESPONSE = 4;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Why a signal was aborted. Old engines do not keep a reason; then it is what they would throw. */
-const reasonOf = (signal) => signal.reason ?? new DOMException("This operation was aborted", "AbortError");
+function reasonOf({ reason }) {
+  return reason === undefined ? new DOMException("This operation was aborted", "AbortError") : reason;
+}
 
 /**
  * Waits for what `begin` promises, a signal, or a time limit, whichever comes first. Resolves to `[how, …what]`, never
@@ -34,7 +36,9 @@ function bounded(begin, signal, milliseconds, controller) {
     };
     const onAbort = () => stop(ABORTED);
     signal?.addEventListener("abort", onAbort);
-    if (milliseconds <= LONGEST_TIMER) timer = setTimeout(stop, milliseconds, TIMED_OUT);
+    if (milliseconds <= LONGEST_TIMER) {
+      timer = setTimeout(() => stop(TIMED_OUT), milliseconds);
+    }
     begin().then(
       (value) => end(...value),
       (error) => end(FAILED, error),
@@ -128,9 +132,9 @@ export function kindOf(value) {
 /** The names of the fields of models, by number. */
 const known = new Map();
 
-/** Takes in the names of a model's fields. */
-export function learn(model, names) {
-  known.set(model, names.split(" "));
+/** Takes in the name of a model's next field. */
+export function learn(model, name) {
+  known.set(model, [...(known.get(model) ?? []), name]);
 }
 
 /** The kinds of thirteen fields of an object, from one on, four bits each; -1 for a model that has not been learnt. */
@@ -165,8 +169,16 @@ export function isOffline() {
   return globalThis.navigator?.onLine === false;
 }
 
-/** Tells a listener. What it throws, at once or later, is its own affair. */
-export function tell(listener, event) {
+/** Tells a listener what belongs to its event. What it throws, at once or later, is its own affair. */
+export function tell(listeners, hook, call, operation, attempt, status, code, milliseconds) {
+  const listener = propertyOf(listeners, hook);
+  if (typeof listener !== "function") return;
+  const event = { call, operation, [hook === "onError" ? "attempts" : "attempt"]: attempt };
+  if (hook !== "onRequest") {
+    event.status = status;
+    event[hook === "onRetry" ? "delay" : "duration"] = milliseconds;
+  }
+  if (code) event.code = code;
   const told = async () => listener(event);
   told().catch(() => {});
 }

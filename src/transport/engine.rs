@@ -1,5 +1,8 @@
 //! What `engine.js` does for Rust, and how a wait ends.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -25,7 +28,7 @@ extern "C" {
     pub(super) fn without(text: &JsValue, secret: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = kindOf)]
     pub(super) fn kind_of(value: &JsValue) -> u32;
-    pub(super) fn learn(model: usize, names: &str);
+    pub(super) fn learn(model: usize, name: &str);
     #[wasm_bindgen(js_name = kindsOf)]
     pub(super) fn kinds_of(object: &JsValue, model: usize, from: usize) -> f64;
     #[wasm_bindgen(js_name = strangersOf)]
@@ -36,7 +39,16 @@ extern "C" {
     #[wasm_bindgen(js_name = isOffline)]
     pub fn is_offline() -> bool;
     /// Tells a listener. What it throws, at once or later, is its own affair.
-    pub fn tell(listener: &Function, event: &JsValue);
+    pub fn tell(
+        listeners: &JsValue,
+        hook: &str,
+        call: u32,
+        operation: &str,
+        attempt: u32,
+        status: Option<u32>,
+        code: &str,
+        milliseconds: f64,
+    );
     /// What a promise of JavaScript resolves to: the data, and what is known of the way it came.
     #[cfg(feature = "js")]
     pub fn answered(
@@ -61,18 +73,13 @@ pub enum Stop {
     Failed(JsValue),
 }
 
-/// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite.
-pub async fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Result<JsValue, Stop> {
-    let (_, what) = ended(begin_to_wait(value, signal, milliseconds)).await?;
-    Ok(what.get(1))
-}
+/// A wait. Boxed, so that the wasm holds its machinery once and not wherever something is awaited.
+pub type Waiting<Value> = Pin<Box<dyn Future<Output = Result<Value, Stop>>>>;
 
-/// Waits until the time is up.
-pub async fn sleep(signal: Option<&AbortSignal>, milliseconds: f64) -> Result<(), Stop> {
-    match wait(&JsValue::UNDEFINED, signal, milliseconds).await {
-        Err(Stop::TimedOut) | Ok(_) => Ok(()),
-        Err(stop) => Err(stop),
-    }
+/// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite. For undefined,
+/// until the time is up.
+pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting<Outcome> {
+    ended(begin_to_wait(value, signal, milliseconds))
 }
 
 /// A promise and what resolves it.
@@ -81,15 +88,30 @@ pub fn deferred() -> (JsValue, Function) {
     (pair.get(0), pair.get(1).unchecked_into())
 }
 
-/// How a wait of `engine.js` ended, and with what.
-pub(super) async fn ended(waiting: Promise) -> Result<(f64, Array), Stop> {
-    // It never rejects.
-    let outcome: Array = JsFuture::from(waiting).await.unwrap_or_default().unchecked_into();
-    let how = outcome.get(0).as_f64().unwrap_or_default();
-    match how {
-        1.0 => Err(Stop::Aborted(outcome.get(1))),
-        2.0 => Err(Stop::TimedOut),
-        3.0 => Err(Stop::Failed(outcome.get(1))),
-        how => Ok((how, outcome)),
+/// What a wait of `engine.js` ended with.
+pub struct Outcome {
+    /// Whether it is a response, for a request.
+    pub is_response: bool,
+    parts: Array,
+}
+
+impl Outcome {
+    /// One of the values.
+    pub fn part(&self, index: u32) -> JsValue {
+        self.parts.get(index.saturating_add(1))
     }
+}
+
+pub(super) fn ended(waiting: Promise) -> Waiting<Outcome> {
+    let waiting = JsFuture::from(waiting);
+    Box::pin(async {
+        // It never rejects.
+        let outcome: Array = waiting.await.unwrap_or_default().unchecked_into();
+        match outcome.get(0).as_f64() {
+            Some(1.0) => Err(Stop::Aborted(outcome.get(1))),
+            Some(2.0) => Err(Stop::TimedOut),
+            Some(3.0) => Err(Stop::Failed(outcome.get(1))),
+            how => Ok(Outcome { is_response: how == Some(0.0), parts: outcome }),
+        }
+    })
 }

@@ -73,18 +73,13 @@ pub async fn send(
         signal,
         milliseconds,
     );
-    match engine::ended(sending).await.map_err(Fault::Stopped)? {
-        (0.0, outcome) => {
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a float cast saturates"
-            )]
-            let status = outcome.get(1).as_f64().unwrap_or_default() as u16;
-            Ok(Answer { status, headers: outcome.get(2), text: outcome.get(3) })
-        }
-        (_, outcome) => Err(Fault::NoResponse(outcome.get(1))),
+    let outcome = engine::ended(sending).await.map_err(Fault::Stopped)?;
+    if !outcome.is_response {
+        return Err(Fault::NoResponse(outcome.part(0)));
     }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    let status = outcome.part(0).as_f64().unwrap_or_default() as u16;
+    Ok(Answer { status, headers: outcome.part(1), text: outcome.part(2) })
 }
 
 /// Sets a property of a plain object of our own, which cannot fail.

@@ -1,6 +1,6 @@
 //! JSON values that stay JavaScript's own.
 
-use js_sys::{Array, Function, Object};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::engine;
@@ -35,11 +35,6 @@ pub fn property(of: &JsValue, key: &str) -> JsValue {
     engine::property_of(of, key)
 }
 
-/// The method of a value, if it has one of that name.
-pub fn method(of: &JsValue, key: &str) -> Option<Function> {
-    property(of, key).dyn_into().ok()
-}
-
 /// How many kinds `engine.js` packs into a number.
 const KINDS_IN_A_NUMBER: usize = 13;
 
@@ -59,8 +54,9 @@ impl Node for Json {
         while kinds.len() < count {
             let packed = engine::kinds_of(&self.0, number_of(model), kinds.len());
             if packed < 0.0 {
-                let names: Vec<&str> = model.fields.iter().map(|field| field.name).collect();
-                engine::learn(number_of(model), &names.join(" "));
+                for field in model.fields {
+                    engine::learn(number_of(model), field.name);
+                }
                 continue;
             }
             #[allow(

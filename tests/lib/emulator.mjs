@@ -6,20 +6,11 @@ import { createInterface } from "node:readline";
 import { root } from "../../scripts/lib/run.mjs";
 
 /**
- * Starts the emulator with one request a connection, so that no browser sends one again by itself.
- *
- * @param {string[]} options
- */
-export function startEmulator(...options) {
-  return keepAliveEmulator("--no-keep-alive", ...options);
-}
-
-/**
  * Starts the emulator on a free port and waits until it listens.
  *
  * @param {string[]} options
  */
-export async function keepAliveEmulator(...options) {
+export async function startEmulator(...options) {
   const program = join(root, "target", "release", "browser-use-skills-emulator");
   const child = spawn(program, ["--port", "0", ...options], {
     stdio: ["ignore", "pipe", "inherit"],
