@@ -72,9 +72,10 @@ export class BrowserUse {
     };
     const lend: Lend = (use, signal, caller) => {
       const site = callSite(caller);
-      return this.#lend(use, signal).catch((rejection: unknown) => {
-        throw toError(rejection, site);
-      });
+      const explain = (rejection: unknown) => toError(rejection, site);
+      const begin = () => untilCrash(() => use(this.#ready()), explain);
+      if (loaded()) return begin();
+      return aborted(load(), signal).then(begin, (rejection) => Promise.reject(explain(rejection)));
     };
     this.#lender = lend;
     this.#recoveries = new Recoveries(options.journal);
@@ -143,16 +144,10 @@ export class BrowserUse {
     return this.#generation === generation() ? this.#client : undefined;
   }
 
-  async #lend<Value>(
-    use: (client: Client) => Promise<Value>,
-    signal: AbortSignal | undefined,
-  ): Promise<Value> {
-    if (!loaded()) await aborted(load(), signal);
-    return untilCrash(() => {
-      this.#client = this.#current ?? new Client(this.#options);
-      this.#generation = generation();
-      return use(this.#client);
-    });
+  #ready(): Client {
+    this.#client = this.#current ?? new Client(this.#options);
+    this.#generation = generation();
+    return this.#client;
   }
 }
 

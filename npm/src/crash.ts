@@ -26,19 +26,30 @@ export function crashed(cause: unknown): void {
 }
 
 /**
- * What the WebAssembly promises, or the crash that keeps it from keeping the promise.
+ * What the WebAssembly promises, or the crash that keeps it from keeping the promise. `explain` makes the error of what it
+ * rejects with.
  * @internal
  */
-export function untilCrash<Value>(begin: () => Promise<Value>): Promise<Value> {
+export function untilCrash<Value>(
+  begin: () => Promise<Value>,
+  explain: (rejection: unknown) => unknown,
+): Promise<Value> {
+  // One promise and not a chain of them: this is passed by every call.
   return new Promise((resolve, reject) => {
-    pending.add(reject);
-    const end = () => pending.delete(reject);
+    const fail: Reject = (rejection) => {
+      pending.delete(fail);
+      reject(explain(rejection));
+    };
+    pending.add(fail);
+    const succeed = (value: Value) => {
+      pending.delete(fail);
+      resolve(value);
+    };
     try {
-      begin().then(resolve, reject).then(end);
+      begin().then(succeed, fail);
     } catch (error) {
-      end();
       if (error instanceof WebAssembly.RuntimeError) crashed(error);
-      reject(error);
+      fail(error);
     }
   });
 }
