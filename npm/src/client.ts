@@ -177,7 +177,7 @@ function withResponse<Data>(
 }
 
 /** Where a call is made. Taken at once, because an error that comes later cannot tell. */
-function callSite(caller: (...parameters: never[]) => unknown): { stack?: string | undefined } {
+function callSite(caller: ((...parameters: never[]) => unknown) | undefined): { stack?: string | undefined } {
   if (!Error.captureStackTrace) return { stack: new Error().stack };
   const site = {};
   Error.captureStackTrace(site, caller);

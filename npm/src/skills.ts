@@ -17,7 +17,7 @@ import type { ExecuteOptions, Execution } from "./recovery.js";
 export type Lend = <Value>(
   use: (client: Client) => Promise<Value>,
   signal: AbortSignal | undefined,
-  caller: (...parameters: never[]) => unknown,
+  caller: ((...parameters: never[]) => unknown) | undefined,
 ) => Promise<Value>;
 
 /** The skills of one's own project. */
@@ -47,7 +47,7 @@ export class Skills extends SkillOperations {
    * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
    */
   waitUntilFinished(skillId: string, options?: WaitOptions): Promise<SkillResponse> {
-    return this.#wait(skillId, undefined, options, this.waitUntilFinished);
+    return this.#wait(skillId, undefined, options);
   }
 
   /**
@@ -58,7 +58,7 @@ export class Skills extends SkillOperations {
    */
   async createAndWait(body: CreateSkillRequest, options?: WaitOptions): Promise<SkillResponse> {
     const { id } = await this.create(body, { signal: options?.signal });
-    return this.#wait(id, undefined, options, this.createAndWait);
+    return this.#wait(id, undefined, options);
   }
 
   /**
@@ -75,7 +75,7 @@ export class Skills extends SkillOperations {
   ): Promise<SkillResponse> {
     const before = await this.get(skillId, { signal: options?.signal });
     await this.refine(skillId, body, { signal: options?.signal });
-    return this.#wait(skillId, before.currentVersion ?? 0, options, this.refineAndWait);
+    return this.#wait(skillId, before.currentVersion ?? 0, options);
   }
 
   /**
@@ -84,7 +84,7 @@ export class Skills extends SkillOperations {
    * @param skillId - A UUID.
    */
   watch(skillId: string, options?: WaitOptions): AsyncGenerator<SkillResponse, void, undefined> {
-    return this.#watch(skillId, undefined, false, options, this.watch);
+    return this.#watch(skillId, undefined, false, options);
   }
 
   async *#watch(
@@ -92,9 +92,10 @@ export class Skills extends SkillOperations {
     newerThan: number | undefined,
     mustFinish: boolean,
     options: WaitOptions | undefined,
-    caller: (...parameters: never[]) => unknown,
   ): AsyncGenerator<SkillResponse, void, undefined> {
-    const lend = <Value>(use: (client: Client) => Promise<Value>) => this.#lend(use, options?.signal, caller);
+    // No caller to begin the stack at: a generator is resumed from wherever somebody waits for it.
+    const lend = <Value>(use: (client: Client) => Promise<Value>) =>
+      this.#lend(use, options?.signal, undefined);
     const watch = await lend(async (client) => client.watch(skillId, newerThan, mustFinish, options));
     const made = generation();
     try {
@@ -117,10 +118,9 @@ export class Skills extends SkillOperations {
     skillId: string,
     newerThan: number | undefined,
     options: WaitOptions | undefined,
-    caller: (...parameters: never[]) => unknown,
   ): Promise<SkillResponse> {
     let last: SkillResponse | undefined;
-    for await (const skill of this.#watch(skillId, newerThan, true, options, caller)) last = skill;
+    for await (const skill of this.#watch(skillId, newerThan, true, options)) last = skill;
     return last as SkillResponse;
   }
 }
