@@ -169,7 +169,8 @@ export interface FetchInit {
   body?: string;
   signal: AbortSignal;
   redirect: "error";
-  cache: "no-store";
+  /** With GET: nothing else is ever kept by a cache. */
+  cache?: "no-store";
   referrerPolicy: "no-referrer";
   credentials?: "omit" | "same-origin" | "include";
 }

@@ -9,6 +9,7 @@ import {
   type SkillResponse,
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
+import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
 
 interface Story {
   title: string;
@@ -70,3 +71,30 @@ export const faulty: Promise<void> = emulator.addFault({
   operation: "skills.execute",
 });
 client.free();
+
+// As @types/chrome has it, with both of its ways to answer.
+declare const area: {
+  get<T = { [key: string]: unknown }>(keys?: keyof T | Array<keyof T> | Partial<T> | null): Promise<T>;
+  get<T>(keys: keyof T | null, callback: (items: T) => void): void;
+  set<T>(items: Partial<T>): Promise<void>;
+  remove<T>(keys: keyof T | Array<keyof T>): Promise<void>;
+};
+
+export async function neverLost(): Promise<void> {
+  new BrowserUse({ journal: extensionJournal(area), maxConcurrent: 3 });
+  new BrowserUse({ journal: storageJournal(sessionStorage) });
+  const kept = new BrowserUse({
+    journal: indexedDbJournal("mine"),
+    onRequest: ({ call, operation, attempt }) => console.debug(call, operation, attempt),
+    onRetry: ({ delay, code }) => console.debug(delay, code),
+    onResponse: ({ status, duration }) => console.debug(status, duration),
+    onError: ({ code }) => console.debug(code === "aborted"),
+  });
+  const run = await kept.skills.execute<Story[]>("id", {}, { recover: { tag: "row 1", grace: 5000 } });
+  const isRecovered: true | undefined = run.recovered;
+  console.debug(isRecovered, run.executionId, run.result?.[0]?.title, kept.pending.waiting);
+  await kept.skill<{ limit: number }, Story[]>("id").run({ limit: 1 }, { recover: true });
+  for (const { tag, skillId, sentAt, result } of await kept.resume()) {
+    console.debug(tag, skillId, sentAt.getTime(), (await result).success);
+  }
+}

@@ -39,5 +39,9 @@ export const version: number = skill.currentVersion;
 export const slug: string = skill.slug;
 // @ts-expect-error the options are the client's own affair
 client.options;
+// @ts-expect-error executions of the marketplace are in no list
+client.marketplace.execute("id", {}, { recover: true });
+// @ts-expect-error a journal that cannot forget
+new BrowserUse({ journal: { get: () => null, set: () => {} } });
 // @ts-expect-error a fault that there is none of
 createEmulator().addFault({ kind: "explode" });
