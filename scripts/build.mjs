@@ -26,6 +26,7 @@ const INPUTS = [
   "Cargo.lock",
 ];
 const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
+const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /** The features that every engine has which can load the rest; wasm-opt must not bring in others. */
@@ -40,6 +41,7 @@ const WASM_FEATURES = [
 ];
 
 const CLIENT = { crate: ".", name: "browser_use_skills" };
+const CRASHING_CLIENT = { crate: "tests/crash", name: "browser_use_skills" };
 const EMULATOR = { crate: "emulator", name: "browser_use_skills_emulator" };
 
 /** @param {{ force?: boolean }} [options] */
@@ -52,40 +54,55 @@ export async function buildPackage({ force = false } = {}) {
   const pkg = join(root, "pkg");
   await rm(pkg, { recursive: true, force: true });
   await mkdir(pkg);
-  await buildClient(pkg, "client", "js");
+  await buildClient(CLIENT, "client", pkg, ["--features", "js"]);
   await buildWasm(EMULATOR, "emulator", []);
   await optimise(EMULATOR, "emulator", pkg);
-  await bundle(pkg, "client", ENTRIES);
+  await bundle(
+    pkg,
+    "client",
+    ENTRIES.map((name) => join(SOURCE, `${name}.ts`)),
+  );
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
   for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
   await writeManifest(pkg);
 }
 
-/** Builds, into dist/crash, a client for the tests that panics when it is told to. @returns {Promise<string>} */
+/** Builds a client for the tests that panics when it is told to. @returns {Promise<string>} the folder */
 export async function buildCrashingClient() {
   const out = join(root, "dist", "crash");
   await mkdir(out, { recursive: true });
-  await buildClient(out, "crashing-client", "js,crash");
-  await bundle(out, "crashing-client", ["node"]);
-  return join(out, "node.js");
+  await buildClient(CRASHING_CLIENT, "crashing-client", out, []);
+  await bundle(out, "crashing-client", [join(root, "tests", "crash", "index.ts")]);
+  return out;
 }
 
-/** @param {string} out @param {string} folder @param {string} features */
-async function buildClient(out, folder, features) {
-  await buildWasm(CLIENT, folder, ["--features", features]);
-  await reportCrashes(join(root, "dist", folder, `${CLIENT.name}.js`));
-  await optimise(CLIENT, folder, out);
+/** @param {typeof CLIENT} wasm @param {string} folder @param {string} out @param {string[]} flags */
+async function buildClient(wasm, folder, out, flags) {
+  await buildWasm(wasm, folder, flags);
+  await reportCrashes(join(root, "dist", folder, `${wasm.name}.js`));
+  await optimise(wasm, folder, out);
 }
 
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string[]} flags */
-async function buildWasm({ crate }, folder, flags) {
+async function buildWasm({ crate, name }, folder, flags) {
   const env = toolEnvironment();
   // Panic messages name source files: without this, with the folders of whoever built it.
   env.RUSTFLAGS =
     `${env.RUSTFLAGS ?? ""} --remap-path-prefix=${root}=. --remap-path-prefix=${env.HOME}=~`.trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
   const out = join(root, "dist", folder);
-  const how = ["--mode", "no-install", "--target", "web", "--release", "--no-pack", "--out-dir", out];
+  const how = [
+    "--mode",
+    "no-install",
+    "--target",
+    "web",
+    "--release",
+    "--no-pack",
+    "--out-name",
+    name,
+    "--out-dir",
+    out,
+  ];
   await run("wasm-pack", ["build", crate, ...how, ...flags], { env });
 }
 
@@ -95,21 +112,21 @@ async function optimise({ name }, folder, out) {
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
   const file = join(root, "dist", folder, `${name}_bg.wasm`);
   await shortenNames(file, join(root, "dist", folder, `${name}.js`), features, env);
-  // The first kilobyte of memory is the far end of the stack.
   // Fewer bytes are not always fewer after compression: a function that is kept apart looks like others.
   const inlining = "--one-caller-inline-max-function-size=30";
-  const passes = [inlining, "--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  // The first kilobyte of memory is the far end of the stack.
+  const memory = "--low-memory-unused";
+  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
   const strip = ["--strip-debug", "--strip-producers"];
   await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", join(out, `${name}_bg.wasm`)], {
     env,
   });
 }
 
-/** @param {string} out @param {string} client @param {string[]} entries */
-async function bundle(out, client, entries) {
-  const source = join(root, "npm", "src");
+/** @param {string} out @param {string} client @param {string[]} entryPoints */
+async function bundle(out, client, entryPoints) {
   await build({
-    entryPoints: entries.map((name) => join(source, `${name}.ts`)),
+    entryPoints,
     outdir: out,
     bundle: true,
     format: "esm",
@@ -119,7 +136,7 @@ async function bundle(out, client, entries) {
     minify: true,
     sourcemap: true,
     alias: {
-      crash: join(source, "crash.ts"),
+      crash: join(SOURCE, "crash.ts"),
       "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
       "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
     },

@@ -3,7 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
-use browser_use_skills::api::check::{Issue, Rules, is_date_time, issues, path_issue};
+use browser_use_skills::api::check::{Issue, Rules, issues, path_issue};
+use browser_use_skills::api::date_time::is_date_time;
 use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills::api::page::SkillListResponse;

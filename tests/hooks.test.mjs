@@ -118,10 +118,13 @@ describe("what a client tells", () => {
       unknown: echo(418),
     };
     try {
-      for (const [name, answer] of Object.entries(worlds)) {
+      for (const [name, answer, apiKey] of Object.entries(worlds).flatMap(([name, answer]) => [
+        /** @type {const} */ ([name, answer, CANARY]),
+        /** @type {const} */ ([`${name}, from a function`, answer, async () => CANARY]),
+      ])) {
         /** @type {Map<string, string>} */
         const journal = new Map();
-        const { client, told } = begin([answer], { journal, maxRetries: 1 });
+        const { client, told } = begin([answer], { apiKey, journal, maxRetries: 1 });
         const calls = [
           client.skills.execute(ID, { parameters: { limit: 1 } }).withResponse(),
           client.skills.execute(ID, {}, { recover: { grace: 0 }, maxRetries: 0 }),
@@ -142,7 +145,7 @@ describe("what a client tells", () => {
         console[method] = /** @type {any} */ (originals[index]);
       });
     }
-    assert.ok(said.length > 50 && said.flat().some((part) => part instanceof Error));
+    assert.ok(said.length > 100 && said.flat().some((part) => part instanceof Error));
     for (const part of [...said, logged]) {
       const everything = inspect(part, { depth: 20, showHidden: true, getters: true }) + stringify(part);
       assert.ok(!everything.includes("canary_0815"), everything);

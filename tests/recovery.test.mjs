@@ -2,6 +2,7 @@
 /** Executions whose answer is lost, with the emulator in the process. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 
 const GRACE = 50;
@@ -48,12 +49,6 @@ describe("an execution that must not be lost", () => {
     throw new TypeError("Failed to fetch");
   };
   const recover = { grace: GRACE };
-  /** @param {Promise<unknown>} call @returns {Promise<any>} */
-  const failure = (call) =>
-    call.then(
-      () => assert.fail("it should fail"),
-      (error) => error,
-    );
 
   for (const [name, lossy] of /** @type {const} */ ([
     ["dropped", drop],

@@ -2,6 +2,7 @@
 /** One skill, run like a function. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -41,12 +42,6 @@ describe("the handle of a skill", () => {
     });
     return { asked, client, skill };
   };
-  /** @param {Promise<unknown>} call @returns {Promise<any>} */
-  const failure = (call) =>
-    call.then(
-      () => assert.fail("it should fail"),
-      (error) => error,
-    );
 
   test("gives the output, and asks what the skill takes once", async () => {
     const { asked, client } = begin({ success: true, result: [1, 2] });

@@ -2,6 +2,7 @@
 /** Waiting for a generation, and walking through pages, with the emulator in the process. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 
 const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the titles" };
@@ -24,12 +25,6 @@ describe("waiting and paging", () => {
     const emulator = emulation.createEmulator(settings);
     return { emulator, client: new library.BrowserUse({ apiKey: "bu_1", fetch: emulator.fetch }) };
   };
-  /** @param {Promise<unknown>} call @returns {Promise<any>} */
-  const failure = (call) =>
-    call.then(
-      () => assert.fail("it should fail"),
-      (error) => error,
-    );
 
   test("a creation is waited for, and every change is told", async () => {
     const { client } = begin();

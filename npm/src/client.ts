@@ -64,7 +64,8 @@ export class BrowserUse {
       const recover = (given as ExecuteOptions | undefined)?.recover;
       const chosen = recover === true ? {} : recover;
       // With what is `known` it has its turn already.
-      if (!(chosen instanceof Object) || "known" in chosen) return withResponse(send(given), hideKey);
+      if (typeof chosen !== "object" || chosen === null || "known" in chosen)
+        return withResponse(send(given), hideKey);
       return withResponse(
         this.#recoveries.run(String(ids[0]), chosen, (how) => send({ ...given, recover: how })),
         hideKey,
@@ -186,11 +187,15 @@ function callSite(caller: ((...parameters: never[]) => unknown) | undefined): { 
 
 /** Waits for a promise, or rejects as the wasm does when the signal is aborted first. */
 async function aborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!(signal instanceof Object) || !("addEventListener" in signal)) return promise;
+  // What is no signal is refused by the call itself.
+  if (typeof signal?.addEventListener !== "function") return promise;
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () =>
-      reject({ aborted: signal.reason ?? new DOMException("This operation was aborted", "AbortError") });
+    stop = () => {
+      // Old engines keep no reason.
+      const { reason = new DOMException("This operation was aborted", "AbortError") } = signal;
+      reject({ aborted: reason });
+    };
     signal.addEventListener("abort", stop);
   });
   if (signal.aborted) stop();

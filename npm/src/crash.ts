@@ -36,19 +36,20 @@ export function untilCrash<Value>(
 ): Promise<Value> {
   // One promise and not a chain of them: this is passed by every call.
   return new Promise((resolve, reject) => {
-    const fail: Reject = (rejection) => {
-      pending.delete(fail);
-      reject(explain(rejection));
-    };
-    pending.add(fail);
+    const settle: Reject = (rejection) => reject(explain(rejection));
+    pending.add(settle);
     const succeed = (value: Value) => {
-      pending.delete(fail);
+      pending.delete(settle);
       resolve(value);
+    };
+    const fail = (rejection: unknown) => {
+      if (rejection instanceof WebAssembly.RuntimeError && pending.has(settle)) crashed(rejection);
+      pending.delete(settle);
+      settle(rejection);
     };
     try {
       begin().then(succeed, fail);
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) crashed(error);
       fail(error);
     }
   });

@@ -25,9 +25,11 @@ export async function shortenNames(wasm, glue, features, env) {
     if (module.startsWith("./snippets/")) handed.push(`${short}: import1.${name}`);
     else script = replace(script, `        ${name}: function(`, `        ${short}: function(`);
   }
-  script = script.replace(/^import \* as import(?!1 )\d+ from .*\n/gm, "");
-  script = script.replace(/^ *"\.\/snippets\/.*": import\d+,\n/gm, "");
-  script = script.replace(/"\.\/.*_bg\.js": import0/, `a: { ...import0, ${handed.join(", ")} }`);
+  if (handed.length > 0) {
+    script = replaceAll(script, /^import \* as import(?!1 )\d+ from .*\n/gm, "");
+    script = replaceAll(script, /^ *"\.\/snippets\/.*": import\d+,\n/gm, "");
+  }
+  script = replaceAll(script, /"\.\/.*_bg\.js": import0/g, `a: { ...import0, ${handed.join(", ")} }`);
   const shortOf = new Map(exports);
   script = script.replace(/\bwasm\.([\w$]+)/g, (whole, name) => `wasm.${shortOf.get(name) ?? fail(whole)}`);
   await writeFile(glue, script);
@@ -62,6 +64,11 @@ export async function reportCrashes(glue) {
 /** @param {string} text @param {string} from @param {string} to */
 function replace(text, from, to) {
   return text.split(from).length === 2 ? text.replace(from, () => to) : fail(from);
+}
+
+/** @param {string} text @param {RegExp} from @param {string} to */
+function replaceAll(text, from, to) {
+  return text.search(from) < 0 ? fail(String(from)) : text.replace(from, () => to);
 }
 
 /** @param {string} name @returns {never} */

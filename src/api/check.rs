@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::date_time::is_date_time;
+use super::node::{Kind, Node};
 use super::shape::{Field, Model, Shape};
 use super::text::{decimal, joined};
 
@@ -61,83 +63,6 @@ impl Issue {
             }
         }
         path
-    }
-}
-
-/// What kind of JSON value something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Not there: `undefined` in JavaScript.
-    Absent,
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number.
-    Integer,
-    /// Any other number.
-    Number,
-    /// A string.
-    Text,
-    /// An array.
-    List,
-    /// An object.
-    Object,
-    /// Nothing that JSON has: a function, a symbol, a big integer.
-    Foreign,
-}
-
-impl Kind {
-    /// The kind that a number stands for in `transport/engine.js`.
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) const fn of_code(code: u32) -> Self {
-        match code {
-            0 => Self::Absent,
-            1 => Self::Null,
-            2 => Self::Boolean,
-            3 => Self::Integer,
-            4 => Self::Number,
-            5 => Self::Text,
-            6 => Self::List,
-            7 => Self::Object,
-            _ => Self::Foreign,
-        }
-    }
-
-    /// Whether it is a number, whole or not.
-    #[must_use]
-    pub const fn is_number(self) -> bool {
-        matches!(self, Self::Integer | Self::Number)
-    }
-}
-
-/// A JSON value, wherever it lives: in JavaScript or in Rust.
-pub trait Node: Sized {
-    /// What it is.
-    fn kind(&self) -> Kind;
-    /// Its text, if it is a string.
-    fn text(&self) -> Option<String>;
-    /// Its value, if it is a number.
-    fn number(&self) -> Option<f64>;
-    /// Its value, if it is `true` or `false`.
-    fn truth(&self) -> Option<bool>;
-    /// The value under a key of an object.
-    fn get(&self, key: &str) -> Option<Self>;
-    /// The keys of an object.
-    fn keys(&self) -> Vec<String>;
-    /// The items of an array.
-    fn items(&self) -> Vec<Self>;
-
-    /// What each of the fields of a model is.
-    fn kinds(&self, model: &'static Model) -> Vec<Kind> {
-        let kind = |field: &Field| self.get(field.name).map_or(Kind::Absent, |value| value.kind());
-        model.fields.iter().map(kind).collect()
-    }
-
-    /// The keys of an object that a model does not have.
-    fn strangers(&self, model: &'static Model) -> Vec<String> {
-        let is_known = |key: &String| model.fields.iter().any(|field| field.name == key.as_str());
-        self.keys().into_iter().filter(|key| !is_known(key)).collect()
     }
 }
 
@@ -366,97 +291,4 @@ pub fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Str
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, name)| *distance <= 2 && *distance < name.len());
     near.map_or_else(String::new, |(_, name)| joined(&["; did you mean \"", name, "\"?"]))
-}
-
-/// Whether a text is a date and time of RFC 3339 (section 5.6), which JSON Schema calls `date-time`.
-#[must_use]
-pub fn is_date_time(text: &str) -> bool {
-    date_time(text.as_bytes()).is_some()
-}
-
-fn date_time(text: &[u8]) -> Option<()> {
-    let (year, rest) = digits(text, 4)?;
-    let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
-    let (day, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
-    let rest =
-        rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b"t")).or_else(|| rest.strip_prefix(b" "))?;
-    let (hour, rest) = digits(rest, 2)?;
-    let (minute, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-    let (second, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-    let rest = match rest.strip_prefix(b".") {
-        Some(fraction) => {
-            let after = fraction.iter().position(|byte| !byte.is_ascii_digit())?;
-            fraction.get(after..).filter(|_| after > 0)?
-        }
-        None => rest,
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return None,
-    };
-    let offset_is_right = match rest {
-        b"Z" | b"z" => true,
-        _ => {
-            let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-"))?;
-            let (hours, rest) = digits(rest, 2)?;
-            let (minutes, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-            hours < 24 && minutes < 60 && rest.is_empty()
-        }
-    };
-    ((1..=days).contains(&day) && hour < 24 && minute < 60 && second < 60 && offset_is_right).then_some(())
-}
-
-/// The number that the first `count` bytes write, and what follows.
-fn digits(text: &[u8], count: usize) -> Option<(u32, &[u8])> {
-    let (number, rest) = text.split_at_checked(count)?;
-    let mut value = 0_u32;
-    for byte in number {
-        let digit = byte.is_ascii_digit().then(|| byte.wrapping_sub(b'0'))?;
-        value = value.checked_mul(10)?.checked_add(u32::from(digit))?;
-    }
-    Some((value, rest))
-}
-
-impl Node for serde_json::Value {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Null => Kind::Null,
-            Self::Bool(_) => Kind::Boolean,
-            Self::Number(number) => {
-                let is_whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
-                if is_whole { Kind::Integer } else { Kind::Number }
-            }
-            Self::String(_) => Kind::Text,
-            Self::Array(_) => Kind::List,
-            Self::Object(_) => Kind::Object,
-        }
-    }
-
-    fn text(&self) -> Option<String> {
-        self.as_str().map(str::to_owned)
-    }
-
-    fn number(&self) -> Option<f64> {
-        self.as_f64()
-    }
-
-    fn truth(&self) -> Option<bool> {
-        self.as_bool()
-    }
-
-    fn get(&self, key: &str) -> Option<Self> {
-        Self::get(self, key).cloned()
-    }
-
-    fn keys(&self) -> Vec<String> {
-        self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
-    }
-
-    fn items(&self) -> Vec<Self> {
-        self.as_array().cloned().unwrap_or_default()
-    }
 }

@@ -1,8 +1,10 @@
 //! The contract, and nothing else: no input or output, no clock, no wasm-bindgen. Compiles on every target.
 
 pub mod check;
+pub mod date_time;
 pub mod execution;
 pub mod marketplace;
+pub mod node;
 pub mod operation;
 pub mod page;
 pub mod parameter;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::check::{Issue, Kind, Loc, Node, did_you_mean};
+use super::check::{Issue, Loc, did_you_mean};
+use super::node::{Kind, Node};
 use super::text::joined;
 
 /// Everything that is wrong with `given` for a skill whose `parameters` are `declared`.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::check::{Issue, Kind, Loc, Node};
+use super::check::{Issue, Loc};
+use super::node::{Kind, Node};
 use super::operation::Row;
 
 macro_rules! error_codes {

@@ -39,6 +39,8 @@ pub(crate) type Calling<'a> = Pin<Box<dyn Future<Output = Result<Answered, Error
 pub(super) struct Call<'a> {
     pub settings: &'a Settings,
     pub operation: Operation,
+    /// What fills in the path.
+    pub ids: &'a [JsValue],
     pub prepared: Prepared,
     pub options: &'a CallOptions,
     pub times: Times,
@@ -59,7 +61,7 @@ impl Settings {
             let prepared = recoverable(operation, options)
                 .and_then(|()| self.prepare(operation.row(), ids, input, options));
             let call = match prepared {
-                Ok(prepared) => self.begin(operation, prepared, options),
+                Ok(prepared) => self.begin(operation, ids, prepared, options),
                 Err(failure) => {
                     let number = self.hooks.next_call();
                     let error = failure.with(|failure| failure.operation = Some(operation)).into();
@@ -67,7 +69,7 @@ impl Settings {
                     return Err(error);
                 }
             };
-            let result = call.run(ids).await.map_err(|error| call.named(error));
+            let result = call.run().await.map_err(|error| call.named(error));
             if let Err(error) = &result {
                 self.tell_of_error(call.number, operation, error, call.times.elapsed_ms());
             }
@@ -78,11 +80,12 @@ impl Settings {
     pub(super) fn begin<'a>(
         &'a self,
         operation: Operation,
+        ids: &'a [JsValue],
         prepared: Prepared,
         options: &'a CallOptions,
     ) -> Call<'a> {
         let times = Times::new(prepared.row, options.limits.or(self.limits));
-        Call { settings: self, operation, prepared, options, times, number: self.hooks.next_call() }
+        Call { settings: self, operation, ids, prepared, options, times, number: self.hooks.next_call() }
     }
 
     fn tell_of_error(&self, number: u32, operation: Operation, error: &Error, duration: f64) {
@@ -98,9 +101,7 @@ impl Settings {
 }
 
 impl Call<'_> {
-    async fn run(&self, ids: &[JsValue]) -> Result<Answered, Error> {
-        #[cfg(feature = "crash")]
-        crash("later", self.options);
+    async fn run(&self) -> Result<Answered, Error> {
         let recover = self.options.recover.as_ref();
         if let Some(recover) = recover.filter(|recover| !recover.turn.is_undefined()) {
             self.times.wait_for(&recover.turn, self.options).await?;
@@ -111,13 +112,13 @@ impl Call<'_> {
             None
         };
         match recover {
-            Some(recover) => self.execute(ids, recover).await,
+            Some(recover) => self.execute(recover).await,
             None => self.attempts().await,
         }
     }
 
     /// An error that says what was called.
-    pub fn named(&self, mut error: Error) -> Error {
+    fn named(&self, mut error: Error) -> Error {
         if let Error::Failed(failure) = &mut error {
             failure.operation = Some(self.operation);
         }
@@ -135,15 +136,6 @@ fn recoverable(operation: Operation, options: &CallOptions) -> Result<(), Box<Fa
         _ => return Ok(()),
     };
     Err(Failure::invalid(vec![place("options", "recover", "value_error", fault)]))
-}
-
-/// Panics if a call asks for it: for the test of what happens then.
-#[cfg(feature = "crash")]
-#[allow(clippy::panic, reason = "it is what this is for")]
-pub(crate) fn crash(when: &str, options: &CallOptions) {
-    if crate::transport::json::property(&options.headers, "X-Crash").as_string().as_deref() == Some(when) {
-        panic!("on purpose");
-    }
 }
 
 pub(super) fn stopped(stop: Stop) -> Error {

@@ -82,39 +82,9 @@ impl Config {
         self
     }
 
-    /// Longest that one attempt may take. 60 seconds by default, 5 minutes for executions.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.timeout_ms = Some(milliseconds(timeout));
-        self
-    }
-
-    /// Longest that a call may take with all its attempts and the delays between them. No limit by default.
-    pub fn total_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.total_timeout_ms = Some(milliseconds(timeout));
-        self
-    }
-
-    /// Longest delay that a server is believed to mean. 60 seconds by default.
-    pub fn max_retry_after(mut self, delay: Duration) -> Self {
-        self.limits.max_retry_after_ms = Some(milliseconds(delay));
-        self
-    }
-
-    /// Attempts after the first one, at most. 2 by default.
-    pub fn max_retries(mut self, max_retries: u32) -> Self {
-        self.limits.max_retries = Some(max_retries);
-        self
-    }
-
     /// Executions and creations at once, at most; others wait in a queue. No limit by default.
     pub fn max_concurrent(mut self, most: u32) -> Self {
         self.max_concurrent = Some(most);
-        self
-    }
-
-    /// A header for every request.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -164,24 +134,6 @@ impl RequestOptions {
         self
     }
 
-    /// Longest that one attempt may take.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.timeout_ms = Some(milliseconds(timeout));
-        self
-    }
-
-    /// Longest that a call may take with all its attempts and the delays between them.
-    pub fn total_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.total_timeout_ms = Some(milliseconds(timeout));
-        self
-    }
-
-    /// Longest delay that a server is believed to mean.
-    pub fn max_retry_after(mut self, delay: Duration) -> Self {
-        self.limits.max_retry_after_ms = Some(milliseconds(delay));
-        self
-    }
-
     /// Sends again whatever the operation is, after any loss: it may be carried out, and paid for, more than once.
     pub const fn always_resend(mut self) -> Self {
         self.always_resend = true;
@@ -192,18 +144,6 @@ impl RequestOptions {
     /// skills. Two such calls of one skill at once can be told apart by nobody: make one after the other.
     pub const fn recover(mut self) -> Self {
         self.recover = true;
-        self
-    }
-
-    /// Attempts after the first one, at most.
-    pub fn max_retries(mut self, max_retries: u32) -> Self {
-        self.limits.max_retries = Some(max_retries);
-        self
-    }
-
-    /// A header, besides the client's or in its place.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -222,6 +162,46 @@ impl RequestOptions {
         })
     }
 }
+
+/// The setters that a client and a single call have in common.
+macro_rules! shared_settings {
+    ($owner:ty) => {
+        impl $owner {
+            /// Longest that one attempt may take. 60 seconds by default, 5 minutes for executions.
+            pub fn timeout(mut self, timeout: Duration) -> Self {
+                self.limits.timeout_ms = Some(milliseconds(timeout));
+                self
+            }
+
+            /// Longest that a call may take with all its attempts and the delays between them. No limit by default.
+            pub fn total_timeout(mut self, timeout: Duration) -> Self {
+                self.limits.total_timeout_ms = Some(milliseconds(timeout));
+                self
+            }
+
+            /// Longest delay that a server is believed to mean. 60 seconds by default.
+            pub fn max_retry_after(mut self, delay: Duration) -> Self {
+                self.limits.max_retry_after_ms = Some(milliseconds(delay));
+                self
+            }
+
+            /// Attempts after the first one, at most. 2 by default.
+            pub fn max_retries(mut self, max_retries: u32) -> Self {
+                self.limits.max_retries = Some(max_retries);
+                self
+            }
+
+            /// A header of every request. What a call says goes before what its client says.
+            pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.headers.push((name.into(), value.into()));
+                self
+            }
+        }
+    };
+}
+
+shared_settings!(Config);
+shared_settings!(RequestOptions);
 
 /// Headers as `fetch` takes them; undefined if there are none.
 fn object_of(headers: &[(String, String)]) -> JsValue {

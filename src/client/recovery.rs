@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::call::{Answered, Call, pause};
 use super::request::Prepared;
 use super::settings::{CallOptions, Limits};
-use crate::api::check::Node;
+use crate::api::node::Node;
 use crate::api::operation::{DOWNLOAD, Operation};
 use crate::api::problem::ErrorCode;
 use crate::call::address;
@@ -45,12 +45,12 @@ impl Default for Recover {
 
 impl Call<'_> {
     /// Executes. Should the answer be lost, finds out what became of the execution.
-    pub async fn execute(&self, ids: &[JsValue], recover: &Recover) -> Result<Answered, Error> {
+    pub async fn execute(&self, recover: &Recover) -> Result<Answered, Error> {
         if let Some(known) = &recover.known {
             let lost = Failure::new(ErrorCode::Network, "What waited for the answer ended before it came");
-            return self.recover(ids, known.clone(), recover.grace_ms, lost).await;
+            return self.recover(known.clone(), recover.grace_ms, lost).await;
         }
-        let known = self.prepare_recovery(ids, recover).await.map_err(|mut error| {
+        let known = self.prepare_recovery(recover).await.map_err(|mut error| {
             if let Error::Failed(failure) = &mut error {
                 // It is about looking, not about the execution: that was not sent.
                 failure.maybe_executed = false;
@@ -59,14 +59,14 @@ impl Call<'_> {
         })?;
         match self.attempts().await {
             Err(Error::Failed(lost)) if lost.maybe_executed => {
-                self.recover(ids, known, recover.grace_ms, lost).await
+                self.recover(known, recover.grace_ms, lost).await
             }
             result => result,
         }
     }
 
-    async fn prepare_recovery(&self, ids: &[JsValue], recover: &Recover) -> Result<Vec<String>, Error> {
-        let known: Vec<String> = self.newest(ids).await?.iter().map(|item| text(item, "id")).collect();
+    async fn prepare_recovery(&self, recover: &Recover) -> Result<Vec<String>, Error> {
+        let known: Vec<String> = self.newest().await?.iter().map(|item| text(item, "id")).collect();
         if let Some(note) = &recover.note {
             let list: Array = known.iter().map(|id| JsValue::from_str(id)).collect();
             let written = match note.call1(&JsValue::UNDEFINED, &list) {
@@ -84,7 +84,6 @@ impl Call<'_> {
     /// Searches for the execution of a request whose answer was `lost`, waits until it ends and fetches its output.
     async fn recover(
         &self,
-        ids: &[JsValue],
         known: Vec<String>,
         grace_ms: f64,
         lost: Box<Failure>,
@@ -100,16 +99,16 @@ impl Call<'_> {
                         pause(self.options, delay_ms.min(left_ms)).await?;
                     }
                     if delay_ms >= left_ms {
-                        return Err(self.undecided(self.times.ran_out(TimeLimit::Total), search.found()));
+                        return Err(undecided(self.times.ran_out(TimeLimit::Total), search.found()));
                     }
-                    match self.newest(ids).await {
+                    match self.newest().await {
                         Ok(newest) => {
                             items = newest;
                             let seen: Vec<Seen> = items.iter().map(seen).collect();
                             search.looked(&seen, clock::now_ms(), Math::random())
                         }
                         Err(Error::Failed(failure)) if is_final(&failure) => {
-                            return Err(self.undecided(failure, search.found()));
+                            return Err(undecided(failure, search.found()));
                         }
                         Err(Error::Failed(_)) => search.looked_in_vain(clock::now_ms(), Math::random()),
                         Err(aborted) => return Err(aborted),
@@ -117,10 +116,10 @@ impl Call<'_> {
                 }
                 Next::Take(id) => {
                     let Some(item) = items.iter().find(|item| text(item, "id") == id) else {
-                        return Err(self.undecided(lost, Some(&id)));
+                        return Err(undecided(lost, Some(&id)));
                     };
-                    return self.collect(ids, item, &lost).await.map_err(|error| match error {
-                        Error::Failed(failure) => self.undecided(failure, Some(&id)),
+                    return self.collect(item, &lost).await.map_err(|error| match error {
+                        Error::Failed(failure) => undecided(failure, Some(&id)),
                         aborted => aborted,
                     });
                 }
@@ -148,23 +147,13 @@ impl Call<'_> {
                         })
                         .into());
                 }
-                Next::GiveUp => return Err(self.undecided(lost, search.found())),
+                Next::GiveUp => return Err(undecided(lost, search.found())),
             }
         }
     }
 
-    /// What a failure becomes that leaves open how the execution went.
-    fn undecided(&self, failure: Box<Failure>, execution_id: Option<&str>) -> Error {
-        failure
-            .with(|failure| {
-                failure.maybe_executed = true;
-                failure.execution_id = execution_id.map(str::to_owned);
-            })
-            .into()
-    }
-
     /// The answer that was lost, as far as the service still knows it.
-    async fn collect(&self, ids: &[JsValue], item: &Json, lost: &Failure) -> Result<Answered, Error> {
+    async fn collect(&self, item: &Json, lost: &Failure) -> Result<Answered, Error> {
         let data = Object::new();
         let id = item.get("id").unwrap_or(Json(JsValue::UNDEFINED)).0;
         for key in ["success", "latencyMs"] {
@@ -172,7 +161,7 @@ impl Call<'_> {
         }
         let mut headers = JsValue::UNDEFINED;
         if item.get("hasOutput").and_then(|value| value.truth()) == Some(true) {
-            let output = self.output(ids.first(), &id).await?;
+            let output = self.output(&id).await?;
             set(&data, "result", &output.data);
             headers = output.headers;
         }
@@ -183,8 +172,8 @@ impl Call<'_> {
     }
 
     /// The output of an execution. Its address is fetched without the key: it is no part of the API.
-    async fn output(&self, skill: Option<&JsValue>, id: &JsValue) -> Result<Answered, Error> {
-        let ids = [skill.cloned().unwrap_or_default(), id.clone()];
+    async fn output(&self, id: &JsValue) -> Result<Answered, Error> {
+        let ids: Vec<JsValue> = self.ids.iter().chain([id]).cloned().collect();
         let mut round = 0_u32;
         loop {
             round = round.saturating_add(1);
@@ -199,7 +188,7 @@ impl Call<'_> {
                 return Err(Failure::new(ErrorCode::Response, message).into());
             }
             let download = Prepared { row: DOWNLOAD, address, body: JsValue::UNDEFINED };
-            let call = self.settings.begin(Operation::SkillsExecutionOutput, download, &options);
+            let call = self.settings.begin(Operation::SkillsExecutionOutput, &ids, download, &options);
             match call.attempts().await {
                 Err(Error::Failed(failure))
                     if round < DOWNLOADS && failure.status.is_some_and(|status| status < 500) => {}
@@ -209,25 +198,27 @@ impl Call<'_> {
     }
 
     /// The newest executions. They come first, as far as anybody has seen; should they come last, the last page is it.
-    async fn newest(&self, ids: &[JsValue]) -> Result<Vec<Json>, Error> {
-        let first = self.page(ids, 1.0).await?;
+    async fn newest(&self) -> Result<Vec<Json>, Error> {
+        let first = self.page(1.0).await?;
         let items = first.get("items").map(|items| items.items()).unwrap_or_default();
         let total = first.get("totalItems").and_then(|total| total.number()).unwrap_or_default();
         let began = |item: Option<&Json>| item.map(|item| text(item, "startedAt"));
         if total <= PAGE_SIZE || began(items.first()) >= began(items.last()) {
             return Ok(items);
         }
-        let last = self.page(ids, (total / PAGE_SIZE).ceil()).await?;
+        let last = self.page((total / PAGE_SIZE).ceil()).await?;
         Ok(last.get("items").map(|items| items.items()).unwrap_or_default())
     }
 
-    async fn page(&self, ids: &[JsValue], number: f64) -> Result<Json, Error> {
+    async fn page(&self, number: f64) -> Result<Json, Error> {
         let input = Object::new();
         set(&input, "pageSize", &PAGE_SIZE.into());
         set(&input, "pageNumber", &number.into());
         let options = self.options_within();
-        let answer =
-            self.settings.call(Operation::SkillsExecutions, ids, input.unchecked_ref(), &options).await?;
+        let answer = self
+            .settings
+            .call(Operation::SkillsExecutions, self.ids, input.unchecked_ref(), &options)
+            .await?;
         Ok(Json(answer.data))
     }
 
@@ -240,6 +231,16 @@ impl Call<'_> {
             ..CallOptions::default()
         }
     }
+}
+
+/// What a failure becomes that leaves open how the execution went.
+fn undecided(failure: Box<Failure>, execution_id: Option<&str>) -> Error {
+    failure
+        .with(|failure| {
+            failure.maybe_executed = true;
+            failure.execution_id = execution_id.map(str::to_owned);
+        })
+        .into()
 }
 
 /// Whether another look would fail in the same way.

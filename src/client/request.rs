@@ -4,17 +4,19 @@ use std::borrow::Cow;
 
 use gloo_net::http::QueryParams;
 use js_sys::Object;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::key::KeySource;
 use super::settings::{CallOptions, Settings};
-use crate::api::check::{self, Issue, Kind, Loc, Node, Rules};
+use crate::api::check::{self, Issue, Loc, Rules};
+use crate::api::node::{Kind, Node};
 use crate::api::operation::{Input, Method, Row};
 use crate::api::problem::ErrorCode;
 use crate::api::shape::Model;
 use crate::call::address;
 use crate::error::Failure;
+use crate::transport::engine;
 use crate::transport::json::{self, Json};
 
 /// One call, checked and written out: what is sent at every attempt.
@@ -74,8 +76,7 @@ impl Settings {
         }
         let body = match (row.method, extra) {
             (Method::Post | Method::Patch, Some(extra)) => {
-                let merged = Object::assign(&Object::new(), body.unchecked_ref());
-                Object::assign(&merged, extra.unchecked_ref()).into()
+                engine::assigned(&body, extra).map_err(unwritable)?
             }
             (Method::Delete, Some(_)) => {
                 return Err(Failure::invalid(vec![place(
@@ -111,12 +112,13 @@ fn write_body(body: &JsValue) -> Result<JsValue, Box<Failure>> {
     if body.is_undefined() {
         return Ok(JsValue::UNDEFINED);
     }
-    let written = json::to_text(body).map_err(|cause| {
-        let issue =
-            Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", "cannot be written as JSON");
-        Failure::invalid(vec![issue]).with(|failure| failure.cause = cause)
-    })?;
-    Ok(written)
+    json::to_text(body).map_err(unwritable)
+}
+
+fn unwritable(cause: JsValue) -> Box<Failure> {
+    let issue =
+        Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", "cannot be written as JSON");
+    Failure::invalid(vec![issue]).with(|failure| failure.cause = cause)
 }
 
 fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> String {

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use super::call::pause;
 use super::request::whole;
 use super::settings::{CallOptions, Settings};
-use crate::api::check::Node;
+use crate::api::node::Node;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::text::joined;

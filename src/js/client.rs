@@ -38,8 +38,6 @@ impl JsClient {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
         let settings = Rc::clone(&self.0);
         let options = options::call_options(given);
-        #[cfg(feature = "crash")]
-        let _ = options.as_ref().map(|options| crate::client::call::crash("at once", options));
         promise(async move {
             let result = match (Operation::ALL.get(operation), options) {
                 (Some(operation), Ok(options)) => {

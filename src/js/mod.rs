@@ -3,6 +3,7 @@
 mod client;
 mod error;
 mod options;
+mod reader;
 mod watch;
 
 /// Smaller than the standard one by some two thousand bytes, compressed.

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use js_sys::{Function, Object, Promise};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
-use crate::api::check::{Issue, Kind, Loc, Node, did_you_mean};
+use super::reader::{Reader, method};
+use crate::api::node::{Kind, Node};
 use crate::api::text::joined;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
@@ -67,7 +66,7 @@ pub fn settings(given: &JsValue) -> Result<Settings, Box<Failure>> {
         fetch: reader.function("fetch"),
         limits: reader.limits(),
         budget: RefCell::default(),
-        slots: Slots::new(reader.count("maxConcurrent", 1.0).map_or(f64::INFINITY, f64::from)),
+        slots: Slots::new(reader.max_concurrent().map_or(f64::INFINITY, f64::from)),
         hooks: reader.hooks(),
     };
     reader.finish(settings)
@@ -109,82 +108,14 @@ pub fn wait_options(given: &JsValue) -> Result<WaitOptions, Box<Failure>> {
     reader.finish(options)
 }
 
-/// Reads one option after another and keeps what is wrong with them.
-struct Reader {
-    given: Json,
-    issues: Vec<Issue>,
-}
-
 impl Reader {
-    fn new(given: &JsValue, known: &'static [&'static str]) -> Self {
-        let mut reader = Self { given: Json(given.clone()), issues: Vec::new() };
-        match reader.given.kind() {
-            Kind::Object => {
-                for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
-                    let msg = joined(&["Unknown option", &did_you_mean(&key, known.iter().copied())]);
-                    reader.report(Cow::Owned(key), msg);
-                }
-            }
-            Kind::Absent => {}
-            _ => reader.report(Cow::Borrowed(""), "the options should be an object"),
-        }
-        reader
-    }
-
-    fn finish<T>(self, value: T) -> Result<T, Box<Failure>> {
-        if self.issues.is_empty() { Ok(value) } else { Err(Failure::invalid(self.issues)) }
-    }
-
-    fn report(&mut self, key: Cow<'static, str>, msg: impl Into<Cow<'static, str>>) {
-        let loc = vec![Loc::Key(Cow::Borrowed("options")), Loc::Key(key)];
-        self.issues.push(Issue::new(loc, "value_error", msg));
-    }
-
-    /// An option of the right kind; anything else is reported. Absent and null are both "not given".
-    fn option(&mut self, key: &'static str, kind: Kind, msg: &'static str) -> Option<Json> {
-        let value = Json(property(&self.given.0, key));
-        match value.kind() {
-            Kind::Absent | Kind::Null => None,
-            found if found == kind || (found == Kind::Integer && kind == Kind::Number) => Some(value),
-            _ => {
-                self.report(Cow::Borrowed(key), msg);
-                None
-            }
-        }
-    }
-
-    fn text(&mut self, key: &'static str) -> Option<String> {
-        self.option(key, Kind::Text, "should be a string")?.text()
-    }
-
-    fn object(&mut self, key: &'static str) -> Option<JsValue> {
-        Some(self.option(key, Kind::Object, "should be an object")?.0)
-    }
-
-    fn number(
-        &mut self,
-        key: &'static str,
-        msg: &'static str,
-        is_right: impl Fn(f64) -> bool,
-    ) -> Option<f64> {
-        let number = self.option(key, Kind::Number, msg)?.number()?;
-        if !is_right(number) {
-            self.report(Cow::Borrowed(key), msg);
-        }
-        Some(number)
-    }
-
     fn limits(&mut self) -> Limits {
         Limits {
             timeout_ms: self.milliseconds("timeout"),
             total_timeout_ms: self.milliseconds("totalTimeout"),
-            max_retries: self.count("maxRetries", 0.0),
+            max_retries: self.count("maxRetries", 0.0..=100.0, "should be a whole number from 0 to 100"),
             max_retry_after_ms: self.milliseconds("maxRetryAfter"),
         }
-    }
-
-    fn milliseconds(&mut self, key: &'static str) -> Option<f64> {
-        self.number(key, "should be milliseconds above 0, or Infinity", |number| number > 0.0)
     }
 
     fn always_resend(&mut self) -> bool {
@@ -198,11 +129,8 @@ impl Reader {
         }
     }
 
-    fn count(&mut self, key: &'static str, least: f64) -> Option<u32> {
-        let is_right = |number: f64| (least..=1000.0).contains(&number) && number.fract() == 0.0;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-        self.number(key, "should be a whole number, not negative, at most 1000", is_right)
-            .map(|number| number as u32)
+    fn max_concurrent(&mut self) -> Option<u32> {
+        self.count("maxConcurrent", 1.0..=1000.0, "should be a whole number from 1 to 1000")
     }
 
     fn hooks(&mut self) -> Hooks {
@@ -234,30 +162,6 @@ impl Reader {
                 None
             }
         }
-    }
-
-    fn function(&mut self, key: &'static str) -> Option<Function> {
-        let value = property(&self.given.0, key);
-        if value.is_undefined() || value.is_null() {
-            return None;
-        }
-        let function = value.dyn_into().ok();
-        if function.is_none() {
-            self.report(Cow::Borrowed(key), "should be a function");
-        }
-        function
-    }
-
-    fn signal(&mut self) -> Option<AbortSignal> {
-        let value = property(&self.given.0, "signal");
-        if value.is_undefined() || value.is_null() {
-            return None;
-        }
-        let signal = as_signal(&value);
-        if signal.is_none() {
-            self.report(Cow::Borrowed("signal"), "should be an AbortSignal");
-        }
-        signal
     }
 
     fn base_url(&mut self) -> BaseUrl {
@@ -299,35 +203,6 @@ impl Reader {
             }
         }
     }
-
-    /// A copy of the headers, or undefined.
-    fn headers(&mut self) -> JsValue {
-        let Some(object) = self.option("headers", Kind::Object, "should be an object of names and values")
-        else {
-            return JsValue::UNDEFINED;
-        };
-        for name in object.keys() {
-            // A value that is no string is as unfit as one with a line break.
-            let value = object.get(&name).and_then(|value| value.text()).unwrap_or_else(|| "\n".to_owned());
-            if let Some(fault) = header::fault(&name, &value) {
-                self.report(Cow::Borrowed("headers"), fault);
-            }
-        }
-        Object::assign(&Object::new(), object.0.unchecked_ref()).into()
-    }
-}
-
-/// The method of a value, if it has one of that name.
-fn method(of: &JsValue, key: &str) -> Option<Function> {
-    property(of, key).dyn_into().ok()
-}
-
-/// A value as a signal, of whatever realm or polyfill it is.
-fn as_signal(value: &JsValue) -> Option<AbortSignal> {
-    let is_signal = property(value, "aborted").as_bool().is_some()
-        && method(value, "addEventListener").is_some()
-        && method(value, "removeEventListener").is_some();
-    is_signal.then(|| value.clone().unchecked_into())
 }
 
 /// Asks a key function, which may answer at once or with a promise.

@@ -17,8 +17,8 @@ function reasonOf({ reason }) {
 }
 
 /**
- * Waits for what `begin` promises, a signal, or a time limit, whichever comes first. Resolves to `[how, …what]`, never
- * rejects, and leaves neither listener nor timer behind.
+ * Waits for what `begin` promises, a signal, or a time limit, whichever comes first. Resolves to `[how, …what]`, and
+ * leaves neither listener nor timer behind.
  */
 function bounded(begin, signal, milliseconds, controller) {
   return new Promise((resolve) => {
@@ -98,10 +98,12 @@ function merged(headers, extra) {
 /** All headers that a page may see, as a plain object with names in lower case, without a secret. */
 export function headersOf(headers, secret) {
   const all = {};
-  if (typeof headers?.forEach === "function") {
+  try {
     headers.forEach((value, name) => {
       all[String(name).toLowerCase()] = without(value, secret);
     });
+  } catch {
+    // Not of a kind that can be read: a mock's.
   }
   return all;
 }
@@ -109,6 +111,15 @@ export function headersOf(headers, secret) {
 /** A text without a secret, should it have come back in it. */
 export function without(text, secret) {
   return typeof text === "string" && secret ? text.split(secret).join("[redacted]") : text;
+}
+
+function isArray(value) {
+  try {
+    return Array.isArray(value);
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
 }
 
 /** What kind of JSON value something is: the number of a `Kind` of `api/check.rs`. */
@@ -123,7 +134,7 @@ export function kindOf(value) {
     case "string":
       return 5;
     case "object":
-      return value === null ? 1 : Array.isArray(value) ? 6 : 7;
+      return value === null ? 1 : isArray(value) ? 6 : 7;
     default:
       return 8;
   }
@@ -148,9 +159,32 @@ export function kindsOf(object, model, from) {
   return packed;
 }
 
+/** The names of an object's fields, none where reading them throws. */
+export function keysOf(object) {
+  try {
+    return Object.keys(object);
+  } catch {
+    return [];
+  }
+}
+
+/** The items of an array, none where reading them throws. */
+export function itemsOf(array) {
+  try {
+    return Array.from(array);
+  } catch {
+    return [];
+  }
+}
+
+/** An object with the fields of two, those of the second in the place of others. */
+export function assigned(one, other) {
+  return { ...one, ...other };
+}
+
 /** The names of an object's fields that its model does not have. */
 export function strangersOf(object, model) {
-  return Object.keys(object).filter(
+  return keysOf(object).filter(
     (name) => !known.get(model)?.includes(name) && propertyOf(object, name) !== undefined,
   );
 }

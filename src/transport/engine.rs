@@ -33,6 +33,13 @@ extern "C" {
     pub(super) fn kinds_of(object: &JsValue, model: usize, from: usize) -> f64;
     #[wasm_bindgen(js_name = strangersOf)]
     pub(super) fn strangers_of(object: &JsValue, model: usize) -> Array;
+    #[wasm_bindgen(js_name = keysOf)]
+    pub(super) fn keys_of(object: &JsValue) -> Array;
+    #[wasm_bindgen(js_name = itemsOf)]
+    pub(super) fn items_of(array: &JsValue) -> Array;
+    /// An object with the fields of two, those of the second in the place of others. Reading them may throw.
+    #[wasm_bindgen(catch)]
+    pub fn assigned(one: &JsValue, other: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = propertyOf)]
     pub(super) fn property_of(value: &JsValue, name: &str) -> JsValue;
     /// Whether the engine knows that there is no network.
@@ -105,8 +112,8 @@ impl Outcome {
 pub(super) fn ended(waiting: Promise) -> Waiting<Outcome> {
     let waiting = JsFuture::from(waiting);
     Box::pin(async {
-        // It never rejects.
-        let outcome: Array = waiting.await.unwrap_or_default().unchecked_into();
+        // It rejects only where a signal that somebody made up throws.
+        let outcome: Array = waiting.await.map_err(Stop::Failed)?.unchecked_into();
         match outcome.get(0).as_f64() {
             Some(1.0) => Err(Stop::Aborted(outcome.get(1))),
             Some(2.0) => Err(Stop::TimedOut),

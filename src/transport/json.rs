@@ -1,10 +1,9 @@
 //! JSON values that stay JavaScript's own.
 
-use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::engine;
-use crate::api::check::{Kind, Node};
+use crate::api::node::{Kind, Node};
 use crate::api::shape::Model;
 
 /// A JavaScript value looked at as JSON.
@@ -94,10 +93,10 @@ impl Node for Json {
     }
 
     fn keys(&self) -> Vec<String> {
-        Object::keys(self.0.unchecked_ref::<Object>()).iter().filter_map(|key| key.as_string()).collect()
+        engine::keys_of(&self.0).iter().filter_map(|key| key.as_string()).collect()
     }
 
     fn items(&self) -> Vec<Self> {
-        Array::from(&self.0).iter().map(Self).collect()
+        engine::items_of(&self.0).iter().map(Self).collect()
     }
 }

@@ -113,6 +113,7 @@ async fn a_response_may_be_anything() {
         "async () => ({ status: 200, text: () => '{\"success\":1}' })",
         "async () => ({ status: 200, text: () => 'null' })",
         "async () => ({ status: 200, headers: 3, text: () => '[]' })",
+        "async () => ({ status: 200, headers: { forEach() { throw 1; } }, text: () => '[]' })",
     ] {
         let call = execute(&client(fetch), JsValue::UNDEFINED, &value(ONCE));
         assert_eq!(code(call).await, "response", "{fetch}");
@@ -174,6 +175,7 @@ async fn bad_input_is_refused_before_anything_is_sent() {
         "{ timeout: 0 }",
         "{ timeout: NaN }",
         "{ maxRetries: -1 }",
+        "{ maxRetries: 101 }",
         "{ signal: {} }",
         "{ headers: { 'X-A': 'b\\n' } }",
         "{ headers: { 'X-Browser-Use-API-Key': 'other' } }",
@@ -182,6 +184,23 @@ async fn bad_input_is_refused_before_anything_is_sent() {
         let call = execute(&client(sends), JsValue::UNDEFINED, &value(options));
         assert_eq!(code(call).await, "invalid_request", "{options}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn input_that_throws_when_it_is_looked_at_is_refused() {
+    let sends = "() => { throw new Error('sent'); }";
+    let hostile = "new Proxy({}, { ownKeys() { throw 1; }, get() { throw 2; } })";
+    for (body, options) in [
+        (hostile.to_owned(), "{ maxRetries: 0 }".to_owned()),
+        (format!("{{ parameters: {hostile} }}"), ONCE.to_owned()),
+        ("{}".to_owned(), format!("{{ extraBody: {hostile}, maxRetries: 0 }}")),
+    ] {
+        let call = execute(&client(sends), value(&body), &value(&options));
+        assert_eq!(code(call).await, "invalid_request", "{body} {options}");
+    }
+    let signal = "{ aborted: false, addEventListener() { throw 3; }, removeEventListener() {} }";
+    let call = get(&client(sends), &value(&format!("{{ signal: {signal}, maxRetries: 0 }}")));
+    assert_eq!(code(call).await, "network");
 }
 
 #[wasm_bindgen_test]
