@@ -220,5 +220,4 @@ export type Call = <Answer>(
   ids: unknown[],
   input: unknown,
   options: RequestOptions | undefined,
-  caller: (...parameters: never[]) => unknown,
 ) => ResponsePromise<Answer>;

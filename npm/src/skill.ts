@@ -2,6 +2,7 @@ import { Client } from "wasm-client";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
+import { explained } from "./reject.js";
 import type { Lend, Skills } from "./skills.js";
 
 /** A schema of zod, valibot, arktype or any library that follows Standard Schema (https://standardschema.dev). */
@@ -73,7 +74,7 @@ export class Skill<Parameters extends object, Output> {
     const wasKnown = this.#known !== undefined;
     try {
       const skill = await this.#get(signal);
-      await this.#lend(async () => Client.checkParameters(skill, parameters), signal, this.run);
+      await explained(this.#lend(async () => Client.checkParameters(skill, parameters), signal));
     } catch (error) {
       // What is known may be of an old version, or was never got.
       this.#known = undefined;

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::reader::{Reader, method};
 use crate::api::node::{Kind, Node};
@@ -13,7 +12,7 @@ use crate::api::text::joined;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
 use crate::client::hooks::Hooks;
-use crate::client::key::{KeyFuture, KeyReason, KeySource};
+use crate::client::key::{KeyReason, KeySource};
 use crate::client::recovery::Recover;
 use crate::client::settings::{CallOptions, Headers, Limits, Settings};
 use crate::client::slot::Slots;
@@ -206,16 +205,12 @@ impl Reader {
 }
 
 /// Asks a key function, which may answer at once or with a promise.
-fn ask(provider: &Function, reason: KeyReason) -> KeyFuture {
+fn ask(provider: &Function, reason: KeyReason) -> Result<JsValue, JsValue> {
     let why = Object::new();
     let reason = match reason {
         KeyReason::Needed => "needed",
         KeyReason::Rejected => "rejected",
     };
     set(&why, "reason", &reason.into());
-    let asked = provider.call1(&JsValue::UNDEFINED, &why);
-    Box::pin(async move {
-        let key = JsFuture::from(Promise::resolve(&asked?)).await?;
-        Ok(key.as_string().unwrap_or_default())
-    })
+    provider.call1(&JsValue::UNDEFINED, &why)
 }
