@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { build } from "esbuild";
 import { reportCrashes, shortenNames } from "./lib/glue.mjs";
+import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 
@@ -23,6 +24,7 @@ const INPUTS = [
   "npm",
   "scripts/build.mjs",
   "scripts/lib/glue.mjs",
+  "scripts/lib/panics.mjs",
   "Cargo.lock",
 ];
 const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
@@ -80,6 +82,7 @@ export async function buildCrashingClient() {
 async function buildClient(wasm, folder, out, flags) {
   await buildWasm(wasm, folder, flags);
   await reportCrashes(join(root, "dist", folder, `${wasm.name}.js`));
+  await silencePanics(join(root, "dist", folder, `${wasm.name}_bg.wasm`));
   await optimise(wasm, folder, out);
 }
 
@@ -116,7 +119,7 @@ async function optimise({ name }, folder, out) {
   const inlining = "--one-caller-inline-max-function-size=30";
   // The first kilobyte of memory is the far end of the stack.
   const memory = "--low-memory-unused";
-  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--reorder-functions"];
   const strip = ["--strip-debug", "--strip-producers"];
   await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", join(out, `${name}_bg.wasm`)], {
     env,
