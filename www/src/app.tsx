@@ -22,7 +22,7 @@ import { Skills } from "./views/skills.js";
 const PLACES = [
   { name: "Marketplace", path: [], first: [undefined, "marketplace"] },
   { name: "My skills", path: ["skills"], first: ["skills", "skill"] },
-  { name: "Under the hood", path: ["requests"], first: ["requests"] },
+  { name: "Requests", path: ["requests"], first: ["requests"] },
   { name: "Emulator", path: ["emulator"], first: ["emulator"] },
 ] as const;
 
@@ -44,10 +44,10 @@ export function App() {
   const [first] = path;
   return (
     <>
-      <a class="skip" href={location.hash || "#/"} onClick={skip}>
-        Skip to content
-      </a>
       <header class="top">
+        <a class="skip" href={location.hash || "#/"} onClick={skip}>
+          Skip to content
+        </a>
         <a class="brand" href={to([])}>
           <img src="./icon.svg" alt="" width={24} height={24} />
           <span>browser-use-skills</span>

@@ -109,10 +109,10 @@ function Wire({
   ].join("\n");
   return (
     <section>
-      <h4>
+      <p class="wire-title">
         Attempt {attempt}: {status ?? (endedAt === undefined ? "under way" : "no answer")}
         {endedAt !== undefined && ` in ${duration(endedAt - sentAt)}`}
-      </h4>
+      </p>
       <Scroll label={`Request of attempt ${attempt}`}>
         <pre>{request}</pre>
       </Scroll>

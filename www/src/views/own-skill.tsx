@@ -37,6 +37,7 @@ export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
           Try again
         </button>
       </Failure>
+      {!skill && <h1>Skill</h1>}
       {skill && (
         <>
           <header class="head">

@@ -33,6 +33,7 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
           Try again
         </button>
       </Failure>
+      {!data && <h1>Skill</h1>}
       {data && (
         <>
           <header class="head with-actions">
