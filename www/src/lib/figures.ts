@@ -7,6 +7,12 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** For what counts on while one looks. */
+export function seconds(milliseconds: number): string {
+  const whole = Math.max(0, Math.floor(milliseconds / 1000));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
 export function bytes(count: number): string {
   return count < 1000 ? `${count} B` : `${(count / 1000).toFixed(1)} kB`;
 }

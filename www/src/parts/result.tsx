@@ -13,6 +13,8 @@ const FORMS = { table: "Table", tree: "Tree", raw: "Raw" };
 
 /** More would make the page slow; a download has everything. */
 const MOST_ROWS = 200;
+/** Dates and numbers stay on one line. */
+const MOST_UNBROKEN = 20;
 const MOST_CHARACTERS = 200_000;
 
 interface ResultProps {
@@ -55,7 +57,7 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
           {fields.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{cell(value)}</dd>
+              <dd>{cell(value) || JSON.stringify(value)}</dd>
             </div>
           ))}
         </dl>
@@ -100,7 +102,7 @@ function Rows({ table: { columns, rows } }: { table: Table }) {
           {rows.slice(0, MOST_ROWS).map((row, index) => (
             <tr key={index}>
               {columns.map((name) => (
-                <td key={name} class={typeof row[name] === "number" ? "figure" : undefined}>
+                <td key={name} class={cell(row[name]).length <= MOST_UNBROKEN ? "short" : undefined}>
                   <Cell value={row[name]} />
                 </td>
               ))}

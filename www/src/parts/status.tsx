@@ -1,6 +1,6 @@
 import type { SkillResponse } from "browser-use-skills";
 import { useEffect, useState } from "preact/hooks";
-import { duration } from "../lib/figures.js";
+import { seconds } from "../lib/figures.js";
 import { isUnderWay, STATUSES, word } from "../lib/words.js";
 
 /** How far a skill is, and for how long if it is under way. */
@@ -25,5 +25,5 @@ export function Elapsed({ since }: { since: number }) {
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  return <span class="figure elapsed">{duration(Math.max(0, Math.floor((now - since) / 1000) * 1000))}</span>;
+  return <span class="figure elapsed">{seconds(now - since)}</span>;
 }

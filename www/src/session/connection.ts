@@ -24,7 +24,7 @@ export const MODES: Record<Mode, { name: string; badge: string; explanation: str
   server: {
     name: "Emulator over HTTP",
     badge: "Emulator over HTTP",
-    explanation: "The one that `npm start` or `npm run emulator` runs on this machine, with real requests.",
+    explanation: "The one that npm start or npm run emulator runs on this machine, with real requests.",
   },
   proxy: {
     name: "Your own proxy",

@@ -13,6 +13,8 @@ import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
 import { drop, take } from "../session/skills.js";
 
+const UNMADE = "Known when there is a first version.";
+
 type Asked = "rename" | "rollback" | "delete";
 
 export function About({ skill }: { skill: SkillResponse }) {
@@ -26,6 +28,7 @@ export function About({ skill }: { skill: SkillResponse }) {
   };
   const isGoing = isUnderWay(skill.status);
   const version = skill.currentVersion ?? 0;
+  const isUnmade = version === 0;
   return (
     <>
       <section class="card">
@@ -63,11 +66,11 @@ export function About({ skill }: { skill: SkillResponse }) {
       </section>
       <section class="card">
         <h2>Parameters</h2>
-        <Parameters parameters={skill.parameters} />
+        {isUnmade ? <p class="soft">{UNMADE}</p> : <Parameters parameters={skill.parameters} />}
       </section>
       <section class="card">
         <h2>What it returns</h2>
-        <OutputSchema schema={skill.outputSchema} />
+        {isUnmade ? <p class="soft">{UNMADE}</p> : <OutputSchema schema={skill.outputSchema} />}
       </section>
       <Code action={{ is: "get", id }} />
       {asked === "rename" && (

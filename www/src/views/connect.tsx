@@ -80,8 +80,7 @@ export function Connect() {
                 onChange={() => setMode(name)}
               />
               <span>
-                {MODES[name].name}
-                {connection.value.mode === name && <span class="tag">live now</span>}
+                {MODES[name].name} {connection.value.mode === name && <span class="tag">live now</span>}
                 <span class="hint">{MODES[name].explanation}</span>
               </span>
             </label>

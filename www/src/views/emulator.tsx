@@ -58,7 +58,7 @@ const TROUBLES: readonly Trouble[] = [
   { name: "Drop", meaning: "The connection closes without an answer", fault: { kind: "drop" } },
   {
     name: "Lose the answer",
-    meaning: "It is carried out, and the answer is lost: what `recover` is for",
+    meaning: "It is carried out, and the answer is lost: what “recover” is for",
     fault: { kind: "drop", when: "after" },
   },
   {

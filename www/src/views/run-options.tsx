@@ -71,7 +71,7 @@ export function Options({ isOwn, options, onChange }: OptionsProps) {
           />
           <span>
             Find the answer again if it is lost
-            <span class="hint">With `recover` runs of one skill go one after the other.</span>
+            <span class="hint">Runs of one skill then go one after the other.</span>
           </span>
         </label>
       )}
