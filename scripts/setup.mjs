@@ -57,7 +57,13 @@ const BROWSER_ADVICE = [
 
 /** @type {Record<string, Step[]>} */
 const PARTS = {
-  build: [ensureWasmTarget, ensureWasmPack, ensureWasmBindgen, ensureNpmPackages],
+  build: [
+    ensureWasmTarget,
+    ensureWasmPack,
+    ensureWasmBindgen,
+    () => ensureNpmPackages("."),
+    () => ensureNpmPackages("docs"),
+  ],
   browser: [ensureBrowser],
 };
 
@@ -174,23 +180,28 @@ async function versionOf(command) {
   return answer === null ? null : (/\d+\.\d+\.\d\S*/.exec(answer)?.[0] ?? answer);
 }
 
-/** @type {Step} */
-async function ensureNpmPackages() {
-  const what = "the npm packages";
-  if (modified("package-lock.json") === null) {
-    return { what, why: "package-lock.json is not there", how: ["npm install"] };
+/**
+ * @param {string} folder of a package.json, from the repository's root
+ * @returns {Promise<Missing | null>}
+ */
+async function ensureNpmPackages(folder) {
+  const what = `the npm packages of ${folder}`;
+  if (modified(join(folder, "package-lock.json")) === null) {
+    return { what, why: "package-lock.json is not there", how: [`npm install --prefix ${folder}`] };
   }
-  if (hasNpmPackages()) return null;
-  return attempt(what, ["npm ci"], hasNpmPackages, async () => {
-    announce("installing the npm packages (under 1 minute)");
-    await run("npm", ["ci"]);
+  const areThere = () => hasNpmPackages(folder);
+  if (areThere()) return null;
+  return attempt(what, [`npm ci --prefix ${folder}`], areThere, async () => {
+    announce(`installing ${what} (under 1 minute)`);
+    await run("npm", ["ci"], { cwd: join(root, folder) });
   });
 }
 
-function hasNpmPackages() {
+/** @param {string} folder */
+function hasNpmPackages(folder) {
   // npm writes this file last, so it is younger than the lock file that it followed.
-  const installed = modified("node_modules/.package-lock.json");
-  const wanted = modified("package-lock.json");
+  const installed = modified(join(folder, "node_modules/.package-lock.json"));
+  const wanted = modified(join(folder, "package-lock.json"));
   return installed !== null && wanted !== null && installed >= wanted;
 }
 

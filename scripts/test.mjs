@@ -59,6 +59,7 @@ const steps = {
     await run("cargo", ["build", "--release", "--package", "browser-use-skills-emulator"]);
   },
   size: checkSize,
+  reference: () => run("npx", ["--offline", "typedoc"], { cwd: join(root, "docs") }),
   types: () => run("tsc", ["-p", "tsconfig.json"], { env: toolEnvironment() }),
   package: async () => {
     const names = await readdir(join(root, "tests"));
