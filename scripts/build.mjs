@@ -25,7 +25,7 @@ const INPUTS = [
   "scripts/lib/glue.mjs",
   "Cargo.lock",
 ];
-const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
+const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal", "proxy"];
 const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 

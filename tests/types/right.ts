@@ -10,6 +10,7 @@ import {
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
 import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
+import { createProxy, type ProxyCall } from "browser-use-skills/proxy";
 
 interface Story {
   title: string;
@@ -98,3 +99,11 @@ export async function neverLost(): Promise<void> {
     console.debug(tag, skillId, sentAt.getTime(), (await result).success);
   }
 }
+
+export const proxy: (request: Request) => Promise<Response> = createProxy({
+  apiKey: async (request) => `bu_${request.method}`,
+  allow: { operations: ["skills.get", "marketplace.list"], skills: ["id"] },
+  origins: ["https://app.example.com"],
+  authorize: (request, { operation, skillId }: ProxyCall) =>
+    operation === "skills.get" && skillId === "id" ? request.headers.has("cookie") : new Response(null),
+});

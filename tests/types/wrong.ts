@@ -1,6 +1,7 @@
 // What users must not get away with. Each line under a marker is an error, or the marker itself is.
 import { BrowserUse, type SkillResponse } from "browser-use-skills";
 import { createEmulator } from "browser-use-skills/emulator";
+import { createProxy } from "browser-use-skills/proxy";
 
 const client = new BrowserUse({ apiKey: "bu_1" });
 declare const skill: SkillResponse;
@@ -45,3 +46,11 @@ client.marketplace.execute("id", {}, { recover: true });
 new BrowserUse({ journal: { get: () => null, set: () => {} } });
 // @ts-expect-error a fault that there is none of
 createEmulator().addFault({ kind: "explode" });
+
+const usual = { apiKey: "bu_1", origins: [], authorize: () => true };
+// @ts-expect-error an operation that there is none of
+createProxy({ ...usual, allow: { operations: ["skills.run"] } });
+// @ts-expect-error everything is let through only by naming everything
+createProxy(usual);
+// @ts-expect-error whoever asks must be looked at
+createProxy({ apiKey: "bu_1", origins: [], allow: { operations: [] } });
