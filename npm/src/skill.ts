@@ -1,6 +1,7 @@
 import { Client } from "wasm-client";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
+import type { KnownSkills } from "./known.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import type { Lend, Skills } from "./skills.js";
 
@@ -36,6 +37,18 @@ export interface RunOptions extends ExecuteOptions {
   /** A session to run in, so that several runs come from the same IP address. A UUID. */
   sessionId?: string | undefined;
 }
+
+/** What a known skill takes. */
+export type ParametersOf<Id extends keyof KnownSkills> = KnownSkills[Id] extends {
+  parameters: infer Parameters extends object;
+}
+  ? Parameters
+  : Record<string, unknown>;
+
+/** What a known skill gives. */
+export type OutputOf<Id extends keyof KnownSkills> = KnownSkills[Id] extends { output: infer Output }
+  ? Output
+  : unknown;
 
 /** One skill, ready to be run like a function. */
 export class Skill<Parameters extends object, Output> {

@@ -54,3 +54,13 @@ createProxy({ ...usual, allow: { operations: ["skills.run"] } });
 createProxy(usual);
 // @ts-expect-error whoever asks must be looked at
 createProxy({ apiKey: "bu_1", origins: [], allow: { operations: [] } });
+
+const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
+// @ts-expect-error a known skill without what it needs
+stories.run({ limit: 5 });
+// @ts-expect-error a parameter of another type
+stories.run({ query: 5 });
+// @ts-expect-error a parameter that a known skill does not take
+stories.run({ query: "q", limits: 5 });
+// @ts-expect-error a field that its output does not have
+stories.run({ query: "q" }).then((found) => found[0]?.points);
