@@ -9,6 +9,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { root } from "../scripts/lib/run.mjs";
+import { serveFolder } from "../scripts/serve.mjs";
+import { launchBrowser } from "./lib/browser.mjs";
 import { startEmulator } from "./lib/emulator.mjs";
 import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
@@ -513,6 +515,43 @@ test("our client without a key works through the proxy", async () => {
     assert.match(forbidden.detail ?? "", /skills\.update/);
   } finally {
     await server.close();
+    emulator.close();
+  }
+});
+
+test("a page without a key works through the proxy of its own origin", async () => {
+  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const [emulator, browser] = await Promise.all([startEmulator("--api-key", KEY), launchBrowser()]);
+  const files = await serveFolder({ mounts: { "/": stranger.installed } });
+  /** @type {(request: Request) => Promise<Response>} */
+  let proxy;
+  // One origin for both.
+  const server = await listen((incoming, outgoing) => {
+    if (incoming.url?.startsWith(`${BASE}/`)) return adapter(proxy)(incoming, outgoing);
+    return adapter(({ url }) => fetch(files.url + new URL(url).pathname.slice(1)))(incoming, outgoing);
+  });
+  const origin = `http://127.0.0.1:${server.port}`;
+  proxy = createProxy({
+    apiKey: KEY,
+    allow: { operations: ["marketplace.list", "marketplace.clone"] },
+    origins: [origin],
+    authorize: () => true,
+    baseUrl: emulator.baseUrl,
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/package.json`);
+    const clone = await page.evaluate(async () => {
+      const path = "/index.js";
+      const { BrowserUse } = await import(path);
+      const client = new BrowserUse({ baseUrl: "/api/browser-use" });
+      const { items } = await client.marketplace.list();
+      return client.marketplace.clone(items[0].id);
+    });
+    assert.equal(clone.status, "finished");
+  } finally {
+    await browser.close();
+    await Promise.all([server.close(), files.close()]);
     emulator.close();
   }
 });
