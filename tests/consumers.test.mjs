@@ -12,6 +12,12 @@ import { startEmulator } from "./lib/emulator.mjs";
 /** What the emulator sees of consumers/story.js. */
 const STORY = { "marketplace.clone": 1, "marketplace.list": 1, "skills.execute": 1, "skills.get": 1 };
 
+/** How the story ends. */
+const REFUSED = "skill_not_found";
+
+/** How it ends where the emulator over HTTP sees nothing of it. */
+const IN_PROCESS = "the story was told in the process";
+
 /** @typedef {{ url: string, close(): Promise<void> }} Site */
 /** @typedef {(folder: string) => Promise<Site>} Serve */
 /** @typedef {(folder: string) => Promise<string>} Tell runs the story; what it ends with */
@@ -122,23 +128,28 @@ function worker(kind) {
   };
 }
 
-/** @param {string[]} options @returns {Consumer} */
-function typescript(...options) {
+/** @param {string} program what the compiler makes @param {string[]} options @returns {Consumer} */
+function typescript(program, ...options) {
   return {
     folder: "typescript",
     production: async (folder) => {
       await inFolder(folder, "tsc", ...options);
-      return inProgram("node", "out/typescript/main.js")(folder);
+      return inProgram("node", `out/typescript/${program}`)(folder);
     },
   };
 }
 
-/** With the emulator in the process: the exit code tells how it went. @type {Tell} */
+/** The test in the folder holds how the story ends: the exit code tells. @type {Tell} */
+async function jest(folder) {
+  await inFolder(folder, "jest", "--globals", JSON.stringify({ baseUrl: emulator.baseUrl }));
+  return REFUSED;
+}
+
+/** The same, and the emulator is in the process. @type {Tell} */
 async function vitest(folder) {
   await inFolder(folder, "vitest", "run");
   return IN_PROCESS;
 }
-const IN_PROCESS = "the story told in the process";
 
 /** @type {Record<string, Consumer>} */
 const consumers = {
@@ -164,9 +175,11 @@ const consumers = {
   "service worker, Vite 8": worker("service"),
   "Node, import": { folder: "node", production: inProgram("node", "main.js") },
   "Node, require": { folder: "node", production: inProgram("node", "main.cjs") },
-  "TypeScript 5.9, bundler": typescript("--module", "esnext", "--moduleResolution", "bundler"),
-  "TypeScript 5.9, node16": typescript("--module", "node16"),
-  "TypeScript 5.9, node10": typescript("--module", "esnext", "--moduleResolution", "node10"),
+  "TypeScript 5.9, bundler": typescript("main.js", "--module", "esnext", "--moduleResolution", "bundler"),
+  "TypeScript 5.9, node16": typescript("main.js", "--module", "node16"),
+  "TypeScript 5.9, node10": typescript("main.js", "--module", "esnext", "--moduleResolution", "node10"),
+  // Not node16: it knows no `require` of an ES module.
+  "TypeScript 5.9, nodenext, CommonJS": typescript("main.cjs", "--project", "tsconfig.cjs.json"),
   "Bun 1": {
     folder: "bun",
     production: async (folder) => inProgram(await bunProgram(), "main.js")(folder),
@@ -199,6 +212,7 @@ const consumers = {
     development: inServer(viteDev, "api"),
     production: inServer(kitBuild, "api"),
   },
+  "Jest 29, ./inline": { folder: "jest", development: jest },
   "React 19, Vitest, jsdom": { folder: "react", development: vitest },
   "Vue 3, Vitest, jsdom": { folder: "vue", development: vitest },
 };
@@ -225,7 +239,7 @@ describe("consumers", () => {
         const began = performance.now();
         const told = await tell(folder);
         if (told !== IN_PROCESS) {
-          assert.equal(told, "skill_not_found");
+          assert.equal(told, REFUSED);
           assert.deepEqual((await emulator.ask("GET", "/requests")).counts, STORY);
         }
         const seconds = ((performance.now() - began) / 1000).toFixed(1);
