@@ -29,6 +29,15 @@ const INPUTS = [
   "Cargo.lock",
 ];
 const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal", "proxy"];
+/**
+ * Entries for places that have no file beside the script: they import the WebAssembly, each in its way.
+ *
+ * @type {Record<string, import("esbuild").BuildOptions>}
+ */
+const FILELESS = {
+  inline: { loader: { ".wasm": "base64" } },
+  workerd: { external: ["*.wasm"] },
+};
 const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -65,9 +74,16 @@ export async function buildPackage({ force = false } = {}) {
     "client",
     ENTRIES.map((name) => join(SOURCE, `${name}.ts`)),
   );
+  for (const [name, how] of Object.entries(FILELESS)) {
+    // Nothing is looked for beside the script, and what becomes CommonJS may have no `import.meta`.
+    const define = { "import.meta.url": "undefined" };
+    await bundle(pkg, "client", [join(SOURCE, `${name}.ts`)], { ...how, define });
+  }
   await bundleCli(pkg);
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
   await rm(join(pkg, "types", "cli"), { recursive: true });
+  await cp(SOURCE, join(pkg, "src"), { recursive: true });
+  await pointMapsInside(pkg);
   for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
   await writeManifest(pkg);
 }
@@ -138,11 +154,12 @@ async function optimise({ name }, folder, out) {
   });
 }
 
-/** @param {string} out @param {string} client @param {string[]} entryPoints */
-async function bundle(out, client, entryPoints) {
+/** @param {string} out @param {string} client @param {string[]} entryPoints @param {import("esbuild").BuildOptions} [more] */
+async function bundle(out, client, entryPoints, more) {
   await build({
     entryPoints,
     outdir: out,
+    absWorkingDir: out,
     bundle: true,
     format: "esm",
     target: "es2022",
@@ -154,8 +171,10 @@ async function bundle(out, client, entryPoints) {
       crash: join(SOURCE, "crash.ts"),
       "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
       "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
+      "wasm-file": `./${CLIENT.name}_bg.wasm`,
     },
     logLevel: "warning",
+    ...more,
   });
 }
 
@@ -167,6 +186,7 @@ async function bundleCli(pkg) {
     outdir: folder,
     bundle: true,
     splitting: true,
+    chunkNames: "shared",
     format: "esm",
     target: "es2022",
     platform: "node",
@@ -196,6 +216,19 @@ async function noticeOf(place) {
   const file = (await readdir(join(root, place))).find((file) => /^licen[cs]e/i.test(file));
   if (!file) throw new Error(`${name} comes without its licence`);
   return `${name} ${version}\n\n${await readFile(join(root, place, file), "utf8")}`;
+}
+
+/**
+ * Lets the maps name the sources that lie in the package, so that "go to definition" finds them.
+ *
+ * @param {string} pkg
+ */
+async function pointMapsInside(pkg) {
+  for (const name of await readdir(pkg, { recursive: true })) {
+    if (!name.endsWith(".map")) continue;
+    const map = await readFile(join(pkg, name), "utf8");
+    await writeFile(join(pkg, name), map.replaceAll("../npm/src/", "src/"));
+  }
 }
 
 /** @param {string} pkg */

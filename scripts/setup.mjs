@@ -14,13 +14,14 @@ import {
   wasmBindgenVersion,
 } from "./lib/tools.mjs";
 
-const USAGE = `Usage: node scripts/setup.mjs [build] [browser]
+const USAGE = `Usage: node scripts/setup.mjs [build] [browser] [consumers]
 
-Gets what the build and the tests need, and leaves alone what is there. Without a part: both.
+Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
 
-  build    the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
-           in the version of Cargo.lock (compiled into .tools), and the npm packages
-  browser  Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+  build      the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
+             in the version of Cargo.lock (compiled into .tools), and the npm packages
+  browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+  consumers  the bundlers, runtimes and frameworks of tests/consumers (1 GB)
 
 Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
 
@@ -65,12 +66,13 @@ const PARTS = {
     () => ensureNpmPackages("docs"),
   ],
   browser: [ensureBrowser],
+  consumers: [() => ensureNpmPackages("tests/consumers")],
 };
 
 /**
  * Gets what these parts need; rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "build", "browser"; both by default
+ * @param {string[]} [parts] "build", "browser", "consumers"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {
@@ -187,13 +189,15 @@ async function versionOf(command) {
 async function ensureNpmPackages(folder) {
   const what = `the npm packages of ${folder}`;
   if (modified(join(folder, "package-lock.json")) === null) {
-    return { what, why: "package-lock.json is not there", how: [`npm install --prefix ${folder}`] };
+    return { what, why: "package-lock.json is not there", how: ["npm install"] };
   }
-  const areThere = () => hasNpmPackages(folder);
-  if (areThere()) return null;
-  return attempt(what, [`npm ci --prefix ${folder}`], areThere, async () => {
-    announce(`installing ${what} (under 1 minute)`);
-    await run("npm", ["ci"], { cwd: join(root, folder) });
+  const isThere = () => hasNpmPackages(folder);
+  if (isThere()) return null;
+  // What the packages would run at their installation compiles or downloads what they ship anyway.
+  const command = ["ci", "--ignore-scripts", "--prefix", folder];
+  return attempt(what, [["npm", ...command].join(" ")], isThere, async () => {
+    announce(`installing ${what} (about 1 minute)`);
+    await run("npm", command);
   });
 }
 

@@ -72,8 +72,13 @@ describe("the documents", () => {
         return name;
       }),
     );
+    // As Vite declares it.
+    await writeFile(
+      join(stranger.folder, "vite.d.ts"),
+      'declare module "*?url" { const address: string; export default address; }',
+    );
     const how = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", ""];
-    const checked = run("tsc", ["--strict", "--noEmit", ...how, ...files], {
+    const checked = run("tsc", ["--strict", "--noEmit", ...how, "vite.d.ts", ...files], {
       cwd: stranger.folder,
       env: toolEnvironment(),
     });
@@ -83,9 +88,12 @@ describe("the documents", () => {
   for (const { name, code } of programs) {
     test(`the README's code runs: ${name}`, async () => {
       const { library, emulation, journals, proxies } = stranger;
+      const wasm = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
       /** @type {Record<string, object>} */
       const modules = {
         "browser-use-skills": library,
+        "browser-use-skills/inline": library,
+        "browser-use-skills/wasm?url": { default: wasm },
         "browser-use-skills/emulator": emulation,
         "browser-use-skills/journal": journals,
         "browser-use-skills/proxy": proxies,
@@ -99,6 +107,7 @@ describe("the documents", () => {
         const skill = await client.marketplace.clone(id);
         const context = contextOf(stranger, client, skill);
         const body = code
+          .replace(/^import (\w+) from "(.+)";.*$/gm, 'const { default: $1 } = modules["$2"];')
           .replace(
             /^import (\{[^}]*\}) from "(.+)";.*$/gm,
             (_, names, from) => `const ${names.replaceAll(" as ", ": ")} = modules["${from}"];`,

@@ -4,15 +4,15 @@ import { LoadError } from "./generated/errors.js";
 /** Where the WebAssembly comes from: bytes, an address, a response of `fetch`, or a module compiled before. */
 export type WasmSource = BufferSource | string | URL | Request | Response | WebAssembly.Module;
 
-let platformSource: (() => Promise<BufferSource>) | undefined;
+let platformSource: (() => Promise<WasmSource>) | undefined;
 let loading: Promise<void> | undefined;
 let isLoaded = false;
 
 /**
- * Tells where the file is on a platform whose `fetch` cannot read it.
+ * Tells where the WebAssembly is on a platform whose `fetch` cannot read it from beside the script.
  * @internal
  */
-export function setPlatformSource(source: () => Promise<BufferSource>): void {
+export function setPlatformSource(source: () => Promise<WasmSource>): void {
   platformSource = source;
 }
 
