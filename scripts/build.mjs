@@ -4,9 +4,11 @@
  * JavaScript in front of them bundled, the type definitions.
  */
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { reportCrashes, shortenNames } from "./lib/glue.mjs";
+import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 
@@ -23,6 +25,7 @@ const INPUTS = [
   "npm",
   "scripts/build.mjs",
   "scripts/lib/glue.mjs",
+  "scripts/lib/panics.mjs",
   "Cargo.lock",
 ];
 const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
@@ -96,15 +99,14 @@ export async function buildCrashingClient() {
 async function buildClient(wasm, folder, out, flags) {
   await buildWasm(wasm, folder, flags);
   await reportCrashes(join(root, "dist", folder, `${wasm.name}.js`));
+  await silencePanics(join(root, "dist", folder, `${wasm.name}_bg.wasm`));
   await optimise(wasm, folder, out);
 }
 
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string[]} flags */
 async function buildWasm({ crate, name }, folder, flags) {
   const env = toolEnvironment();
-  // Panic messages name source files: without this, with the folders of whoever built it.
-  env.RUSTFLAGS =
-    `${env.RUSTFLAGS ?? ""} --remap-path-prefix=${root}=. --remap-path-prefix=${env.HOME}=~`.trim();
+  env.RUSTFLAGS = [env.RUSTFLAGS ?? "", ...(await remappedPaths())].join(" ").trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
   const out = join(root, "dist", folder);
   const how = [
@@ -122,6 +124,15 @@ async function buildWasm({ crate, name }, folder, flags) {
   await run("wasm-pack", ["build", crate, ...how, ...flags], { env });
 }
 
+/** Panics name source files: without this, with the folders of whoever built it. @returns {Promise<string[]>} */
+async function remappedPaths() {
+  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const sources = join(home, "registry", "src");
+  const registries = await readdir(sources).catch(() => []);
+  const crates = registries.map((registry) => [join(sources, registry), "crates"]);
+  return [[home, "cargo"], [root, "."], ...crates].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string} out */
 async function optimise({ name }, folder, out) {
   const env = toolEnvironment();
@@ -132,7 +143,9 @@ async function optimise({ name }, folder, out) {
   const inlining = "--one-caller-inline-max-function-size=30";
   // The first kilobyte of memory is the far end of the stack.
   const memory = "--low-memory-unused";
-  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+  // What is alike stands together, for the compressor.
+  const order = ["--reorder-locals", "--reorder-functions-by-name"];
+  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", ...order];
   const strip = ["--strip-debug", "--strip-producers"];
   await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", join(out, `${name}_bg.wasm`)], {
     env,

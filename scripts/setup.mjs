@@ -58,7 +58,13 @@ const BROWSER_ADVICE = [
 
 /** @type {Record<string, Step[]>} */
 const PARTS = {
-  build: [ensureWasmTarget, ensureWasmPack, ensureWasmBindgen, () => ensureNpmPackages(".")],
+  build: [
+    ensureWasmTarget,
+    ensureWasmPack,
+    ensureWasmBindgen,
+    () => ensureNpmPackages("."),
+    () => ensureNpmPackages("docs"),
+  ],
   browser: [ensureBrowser],
   consumers: [() => ensureNpmPackages("tests/consumers")],
 };
@@ -177,21 +183,20 @@ async function versionOf(command) {
 }
 
 /**
- * @param {string} folder with a package-lock.json
+ * @param {string} folder of a package.json, from the repository's root
  * @returns {Promise<Missing | null>}
  */
 async function ensureNpmPackages(folder) {
   const what = `the npm packages of ${folder}`;
   if (modified(join(folder, "package-lock.json")) === null) {
-    return { what, why: "package-lock.json is not there", how: ["npm install"] };
+    return { what, why: "package-lock.json is not there", how: [`npm install --prefix ${folder}`] };
   }
-  const isThere = () => hasNpmPackages(folder);
-  if (isThere()) return null;
-  // What the packages would run at their installation compiles or downloads what they ship anyway.
-  const command = ["ci", "--ignore-scripts", "--prefix", folder];
-  return attempt(what, [["npm", ...command].join(" ")], isThere, async () => {
+  const areThere = () => hasNpmPackages(folder);
+  if (areThere()) return null;
+  return attempt(what, [`npm ci --ignore-scripts --prefix ${folder}`], areThere, async () => {
     announce(`installing ${what} (about 1 minute)`);
-    await run("npm", command);
+    // What the packages would run at their installation compiles or downloads what they ship anyway.
+    await run("npm", ["ci", "--ignore-scripts"], { cwd: join(root, folder) });
   });
 }
 

@@ -102,7 +102,10 @@ describe("in Node", () => {
     });
     const error = await client.skills.get(ID).catch((/** @type {unknown} */ error) => error);
     assert.ok(error instanceof library.SkillNotFoundError);
-    assert.match(error.stack ?? "", /^SkillNotFoundError: .*\n +at .*node\.test\.mjs/);
+    assert.match(
+      error.stack ?? "",
+      /^SkillNotFoundError: .*\n( +at process\.process.*\n)? +at .*node\.test\.mjs/,
+    );
     for (const shown of [
       inspect(client, { depth: 9 }),
       JSON.stringify(client),

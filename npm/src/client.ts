@@ -13,7 +13,7 @@ import type {
   WithResponse,
 } from "./options.js";
 import { type ExecuteOptions, Recoveries, type ResumedExecution, type ResumeOptions } from "./recovery.js";
-import { toError } from "./reject.js";
+import { explained, rethrower } from "./reject.js";
 import { Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
 
@@ -54,29 +54,24 @@ export class BrowserUse {
       ids: unknown[],
       input: unknown,
       given: RequestOptions | undefined,
-      caller: (...parameters: never[]) => unknown,
     ) => {
       const send = (options: unknown) => {
         const use = (client: Client) =>
           client.call(operation, ids, input, options) as Promise<Answered<Data>>;
-        return lend(use, given?.signal, caller);
+        return lend(use, given?.signal);
       };
       const recover = (given as ExecuteOptions | undefined)?.recover;
       const chosen = recover === true ? {} : recover;
       // With what is `known` it has its turn already.
-      if (typeof chosen !== "object" || chosen === null || "known" in chosen)
-        return withResponse(send(given), hideKey);
-      return withResponse(
-        this.#recoveries.run(String(ids[0]), chosen, (how) => send({ ...given, recover: how })),
-        hideKey,
-      );
+      if (typeof chosen !== "object" || chosen === null || "known" in chosen) {
+        return withResponse(send(given), hideKey, rethrower());
+      }
+      const running = (how: object) => explained(send({ ...given, recover: how }));
+      return withResponse(this.#recoveries.run(String(ids[0]), chosen, running), hideKey);
     };
-    const lend: Lend = (use, signal, caller) => {
-      const site = callSite(caller);
-      const explain = (rejection: unknown) => toError(rejection, site);
-      const begin = () => untilCrash(() => use(this.#ready()), explain);
-      if (loaded()) return begin();
-      return aborted(load(), signal).then(begin, (rejection) => Promise.reject(explain(rejection)));
+    const lend: Lend = (use, signal) => {
+      const begin = () => untilCrash(() => use(this.#ready()));
+      return loaded() ? begin() : aborted(load(), signal).then(begin);
     };
     this.#lender = lend;
     this.#recoveries = new Recoveries(options.journal);
@@ -160,8 +155,9 @@ interface Answered<Data> extends Omit<WithResponse<Data>, "headers"> {
 function withResponse<Data>(
   answered: Promise<Answered<Data>>,
   hideKey: (text: string) => string,
+  rethrow?: (rejection: unknown) => never,
 ): ResponsePromise<Data> {
-  const promise = answered.then(({ data }) => data);
+  const promise = answered.then(({ data }) => data, rethrow);
   return Object.assign(promise, {
     withResponse: () => {
       // Whoever asks this way handles a failure here.
@@ -172,17 +168,9 @@ function withResponse<Data>(
           headers[name.toLowerCase()] = hideKey(value);
         });
         return { ...answer, headers };
-      });
+      }, rethrow);
     },
   });
-}
-
-/** Where a call is made. Taken at once, because an error that comes later cannot tell. */
-function callSite(caller: ((...parameters: never[]) => unknown) | undefined): { stack?: string | undefined } {
-  if (!Error.captureStackTrace) return { stack: new Error().stack };
-  const site = {};
-  Error.captureStackTrace(site, caller);
-  return site;
 }
 
 /** Waits for a promise, or rejects as the wasm does when the signal is aborted first. */

@@ -26,26 +26,20 @@ export function crashed(cause: unknown): void {
 }
 
 /**
- * What the WebAssembly promises, or the crash that keeps it from keeping the promise. `explain` makes the error of what it
- * rejects with.
+ * What the WebAssembly promises, or the crash that keeps it from keeping the promise.
  * @internal
  */
-export function untilCrash<Value>(
-  begin: () => Promise<Value>,
-  explain: (rejection: unknown) => unknown,
-): Promise<Value> {
-  // One promise and not a chain of them: this is passed by every call.
+export function untilCrash<Value>(begin: () => Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const settle: Reject = (rejection) => reject(explain(rejection));
-    pending.add(settle);
+    pending.add(reject);
     const succeed = (value: Value) => {
-      pending.delete(settle);
+      pending.delete(reject);
       resolve(value);
     };
     const fail = (rejection: unknown) => {
-      if (rejection instanceof WebAssembly.RuntimeError && pending.has(settle)) crashed(rejection);
-      pending.delete(settle);
-      settle(rejection);
+      if (rejection instanceof WebAssembly.RuntimeError && pending.has(reject)) crashed(rejection);
+      pending.delete(reject);
+      reject(rejection);
     };
     try {
       begin().then(succeed, fail);

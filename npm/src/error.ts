@@ -15,6 +15,12 @@ export interface Issue {
 }
 
 /**
+ * Where an error comes from: the function that its stack should not begin above, or an error that was made there.
+ * @internal
+ */
+export type Site = ((...parameters: never[]) => unknown) | Error;
+
+/**
  * What is known of a failure. The wasm makes it.
  * @internal
  */
@@ -97,7 +103,7 @@ export class BrowserUseError extends Error {
   declare readonly cause: unknown;
 
   /** @internal */
-  constructor(failure: Failure, site?: { stack?: string | undefined }) {
+  constructor(failure: Failure, site?: Site) {
     super(failure.message);
     const { message, ...fields } = failure;
     const known = { issues: [], maybeExecuted: false, attempts: 0, totalDelay: 0, ...fields };
@@ -109,9 +115,9 @@ export class BrowserUseError extends Error {
     }
     hide(this, "name", className(failure.code));
     hide(this, BRAND, true);
-    const frames = site?.stack?.split("\n").filter((line) => !line.startsWith("Error"));
     // Where the call was made says more than where its answer was read.
-    if (frames?.length) hide(this, "stack", [`${this.name}: ${message}`, ...frames].join("\n"));
+    if (typeof site === "object") hide(this, "stack", `${this.name}: ${message}\n${site.stack ?? ""}`);
+    else Error.captureStackTrace?.(this, site ?? new.target);
   }
 
   /** For structured logs: everything but what may be large or repeat what was sent. */

@@ -6,6 +6,7 @@ export type { Marketplace, OperationName } from "./generated/resources.js";
 export type { WasmSource } from "./load.js";
 export type {
   BrowserUseOptions,
+  CallEvent,
   CallFailed,
   FetchInit,
   FetchLike,
@@ -29,5 +30,13 @@ export type {
   ResumedExecution,
   ResumeOptions,
 } from "./recovery.js";
-export type { RunOptions, Skill, SkillOptions, StandardSchema } from "./skill.js";
+export type {
+  RunOptions,
+  SchemaIssue,
+  SchemaResult,
+  SchemaTypes,
+  Skill,
+  SkillOptions,
+  StandardSchema,
+} from "./skill.js";
 export type { Skills } from "./skills.js";

@@ -9,15 +9,15 @@ import type {
 import { SkillOperations } from "./generated/resources.js";
 import type { Call, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
+import { explained } from "./reject.js";
 
 /**
- * Lends the client in the wasm, with errors made into classes.
+ * Lends the client in the wasm. What is rejected is not yet an error of the library's classes.
  * @internal
  */
 export type Lend = <Value>(
   use: (client: Client) => Promise<Value>,
   signal: AbortSignal | undefined,
-  caller: ((...parameters: never[]) => unknown) | undefined,
 ) => Promise<Value>;
 
 /** The skills of one's own project. */
@@ -93,9 +93,8 @@ export class Skills extends SkillOperations {
     mustFinish: boolean,
     options: WaitOptions | undefined,
   ): AsyncGenerator<SkillResponse, void, undefined> {
-    // No caller to begin the stack at: a generator is resumed from wherever somebody waits for it.
     const lend = <Value>(use: (client: Client) => Promise<Value>) =>
-      this.#lend(use, options?.signal, undefined);
+      explained(this.#lend(use, options?.signal));
     const watch = await lend(async (client) => client.watch(skillId, newerThan, mustFinish, options));
     const made = generation();
     try {

@@ -43,20 +43,20 @@ export async function shortenNames(wasm, glue, features, env) {
  */
 export async function reportCrashes(glue) {
   let script = await readFile(glue, "utf8");
-  script = replace(
+  script = replaceAll(
     script,
-    "...args);\n        } finally {",
-    "...args);\n        } catch (error) { crashed(error); } finally {",
+    /(?<=\.\.\.args\);\n {8}\}) finally \{/g,
+    " catch (error) { crashed(error); } finally {",
   );
-  script = replace(
+  script = replaceAll(
     script,
-    "throw new Error('Cannot invoke closure from previous WASM instance');",
+    /throw new Error\('Cannot invoke closure from previous WASM instance'\);/g,
     "return;",
   );
-  script = replace(
+  script = replaceAll(
     script,
-    "if (--state.cnt === 0) {",
-    "if (--state.cnt === 0 && state.instance === __wbg_instance_id) {",
+    /(?<=if \(--state\.cnt === 0)\) \{/g,
+    " && state.instance === __wbg_instance_id) {",
   );
   await writeFile(glue, `import { crashed } from "crash";\n${script}`);
 }

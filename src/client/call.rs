@@ -150,7 +150,7 @@ pub(super) fn stopped(stop: Stop) -> Error {
 
 /// Waits, unless the caller's signal is aborted.
 pub(super) async fn pause(options: &CallOptions, milliseconds: f64) -> Result<(), Error> {
-    match engine::wait(&JsValue::UNDEFINED, options.signal.as_ref(), milliseconds).await {
+    match engine::pause(options.signal.as_ref(), milliseconds).await {
         Err(Stop::TimedOut) | Ok(_) => Ok(()),
         Err(stop) => Err(stopped(stop)),
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use js_sys::Object;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
 use super::hooks::Hooks;
@@ -72,7 +73,10 @@ impl Config {
         Provide: Fn(KeyReason) -> Key + 'static,
         Key: Future<Output = Result<String, JsValue>> + 'static,
     {
-        self.key = KeySource::Provider(Box::new(move |reason| Box::pin(provide(reason))));
+        self.key = KeySource::Provider(Box::new(move |reason| {
+            let key = provide(reason);
+            Ok(future_to_promise(async { key.await.map(JsValue::from) }).into())
+        }));
         self
     }
 

@@ -1,8 +1,5 @@
 //! Where the key comes from, and where it may go.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -14,10 +11,6 @@ use crate::api::text::joined;
 use crate::call::header;
 use crate::error::Failure;
 use crate::transport::engine::{self, Stop};
-use crate::transport::promise::promise;
-
-/// A key that is still on its way.
-pub type KeyFuture = Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
 
 /// Why the key is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +27,8 @@ pub(crate) enum KeySource {
     None,
     /// Always the same, and checked.
     Fixed(JsValue),
-    /// Asked for before every attempt.
-    Provider(Box<dyn Fn(KeyReason) -> KeyFuture>),
+    /// Asked for before every attempt: gives a string or the promise of one, or throws.
+    Provider(Box<dyn Fn(KeyReason) -> Result<JsValue, JsValue>>),
 }
 
 /// Why there is no key to send.
@@ -67,18 +60,20 @@ impl Settings {
             KeySource::None => Ok(JsValue::UNDEFINED),
             KeySource::Fixed(key) => Ok(key.clone()),
             KeySource::Provider(provide) => {
-                let provided = provide(reason);
-                let promise = promise(async { provided.await.map(JsValue::from) });
-                let waited =
-                    engine::wait(&promise, signal, milliseconds).await.map_err(|stop| match stop {
+                let asked = match provide(reason) {
+                    Ok(asked) => engine::wait(&asked, signal, milliseconds).await,
+                    Err(thrown) => Err(Stop::Failed(thrown)),
+                };
+                let [key, ..] = asked
+                    .map_err(|stop| match stop {
                         Stop::Failed(cause) => {
                             let failure =
                                 Failure::new(ErrorCode::Authentication, "The apiKey function failed");
                             KeyFault::Unavailable(failure.with(|failure| failure.cause = cause))
                         }
                         stop => KeyFault::Stopped(stop),
-                    })?;
-                let key = waited.part(0);
+                    })?
+                    .parts;
                 match header::key_fault(&key.as_string().unwrap_or_default()) {
                     Some(fault) => Err(unfit("apiKey", &joined(&["the key ", fault]))),
                     None => Ok(key),

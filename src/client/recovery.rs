@@ -2,7 +2,6 @@
 
 use js_sys::{Array, Function, Math, Object};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::call::{Answered, Call, pause};
 use super::request::Prepared;
@@ -14,6 +13,7 @@ use crate::call::address;
 use crate::call::recover::{Next, Recovery, Seen};
 use crate::error::{Error, Failure, TimeLimit};
 use crate::transport::clock;
+use crate::transport::engine::{self, Stop};
 use crate::transport::fetch::set;
 use crate::transport::json::Json;
 
@@ -70,13 +70,14 @@ impl Call<'_> {
         if let Some(note) = &recover.note {
             let list: Array = known.iter().map(|id| JsValue::from_str(id)).collect();
             let written = match note.call1(&JsValue::UNDEFINED, &list) {
-                Ok(promise) => JsFuture::from(js_sys::Promise::resolve(&promise)).await,
-                Err(thrown) => Err(thrown),
+                Ok(promise) => engine::wait(&promise, None, f64::INFINITY).await,
+                Err(thrown) => Err(Stop::Failed(thrown)),
             };
-            written.map_err(|cause| {
-                Failure::new(ErrorCode::Journal, "The journal could not be written; nothing was sent")
-                    .with(|failure| failure.cause = cause)
-            })?;
+            if let Err(Stop::Failed(cause)) = written {
+                let message = "The journal could not be written; nothing was sent";
+                let failure = Failure::new(ErrorCode::Journal, message);
+                return Err(failure.with(|failure| failure.cause = cause).into());
+            }
         }
         Ok(known)
     }

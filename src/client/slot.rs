@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::settings::CallOptions;
@@ -15,7 +14,7 @@ use crate::transport::engine;
 /// The gate of a client and those who wait at it. Never borrowed across an await.
 pub(crate) struct Slots {
     gate: RefCell<Gate>,
-    waiters: RefCell<Vec<(Ticket, Function)>>,
+    waiters: RefCell<Vec<(Ticket, JsValue)>>,
 }
 
 /// A place at the gate, in the queue or within. Dropping it leaves.
@@ -44,8 +43,9 @@ impl Slots {
         if admitted == Some(slot.ticket) {
             return Ok(slot);
         }
-        let (woken, wake) = engine::deferred();
-        self.waiters.borrow_mut().push((slot.ticket, wake));
+        let deferred = engine::deferred();
+        let woken = engine::promise_of(&deferred);
+        self.waiters.borrow_mut().push((slot.ticket, deferred));
         if let Some(other) = admitted {
             self.wake(other);
         }
@@ -64,8 +64,7 @@ impl Slots {
     fn wake(&self, ticket: Ticket) {
         let mut waiters = self.waiters.borrow_mut();
         if let Some(index) = waiters.iter().position(|(waiting, _)| *waiting == ticket) {
-            // Resolving a promise with undefined cannot throw.
-            let _ = waiters.remove(index).1.call0(&JsValue::UNDEFINED);
+            engine::settle(&waiters.remove(index).1, true, &JsValue::UNDEFINED);
         }
     }
 }

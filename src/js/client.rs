@@ -18,7 +18,7 @@ use crate::error::Failure;
 use crate::transport::engine;
 use crate::transport::fetch::set;
 use crate::transport::json::{Json, property};
-use crate::transport::promise::promise;
+use crate::transport::task::promise;
 
 /// A client, for the JavaScript in front of it.
 #[wasm_bindgen(js_name = Client)]

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::reader::{Reader, method};
 use crate::api::node::{Kind, Node};
@@ -13,11 +12,12 @@ use crate::api::text::joined;
 use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::call::header;
 use crate::client::hooks::Hooks;
-use crate::client::key::{KeyFuture, KeyReason, KeySource};
+use crate::client::key::{KeyReason, KeySource};
 use crate::client::recovery::Recover;
 use crate::client::settings::{CallOptions, Headers, Limits, Settings};
 use crate::client::slot::Slots;
 use crate::error::Failure;
+use crate::transport::engine;
 use crate::transport::fetch::set;
 use crate::transport::json::{Json, property};
 
@@ -167,9 +167,8 @@ impl Reader {
     fn base_url(&mut self) -> BaseUrl {
         let given = self.text("baseUrl");
         let parsed = BaseUrl::parse(given.as_deref().unwrap_or(DEFAULT_BASE_URL));
-        let has_page = !property(&js_sys::global(), "location").is_undefined();
         match parsed {
-            Ok(base) if base.is_relative() && !has_page => {
+            Ok(base) if base.is_relative() && !engine::has_location() => {
                 self.report(
                     Cow::Borrowed("baseUrl"),
                     "is relative, and there is no page for it to be relative to",
@@ -206,16 +205,12 @@ impl Reader {
 }
 
 /// Asks a key function, which may answer at once or with a promise.
-fn ask(provider: &Function, reason: KeyReason) -> KeyFuture {
+fn ask(provider: &Function, reason: KeyReason) -> Result<JsValue, JsValue> {
     let why = Object::new();
     let reason = match reason {
         KeyReason::Needed => "needed",
         KeyReason::Rejected => "rejected",
     };
     set(&why, "reason", &reason.into());
-    let asked = provider.call1(&JsValue::UNDEFINED, &why);
-    Box::pin(async move {
-        let key = JsFuture::from(Promise::resolve(&asked?)).await?;
-        Ok(key.as_string().unwrap_or_default())
-    })
+    provider.call1(&JsValue::UNDEFINED, &why)
 }

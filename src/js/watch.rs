@@ -10,7 +10,7 @@ use super::error::into_js;
 use crate::api::problem::ErrorCode;
 use crate::client::watch::Watch;
 use crate::error::{Error, Failure};
-use crate::transport::promise::promise;
+use crate::transport::task::promise;
 
 /// A skill that is watched.
 #[wasm_bindgen(js_name = Watch)]

@@ -17,46 +17,72 @@ function reasonOf({ reason }) {
 }
 
 /**
- * Waits for what `begin` promises, a signal, or a time limit, whichever comes first. Resolves to `[how, …what]`, and
- * leaves neither listener nor timer behind.
+ * Bounds what is under way by a signal and a time limit: gives the function that ends it. Whichever comes first is told,
+ * by `tell(id, how, …what)`, once and never at once; neither listener nor timer is left behind.
  */
-function bounded(begin, signal, milliseconds, controller) {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve([ABORTED, reasonOf(signal)]);
-    let timer;
-    const end = (...outcome) => {
-      clearTimeout(timer);
+function bounded(tell, id, signal, milliseconds, controller) {
+  let timer;
+  let isOver = false;
+  const end = (how, ...what) => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    try {
       signal?.removeEventListener("abort", onAbort);
-      // An abort that came meanwhile is what the caller is told.
-      resolve(signal?.aborted ? [ABORTED, reasonOf(signal)] : outcome);
-    };
-    const stop = (how) => {
-      end(how);
-      controller?.abort();
-    };
-    const onAbort = () => stop(ABORTED);
-    signal?.addEventListener("abort", onAbort);
-    if (milliseconds <= LONGEST_TIMER) {
-      timer = setTimeout(() => stop(TIMED_OUT), milliseconds);
+    } catch {
+      // A signal that somebody made up.
     }
-    begin().then(
-      (value) => end(...value),
-      (error) => end(FAILED, error),
-    );
-  });
+    // An abort that came meanwhile is what the caller is told.
+    if (signal?.aborted) tell(id, ABORTED, reasonOf(signal));
+    else tell(id, how, ...what);
+  };
+  const stop = (how) => {
+    end(how);
+    controller?.abort();
+  };
+  const onAbort = () => stop(ABORTED);
+  try {
+    if (signal?.aborted) queueMicrotask(onAbort);
+    signal?.addEventListener("abort", onAbort);
+  } catch (error) {
+    queueMicrotask(() => end(FAILED, error));
+  }
+  if (milliseconds <= LONGEST_TIMER) timer = setTimeout(() => stop(TIMED_OUT), milliseconds);
+  return end;
 }
 
-/** Waits for a value or a promise of any realm; for nothing but the end if it is undefined. */
-export function wait(value, signal, milliseconds) {
-  const begin = async () => [VALUE, await value];
-  return bounded(value === undefined ? () => new Promise(() => {}) : begin, signal, milliseconds);
+/** Waits for a value or a promise of any realm. */
+export async function wait(tell, id, value, signal, milliseconds) {
+  const end = bounded(tell, id, signal, milliseconds);
+  try {
+    end(VALUE, await value);
+  } catch (error) {
+    end(FAILED, error);
+  }
+}
+
+/** Waits for the end of the time. */
+export function pause(tell, id, signal, milliseconds) {
+  bounded(tell, id, signal, milliseconds);
 }
 
 /**
- * Sends a request and reads the whole answer: `[VALUE, status, headers, text]`. `fetch` is looked up at each call, so that
+ * Sends a request and reads the whole answer: status, headers and text. `fetch` is looked up at each call, so that
  * what a page or a test puts in its place is used.
  */
-export function send(custom, address, method, headers, extra, body, credentials, signal, milliseconds) {
+export async function send(
+  tell,
+  id,
+  custom,
+  address,
+  method,
+  headers,
+  extra,
+  body,
+  credentials,
+  signal,
+  milliseconds,
+) {
   const controller = new AbortController();
   const init = {
     method,
@@ -74,15 +100,19 @@ export function send(custom, address, method, headers, extra, body, credentials,
   // passes over what it knows of preflights too.
   if (method === "GET") init.cache = "no-store";
   if (credentials !== undefined) init.credentials = credentials;
-  const exchange = async () => {
+  const end = bounded(tell, id, signal, milliseconds, controller);
+  // A signal that is aborted already: nothing leaves the machine.
+  if (signal?.aborted) return;
+  try {
     const response = await (custom ?? globalThis.fetch)(address, init);
     if (typeof response?.status !== "number" || typeof response.text !== "function") {
-      return [NO_RESPONSE, response];
+      return end(NO_RESPONSE, response);
     }
     const text = await response.text();
-    return [VALUE, response.status, response.headers, text];
-  };
-  return bounded(exchange, signal, milliseconds, controller);
+    end(VALUE, response.status, response.headers, text);
+  } catch (error) {
+    end(FAILED, error);
+  }
 }
 
 /** Headers, with others in the place of those of the same name. */
@@ -203,6 +233,11 @@ export function isOffline() {
   return globalThis.navigator?.onLine === false;
 }
 
+/** Whether there is a page or worker that an address may be relative to. */
+export function hasLocation() {
+  return globalThis.location !== undefined;
+}
+
 /** Tells a listener what belongs to its event. What it throws, at once or later, is its own affair. */
 export function tell(listeners, hook, call, operation, attempt, status, code, milliseconds) {
   const listener = propertyOf(listeners, hook);
@@ -222,11 +257,21 @@ export function answered(data, status, headers, attempts, totalDelay) {
   return { data, status, headers, attempts, totalDelay };
 }
 
-/** A promise and what resolves it. */
+/** A promise with what settles it. */
 export function deferred() {
-  let resolve;
-  const promise = new Promise((resolved) => {
-    resolve = resolved;
+  const deferred = {};
+  deferred.promise = new Promise((resolve, reject) => {
+    deferred.resolve = resolve;
+    deferred.reject = reject;
   });
-  return [promise, resolve];
+  return deferred;
+}
+
+export function promiseOf({ promise }) {
+  return promise;
+}
+
+export function settle({ resolve, reject }, isOk, value) {
+  if (isOk) resolve(value);
+  else reject(value);
 }

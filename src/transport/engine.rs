@@ -1,18 +1,33 @@
 //! What `engine.js` does for Rust, and how a wait ends.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
 use js_sys::{Array, Function, Promise};
+use slab::Slab;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
+
+use super::fetch::Request;
 
 #[wasm_bindgen(module = "/src/transport/engine.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = pause)]
+    fn begin_to_pause(tell: &JsValue, id: usize, signal: Option<&AbortSignal>, milliseconds: f64);
     #[wasm_bindgen(js_name = wait)]
-    fn begin_to_wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Promise;
-    pub(super) fn send(
+    fn begin_to_wait(
+        tell: &JsValue,
+        id: usize,
+        value: &JsValue,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    );
+    #[wasm_bindgen(js_name = send)]
+    fn begin_to_send(
+        tell: &JsValue,
+        id: usize,
         fetch: Option<&Function>,
         address: &str,
         method: &str,
@@ -22,7 +37,7 @@ extern "C" {
         credentials: &JsValue,
         signal: Option<&AbortSignal>,
         milliseconds: f64,
-    ) -> Promise;
+    );
     #[wasm_bindgen(js_name = headersOf)]
     pub(super) fn headers_of(headers: &JsValue, secret: &JsValue) -> JsValue;
     pub(super) fn without(text: &JsValue, secret: &JsValue) -> JsValue;
@@ -45,6 +60,10 @@ extern "C" {
     /// Whether the engine knows that there is no network.
     #[wasm_bindgen(js_name = isOffline)]
     pub fn is_offline() -> bool;
+    /// Whether there is a page or worker that an address may be relative to.
+    #[cfg(feature = "js")]
+    #[wasm_bindgen(js_name = hasLocation)]
+    pub fn has_location() -> bool;
     /// Tells a listener. What it throws, at once or later, is its own affair.
     pub fn tell(
         listeners: &JsValue,
@@ -65,8 +84,13 @@ extern "C" {
         attempts: u32,
         total_delay: f64,
     ) -> JsValue;
-    #[wasm_bindgen(js_name = deferred)]
-    fn begin_to_defer() -> Array;
+    /// A promise with what settles it.
+    pub fn deferred() -> JsValue;
+    /// The promise.
+    #[wasm_bindgen(js_name = promiseOf)]
+    pub fn promise_of(deferred: &JsValue) -> Promise;
+    /// Settles the promise.
+    pub fn settle(deferred: &JsValue, is_ok: bool, value: &JsValue);
 }
 
 /// Why a wait ended without its value.
@@ -80,45 +104,128 @@ pub enum Stop {
     Failed(JsValue),
 }
 
-/// A wait. Boxed, so that the wasm holds its machinery once and not wherever something is awaited.
-pub type Waiting<Value> = Pin<Box<dyn Future<Output = Result<Value, Stop>>>>;
-
-/// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite. For undefined,
-/// until the time is up.
-pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting<Outcome> {
-    ended(begin_to_wait(value, signal, milliseconds))
-}
-
-/// A promise and what resolves it.
-pub fn deferred() -> (JsValue, Function) {
-    let pair = begin_to_defer();
-    (pair.get(0), pair.get(1).unchecked_into())
-}
-
-/// What a wait of `engine.js` ended with.
+/// What a wait ended with.
+#[derive(Debug)]
 pub struct Outcome {
     /// Whether it is a response, for a request.
     pub is_response: bool,
-    parts: Array,
+    /// The values.
+    pub parts: [JsValue; 3],
 }
 
-impl Outcome {
-    /// One of the values.
-    pub fn part(&self, index: u32) -> JsValue {
-        self.parts.get(index.saturating_add(1))
+/// Whom a wait that has begun is for.
+enum State {
+    Begun(Option<Waker>),
+    Ended(Result<Outcome, Stop>),
+    /// Whoever waited is gone. The place is kept until `engine.js` has told, so that nobody else is told in its stead.
+    Forgotten,
+}
+
+thread_local! {
+    static WAITS: RefCell<Slab<State>> = const { RefCell::new(Slab::new()) };
+    /// What `engine.js` calls when a wait has ended. One for all: making one costs more than the rest of a call.
+    static TELL: Closure<dyn Fn(usize, u32, JsValue, JsValue, JsValue)> = Closure::new(ended);
+}
+
+fn ended(place: usize, how: u32, first: JsValue, second: JsValue, third: JsValue) {
+    let outcome = match how {
+        1 => Err(Stop::Aborted(first)),
+        2 => Err(Stop::TimedOut),
+        3 => Err(Stop::Failed(first)),
+        _ => Ok(Outcome { is_response: how == 0, parts: [first, second, third] }),
+    };
+    let waker = WAITS.with_borrow_mut(|waits| {
+        let state = waits.get_mut(place)?;
+        match std::mem::replace(state, State::Ended(outcome)) {
+            State::Begun(waker) => waker,
+            State::Ended(_) | State::Forgotten => {
+                waits.try_remove(place);
+                None
+            }
+        }
+    });
+    // Without a borrow: whoever is woken goes on at once, and begins to wait anew.
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 
-pub(super) fn ended(waiting: Promise) -> Waiting<Outcome> {
-    let waiting = JsFuture::from(waiting);
-    Box::pin(async {
-        // It rejects only where a signal that somebody made up throws.
-        let outcome: Array = waiting.await.map_err(Stop::Failed)?.unchecked_into();
-        match outcome.get(0).as_f64() {
-            Some(1.0) => Err(Stop::Aborted(outcome.get(1))),
-            Some(2.0) => Err(Stop::TimedOut),
-            Some(3.0) => Err(Stop::Failed(outcome.get(1))),
-            how => Ok(Outcome { is_response: how == Some(0.0), parts: outcome }),
-        }
+/// A wait that has begun.
+#[derive(Debug)]
+#[must_use]
+pub struct Waiting {
+    /// Its place among the waits, until it has ended.
+    place: Option<usize>,
+}
+
+impl Waiting {
+    fn begin(begin: impl FnOnce(&JsValue, usize)) -> Self {
+        let place = WAITS.with_borrow_mut(|waits| waits.insert(State::Begun(None)));
+        TELL.with(|tell| begin(tell.as_ref(), place));
+        Self { place: Some(place) }
+    }
+}
+
+impl Future for Waiting {
+    type Output = Result<Outcome, Stop>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(place) = self.place else { return Poll::Pending };
+        WAITS.with_borrow_mut(|waits| {
+            if let Some(State::Begun(waker)) = waits.get_mut(place) {
+                *waker = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            self.place = None;
+            match waits.try_remove(place) {
+                Some(State::Ended(outcome)) => Poll::Ready(outcome),
+                _ => Poll::Pending,
+            }
+        })
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let Some(place) = self.place else { return };
+        WAITS.with_borrow_mut(|waits| match waits.get_mut(place) {
+            Some(state @ State::Begun(_)) => *state = State::Forgotten,
+            _ => drop(waits.try_remove(place)),
+        });
+    }
+}
+
+/// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite.
+pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
+    Waiting::begin(|tell, id| begin_to_wait(tell, id, value, signal, milliseconds))
+}
+
+/// Waits until the time is up, or for the signal.
+pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
+    Waiting::begin(|tell, id| begin_to_pause(tell, id, signal, milliseconds))
+}
+
+/// Sends a request and waits for the whole answer: status, headers and text.
+pub(super) fn send(
+    request: &Request<'_>,
+    fetch: Option<&Function>,
+    signal: Option<&AbortSignal>,
+    milliseconds: f64,
+) -> Waiting {
+    let Request { address, method, headers, extra, body, credentials } = request;
+    Waiting::begin(|tell, id| {
+        begin_to_send(
+            tell,
+            id,
+            fetch,
+            address,
+            method,
+            headers,
+            extra,
+            body,
+            credentials,
+            signal,
+            milliseconds,
+        );
     })
 }

@@ -8,7 +8,7 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use super::engine::{self, Stop};
+use super::engine::{self, Outcome, Stop};
 
 /// What is sent.
 pub struct Request<'a> {
@@ -62,24 +62,14 @@ pub async fn send(
     signal: Option<&AbortSignal>,
     milliseconds: f64,
 ) -> Result<Answer, Fault> {
-    let sending = engine::send(
-        custom,
-        request.address,
-        request.method,
-        request.headers,
-        request.extra,
-        request.body,
-        request.credentials,
-        signal,
-        milliseconds,
-    );
-    let outcome = engine::ended(sending).await.map_err(Fault::Stopped)?;
-    if !outcome.is_response {
-        return Err(Fault::NoResponse(outcome.part(0)));
+    let outcome = engine::send(request, custom, signal, milliseconds).await.map_err(Fault::Stopped)?;
+    let Outcome { is_response, parts: [first, headers, text] } = outcome;
+    if !is_response {
+        return Err(Fault::NoResponse(first));
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-    let status = outcome.part(0).as_f64().unwrap_or_default() as u16;
-    Ok(Answer { status, headers: outcome.part(1), text: outcome.part(2) })
+    let status = first.as_f64().unwrap_or_default() as u16;
+    Ok(Answer { status, headers, text })
 }
 
 /// Sets a property of a plain object of our own, which cannot fail.

@@ -7,4 +7,5 @@ pub mod clock;
 pub mod engine;
 pub mod fetch;
 pub mod json;
-pub mod promise;
+#[cfg(feature = "js")]
+pub mod task;

@@ -1,12 +1,12 @@
 // The package, and ways to make its WebAssembly panic.
 import { panic as begin } from "wasm-client";
 import { untilCrash } from "../../npm/src/crash.js";
-import { toError } from "../../npm/src/reject.js";
+import { explained } from "../../npm/src/reject.js";
 
 export { panicLater } from "wasm-client";
 export * from "../../npm/src/public.js";
 
 /** Panics as a call does that enters the WebAssembly. */
 export function panic(): Promise<void> {
-  return untilCrash(async () => begin(), toError);
+  return explained(untilCrash(async () => begin()));
 }

@@ -62,11 +62,8 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
     let mut parameters: Vec<String> = ids.iter().map(|id| format!("{id}: string")).collect();
     parameters.extend(input);
     parameters.push("options?: RequestOptions".to_owned());
-    let call = format!(
-        "this.#call({index}, [{}], {}, options, this.{method})",
-        ids.join(", "),
-        input_name.unwrap_or("undefined")
-    );
+    let call =
+        format!("this.#call({index}, [{}], {}, options)", ids.join(", "), input_name.unwrap_or("undefined"));
     let (promise, call) = match item {
         Some(item) => {
             let other = format!(

@@ -60,7 +60,7 @@ export class SkillOperations {
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
   create(body: CreateSkillRequest, options?: RequestOptions): ResponsePromise<CreateSkillResponse> {
-    return this.#call(0, [], body, options, this.create);
+    return this.#call(0, [], body, options);
   }
 
   /**
@@ -69,7 +69,7 @@ export class SkillOperations {
    * `GET /skills`
    */
   list(params?: SkillListParams, options?: RequestOptions): PagePromise<SkillResponse, SkillListResponse> {
-    return paged(this.#call(1, [], params, options, this.list), (pageNumber) => this.list({ ...params, pageNumber }, options));
+    return paged(this.#call(1, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 
   /**
@@ -81,7 +81,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   get(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
-    return this.#call(2, [skillId], undefined, options, this.get);
+    return this.#call(2, [skillId], undefined, options);
   }
 
   /**
@@ -94,7 +94,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   update(skillId: string, body: UpdateSkillRequest, options?: RequestOptions): ResponsePromise<SkillResponse> {
-    return this.#call(3, [skillId], body, options, this.update);
+    return this.#call(3, [skillId], body, options);
   }
 
   /**
@@ -107,7 +107,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   delete(skillId: string, options?: RequestOptions): ResponsePromise<void> {
-    return this.#call(4, [skillId], undefined, options, this.delete);
+    return this.#call(4, [skillId], undefined, options);
   }
 
   /**
@@ -120,7 +120,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   cancel(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
-    return this.#call(5, [skillId], undefined, options, this.cancel);
+    return this.#call(5, [skillId], undefined, options);
   }
 
   /**
@@ -135,7 +135,7 @@ export class SkillOperations {
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
   execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
-    return this.#call(6, [skillId], body, options, this.execute);
+    return this.#call(6, [skillId], body, options);
   }
 
   /**
@@ -149,7 +149,7 @@ export class SkillOperations {
    * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
    */
   refine(skillId: string, body: RefineSkillRequest, options?: RequestOptions): ResponsePromise<RefineSkillResponse> {
-    return this.#call(7, [skillId], body, options, this.refine);
+    return this.#call(7, [skillId], body, options);
   }
 
   /**
@@ -162,7 +162,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   rollback(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
-    return this.#call(8, [skillId], undefined, options, this.rollback);
+    return this.#call(8, [skillId], undefined, options);
   }
 
   /**
@@ -174,7 +174,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): PagePromise<SkillExecutionView, SkillExecutionListResponse> {
-    return paged(this.#call(9, [skillId], params, options, this.executions), (pageNumber) => this.executions(skillId, { ...params, pageNumber }, options));
+    return paged(this.#call(9, [skillId], params, options), (pageNumber) => this.executions(skillId, { ...params, pageNumber }, options));
   }
 
   /**
@@ -187,7 +187,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   executionOutput(skillId: string, executionId: string, options?: RequestOptions): ResponsePromise<SkillExecutionOutputResponse> {
-    return this.#call(10, [skillId, executionId], undefined, options, this.executionOutput);
+    return this.#call(10, [skillId, executionId], undefined, options);
   }
 }
 
@@ -206,7 +206,7 @@ export class Marketplace {
    * `GET /marketplace/skills`
    */
   list(params?: MarketplaceListParams, options?: RequestOptions): PagePromise<MarketplaceSkillResponse, MarketplaceSkillListResponse> {
-    return paged(this.#call(11, [], params, options, this.list), (pageNumber) => this.list({ ...params, pageNumber }, options));
+    return paged(this.#call(11, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 
   /**
@@ -218,7 +218,7 @@ export class Marketplace {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   get(skillSlug: string, options?: RequestOptions): ResponsePromise<MarketplaceSkillResponse> {
-    return this.#call(12, [skillSlug], undefined, options, this.get);
+    return this.#call(12, [skillSlug], undefined, options);
   }
 
   /**
@@ -231,7 +231,7 @@ export class Marketplace {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   clone(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
-    return this.#call(13, [skillId], undefined, options, this.clone);
+    return this.#call(13, [skillId], undefined, options);
   }
 
   /**
@@ -245,6 +245,6 @@ export class Marketplace {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
-    return this.#call(14, [skillId], body, options, this.execute);
+    return this.#call(14, [skillId], body, options);
   }
 }

@@ -1,0 +1,57 @@
+// @ts-check
+/** A panic's words are heard by nobody in a browser: without them it traps at once, as nightly's `immediate-abort`. */
+import { readFile, writeFile } from "node:fs/promises";
+import binaryen from "binaryen";
+
+/** Functions of Rust's libraries that never return. */
+const PANIC = new RegExp(
+  [
+    String.raw`core\[\w+\]::(panicking|option|result|cell|slice::index|cell::lazy)::\w*(panic|fail|overflow)`,
+    String.raw`alloc\[\w+\]::(raw_vec::(handle_error|capacity_overflow)|alloc::handle_alloc_error)`,
+    String.raw`std\[\w+\]::(panicking|alloc::rust_oom|sys::backtrace::__rust_end_short_backtrace)`,
+    String.raw`__rustc\[\w+\]::(rust_begin_unwind|rust_panic|__rust_start_panic)`,
+    "wasm_bindgen::throw_str",
+  ].join("|"),
+);
+
+/** What makes words of values. Nothing but panics may use it: see `text.rs`. */
+const FORMATTING = /\bcore\[\w+\]::fmt\b/;
+
+/**
+ * Empties the functions of a wasm, which must have names, that only a panic uses.
+ *
+ * @param {string} file is changed
+ */
+export async function silencePanics(file) {
+  binaryen.setDebugInfo(true);
+  const module = binaryen.readBinary(await readFile(file));
+  try {
+    refuseFormatting(module.emitText());
+    const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
+      module.getFunctionByIndex(index),
+    );
+    let emptied = 0;
+    for (const one of functions) {
+      const { base, name } = binaryen.getFunctionInfo(one);
+      if (base !== "" && base !== null) continue;
+      if (!PANIC.test(name) && !FORMATTING.test(name)) continue;
+      // Its type definitions lack `Function.setBody`.
+      /** @type {any} */ (binaryen).Function.setBody(one, module.unreachable());
+      emptied += 1;
+    }
+    if (emptied === 0) throw new Error(`${file} has no panics: does it have names?`);
+    await writeFile(file, module.emitBinary());
+  } finally {
+    module.dispose();
+  }
+}
+
+/** Fails where something else than a panic makes words of values: it would trap. @param {string} text of a module */
+function refuseFormatting(text) {
+  for (const body of text.replaceAll("\\5b", "[").replaceAll("\\5d", "]").split("\n (func ").slice(1)) {
+    const [name = ""] = body.split("\n", 1);
+    if (PANIC.test(name) || FORMATTING.test(name)) continue;
+    const used = body.match(/\(call \$\S*core\[\w+\]::fmt\S*/);
+    if (used) throw new Error(`Formatting outside a panic would trap: ${used[0]} in ${name}`);
+  }
+}

@@ -1,0 +1,67 @@
+//! Futures as promises, without a queue: `engine.js` calls back when a wait has ended, and the task goes on at once.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use js_sys::Promise;
+use slab::Slab;
+use wasm_bindgen::JsValue;
+
+use super::engine;
+
+type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// A future and the promise of its result. It is away while it is polled.
+struct Task {
+    future: Option<Running>,
+    deferred: JsValue,
+}
+
+thread_local! {
+    static TASKS: RefCell<Slab<Task>> = const { RefCell::new(Slab::new()) };
+}
+
+/// Goes on with a task. None of our futures wakes while it is polled: what they wait for comes from `engine.js`, later.
+struct Awakening(usize);
+
+impl Wake for Awakening {
+    fn wake(self: Arc<Self>) {
+        go_on(self.0);
+    }
+}
+
+/// Begins a future that waits for nothing but [`engine::Waiting`], and promises its result.
+pub fn promise(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let deferred = engine::deferred();
+    let promise = engine::promise_of(&deferred);
+    let task = Task { future: Some(Box::pin(future)), deferred };
+    let id = TASKS.with_borrow_mut(|tasks| tasks.insert(task));
+    go_on(id);
+    promise
+}
+
+fn go_on(id: usize) {
+    let taken = TASKS.with_borrow_mut(|tasks| tasks.get_mut(id)?.future.take());
+    let Some(mut future) = taken else { return };
+    let waker = Waker::from(Arc::new(Awakening(id)));
+    match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+        Poll::Pending => TASKS.with_borrow_mut(|tasks| {
+            if let Some(task) = tasks.get_mut(id) {
+                task.future = Some(future);
+            }
+        }),
+        Poll::Ready(result) => {
+            let ended = TASKS.with_borrow_mut(|tasks| tasks.try_remove(id));
+            let (is_ok, value) = match result {
+                Ok(value) => (true, value),
+                Err(error) => (false, error),
+            };
+            if let Some(task) = ended {
+                engine::settle(&task.deferred, is_ok, &value);
+            }
+        }
+    }
+}
