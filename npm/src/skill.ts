@@ -1,6 +1,7 @@
 import { Client } from "wasm-client";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
+import type { KnownSkills } from "./known.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { explained } from "./reject.js";
 import type { Lend, Skills } from "./skills.js";
@@ -64,6 +65,18 @@ export interface RunOptions extends ExecuteOptions {
   /** A session to run in, so that several runs come from the same IP address. A UUID. */
   sessionId?: string | undefined;
 }
+
+/** What a known skill takes. */
+export type ParametersOf<Id extends keyof KnownSkills> =
+  Member<KnownSkills[Id], "parameters"> extends infer Parameters extends object
+    ? Parameters
+    : Record<string, unknown>;
+
+/** What a known skill gives. */
+export type OutputOf<Id extends keyof KnownSkills> = Member<KnownSkills[Id], "output">;
+
+/** The type of a member; unknown if there is none. */
+export type Member<Type, Name extends string> = Type extends Record<Name, infer Value> ? Value : unknown;
 
 /** One skill, ready to be run like a function. */
 export class Skill<Parameters extends object, Output> {

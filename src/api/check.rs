@@ -284,7 +284,7 @@ fn one_of(members: &[&str]) -> String {
 
 /// `; did you mean "agentPrompt"?` if something known is near enough to be a slip of the finger; else nothing.
 #[must_use]
-pub fn did_you_mean<'a>(text: &str, known: &mut dyn Iterator<Item = &'a str>) -> String {
+pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String {
     let lower = text.to_ascii_lowercase();
     let near = known
         .map(|name| (strsim::levenshtein(&lower, &name.to_ascii_lowercase()), name))

@@ -35,5 +35,7 @@ export async function importPackage() {
   const emulation = await import(entry("emulator.node.js"));
   /** @type {typeof import("browser-use-skills/journal")} */
   const journals = await import(entry("journal.js"));
-  return { ...stranger, library, emulation, journals };
+  /** @type {typeof import("browser-use-skills/proxy")} */
+  const proxies = await import(entry("proxy.js"));
+  return { ...stranger, library, emulation, journals, proxies };
 }
