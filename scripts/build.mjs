@@ -3,7 +3,8 @@
  * Makes pkg/, the npm package: types and errors from the Rust tables, the client and the emulator as WebAssembly, the
  * JavaScript in front of them bundled, the type definitions.
  */
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { reportCrashes, shortenNames } from "./lib/glue.mjs";
@@ -27,7 +28,16 @@ const INPUTS = [
   "scripts/lib/panics.mjs",
   "Cargo.lock",
 ];
-const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal"];
+const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal", "proxy"];
+/**
+ * Entries for places that have no file beside the script: they import the WebAssembly, each in its way.
+ *
+ * @type {Record<string, import("esbuild").BuildOptions>}
+ */
+const FILELESS = {
+  inline: { loader: { ".wasm": "base64" } },
+  workerd: { external: ["*.wasm"] },
+};
 const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -64,7 +74,16 @@ export async function buildPackage({ force = false } = {}) {
     "client",
     ENTRIES.map((name) => join(SOURCE, `${name}.ts`)),
   );
+  for (const [name, how] of Object.entries(FILELESS)) {
+    // Nothing is looked for beside the script, and what becomes CommonJS may have no `import.meta`.
+    const define = { "import.meta.url": "undefined" };
+    await bundle(pkg, "client", [join(SOURCE, `${name}.ts`)], { ...how, define });
+  }
+  await bundleCli(pkg);
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
+  await rm(join(pkg, "types", "cli"), { recursive: true });
+  await cp(SOURCE, join(pkg, "src"), { recursive: true });
+  await pointMapsInside(pkg);
   for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
   await writeManifest(pkg);
 }
@@ -89,9 +108,7 @@ async function buildClient(wasm, folder, out, flags) {
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string[]} flags */
 async function buildWasm({ crate, name }, folder, flags) {
   const env = toolEnvironment();
-  // Panic messages name source files: without this, with the folders of whoever built it.
-  env.RUSTFLAGS =
-    `${env.RUSTFLAGS ?? ""} --remap-path-prefix=${root}=. --remap-path-prefix=${env.HOME}=~`.trim();
+  env.RUSTFLAGS = [env.RUSTFLAGS ?? "", ...(await remappedPaths())].join(" ").trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
   const out = join(root, "dist", folder);
   const how = [
@@ -109,6 +126,15 @@ async function buildWasm({ crate, name }, folder, flags) {
   await run("wasm-pack", ["build", crate, ...how, ...flags], { env });
 }
 
+/** Panics name source files: without this, with the folders of whoever built it. @returns {Promise<string[]>} */
+async function remappedPaths() {
+  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const sources = join(home, "registry", "src");
+  const registries = await readdir(sources).catch(() => []);
+  const crates = registries.map((registry) => [join(sources, registry), "crates"]);
+  return [[home, "cargo"], [root, "."], ...crates].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string} out */
 async function optimise({ name }, folder, out) {
   const env = toolEnvironment();
@@ -119,18 +145,21 @@ async function optimise({ name }, folder, out) {
   const inlining = "--one-caller-inline-max-function-size=30";
   // The first kilobyte of memory is the far end of the stack.
   const memory = "--low-memory-unused";
-  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--reorder-functions"];
+  // What is alike stands together, for the compressor.
+  const order = ["--reorder-locals", "--reorder-functions-by-name"];
+  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", ...order];
   const strip = ["--strip-debug", "--strip-producers"];
   await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", join(out, `${name}_bg.wasm`)], {
     env,
   });
 }
 
-/** @param {string} out @param {string} client @param {string[]} entryPoints */
-async function bundle(out, client, entryPoints) {
+/** @param {string} out @param {string} client @param {string[]} entryPoints @param {import("esbuild").BuildOptions} [more] */
+async function bundle(out, client, entryPoints, more) {
   await build({
     entryPoints,
     outdir: out,
+    absWorkingDir: out,
     bundle: true,
     format: "esm",
     target: "es2022",
@@ -142,9 +171,64 @@ async function bundle(out, client, entryPoints) {
       crash: join(SOURCE, "crash.ts"),
       "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
       "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
+      "wasm-file": `./${CLIENT.name}_bg.wasm`,
     },
     logLevel: "warning",
+    ...more,
   });
+}
+
+/** The command line, each command in a file of its own beside the licences of what is bundled into it. @param {string} pkg */
+async function bundleCli(pkg) {
+  const folder = join(pkg, "cli");
+  const { metafile } = await build({
+    entryPoints: ["main", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    chunkNames: "shared",
+    format: "esm",
+    target: "es2022",
+    platform: "node",
+    // For what is bundled from CommonJS.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    // They are in the package already.
+    external: ["../node.js", "../emulator.node.js"],
+    minify: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  await chmod(join(folder, "main.js"), 0o755);
+  const inputs = Object.keys(metafile.inputs);
+  const places = inputs.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
+  const notices = [...new Set(places)]
+    .filter((place) => place !== undefined)
+    .sort()
+    .map(noticeOf);
+  await writeFile(join(folder, "LICENSES.txt"), (await Promise.all(notices)).join("\n"));
+}
+
+/** @param {string} place the folder of a package */
+async function noticeOf(place) {
+  const { name, version } = JSON.parse(await readFile(join(root, place, "package.json"), "utf8"));
+  const file = (await readdir(join(root, place))).find((file) => /^licen[cs]e/i.test(file));
+  if (!file) throw new Error(`${name} comes without its licence`);
+  return `${name} ${version}\n\n${await readFile(join(root, place, file), "utf8")}`;
+}
+
+/**
+ * Lets the maps name the sources that lie in the package, so that "go to definition" finds them.
+ *
+ * @param {string} pkg
+ */
+async function pointMapsInside(pkg) {
+  for (const name of await readdir(pkg, { recursive: true })) {
+    if (!name.endsWith(".map")) continue;
+    const map = await readFile(join(pkg, name), "utf8");
+    await writeFile(join(pkg, name), map.replaceAll("../npm/src/", "src/"));
+  }
 }
 
 /** @param {string} pkg */

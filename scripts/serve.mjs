@@ -31,6 +31,7 @@ const TYPES = {
  * @property {string} [host]
  * @property {Record<string, () => unknown>} [extra] JSON by its path
  * @property {string} [cacheControl] nothing is kept by default
+ * @property {Record<string, string>} [headers] for every answer
  */
 
 /**
@@ -52,6 +53,7 @@ export async function serveFolder({
   host = "127.0.0.1",
   extra = {},
   cacheControl = "no-store",
+  headers = {},
 }) {
   const folders = longestFirst(mounts);
   const server = createServer(async (request, response) => {
@@ -61,6 +63,7 @@ export async function serveFolder({
       "Content-Length": Buffer.byteLength(body),
       "Cache-Control": cacheControl,
       "X-Content-Type-Options": "nosniff",
+      ...headers,
     });
     response.end(request.method === "HEAD" ? undefined : body);
   });

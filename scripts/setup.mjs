@@ -14,13 +14,14 @@ import {
   wasmBindgenVersion,
 } from "./lib/tools.mjs";
 
-const USAGE = `Usage: node scripts/setup.mjs [build] [browser]
+const USAGE = `Usage: node scripts/setup.mjs [build] [browser] [consumers]
 
-Gets what the build and the tests need, and leaves alone what is there. Without a part: both.
+Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
 
-  build    the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
-           in the version of Cargo.lock (compiled into .tools), and the npm packages
-  browser  Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+  build      the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
+             in the version of Cargo.lock (compiled into .tools), and the npm packages
+  browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+  consumers  the bundlers, runtimes and frameworks of tests/consumers (1 GB)
 
 Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
 
@@ -57,14 +58,21 @@ const BROWSER_ADVICE = [
 
 /** @type {Record<string, Step[]>} */
 const PARTS = {
-  build: [ensureWasmTarget, ensureWasmPack, ensureWasmBindgen, ensureNpmPackages],
+  build: [
+    ensureWasmTarget,
+    ensureWasmPack,
+    ensureWasmBindgen,
+    () => ensureNpmPackages("."),
+    () => ensureNpmPackages("docs"),
+  ],
   browser: [ensureBrowser],
+  consumers: [() => ensureNpmPackages("tests/consumers")],
 };
 
 /**
  * Gets what these parts need; rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "build", "browser"; both by default
+ * @param {string[]} [parts] "build", "browser", "consumers"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {
@@ -174,23 +182,30 @@ async function versionOf(command) {
   return answer === null ? null : (/\d+\.\d+\.\d\S*/.exec(answer)?.[0] ?? answer);
 }
 
-/** @type {Step} */
-async function ensureNpmPackages() {
-  const what = "the npm packages";
-  if (modified("package-lock.json") === null) {
+/**
+ * @param {string} folder of a package.json, from the repository's root
+ * @returns {Promise<Missing | null>}
+ */
+async function ensureNpmPackages(folder) {
+  const what = `the npm packages of ${folder}`;
+  if (modified(join(folder, "package-lock.json")) === null) {
     return { what, why: "package-lock.json is not there", how: ["npm install"] };
   }
-  if (hasNpmPackages()) return null;
-  return attempt(what, ["npm ci"], hasNpmPackages, async () => {
-    announce("installing the npm packages (under 1 minute)");
-    await run("npm", ["ci"]);
+  const isThere = () => hasNpmPackages(folder);
+  if (isThere()) return null;
+  // What the packages would run at their installation compiles or downloads what they ship anyway.
+  const command = ["ci", "--ignore-scripts", "--prefix", folder];
+  return attempt(what, [["npm", ...command].join(" ")], isThere, async () => {
+    announce(`installing ${what} (about 1 minute)`);
+    await run("npm", command);
   });
 }
 
-function hasNpmPackages() {
+/** @param {string} folder */
+function hasNpmPackages(folder) {
   // npm writes this file last, so it is younger than the lock file that it followed.
-  const installed = modified("node_modules/.package-lock.json");
-  const wanted = modified("package-lock.json");
+  const installed = modified(join(folder, "node_modules/.package-lock.json"));
+  const wanted = modified(join(folder, "package-lock.json"));
   return installed !== null && wanted !== null && installed >= wanted;
 }
 

@@ -12,7 +12,7 @@ const HELP = `Usage: node scripts/test.mjs [step…]
 Installs what it needs and runs every check, or only the steps named. Steps:`;
 
 /** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
-const SIZE_BUDGET = 50_000;
+const SIZE_BUDGET = 47_500;
 
 /** For each of the five properties of tests/fuzz.rs: a million inputs in all. */
 const FUZZ_CASES = 200_000;
@@ -59,6 +59,7 @@ const steps = {
     await run("cargo", ["build", "--release", "--package", "browser-use-skills-emulator"]);
   },
   size: checkSize,
+  reference: () => run("npx", ["--offline", "typedoc"], { cwd: join(root, "docs") }),
   types: async () => {
     for (const project of ["tsconfig.json", "www/tsconfig.json"]) {
       await run("tsc", ["-p", project], { env: toolEnvironment() });

@@ -29,7 +29,10 @@ describe("the type definitions", () => {
 
   /** @param {object} options @returns {Promise<string>} what the compiler says */
   const compile = async (options) => {
-    const config = { compilerOptions: { ...STRICTEST, ...options }, files: ["right.ts", "wrong.ts"] };
+    const config = {
+      compilerOptions: { ...STRICTEST, ...options },
+      files: ["right.ts", "wrong.ts", "skills.d.ts"],
+    };
     await writeFile(join(stranger.folder, "tsconfig.json"), JSON.stringify(config));
     return new Promise((resolve, reject) => {
       const tsc = join(root, "node_modules/.bin/tsc");

@@ -1,6 +1,7 @@
 import { Client } from "wasm-client";
 import { generation, untilCrash } from "./crash.js";
 import { Marketplace } from "./generated/resources.js";
+import type { KnownSkills } from "./known.js";
 import { load, loaded, type WasmSource } from "./load.js";
 import type {
   BrowserUseOptions,
@@ -14,7 +15,7 @@ import type {
 } from "./options.js";
 import { type ExecuteOptions, Recoveries, type ResumedExecution, type ResumeOptions } from "./recovery.js";
 import { explained, rethrower } from "./reject.js";
-import { Skill, type SkillOptions } from "./skill.js";
+import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
 
 /**
@@ -90,12 +91,28 @@ export class BrowserUse {
   }
 
   /**
+   * A handle for one skill of one's own, that runs it like a function. Its types are known if
+   * `npx browser-use-skills types` has written them.
+   *
+   * @example
+   * const titles = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
+   * const newest = await titles.run({ limit: 5 });
+   */
+  skill<Id extends keyof KnownSkills>(
+    skillId: Id,
+    options?: SkillOptions<OutputOf<Id>>,
+  ): Skill<ParametersOf<Id>, OutputOf<Id>>;
+  /**
    * A handle for one skill of one's own, that runs it like a function.
    *
    * @example
    * const titles = client.skill<{ limit: number }, string[]>(id);
    * const newest = await titles.run({ limit: 5 });
    */
+  skill<Parameters extends object = Record<string, unknown>, Output = unknown>(
+    skillId: string,
+    options?: SkillOptions<Output>,
+  ): Skill<Parameters, Output>;
   skill<Parameters extends object = Record<string, unknown>, Output = unknown>(
     skillId: string,
     options: SkillOptions<Output> = {},

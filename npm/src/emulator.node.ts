@@ -5,4 +5,9 @@ import { setEmulatorSource } from "./emulator/load.js";
 setEmulatorSource(() => readFile(new URL("./browser_use_skills_emulator_bg.wasm", import.meta.url)));
 
 export { createEmulator, type Emulator } from "./emulator/create.js";
-export type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./emulator/settings.js";
+export type {
+  EmulatorFault,
+  EmulatorRequest,
+  EmulatorRequests,
+  EmulatorSettings,
+} from "./emulator/settings.js";

@@ -1,3 +1,8 @@
 // The emulator in browsers and workers.
 export { createEmulator, type Emulator } from "./emulator/create.js";
-export type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./emulator/settings.js";
+export type {
+  EmulatorFault,
+  EmulatorRequest,
+  EmulatorRequests,
+  EmulatorSettings,
+} from "./emulator/settings.js";

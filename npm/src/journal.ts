@@ -17,8 +17,11 @@ export function storageJournal(storage: Storage = localStorage): Journal {
 
 /** What an area of `chrome.storage` or `browser.storage` can do. */
 export interface StorageArea {
+  /** The item of a key, in an object. */
   get(key: string): Promise<Record<string, unknown>>;
+  /** Keeps items. */
   set(items: Record<string, unknown>): Promise<void>;
+  /** Forgets an item. */
   remove(key: string): Promise<void>;
 }
 

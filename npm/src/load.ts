@@ -4,15 +4,15 @@ import { LoadError } from "./generated/errors.js";
 /** Where the WebAssembly comes from: bytes, an address, a response of `fetch`, or a module compiled before. */
 export type WasmSource = BufferSource | string | URL | Request | Response | WebAssembly.Module;
 
-let platformSource: (() => Promise<BufferSource>) | undefined;
+let platformSource: (() => Promise<WasmSource>) | undefined;
 let loading: Promise<void> | undefined;
 let isLoaded = false;
 
 /**
- * Tells where the file is on a platform whose `fetch` cannot read it.
+ * Tells where the WebAssembly is on a platform whose `fetch` cannot read it from beside the script.
  * @internal
  */
-export function setPlatformSource(source: () => Promise<BufferSource>): void {
+export function setPlatformSource(source: () => Promise<WasmSource>): void {
   platformSource = source;
 }
 
@@ -44,6 +44,6 @@ function explain(cause: unknown): string {
   const isForbidden = /content security policy|unsafe-eval|blocked by CSP/i.test(reason);
   const advice = isForbidden
     ? "add 'wasm-unsafe-eval' to script-src of the content security policy"
-    : "see that browser_use_skills_bg.wasm is served beside the script, or hand it to BrowserUse.load(source)";
+    : "see that browser_use_skills_bg.wasm is served beside the script and that connect-src of a policy allows it, or hand it to BrowserUse.load(source)";
   return `The WebAssembly could not be loaded: ${advice} (${reason})`;
 }

@@ -75,9 +75,10 @@ export interface BrowserUseOptions {
 }
 
 /** What every event tells. Never the key, and nothing of what is sent. */
-interface CallEvent {
+export interface CallEvent {
   /** The number of the call, the same in all of its events. */
   call: number;
+  /** What was called. */
   operation: OperationName;
 }
 
@@ -89,6 +90,7 @@ export interface RequestSent extends CallEvent {
 
 /** An answer has come whole. */
 export interface ResponseReceived extends RequestSent {
+  /** The status of the answer, refusals included. */
   status: number;
   /** From the request to the last byte, in milliseconds. */
   duration: number;
@@ -108,7 +110,9 @@ export interface RetryPlanned extends RequestSent {
 export interface CallFailed extends CallEvent {
   /** How many requests were sent. */
   attempts: number;
+  /** The status of the last answer, if one came. */
   status: number | undefined;
+  /** The error's `code`, or that the caller's signal was aborted. */
   code: ErrorCode | "aborted";
   /** How long the whole call took, in milliseconds. */
   duration: number;
@@ -116,7 +120,9 @@ export interface CallFailed extends CallEvent {
 
 /** How many executions and creations wait for room and how many go on. */
 export interface Pending {
+  /** Those that `maxConcurrent`, or a refusal for too many sessions, holds back. */
   waiting: number;
+  /** Those under way, waits for a retry included. */
   running: number;
 }
 
@@ -137,6 +143,7 @@ export interface WaitOptions {
 
 /** Why the key is asked for: before an attempt, or because the server rejected the last one with 401. */
 export interface KeyRequest {
+  /** `"rejected"`: a key that was kept should be renewed. */
   readonly reason: "needed" | "rejected";
 }
 
@@ -148,6 +155,7 @@ export interface ResponsePromise<Data> extends Promise<Data> {
 
 /** An answer and the way it came. */
 export interface WithResponse<Data> {
+  /** What the promise itself resolves to. */
   data: Data;
   /** The status of the answer. */
   status: number;
@@ -164,24 +172,36 @@ export type FetchLike = (address: string, init: FetchInit) => PromiseLike<Respon
 
 /** What the client hands to `fetch` besides the address. */
 export interface FetchInit {
+  /** `GET`, `POST`, `PATCH` or `DELETE`. */
   method: string;
+  /** The caller's, and the client's own: the key, and the type of a body. */
   headers: Record<string, string>;
+  /** JSON. */
   body?: string;
+  /** Aborted by the caller's signal and by time limits. */
   signal: AbortSignal;
+  /** A redirect would take the key to whatever host it names. */
   redirect: "error";
   /** With GET: nothing else is ever kept by a cache. */
   cache?: "no-store";
+  /** The address of a page is nobody's business. */
   referrerPolicy: "no-referrer";
+  /** The client's `credentials`, if it has that option. */
   credentials?: "omit" | "same-origin" | "include";
 }
 
 /** What the client needs of a response. */
 export interface ResponseLike {
+  /** The HTTP status. */
   readonly status: number;
+  /** The headers that a page may see. */
   readonly headers: {
+    /** The value of a header, whatever the case of its name. */
     get(name: string): string | null;
+    /** Hands over each header. */
     forEach(callback: (value: string, name: string) => void): void;
   };
+  /** The body as text. */
   text(): PromiseLike<string>;
 }
 

@@ -14,7 +14,7 @@ export interface Paging<Item, Answer> extends AsyncIterable<Item> {
   readonly hasNextPage: boolean;
   /**
    * The next page.
-   * @throws {@link RangeError} There is none.
+   * @throws `RangeError` There is none.
    */
   nextPage(): PagePromise<Item, Answer>;
 }

@@ -3,9 +3,12 @@ export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
+// Only what a star exports can be merged with by those who import it from the package.
+export * from "./known.js";
 export type { WasmSource } from "./load.js";
 export type {
   BrowserUseOptions,
+  CallEvent,
   CallFailed,
   FetchInit,
   FetchLike,
@@ -29,5 +32,16 @@ export type {
   ResumedExecution,
   ResumeOptions,
 } from "./recovery.js";
-export type { RunOptions, Skill, SkillOptions, StandardSchema } from "./skill.js";
+export type {
+  Member,
+  OutputOf,
+  ParametersOf,
+  RunOptions,
+  SchemaIssue,
+  SchemaResult,
+  SchemaTypes,
+  Skill,
+  SkillOptions,
+  StandardSchema,
+} from "./skill.js";
 export type { Skills } from "./skills.js";

@@ -11,8 +11,11 @@ import { queueUp } from "./turn.js";
  * Written are ids, times and the `tag`: no key and no parameters.
  */
 export interface Journal {
+  /** What was set under a key; null or undefined if nothing was. */
   get(key: string): string | null | undefined | PromiseLike<string | null | undefined>;
+  /** Keeps a value. A promise is awaited before anything is sent. */
   set(key: string, value: string): unknown;
+  /** Forgets a value. */
   delete(key: string): unknown;
 }
 

@@ -1,24 +1,52 @@
 import { Client } from "wasm-client";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
+import type { KnownSkills } from "./known.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { explained } from "./reject.js";
 import type { Lend, Skills } from "./skills.js";
 
 /** A schema of zod, valibot, arktype or any library that follows Standard Schema (https://standardschema.dev). */
 export interface StandardSchema<Output = unknown> {
+  /** What the standard asks of a schema. */
   readonly "~standard": {
+    /** The version of the standard. */
     readonly version: 1;
+    /** The name of the schema's library. */
     readonly vendor: string;
+    /** Parses a value. */
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    /** For the type system only. */
+    readonly types?: SchemaTypes<Output> | undefined;
   };
 }
 
-/** What a schema says of a value. */
+/** What a schema takes and makes, for the type system. */
+export interface SchemaTypes<Output> {
+  /** What it takes. */
+  readonly input: unknown;
+  /** What it makes. */
+  readonly output: Output;
+}
+
+/** What a schema says of a value: what it makes of it, or what is wrong with it. */
 export type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: ReadonlyArray<{ readonly message: string }> };
+  | {
+      /** What it makes of the value. */
+      readonly value: Output;
+      /** Nothing is wrong. */
+      readonly issues?: undefined;
+    }
+  | {
+      /** What is wrong. */
+      readonly issues: readonly SchemaIssue[];
+    };
+
+/** Something that a schema finds wrong with a value. */
+export interface SchemaIssue {
+  /** What it is, in words. */
+  readonly message: string;
+}
 
 /** How the output of a skill is handed over. */
 export interface SkillOptions<Output> {
@@ -37,6 +65,18 @@ export interface RunOptions extends ExecuteOptions {
   /** A session to run in, so that several runs come from the same IP address. A UUID. */
   sessionId?: string | undefined;
 }
+
+/** What a known skill takes. */
+export type ParametersOf<Id extends keyof KnownSkills> =
+  Member<KnownSkills[Id], "parameters"> extends infer Parameters extends object
+    ? Parameters
+    : Record<string, unknown>;
+
+/** What a known skill gives. */
+export type OutputOf<Id extends keyof KnownSkills> = Member<KnownSkills[Id], "output">;
+
+/** The type of a member; unknown if there is none. */
+export type Member<Type, Name extends string> = Type extends Record<Name, infer Value> ? Value : unknown;
 
 /** One skill, ready to be run like a function. */
 export class Skill<Parameters extends object, Output> {

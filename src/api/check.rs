@@ -202,7 +202,7 @@ impl Check {
                 if !choice.members.contains(&text.as_str()) {
                     let msg = joined(&["Input should be ", &one_of(choice.members)]);
                     let hint = match self.rules {
-                        Rules::Sender => did_you_mean(&text, choice.members.iter().copied()),
+                        Rules::Sender => did_you_mean(&text, &mut choice.members.iter().copied()),
                         Rules::Receiver | Rules::Answer => String::new(),
                     };
                     self.report("enum", msg + &hint);
@@ -239,7 +239,7 @@ impl Check {
         }
         if self.rules == Rules::Sender {
             for key in value.strangers(model) {
-                let hint = did_you_mean(&key, model.fields.iter().map(|field| field.name));
+                let hint = did_you_mean(&key, &mut model.fields.iter().map(|field| field.name));
                 let msg = joined(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
                 self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
             }
@@ -284,7 +284,7 @@ fn one_of(members: &[&str]) -> String {
 
 /// `; did you mean "agentPrompt"?` if something known is near enough to be a slip of the finger; else nothing.
 #[must_use]
-pub fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String {
     let lower = text.to_ascii_lowercase();
     let near = known
         .map(|name| (strsim::levenshtein(&lower, &name.to_ascii_lowercase()), name))

@@ -25,7 +25,7 @@ pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     }
     for key in given.keys() {
         if !declared.iter().any(|parameter| parameter.name == key) {
-            let hint = did_you_mean(&key, declared.iter().map(|parameter| parameter.name.as_str()));
+            let hint = did_you_mean(&key, &mut declared.iter().map(|parameter| parameter.name.as_str()));
             found.push(issue(&key, "extra_forbidden", joined(&["The skill takes no such parameter", &hint])));
         }
     }

@@ -17,6 +17,7 @@ use crate::client::recovery::Recover;
 use crate::client::settings::{CallOptions, Headers, Limits, Settings};
 use crate::client::slot::Slots;
 use crate::error::Failure;
+use crate::transport::engine;
 use crate::transport::fetch::set;
 use crate::transport::json::{Json, property};
 
@@ -166,9 +167,8 @@ impl Reader {
     fn base_url(&mut self) -> BaseUrl {
         let given = self.text("baseUrl");
         let parsed = BaseUrl::parse(given.as_deref().unwrap_or(DEFAULT_BASE_URL));
-        let has_page = !property(&js_sys::global(), "location").is_undefined();
         match parsed {
-            Ok(base) if base.is_relative() && !has_page => {
+            Ok(base) if base.is_relative() && !engine::has_location() => {
                 self.report(
                     Cow::Borrowed("baseUrl"),
                     "is relative, and there is no page for it to be relative to",

@@ -29,7 +29,7 @@ impl Reader {
         match reader.given.kind() {
             Kind::Object => {
                 for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
-                    let msg = joined(&["Unknown option", &did_you_mean(&key, known.iter().copied())]);
+                    let msg = joined(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
                     reader.report(Cow::Owned(key), msg);
                 }
             }

@@ -233,6 +233,11 @@ export function isOffline() {
   return globalThis.navigator?.onLine === false;
 }
 
+/** Whether there is a page or worker that an address may be relative to. */
+export function hasLocation() {
+  return globalThis.location !== undefined;
+}
+
 /** Tells a listener what belongs to its event. What it throws, at once or later, is its own affair. */
 export function tell(listeners, hook, call, operation, attempt, status, code, milliseconds) {
   const listener = propertyOf(listeners, hook);

@@ -60,6 +60,10 @@ extern "C" {
     /// Whether the engine knows that there is no network.
     #[wasm_bindgen(js_name = isOffline)]
     pub fn is_offline() -> bool;
+    /// Whether there is a page or worker that an address may be relative to.
+    #[cfg(feature = "js")]
+    #[wasm_bindgen(js_name = hasLocation)]
+    pub fn has_location() -> bool;
     /// Tells a listener. What it throws, at once or later, is its own affair.
     pub fn tell(
         listeners: &JsValue,

@@ -22,9 +22,14 @@ export function launchBrowser() {
  * With a profile on the disk, whose caches outlive a page.
  *
  * @param {string} folder
+ * @param {{ args?: string[], ignoreDefaultArgs?: string[] }} [options]
  */
-export function launchProfile(folder) {
-  return chromium.launchPersistentContext(folder, { executablePath: chromePath(), args: FLAGS });
+export function launchProfile(folder, { args = [], ...options } = {}) {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: chromePath(),
+    args: [...FLAGS, ...args],
+    ...options,
+  });
 }
 
 function chromePath() {

@@ -10,11 +10,19 @@ import { root } from "../../scripts/lib/run.mjs";
  *
  * @param {string[]} options
  */
-export async function startEmulator(...options) {
+export function startEmulator(...options) {
   const program = join(root, "target", "release", "browser-use-skills-emulator");
-  const child = spawn(program, ["--port", "0", ...options], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  return startProgram(program, ["--port", "0", ...options]);
+}
+
+/**
+ * Starts a program that is an emulator, and waits until it listens.
+ *
+ * @param {string} program
+ * @param {string[]} options
+ */
+export async function startProgram(program, options) {
+  const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
   const baseUrl = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the emulator ended with ${code}`)));

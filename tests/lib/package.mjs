@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { capture, root, run } from "../../scripts/lib/run.mjs";
 
-/** @returns {Promise<{ folder: string, installed: string, remove: () => Promise<void> }>} */
+/** @returns {Promise<{ folder: string, tarball: string, installed: string, remove: () => Promise<void> }>} */
 export async function installPackage() {
   const folder = await mkdtemp(join(tmpdir(), "browser-use-skills-"));
   const packed = await capture("npm", ["pack", join(root, "pkg"), "--pack-destination", folder, "--json"]);
@@ -17,7 +17,12 @@ export async function installPackage() {
   );
   await run("npm", ["install", "--silent", "--offline", `./${filename}`], { cwd: folder });
   const installed = join(folder, "node_modules", "browser-use-skills");
-  return { folder, installed, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    tarball: join(folder, filename),
+    installed,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** The same with its entry points loaded, as Node resolves them. */
@@ -30,5 +35,7 @@ export async function importPackage() {
   const emulation = await import(entry("emulator.node.js"));
   /** @type {typeof import("browser-use-skills/journal")} */
   const journals = await import(entry("journal.js"));
-  return { ...stranger, library, emulation, journals };
+  /** @type {typeof import("browser-use-skills/proxy")} */
+  const proxies = await import(entry("proxy.js"));
+  return { ...stranger, library, emulation, journals, proxies };
 }

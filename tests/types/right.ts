@@ -10,6 +10,7 @@ import {
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
 import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
+import { createProxy, type ProxyCall } from "browser-use-skills/proxy";
 
 interface Story {
   title: string;
@@ -97,4 +98,24 @@ export async function neverLost(): Promise<void> {
   for (const { tag, skillId, sentAt, result } of await kept.resume()) {
     console.debug(tag, skillId, sentAt.getTime(), (await result).success);
   }
+}
+
+export const proxy: (request: Request) => Promise<Response> = createProxy({
+  apiKey: async (request) => `bu_${request.method}`,
+  allow: { operations: ["skills.get", "marketplace.list"], skills: ["id"] },
+  origins: ["https://app.example.com"],
+  authorize: (request, { operation, skillId }: ProxyCall) =>
+    operation === "skills.get" && skillId === "id" ? request.headers.has("cookie") : new Response(null),
+});
+
+export async function known(): Promise<void> {
+  const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
+  const found = await stories.run({ query: "q", "session id": "s" });
+  const first: string | undefined = found[0]?.title;
+  const wrapped = await client.skill("4c90c3cc-0d44-4b50-8888-8dd25736052a").run({});
+  const count: number | undefined = wrapped.answers[0]?.answers.length;
+  const unreadable: unknown = await client.skill("6c90c3cc-0d44-4b50-8888-8dd25736052a").run({});
+  const own = await client.skill<{ a: 1 }, Story>("3c90c3cc-0d44-4b50-8888-8dd25736052a").run({ a: 1 });
+  const other: unknown = await client.skill(first ?? "").run({ whatever: 1 });
+  console.debug(count, unreadable, own.points, other);
 }

@@ -1,6 +1,7 @@
 // What users must not get away with. Each line under a marker is an error, or the marker itself is.
 import { BrowserUse, type SkillResponse } from "browser-use-skills";
 import { createEmulator } from "browser-use-skills/emulator";
+import { createProxy } from "browser-use-skills/proxy";
 
 const client = new BrowserUse({ apiKey: "bu_1" });
 declare const skill: SkillResponse;
@@ -45,3 +46,21 @@ client.marketplace.execute("id", {}, { recover: true });
 new BrowserUse({ journal: { get: () => null, set: () => {} } });
 // @ts-expect-error a fault that there is none of
 createEmulator().addFault({ kind: "explode" });
+
+const usual = { apiKey: "bu_1", origins: [], authorize: () => true };
+// @ts-expect-error an operation that there is none of
+createProxy({ ...usual, allow: { operations: ["skills.run"] } });
+// @ts-expect-error everything is let through only by naming everything
+createProxy(usual);
+// @ts-expect-error whoever asks must be looked at
+createProxy({ apiKey: "bu_1", origins: [], allow: { operations: [] } });
+
+const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
+// @ts-expect-error a known skill without what it needs
+stories.run({ limit: 5 });
+// @ts-expect-error a parameter of another type
+stories.run({ query: 5 });
+// @ts-expect-error a parameter that a known skill does not take
+stories.run({ query: "q", limits: 5 });
+// @ts-expect-error a field that its output does not have
+stories.run({ query: "q" }).then((found) => found[0]?.points);

@@ -7,8 +7,10 @@ use crate::text::{HEAD, comment, lines};
 pub fn module() -> String {
     let codes: String = ErrorCode::ALL.iter().map(|code| format!("\n  | \"{}\"", code.as_str())).collect();
     let classes: String = ErrorCode::ALL.iter().map(|code| class(*code)).collect();
-    let types: String =
-        ErrorCode::ALL.iter().map(|code| format!("  {}: {};\n", code.as_str(), code.class())).collect();
+    let member = |code: &ErrorCode| {
+        format!("{}  {}: {};\n", comment(&lines(code.doc()), 2), code.as_str(), code.class())
+    };
+    let types: String = ErrorCode::ALL.iter().map(member).collect();
     format!(
         "{HEAD}import {{ BrowserUseError }} from \"../error.js\";\n\n\
          /** What went wrong, by name: the `code` of a {{@link BrowserUseError}}. */\nexport type ErrorCode ={codes};\n\

@@ -3,6 +3,7 @@
 
 mod errors;
 mod models;
+mod operations;
 mod resources;
 mod text;
 
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
         ("errors.ts", errors::module()),
         ("error-classes.ts", errors::classes()),
         ("models.ts", models::module()),
+        ("operations.ts", operations::module()),
         ("resources.ts", resources::module()),
     ];
     for (name, text) in files {

@@ -39,11 +39,41 @@ export type EmulatorFault = {
   /** Whether the request is left undone (`before`), or only its answer is lost (`after`). */
   when?: "before" | "after";
 } & (
-  | { kind: "status"; status: number; retryAfter?: string; body?: unknown; headers?: Record<string, string> }
-  | { kind: "delay"; ms: number }
-  | { kind: "redirect"; location: string }
-  | { kind: "big"; bytes: number }
   | {
+      /** Answers with a status. */
+      kind: "status";
+      /** Which one. */
+      status: number;
+      /** The value of a `Retry-After` header. */
+      retryAfter?: string;
+      /** The body, as JSON. */
+      body?: unknown;
+      /** More headers. */
+      headers?: Record<string, string>;
+    }
+  | {
+      /** Answers later. */
+      kind: "delay";
+      /** By how many milliseconds. */
+      ms: number;
+    }
+  | {
+      /** Answers with a redirect. */
+      kind: "redirect";
+      /** Where to. */
+      location: string;
+    }
+  | {
+      /** Answers with a large result. */
+      kind: "big";
+      /** How large, in bytes. */
+      bytes: number;
+    }
+  | {
+      /**
+       * `stallHeaders`, `stallBody`: no answer, or its body never ends. `drop`, `dropBody`: the connection breaks before
+       * or in the middle of the body. `truncate`, `notJson`, `empty`, `wrongType`: a body that is not what it should be.
+       */
       kind:
         | "stallHeaders"
         | "stallBody"
@@ -56,10 +86,22 @@ export type EmulatorFault = {
     }
 );
 
+/** A request that came. */
+export interface EmulatorRequest {
+  /** What it asked for; null for an address that is none of the API's. */
+  operation: OperationName | null;
+  /** Its method. */
+  method: string;
+  /** Its path from the root, without the query. */
+  path: string;
+  /** The status of the answer. */
+  status: number;
+}
+
 /** What the emulator has seen. */
 export interface EmulatorRequests {
   /** How many requests of each operation came. */
   counts: Partial<Record<OperationName, number>>;
   /** The latest requests, oldest first. */
-  log: Array<{ operation: OperationName | null; method: string; path: string; status: number }>;
+  log: EmulatorRequest[];
 }

@@ -160,28 +160,61 @@ export class InternalError extends BrowserUseError {
 
 /** What `isBrowserUseError(error, code)` narrows to. */
 export interface ErrorByCode {
+  /** There is no such skill, execution, output or generation, or the skill has no code. */
   skill_not_found: SkillNotFoundError;
+  /** The skill is not finished, not enabled, public where it must not be, or has no generation to clone. */
   skill_not_finished: SkillNotFinishedError;
+  /** The account has too few credits. Nothing was started. */
   insufficient_credits: InsufficientCreditsError;
+  /** Another skill of the project is being created. Wait for it or cancel it. */
   concurrent_skill_creations: ConcurrentSkillCreationsError;
+  /** The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended. */
   too_many_concurrent_active_sessions: TooManyConcurrentActiveSessionsError;
+  /** The plan's limit of enabled skills is reached. Disable another one first. */
   enabled_skills_limit_exceeded: EnabledSkillsLimitExceededError;
+  /** There is no generation that could be cancelled. */
   generation_not_cancellable: GenerationNotCancellableError;
+  /** A public skill cannot be rolled back, nor one that has a single version. */
   cannot_rollback_public_skill: CannotRollbackPublicSkillError;
+  /** A skill cannot be deleted while it is generating. Cancel it first. */
   cannot_delete_skill_while_generating: CannotDeleteSkillWhileGeneratingError;
+  /** The server refused the request's values. `issues` tells which. */
   validation: ValidationError;
+  /** The key is missing, wrong, or not allowed to do this; or the function that gives it failed. */
   authentication: AuthenticationError;
+  /** The request was refused before anything was sent. `issues` tells why. */
   invalid_request: InvalidRequestError;
+  /**
+   * The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
+   * a new version. `body` is the skill.
+   */
   skill_generation: SkillGenerationError;
+  /**
+   * The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
+   * `latencyMs` are the skill's own.
+   */
   skill_execution: SkillExecutionError;
+  /**
+   * An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
+   * it. `candidates` are those. Nothing was sent again.
+   */
   ambiguous_execution: AmbiguousExecutionError;
+  /** The journal could not be read or written; nothing was sent. `cause` is what it threw. */
   journal: JournalError;
+  /** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
   rate_limit: RateLimitError;
+  /** No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
   network: NetworkError;
+  /** No complete answer came in time. `maybeExecuted` tells whether the request may have been carried out. */
   timeout: TimeoutError;
+  /** The server failed (5xx). */
   server: ServerError;
+  /** The server said yes, but with something else than the contract promises. `path` tells where, `text` is it. */
   response: ResponseError;
+  /** A status that the contract does not declare. Often the `baseUrl` is wrong. */
   unexpected_status: UnexpectedStatusError;
+  /** The WebAssembly part could not be loaded: the file is not served, or the page's security policy forbids it. */
   load: LoadError;
+  /** A fault of this library. */
   internal: InternalError;
 }

@@ -1,0 +1,58 @@
+// `npx browser-use-skills types`: what one's own skills take and give, as TypeScript.
+import { writeFile } from "node:fs/promises";
+import type { SkillResponse } from "../generated/models.js";
+import { BrowserUse } from "../node.js";
+import { declarations } from "./declarations.js";
+import { read, UsageError } from "./usage.js";
+
+const HELP = `Usage: browser-use-skills types [options] [skill…]
+
+Writes the types of your skills' parameters and outputs, so that client.skill("<id>") knows them. Skills are named by id
+or slug; without any, all are taken that are finished. The key is read from BROWSER_USE_API_KEY.
+
+  --out FILE        the file to write, such as src/skills.d.ts (to the standard output)
+  --base-url URL    where the API is (the cloud)`;
+
+const UUID = /^[0-9a-f-]{36}$/i;
+
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = read({
+    args,
+    allowPositionals: true,
+    options: {
+      out: { type: "string", short: "o" },
+      "base-url": { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const apiKey = process.env.BROWSER_USE_API_KEY;
+  if (!apiKey) throw new UsageError("Set BROWSER_USE_API_KEY to the key of your project.");
+  const client = new BrowserUse({ apiKey, baseUrl: values["base-url"] });
+  const text = await declarations(await find(client, positionals));
+  if (values.out === undefined) process.stdout.write(text);
+  else await writeFile(values.out, text);
+}
+
+async function find(client: BrowserUse, names: string[]): Promise<SkillResponse[]> {
+  const all: SkillResponse[] = [];
+  if (names.length === 0 || names.some((name) => !UUID.test(name)))
+    for await (const skill of client.skills.list({ pageSize: 100 })) all.push(skill);
+  if (names.length === 0) return all.filter(isFinished);
+  const found: SkillResponse[] = [];
+  for (const name of names) {
+    const skill = UUID.test(name) ? await client.skills.get(name) : all.find(({ slug }) => slug === name);
+    if (!skill)
+      throw new Error(`You have no skill with the slug "${name}". Public skills are to be cloned first.`);
+    if (!isFinished(skill)) throw new Error(`"${name}" is not finished: nobody knows yet what it takes.`);
+    found.push(skill);
+  }
+  return found;
+}
+
+function isFinished({ currentVersion }: SkillResponse): boolean {
+  return currentVersion !== null;
+}

@@ -1,0 +1,20 @@
+// Cloudflare's workerd compiles no bytes at run time: the module is imported, compiled when it was deployed.
+import wasm from "wasm-file";
+import { BrowserUse as Client } from "./client.js";
+import { setPlatformSource } from "./load.js";
+import type { BrowserUseOptions, FetchInit, FetchLike } from "./options.js";
+
+setPlatformSource(async () => wasm);
+
+export * from "./public.js";
+
+/** Its `fetch` knows no `redirect: "error"`: the redirect itself is the answer, and the key goes nowhere else either. */
+export class BrowserUse extends Client {
+  constructor(options: BrowserUseOptions = {}) {
+    const { fetch = globalThis.fetch as FetchLike } = options;
+    super({
+      ...options,
+      fetch: (address, init) => fetch(address, { ...init, redirect: "manual" } as object as FetchInit),
+    });
+  }
+}

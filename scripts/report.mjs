@@ -1,0 +1,54 @@
+// @ts-check
+/** Writes npm/report.md: what the package shows its users, so that a change of it shows in review. */
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildPackage } from "./build.mjs";
+import { isMain, root } from "./lib/run.mjs";
+
+const HELP = `Usage: node scripts/report.mjs
+
+Builds the package and writes npm/report.md, which a test holds against the packed package.`;
+
+/** Where the report lies. */
+export const reportFile = join(root, "npm", "report.md");
+
+/**
+ * The files of a package and all of its types, without their comments.
+ *
+ * @param {string} folder where it is built or installed
+ */
+export async function report(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .sort();
+  const parts = ["# The package", "Written by `npm run report`; never by hand.", "## Files"];
+  parts.push(fenced("", files.join("\n")), "## Types");
+  for (const file of files.filter((name) => name.endsWith(".d.ts"))) {
+    const types = signatures(await readFile(join(folder, file), "utf8"));
+    if (types !== "export {};") parts.push(`### ${file}`, fenced("ts", types));
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** @param {string} types */
+function signatures(types) {
+  return types
+    .replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, "")
+    .replace(/^\/\/# sourceMappingURL.*$/m, "")
+    .trim();
+}
+
+/** @param {string} language @param {string} text */
+function fenced(language, text) {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+if (isMain(import.meta.url)) {
+  if (process.argv.includes("--help")) console.log(HELP);
+  else {
+    await buildPackage();
+    await writeFile(reportFile, await report(join(root, "pkg")));
+  }
+}

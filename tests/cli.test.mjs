@@ -1,0 +1,300 @@
+// @ts-check
+/** `npx browser-use-skills`, packed and installed. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { root } from "../scripts/lib/run.mjs";
+import { startEmulator, startProgram } from "./lib/emulator.mjs";
+import { failure } from "./lib/failure.mjs";
+import { importPackage } from "./lib/package.mjs";
+import { listen } from "./lib/runtimes.mjs";
+import { story } from "./site/story.js";
+
+const KEY = "bu_canary_of_the_command_line";
+const DATE = "2026-11-21T10:00:00Z";
+
+/** @type {Awaited<ReturnType<typeof importPackage>>} */
+let stranger;
+/** @type {string} */
+let program;
+before(async () => {
+  stranger = await importPackage();
+  program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+});
+after(() => stranger?.remove());
+
+/**
+ * @param {string[]} args
+ * @param {Record<string, string>} [environment]
+ * @returns {Promise<{ code: number | null, out: string, errors: string }>}
+ */
+async function run(args, environment = { BROWSER_USE_API_KEY: KEY }) {
+  const { BROWSER_USE_API_KEY: _, ...inherited } = process.env;
+  const child = spawn(program, args, { env: { ...inherited, ...environment }, cwd: stranger.folder });
+  let out = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (part) => {
+    out += part;
+  });
+  child.stderr.setEncoding("utf8").on("data", (part) => {
+    errors += part;
+  });
+  /** @type {number | null} */
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  assert.ok(!`${out}${errors}`.includes(KEY), "the key is shown");
+  return { code, out, errors };
+}
+
+describe("the command line", () => {
+  test("helps, and tells its version", async () => {
+    for (const args of [["--help"], ["emulator", "--help"], ["types", "-h"]]) {
+      const { code, out } = await run(args);
+      assert.equal(code, 0);
+      assert.match(out, /^Usage: browser-use-skills/);
+    }
+    const { version } = JSON.parse(await readFile(join(stranger.installed, "package.json"), "utf8"));
+    assert.equal((await run(["--version"])).out.trim(), version);
+    assert.equal((await run([])).code, 2);
+  });
+
+  test("says what is wrong with a line that cannot be meant, and ends with 2", async () => {
+    /** @type {Array<[string[], RegExp]>} */
+    const wrong = [
+      [["constructor"], /no command "constructor"/],
+      [["emulator", "--prot", "1"], /--prot/],
+      [["emulator", "extra"], /extra/],
+      [["emulator", "--port", "many"], /--port/],
+      [["emulator", "--port", "65536"], /--port/],
+      [["emulator", "--seed", "-1"], /--seed/],
+      [["types", "--output", "x"], /--output/],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, out, errors } = await run(args);
+      assert.deepEqual([code, out], [2, ""], args.join(" "));
+      assert.match(errors, message);
+    }
+    const keyless = await run(["types"], {});
+    assert.equal(keyless.code, 2);
+    assert.match(keyless.errors, /BROWSER_USE_API_KEY/);
+  });
+
+  test("ends with 1 where it fails", async () => {
+    const taken = await listen((_, outgoing) =>
+      outgoing.writeHead(401).end('{"detail":"Not authenticated"}'),
+    );
+    try {
+      const port = await run(["emulator", "--port", String(taken.port)]);
+      assert.equal(port.code, 1);
+      assert.match(port.errors, /EADDRINUSE/);
+      const key = await run(["types", "--base-url", `http://127.0.0.1:${taken.port}`]);
+      assert.equal(key.code, 1);
+      assert.match(key.errors, /Not authenticated/);
+      assert.ok(!key.errors.includes(" at "), "a stack");
+    } finally {
+      await taken.close();
+    }
+  });
+});
+
+describe("its emulator", () => {
+  /** @type {Awaited<ReturnType<typeof startProgram>>} */
+  let mine;
+  /** @type {Awaited<ReturnType<typeof startEmulator>>} */
+  let rust;
+  before(async () => {
+    const options = ["--api-key", KEY, "--origin", "https://a.example", "--execution-ms", "5"];
+    rust = await startEmulator(...options);
+    mine = await startProgram(program, ["emulator", "--port", "0", ...options]);
+  });
+  after(() => {
+    mine?.close();
+    rust?.close();
+  });
+
+  test("runs the whole story over HTTP", async () => {
+    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+    const advance = (/** @type {number} */ ms) => mine.ask("POST", "/advance", { ms });
+    assert.equal((await story(client, advance)).length, 15);
+    assert.equal(Object.keys((await mine.ask("GET", "/requests")).counts).length, 15);
+  });
+
+  test("answers as the one in Rust does", async () => {
+    const page = { origin: "https://a.example" };
+    const asked = {
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type",
+    };
+    const key = { "x-browser-use-api-key": KEY };
+    /** @type {Array<[string, string, Record<string, string>]>} */
+    const requests = [
+      ["OPTIONS", "/api/v2/skills", { ...page, ...asked }],
+      ["OPTIONS", "/api/v2/skills", { ...asked, origin: "https://b.example" }],
+      ["OPTIONS", "/api/v2/skills", { ...page, ...asked, "access-control-request-method": "PUT" }],
+      ["OPTIONS", "/api/v2/skills", { ...page, ...asked, "access-control-request-headers": "x-other" }],
+      ["OPTIONS", "/api/v2/nothing", { ...page, ...asked }],
+      ["OPTIONS", "/__emulator/faults", { ...page, ...asked }],
+      ["OPTIONS", "/api/v2/skills", page],
+      ["GET", "/api/v2/skills", page],
+      ["GET", "/api/v2/skills", { ...page, ...key }],
+      ["GET", "/api/v2/skills", { ...key, origin: "https://b.example" }],
+      ["GET", "/api/v2/skills?pageSize=0", key],
+      ["GET", "/api/v2/marketplace/skills?pageSize=1", {}],
+      ["PUT", "/api/v2/skills", key],
+      ["GET", "/api/v2", key],
+      ["GET", "/api/v2/other/skills", key],
+      ["GET", "/api/v22/skills", key],
+      ["GET", "/skills", key],
+      ["GET", "/", {}],
+      ["GET", "/__emulator/nothing", {}],
+      ["GET", "/__emulator/settings", page],
+    ];
+    for (const exposeHeaders of [[], ["retry-after"]]) {
+      for (const emulator of [mine, rust]) {
+        await emulator.ask("POST", "/reset");
+        await emulator.ask("PATCH", "/settings", { exposeHeaders });
+      }
+      for (const [method, path, headers] of requests) {
+        const [found, expected] = await Promise.all(
+          [mine, rust].map(async ({ baseUrl }) => {
+            const response = await fetch(new URL(path, baseUrl), { method, headers });
+            const told = [...response.headers].filter(([name]) => /^(access-control|vary|allow)/.test(name));
+            return { status: response.status, told, text: await response.text() };
+          }),
+        );
+        assert.deepEqual(found, expected, `${method} ${path} ${JSON.stringify(headers)}`);
+      }
+    }
+  });
+
+  test("breaks off where a fault says so", async () => {
+    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl, maxRetries: 0 });
+    for (const kind of ["drop", "dropBody"]) {
+      await mine.ask("POST", "/faults", { kind });
+      assert.equal((await failure(client.skills.list())).code, "network", kind);
+    }
+    for (const kind of ["stallHeaders", "stallBody"]) {
+      await mine.ask("POST", "/faults", { kind });
+      assert.equal((await failure(client.skills.list({}, { timeout: 100 }))).code, "timeout", kind);
+    }
+    assert.equal((await client.skills.list()).pageNumber, 1);
+  });
+});
+
+/** Skills as nobody would write them, but as a server may send them. */
+const SKILLS = [
+  {
+    id: "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+    slug: "top-stories",
+    title: "Top stories",
+    parameters: [
+      { name: "limit", type: "number", required: true, default: 10, description: "How many." },
+      { name: "query", type: "string" },
+      { name: "session id", type: "cookie", required: false },
+      { name: "later", type: "a type of next year", required: false },
+    ],
+    outputSchema: {
+      type: "array",
+      title: "Stories",
+      items: {
+        type: "object",
+        properties: { title: { type: "string" }, default: { type: ["integer", "null"] } },
+        required: ["title"],
+      },
+    },
+  },
+  {
+    id: "4c90c3cc-0d44-4b50-8888-8dd25736052a",
+    title: "Top stories",
+    parameters: [],
+    outputSchema: {
+      type: "object",
+      properties: {
+        success: { type: "boolean" },
+        data: { $ref: "#/$defs/Story" },
+        error: { type: ["string", "null"] },
+      },
+      required: ["success", "data"],
+      $defs: {
+        Story: {
+          type: "object",
+          title: "Skill",
+          properties: { answers: { type: "array", items: { $ref: "#/$defs/Story" } } },
+          required: ["answers"],
+        },
+      },
+    },
+  },
+  {
+    id: "5c90c3cc-0d44-4b50-8888-8dd25736052a",
+    title: "7 */ export const evil = 1; /*",
+    parameters: [{ name: 'a": never; "b', type: "array", description: "*/ evil" }],
+    outputSchema: {
+      type: "object",
+      properties: {
+        passwd: { $ref: "file:///etc/passwd" },
+        far: { $ref: "http://127.0.0.1:1/schema.json" },
+        evil: { type: "string", tsType: "typeof process", description: "*/ evil" },
+        kind: { enum: ["a", 'b"'] },
+      },
+    },
+  },
+  {
+    id: "6c90c3cc-0d44-4b50-8888-8dd25736052a",
+    title: "読めない",
+    parameters: [],
+    outputSchema: { $ref: "#/nowhere" },
+  },
+].map((skill) => ({
+  ...{ slug: null, description: "", categories: [], domains: [], status: "finished", currentVersion: 1 },
+  ...{ isEnabled: true, isPublic: false, createdAt: DATE, updatedAt: DATE, ...skill },
+}));
+
+describe("its types", () => {
+  const unfinished = { ...SKILLS[0], id: "7c90c3cc-0d44-4b50-8888-8dd25736052a", currentVersion: null };
+  const all = [...SKILLS, unfinished];
+  /** @type {string} */
+  let baseUrl;
+  /** @type {Awaited<ReturnType<typeof listen>>} */
+  let server;
+  before(async () => {
+    server = await listen(({ url = "" }, outgoing) => {
+      const id = url.match(/^\/skills\/([^/]+)$/)?.[1];
+      const page = { items: all, totalItems: all.length, pageNumber: 1, pageSize: 100 };
+      const found = id === undefined ? page : all.find((skill) => skill.id === id);
+      outgoing.writeHead(found ? 200 : 404, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify(found ?? { detail: "Skill not found" }));
+    });
+    baseUrl = `http://127.0.0.1:${server.port}`;
+  });
+  after(() => server?.close());
+
+  test("are those that tests/types holds against the compiler", async () => {
+    const { code, out, errors } = await run(["types", "--base-url", baseUrl]);
+    assert.deepEqual([code, errors], [0, ""]);
+    assert.equal(out, await readFile(join(root, "tests/types/skills.d.ts"), "utf8"));
+  });
+
+  test("are written for the skills that are named, by id or slug", async () => {
+    const file = join(stranger.folder, "skills.d.ts");
+    const names = ["top-stories", SKILLS[3]?.id ?? ""];
+    const { code, out } = await run(["types", ...names, "--out", file, "--base-url", baseUrl]);
+    assert.deepEqual([code, out], [0, ""]);
+    const text = await readFile(file, "utf8");
+    const known = [...text.matchAll(/^ {4}"(.+)": /gm)].map(([, id]) => id);
+    assert.deepEqual(known, [SKILLS[0]?.id, SKILLS[3]?.id]);
+  });
+
+  test("of no skill, or of one that is not finished, there are none", async () => {
+    for (const [name, message] of [
+      ["nothing", /no skill with the slug "nothing"/],
+      ["8c90c3cc-0d44-4b50-8888-8dd25736052a", /Skill not found/],
+      [unfinished.id, /not finished/],
+    ]) {
+      const { code, out, errors } = await run(["types", String(name), "--base-url", baseUrl]);
+      assert.deepEqual([code, out], [1, ""]);
+      assert.match(errors, /** @type {RegExp} */ (message));
+    }
+  });
+});

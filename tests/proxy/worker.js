@@ -1,0 +1,61 @@
+// @ts-check
+/** Proxies as somebody may set them up, in Node and in workerd. A header of the request tells what `authorize` says. */
+import { createProxy } from "browser-use-skills/proxy";
+
+/** @typedef {{ UPSTREAM: string, KEY: string, SKILL: string }} Environment */
+
+/** @type {(request: Request, call: import("browser-use-skills/proxy").ProxyCall) => any} */
+const authorize = (request, call) => {
+  switch (request.headers.get("x-verdict")) {
+    case "false":
+      return false;
+    case "truthy":
+      return "yes";
+    case "nothing":
+      return undefined;
+    case "throw":
+      throw new Error("a secret of the server");
+    case "response":
+      return Response.json({ detail: `${call.operation} ${call.skillId}` }, { status: 401 });
+    case "read":
+      return request.text().then(() => true);
+    default:
+      return true;
+  }
+};
+
+/** @param {Environment} environment */
+function proxies({ UPSTREAM, KEY, SKILL }) {
+  const usual = { apiKey: KEY, baseUrl: UPSTREAM, origins: ["https://app.example.com"], authorize };
+  /** @type {import("browser-use-skills/proxy").OperationName[]} */
+  const operations = [
+    "skills.get",
+    "skills.execute",
+    "skills.executions",
+    "skills.executionOutput",
+    "marketplace.list",
+    "marketplace.get",
+    "marketplace.clone",
+  ];
+  const allow = { operations };
+  return {
+    "/api/browser-use": createProxy({ ...usual, allow, maxBodyBytes: 1000 }),
+    "/one": createProxy({
+      ...usual,
+      basePath: "/one/",
+      allow: { operations, skills: [SKILL.toUpperCase(), "top-stories"] },
+    }),
+    "/impatient": createProxy({ ...usual, allow, basePath: "/impatient", timeout: 50 }),
+    "/keyless": createProxy({ ...usual, allow, basePath: "/keyless", apiKey: async () => "not\na key" }),
+  };
+}
+
+export default {
+  /** @param {Request} request @param {Environment} environment */
+  fetch(request, environment) {
+    const all = Object.entries(proxies(environment));
+    const place = new URL(request.url).pathname;
+    const [, proxy] = all.find(([path]) => place.startsWith(path)) ?? all[0] ?? [];
+    return proxy?.(request);
+  },
+};
