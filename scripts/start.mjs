@@ -1,5 +1,5 @@
 // @ts-check
-// Builds everything and serves the demo page with the emulator behind it; see USAGE.
+// Builds everything and serves the playground with the emulator beside it; see USAGE.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -9,10 +9,11 @@ import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 import { portOrAny, serveFolder } from "./serve.mjs";
 import { setup } from "./setup.mjs";
+import { buildSite, SITE } from "./site.mjs";
 
 const USAGE = `Usage: npm start [-- --port <number>]
 
-Builds the package and the emulator, starts the emulator and serves the demo page.
+Builds the package, the playground and the emulator, starts the emulator and serves the playground.
 
   --port <number>  of the page, 8080 by default; another one when it is taken
   --help           this text
@@ -27,15 +28,14 @@ async function start(port) {
   await setup(["build"]);
   announce("building the package (minutes the first time, nothing when nothing has changed)");
   await run(process.execPath, [join(root, "scripts", "build.mjs")]);
+  announce("building the playground (seconds)");
+  await buildSite();
   announce("building the emulator (a minute the first time)");
   await run("cargo", ["build", "--quiet", "--release", "-p", EMULATOR], { env: toolEnvironment() });
   const emulator = await startEmulator();
-  const page = await serveFolder({
-    mounts: { "/": join(root, "www"), "/package/": join(root, "pkg") },
-    port,
-    extra: { "/config.json": () => ({ emulator: emulator.url }) },
-  });
-  announce(`the emulator answers at ${emulator.url}`);
+  const page = await serveFolder({ mounts: { "/": SITE }, port });
+  announce(`the emulator over HTTP answers at ${emulator.url}`);
+  announce(`to use it: ${page.url}#/connect?mode=server&baseUrl=${emulator.url}`);
   console.log(`open ${page.url}`);
   await emulator.ended;
   await page.close();

@@ -61,7 +61,11 @@ const steps = {
   },
   size: checkSize,
   reference: () => run("npx", ["--offline", "typedoc"], { cwd: join(root, "docs") }),
-  types: () => run("tsc", ["-p", "tsconfig.json"], { env: toolEnvironment() }),
+  types: async () => {
+    for (const project of ["tsconfig.json", "www/tsconfig.json"]) {
+      await run("tsc", ["-p", project], { env: toolEnvironment() });
+    }
+  },
   package: async () => {
     const names = await readdir(join(root, "tests"));
     const files = names.filter((name) => name.endsWith(".test.mjs")).map((name) => join("tests", name));

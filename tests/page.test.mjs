@@ -1,209 +1,617 @@
 // @ts-check
-// The demo page in a browser, with the real package and the real emulator behind it.
-
+/** The playground in a real browser: its stories, with the packed package and both emulators. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { root } from "../scripts/lib/run.mjs";
-import { serveFolder } from "../scripts/serve.mjs";
-import { launchBrowser } from "./lib/browser.mjs";
+import { after, before, describe, test } from "node:test";
+import { capture } from "../scripts/lib/run.mjs";
 import { startEmulator } from "./lib/emulator.mjs";
+import { installPackage } from "./lib/package.mjs";
+import {
+  clone,
+  connectTo,
+  fillRequired,
+  go,
+  openPlayground,
+  runButton,
+  screenshot,
+} from "./lib/playground.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const ARTIFACTS = join(root, "tests", "artifacts");
-const STEPS = [
-  "look",
-  "create",
-  "wait",
-  "execute",
-  "refine",
-  "rollback",
-  "clone",
-  "executions",
-  "delete",
-  "errors",
-];
-/** @type {Awaited<ReturnType<typeof startEmulator>>} */
-let emulator;
-/** @type {{ url: string, close(): Promise<void> }} */
-let site;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  mkdirSync(ARTIFACTS, { recursive: true });
-  emulator = await startEmulator("--generation-ms", "600");
-  site = await serve(emulator.baseUrl);
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  emulator?.close();
-});
-
-/** @param {string} emulatorUrl */
-function serve(emulatorUrl) {
-  return serveFolder({
-    mounts: { "/": join(root, "www"), "/package/": join(root, "pkg") },
-    extra: { "/config.json": () => ({ emulator: emulatorUrl }) },
+describe("the playground", () => {
+  /** @type {Awaited<ReturnType<typeof openPlayground>>} */
+  let playground;
+  /** @type {Awaited<ReturnType<typeof startEmulator>>} */
+  let emulator;
+  before(async () => {
+    playground = await openPlayground();
+    // Asks for real preflights, and answers them for this one origin only.
+    emulator = await startEmulator("--generation-ms", "600", "--origin", new URL(playground.address).origin);
   });
-}
-
-/**
- * Opens the page and hands over what the browser complains about.
- *
- * @param {string} url
- * @param {import("playwright-core").BrowserContextOptions} [options]
- */
-async function open(url, options) {
-  const page = await browser.newPage(options);
-  /** @type {string[]} */
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  after(async () => {
+    await playground?.close();
+    emulator?.close();
   });
-  await page.goto(url);
-  return { page, complaints };
-}
 
-/** @param {Page} page */
-async function runStory(page) {
-  await page.getByRole("button", { name: "Run the whole story" }).click();
-  await page.waitForSelector("body:is([data-story=done], [data-story=failed])");
-}
+  /** Steers the emulator in the page. @param {Page} page @param {Record<string, string>} values by label */
+  const setEmulator = async (page, values) => {
+    await go(page, "#/emulator");
+    for (const [label, value] of Object.entries(values)) {
+      const field = page.getByLabel(label, { exact: true });
+      await field.fill(value);
+      await field.blur();
+    }
+  };
+  /** @param {Page} page @param {"At once" | "Brisk" | "As in the cloud"} speed */
+  const setSpeed = async (page, speed) => {
+    await go(page, "#/emulator");
+    await page.getByRole("radio", { name: speed }).click({ force: true });
+    const hint = { "At once": "takes 50 ms", Brisk: "takes 6000 ms", "As in the cloud": "takes 45000 ms" }[
+      speed
+    ];
+    await page.getByText(hint).waitFor();
+  };
+  /** Makes the next requests go wrong. @param {Page} page */
+  const addFault = async (page, /** @type {string} */ name, { operation = "", count = 1 } = {}) => {
+    await go(page, "#/emulator");
+    await page.getByLabel("With requests of").selectOption(operation);
+    await page.getByLabel("How many requests").fill(String(count));
+    await page.getByLabel("How many requests").blur();
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByText(`will meet: ${name}`).waitFor();
+  };
 
-/** @param {Page} page */
-function states(page) {
-  return page
-    .locator("[data-step]")
-    .evaluateAll((found) =>
-      found.map((step) => [step.getAttribute("data-step"), step.getAttribute("data-state")]),
+  test("the whole story, against an emulator on another origin", async () => {
+    const { page, complaints, done } = await playground.visit();
+    await connectTo(page, emulator.baseUrl);
+
+    await page.getByRole("searchbox", { name: "Search" }).fill("stories");
+    await page.getByText("1 skill", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Top Stories" }).click();
+    await page.getByRole("button", { name: "Clone" }).click();
+    await page.getByRole("heading", { name: "Manage" }).waitFor();
+    await page.getByRole("link", { name: "Run", exact: true }).click();
+    await page.getByLabel("limit").fill("4");
+    await runButton(page).click();
+    await page.getByText(/^4 rows/).waitFor();
+
+    await page.getByRole("link", { name: "Refine" }).click();
+    assert.match(await page.getByLabel("Output of the last run").inputValue(), /"title"/);
+    await page.getByLabel("Feedback").fill("Read the dates of the stories too");
+    await page.getByRole("button", { name: "Refine" }).click();
+    await page.getByText("version 2", { exact: true }).waitFor();
+
+    await page.getByRole("button", { name: "Roll back" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
+    await page.getByText("version 1", { exact: true }).waitFor();
+
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByText("1 execution", { exact: true }).waitFor();
+    await page.getByRole("button", { name: /^Output/ }).click();
+    await page.getByText(/^4 rows/).waitFor();
+
+    await page.getByRole("link", { name: "About" }).click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.waitForURL(/#\/skills$/);
+    // One is there from the beginning.
+    await page.getByText("1 skill", { exact: true }).waitFor();
+
+    const { counts } = /** @type {any} */ (await emulator.ask("GET", "/requests"));
+    for (const operation of [
+      "marketplace.list",
+      "marketplace.get",
+      "marketplace.clone",
+      "skills.execute",
+      "skills.refine",
+      "skills.rollback",
+      "skills.executions",
+      "skills.executionOutput",
+      "skills.delete",
+    ]) {
+      assert.ok(counts[operation] > 0, `${operation} was not called`);
+    }
+    assert.deepEqual(complaints, []);
+    await done();
+  });
+
+  test("nothing is fetched from elsewhere, and the policy forbids scripts and styles within the page", async () => {
+    const { page, complaints, done } = await playground.visit();
+    /** @type {Set<string>} */
+    const origins = new Set();
+    page.on("request", (request) => origins.add(new URL(request.url()).origin));
+    await page.reload();
+    await clone(page, "weather-forecast", "run?place=Oslo");
+    await page.getByText("Parameters", { exact: true }).waitFor();
+    assert.deepEqual([...origins], [new URL(playground.address).origin]);
+    assert.deepEqual(complaints, []);
+    const html = await readFile(new URL("../dist/site/index.html", import.meta.url), "utf8");
+    assert.doesNotMatch(html, /unsafe-inline|'unsafe-eval'|<style|<script(?![^>]* src=)| style=|="\/(?!\/)/);
+    await done();
+  });
+
+  test("the marketplace is searched, filtered and paged, and the back button goes back", async () => {
+    const { page, done } = await playground.visit();
+    await page.getByText("17 skills").waitFor();
+    await screenshot(page, "marketplace");
+    await page.getByRole("link", { name: "Next" }).click();
+    await page.getByText("Page 2 of 2").waitFor();
+    await page.getByLabel("Category").selectOption("news");
+    await page.getByRole("link", { name: "Top Stories" }).waitFor();
+    assert.match(page.url(), /category=news/);
+    assert.equal(await page.locator(".official").count(), 1);
+    await page.getByRole("searchbox", { name: "Search" }).fill("no such thing");
+    await page.getByText("No skill is like that.").waitFor();
+    await screenshot(page, "marketplace-empty");
+    await page.goBack();
+    await page.getByText("Page 2 of 2").waitFor();
+    await page.getByLabel("Order").selectOption("30");
+    await page
+      .getByRole("status")
+      .getByText(/^[0-9] skills?$/)
+      .waitFor();
+    await done();
+  });
+
+  test("a public skill tells what it takes and returns, and runs without being cloned", async () => {
+    const { page, done } = await playground.visit("#/marketplace/flight-finder");
+    await page.getByRole("heading", { name: "Flight Finder" }).waitFor();
+    assert.match((await page.locator(".head").textContent()) ?? "", /388 clones/);
+    assert.equal(await page.getByRole("rowheader").count(), 6);
+    await screenshot(page, "public-skill");
+    await page.getByRole("link", { name: "Run", exact: true }).click();
+    await runButton(page).click();
+    assert.equal(await page.getByText("This parameter is required").count(), 3);
+    assert.equal(await page.locator("[data-run]").count(), 0);
+    await page.getByLabel("from").fill("Oslo");
+    await page.getByLabel("destination").fill("Rome");
+    await page.getByLabel("date").fill("2026-12-01");
+    await page.getByLabel("directOnly").selectOption("true");
+    await runButton(page).click();
+    await page.getByText("10 rows in flights").waitFor();
+    assert.match(page.url(), /run\?from=Oslo&destination=Rome&date=2026-12-01&directOnly=true$/);
+    await screenshot(page, "run");
+    await done();
+  });
+
+  test("a link fills in the form, and a cookie is in no address and on no view", async () => {
+    const { page, done } = await playground.visit();
+    const id = await clone(page, "order-history");
+    await go(page, `#/skill/${id}/run?limit=3&sessionCookie=stolen`);
+    const cookie = page.getByLabel("sessionCookie");
+    await cookie.waitFor();
+    assert.equal(await page.getByLabel("limit").inputValue(), "3");
+    assert.equal(await cookie.inputValue(), "");
+    assert.equal(await cookie.getAttribute("type"), "password");
+    await cookie.fill("canary-0815");
+    await page.getByText("The same in code").click();
+    await runButton(page).click();
+    await page.getByText("3 rows in data.orders").waitFor();
+    await screenshot(page, "run-cookie");
+    assert.doesNotMatch(page.url(), /canary|stolen/);
+    await go(page, "#/requests");
+    for (const call of await page.locator(".timeline summary").all()) await call.click();
+    const text = (await page.locator("body").textContent()) ?? "";
+    assert.match(text, /"sessionCookie": "•••"/);
+    assert.match(text, /x-browser-use-api-key: •••/i);
+    assert.doesNotMatch(text, /canary|bu_emulator/);
+    await done();
+  });
+
+  test("objects, arrays and booleans have editors that hold what is typed against their type", async () => {
+    const { page, done } = await playground.visit();
+    await clone(page, "sheet-append", "run");
+    await page.getByLabel("sheetUrl").fill("https://sheets.example.com/1");
+    const row = page.getByLabel("row", { exact: false }).first();
+    await row.fill("[1]");
+    await page.getByText("This is no JSON object").waitFor();
+    await row.fill('{"a": ');
+    await page.getByText("This is no JSON: ").waitFor();
+    await row.fill('{"a":1}');
+    await row.blur();
+    assert.equal(await row.inputValue(), '{\n  "a": 1\n}');
+    await page.getByLabel("dryRun").selectOption("true");
+    await runButton(page).click();
+    await page.locator("[data-run=done]").waitFor();
+    await clone(page, "company-contacts", "run");
+    await page.getByLabel("company").fill("Acme");
+    await page.getByLabel("roles").fill('["support", "sales"]');
+    await runButton(page).click();
+    await page.getByText("2 rows in contacts").waitFor();
+    await go(page, "#/requests");
+    for (const call of await page.locator("[data-operation='skills.execute'] summary").all())
+      await call.click();
+    const text = (await page.locator(".timeline").textContent()) ?? "";
+    assert.match(text, /"row": \{\s+"a": 1\s+\},\s+"dryRun": true/);
+    assert.match(text, /"roles": \[\s+"support",\s+"sales"\s+\]/);
+    await done();
+  });
+
+  test("a result is a table, a tree and text, and can be taken away", async () => {
+    const { page, done } = await playground.visit("", { permissions: ["clipboard-read", "clipboard-write"] });
+    await clone(page, "film-showtimes", "run");
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=done]").waitFor();
+    const header = await page.locator(".result thead th").allTextContents();
+    assert.ok(header.length > 1);
+    const saved = async (/** @type {string} */ name) => {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name }).click(),
+      ]);
+      return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+    };
+    const sheet = await saved("CSV file");
+    assert.equal(sheet.name, "film-showtimes.csv");
+    assert.equal(sheet.text.split("\r\n")[0], header.join(","));
+    const file = await saved("JSON file");
+    assert.equal(file.name, "film-showtimes.json");
+    await page.getByRole("button", { name: "Copy JSON" }).click();
+    await page.getByText("Copied").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), file.text);
+    await page.getByLabel("Tree").check({ force: true });
+    await page.locator(".result .tree details").first().waitFor();
+    await screenshot(page, "run-tree");
+    await page.getByLabel("Raw").check({ force: true });
+    assert.equal(await page.locator(".result pre").textContent(), file.text);
+    await done();
+  });
+
+  test("a skill is created with its limits counted, and followed until it is finished", async () => {
+    const { page, done } = await playground.visit("#/skills/new");
+    await page.getByRole("button", { name: "Create" }).waitFor();
+    assert.ok(await page.getByRole("button", { name: "Create" }).isDisabled());
+    await page.getByLabel("Title").fill("x".repeat(101));
+    await page.getByText("101 of 100").waitFor();
+    await page.getByLabel("Agent prompt").fill("Go");
+    await page.getByText("Too short").waitFor();
+    await screenshot(page, "create");
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.locator(".status[data-status=recording] .elapsed").waitFor();
+    await screenshot(page, "own-skill-generating");
+    await page.locator(".status[data-status=generating]").waitFor();
+    await page.locator(".status[data-status=finished]").waitFor();
+    await page.getByRole("rowheader").first().waitFor();
+    await screenshot(page, "own-skill");
+    await go(page, "#/skills");
+    await page.getByRole("link", { name: "Stories on a topic" }).waitFor();
+    await screenshot(page, "skills");
+    await done();
+  });
+
+  test("a generation is cancelled, another one fails, and a second one at once is refused in words", async () => {
+    const { page, done } = await playground.visit();
+    await setSpeed(page, "As in the cloud");
+    const create = async (/** @type {string} */ prompt) => {
+      await go(page, "#/skills/new");
+      await page.getByLabel("Goal").fill("Stories");
+      await page.getByLabel("Agent prompt").fill(prompt);
+      await page.getByRole("button", { name: "Create" }).click();
+    };
+    await create("Open the page and read it");
+    await page.getByRole("button", { name: "Cancel the generation" }).waitFor();
+    await create("Open the page and read it");
+    await page.locator("[data-error=concurrent_skill_creations]").waitFor();
+    await screenshot(page, "error");
+    await page.getByRole("link", { name: "My skills" }).first().click();
+    await page.locator(".row:has([data-status=recording]) a").click();
+    await page.getByRole("button", { name: "Cancel the generation" }).click();
+    await page.locator(".status[data-status=cancelled]").waitFor();
+    await setSpeed(page, "At once");
+    await create("Open the page and [fail] at it");
+    await page.locator(".status[data-status=failed]").waitFor();
+    await done();
+  });
+
+  test("a skill is renamed, disabled and enabled within the plan's limit, and deleted only when one says so", async () => {
+    const { page, done } = await playground.visit();
+    const id = await clone(page, "job-openings");
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("dialog").getByLabel("Title").fill("My jobs");
+    await screenshot(page, "dialog");
+    await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("heading", { name: "My jobs" }).waitFor();
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.locator(".head").getByText("disabled").waitFor();
+    await setEmulator(page, { "Enabled skills": "1" });
+    await go(page, `#/skill/${id}`);
+    await page.getByRole("button", { name: "Enable", exact: true }).click();
+    await page.locator("[data-error=enabled_skills_limit_exceeded]").waitFor();
+    await go(page, `#/skill/${id}/run`);
+    await page.getByLabel("role").fill("baker");
+    await runButton(page).click();
+    await page.locator("[data-error=skill_not_finished]").waitFor();
+    await go(page, `#/skill/${id}`);
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.waitForURL(/#\/skills$/);
+    await page.getByText("1 skill", { exact: true }).waitFor();
+    await done();
+  });
+
+  test("a run that fails shows the skill's words, and a refinement is filled in with them", async () => {
+    const { page, done } = await playground.visit();
+    await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "[fail]");
+    await runButton(page).click();
+    await page
+      .locator("[data-run=failed]")
+      .getByText("SkillError: The page did not look as expected")
+      .waitFor();
+    await screenshot(page, "run-failed");
+    await page.getByRole("link", { name: "Refine" }).click();
+    assert.match(await page.getByLabel("Log of the last run").inputValue(), /SkillError/);
+    await screenshot(page, "refine");
+    await done();
+  });
+
+  test("a 429 is retried, and the timeline tells", async () => {
+    const { page, done } = await playground.visit();
+    const id = await clone(page, "weather-forecast");
+    await addFault(page, "429 throttle", { operation: "skills.execute" });
+    await screenshot(page, "emulator");
+    await go(page, `#/skill/${id}/run`);
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=done]").waitFor();
+    const call = page.locator(".runner [data-operation='skills.execute']");
+    assert.match((await call.locator(".outcome-word").textContent()) ?? "", /200 ×2/);
+    assert.equal(await call.locator(".bars .delay").count(), 1);
+    assert.equal(await call.locator(".bars .bad").count(), 1);
+    await call.locator("summary").click();
+    assert.match((await call.textContent()) ?? "", /Attempt 1: 429.*rate_limit: waited/s);
+    await go(page, "#/requests");
+    await page.getByRole("heading", { name: "Under the hood" }).waitFor();
+    assert.match((await page.locator(".tiles").textContent()) ?? "", /WebAssembly1\d\d\.\d kB/);
+    await page.locator("[data-operation='skills.execute'] summary").click();
+    await screenshot(page, "requests");
+    await page.getByLabel("Trouble").check({ force: true });
+    assert.equal(await page.locator(".timeline > li").count(), 1);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByText("Nothing yet.").waitFor();
+    await done();
+  });
+
+  test("an answer that is lost is found again, and the credits are spent once", async () => {
+    const { page, done } = await playground.visit();
+    const id = await clone(page, "weather-forecast");
+    await addFault(page, "Lose the answer", { operation: "skills.execute" });
+    await go(page, `#/skill/${id}/run`);
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=done]").getByText("recovered").waitFor();
+    await page.locator(".badge").getByText("$99.98").waitFor();
+    await done();
+  });
+
+  test("a server that does not answer: the run is cancelled; one that fails: what to do is said", async () => {
+    const { page, done } = await playground.visit();
+    const id = await clone(page, "weather-forecast");
+    await addFault(page, "Stall", { operation: "skills.execute" });
+    await go(page, `#/skill/${id}/run`);
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
+    await page.locator("[data-run=cancelled]").waitFor();
+    await setEmulator(page, { Credits: "0" });
+    await go(page, `#/skill/${id}/run`);
+    await page.locator("[data-run=cancelled]").getByRole("button", { name: "Run again" }).click();
+    await page.locator("[data-error=insufficient_credits]").waitFor();
+    await page.getByRole("link", { name: "Open the emulator panel" }).click();
+    await page.getByRole("heading", { name: "Account and plan" }).waitFor();
+    await done();
+  });
+
+  test("runs beyond maxConcurrent wait for a slot, and a session keeps an address", async () => {
+    const { page, done } = await playground.visit();
+    await setEmulator(page, { "The client's maxConcurrent": "1" });
+    await go(page, "#/marketplace/weather-forecast/run");
+    await fillRequired(page, "Oslo");
+    await page.getByText("Options", { exact: true }).click();
+    await page.getByLabel("Session id").fill("12");
+    await page.getByText("This is no UUID").waitFor();
+    await page.getByRole("button", { name: "New" }).click();
+    const session = await page.getByLabel("Session id").inputValue();
+    await page.getByLabel("How often").fill("3");
+    await page.getByLabel("How often").blur();
+    await page.getByRole("button", { name: "Run 3 times" }).click();
+    await page.locator("[data-run=done]").nth(2).waitFor();
+    await screenshot(page, "run-slots");
+    const last = page.locator(".runner [data-operation='marketplace.execute']").last();
+    await last.locator("summary").click();
+    const text = (await last.textContent()) ?? "";
+    assert.match(text, /Waited \d.* for a slot/);
+    assert.match(text, new RegExp(`"sessionId": "${session}"`));
+    await setSpeed(page, "As in the cloud");
+    await go(page, "#/marketplace/weather-forecast/run");
+    await page.locator("[data-run=done]").first().getByRole("button", { name: "Run again" }).click();
+    await page.locator("[data-run=done]").first().locator("summary").click();
+    await page.locator("[data-run=done]").first().getByRole("button", { name: "Run again" }).click();
+    await go(page, "#/requests");
+    await page.locator(".tiles").getByText("1 · 1").waitFor();
+    await done();
+  });
+
+  test("the history has a chart, and what ran is run again", async () => {
+    const { page, complaints, done } = await playground.visit();
+    await setSpeed(page, "At once");
+    const id = await clone(page, "weather-forecast", "run");
+    await go(page, `#/skill/${id}/history`);
+    await page.getByText("It has not run yet.").waitFor();
+    await page.getByRole("link", { name: "Run it" }).click();
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=done]").waitFor();
+    await page.locator("[data-run=done]").getByRole("button", { name: "Run again" }).click();
+    await page.locator("[data-run=done]").nth(1).waitFor();
+    await go(page, `#/skill/${id}/history`);
+    await page.getByRole("img", { name: "Latency of 2 executions" }).locator("canvas").waitFor();
+    await page.getByRole("button", { name: "Run the last one again" }).click();
+    await page.getByText("3 executions").waitFor();
+    await page.getByRole("img", { name: "Latency of 3 executions" }).locator("canvas").waitFor();
+    await screenshot(page, "history");
+    assert.deepEqual(complaints, []);
+    await done();
+  });
+
+  test("an execution that a reload interrupts is taken up again", async () => {
+    const slow = await startEmulator("--execution-ms", "2000");
+    const { page, done } = await playground.visit();
+    await connectTo(page, slow.baseUrl);
+    await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "Oslo");
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === "POST" && sent.url().endsWith("/execute")),
+      runButton(page).click(),
+    ]);
+    assert.match(request.postData() ?? "", /Oslo/);
+    // That it left the page does not mean that it arrived.
+    for (;;) {
+      const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
+      if (counts["skills.execute"] === 1) break;
+    }
+    await page.reload();
+    await page.locator("[data-run=running]").getByText("taken up again").waitFor();
+    await page.locator("[data-run=done]").getByText("recovered").waitFor();
+    await screenshot(page, "run-resumed");
+    const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
+    assert.equal(counts["skills.execute"], 1);
+    await done();
+    slow.close();
+  });
+
+  test("a key is kept in memory only, and the badge says that it is live", async () => {
+    const key = "bu_canary_0815";
+    const guarded = await startEmulator("--api-key", key);
+    const { page, done } = await playground.visit(
+      `#/connect?mode=key&baseUrl=${encodeURIComponent("https://attacker.example")}`,
     );
-}
+    assert.match(
+      await page.getByLabel("Address of the API").inputValue(),
+      /^https:\/\/api\.browser-use\.com/,
+    );
+    await page.getByText("Whoever can see into this page can read the key.").waitFor();
+    await screenshot(page, "connect");
+    await page.getByLabel("Address of the API").fill(guarded.baseUrl);
+    await page.getByLabel("API key").fill(key);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.locator(".badge[data-mode=key]").getByText("Live: your key").waitFor();
+    await clone(page, "weather-forecast");
+    await go(page, "#/requests");
+    for (const call of await page.locator(".timeline summary").all()) await call.click();
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    const text = (await page.locator("html").innerHTML()) + kept + page.url();
+    assert.doesNotMatch(text, new RegExp(key));
+    await page.reload();
+    await page.locator(".badge[data-mode=emulator]").waitFor();
+    await done();
+    guarded.close();
+  });
 
-/** @param {import("playwright-core").Locator} locator */
-async function textOf(locator) {
-  return (await locator.textContent()) ?? "";
-}
+  test("an own proxy is used without a key, and a wrong key is told", async () => {
+    const { page, done } = await playground.visit("#/connect?mode=proxy");
+    await page.getByLabel("Address of the API").fill("http://example.com/api");
+    await page.getByText("Only https, but for this machine").waitFor();
+    await page.getByLabel("Address of the API").fill(emulator.baseUrl);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.locator(".badge[data-mode=proxy]").waitFor();
+    await page.getByText("17 skills").waitFor();
+    await go(page, "#/skills");
+    await page.locator("[data-error=authentication]").waitFor();
+    await go(page, "#/emulator");
+    await page.getByText("there is nothing to steer").waitFor();
+    await done();
+  });
 
-/** @param {Page} page */
-function widths(page) {
-  return page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-}
+  test("a server that does not allow the page, and one that is gone, are told, not hidden", async () => {
+    const strict = await startEmulator("--origin", "https://elsewhere.example");
+    const { page, done } = await playground.visit();
+    await connectTo(page, strict.baseUrl);
+    await page.locator("[data-error=network]").getByText("it allows this page (CORS)").waitFor();
+    strict.close();
+    await connectTo(page, "http://127.0.0.1:9/api/v2");
+    await page.locator("[data-error=network]").waitFor();
+    await page.getByRole("link", { name: "Look at the connection" }).click();
+    await page.getByLabel("Emulator in this page").check();
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByText("17 skills").waitFor();
+    await done();
+  });
 
-/**
- * @param {Page} page
- * @param {string} name
- */
-async function screenshot(page, name) {
-  await page.evaluate(() => window.scrollTo(0, 0));
-  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });
-}
+  test("the JavaScript that the page shows does what the page did", async () => {
+    const stranger = await installPackage();
+    const { page, done } = await playground.visit();
+    await connectTo(page, emulator.baseUrl);
+    await go(page, "#/marketplace/flight-finder/run?from=Oslo&destination=Rome&date=2026-12-01&limit=2");
+    await page.getByText("The same in code").click();
+    const code = (await page.locator(".code pre").textContent()) ?? "";
+    await writeFile(join(stranger.folder, "snippet.mjs"), code);
+    const printed = await capture(process.execPath, ["snippet.mjs"], { cwd: stranger.folder });
+    assert.match(printed ?? "", /destination: 'Rome'/);
+    await page.getByLabel("Rust").check({ force: true });
+    assert.match(
+      (await page.locator(".code pre").textContent()) ?? "",
+      /client\.marketplace\(\)\.execute\(uuid!\(/,
+    );
+    await done();
+    await stranger.remove();
+  });
 
-test("the whole story runs, and the requests are shown without the key", async () => {
-  const { page, complaints } = await open(site.url, { viewport: { width: 1280, height: 900 } });
-  await runStory(page);
-  await screenshot(page, "page-light");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await screenshot(page, "page-dark");
+  test("the story can be told with the keyboard alone", async () => {
+    const { page, done } = await playground.visit();
+    await page.getByText("17 skills").waitFor();
+    const press = async (/** @type {string[]} */ ...keys) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+    /** Tabs on to what has this text. */
+    const tabTo = async (/** @type {string} */ text) => {
+      for (let steps = 0; steps < 80; steps += 1) {
+        await press("Tab");
+        if ((await focused()) === text) return;
+      }
+      assert.fail(`"${text}" cannot be reached with Tab`);
+    };
+    await press("Tab");
+    assert.equal(await focused(), "Skip to content");
+    await press("Enter", "Tab");
+    await page.keyboard.type("weather");
+    await page.getByText("1 skill", { exact: true }).waitFor();
+    await tabTo("Weather Forecast");
+    await press("Enter");
+    await page.getByRole("heading", { name: "Weather Forecast" }).waitFor();
+    await tabTo("Run");
+    await press("Enter");
+    const first = page.locator("form [aria-required=true]").first();
+    await first.waitFor();
+    while (!(await first.evaluate((field) => field === document.activeElement))) await press("Tab");
+    await page.keyboard.type("Oslo");
+    await press("Enter");
+    await page.locator("[data-run=done]").waitFor();
+    await tabTo("Copy link");
+    await tabTo("Run again");
+    await press("Enter");
+    await page.locator("[data-run=done]").nth(1).waitFor();
+    await done();
+  });
 
-  assert.deepEqual(
-    await states(page),
-    STEPS.map((name) => [name, "done"]),
-    await page.locator(".out .error:not(.expected)").allTextContents().then(String),
-  );
-  assert.match(await textOf(page.locator("#library")), /^ready in \d+ ms$/);
-
-  const requests = page.locator("#requests > li");
-  const methods = await requests.evaluateAll((items) =>
-    items.map((item) => item.getAttribute("data-method")),
-  );
-  assert.deepEqual([...new Set(methods)].sort(), ["DELETE", "GET", "PATCH", "POST"]);
-  const statuses = await requests.evaluateAll((items) =>
-    items.map((item) => item.getAttribute("data-status")),
-  );
-  assert.deepEqual([...new Set(statuses)].sort(), ["200", "202", "204", "404"]);
-
-  const text = (await page.locator("body").textContent()) ?? "";
-  assert.ok(!text.includes("bu_emulator"), "the key is on the page");
-  assert.match(text, /x-browser-use-api-key: •••/i);
-
-  const errors = page.locator("[data-step=errors] [data-error]");
-  assert.deepEqual(
-    await errors.evaluateAll((found) => found.map((error) => error.getAttribute("data-error"))),
-    ["skill_not_found", "invalid_request", "invalid_request"],
-  );
-  assert.match(await textOf(errors.nth(1)), /agentPrompt/);
-  assert.match(await textOf(errors.nth(2)), /pageSize/);
-
-  const unexpected = complaints.filter((text) => !/^Failed to load resource: .* 404 /.test(text));
-  assert.deepEqual(unexpected, []);
-  await page.close();
-});
-
-test("it runs twice in the same page", async () => {
-  const { page } = await open(site.url);
-  await runStory(page);
-  await runStory(page);
-  assert.equal(await page.locator("body").getAttribute("data-story"), "done");
-  await page.close();
-});
-
-test("nothing is wider than a phone", async () => {
-  const { page } = await open(site.url, { viewport: { width: 360, height: 780 } });
-  const [before, width] = await widths(page);
-  assert.equal(before, width);
-  await runStory(page);
-  await screenshot(page, "page-phone");
-  await page.locator("#requests summary").first().click();
-  const [after] = await widths(page);
-  assert.equal(after, width);
-  await page.close();
-});
-
-test("a step that cannot run yet says what it needs", async () => {
-  const { page } = await open(site.url);
-  await page.locator("[data-step=create] button:enabled").waitFor();
-  const wait = page.locator("[data-step=wait]");
-  assert.ok(await wait.getByRole("button", { name: "Run step 3" }).isDisabled());
-  assert.equal(await textOf(wait.locator(".note")), "Needs the skill of step 2");
-  await page.close();
-});
-
-test("a generation can be cancelled while it is waited for", async () => {
-  const slow = await startEmulator("--generation-ms", "600000");
-  const slowSite = await serve(slow.baseUrl);
-  const { page } = await open(slowSite.url);
-  await page.getByRole("button", { name: "Run step 2" }).click();
-  await page.getByRole("button", { name: "Run step 3" }).click();
-  await page.getByRole("button", { name: "Cancel the generation" }).click();
-  await page.waitForSelector("[data-step=wait][data-state=failed]");
-  assert.match(await textOf(page.locator("[data-step=wait] .out")), /ended as cancelled/);
-  await page.close();
-  await slowSite.close();
-  slow.close();
-});
-
-test("a prompt that is too short is not sent", async () => {
-  const { page } = await open(site.url);
-  await page.locator("#agent-prompt").fill("Go");
-  await page.getByRole("button", { name: "Run step 2" }).click();
-  assert.equal(await page.locator("#requests > li").count(), 0);
-  assert.ok(await page.locator("#agent-prompt").evaluate((area) => area.matches(":invalid")));
-  await page.close();
-});
-
-test("an emulator that is gone is told, not hidden", async () => {
-  const gone = await serve("http://127.0.0.1:9/api/v2");
-  const { page } = await open(gone.url);
-  await page.getByRole("button", { name: "Run step 1", exact: true }).click();
-  await page.waitForSelector("[data-step=look][data-state=failed]");
-  assert.equal(await page.locator("[data-step=look] [data-error]").getAttribute("data-error"), "network");
-  await page.close();
-  await gone.close();
+  test("dark and light are as the system has them, or as one chooses", async () => {
+    const { page, done } = await playground.visit("", { colorScheme: "dark" });
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.getByText("17 skills").waitFor();
+    const dark = await background();
+    await screenshot(page, "marketplace-dark");
+    await page.getByLabel("Light").check({ force: true });
+    assert.notEqual(await background(), dark);
+    await page.reload();
+    await page.getByText("17 skills").waitFor();
+    assert.notEqual(await background(), dark);
+    await done();
+  });
 });

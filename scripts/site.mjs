@@ -1,0 +1,41 @@
+// @ts-check
+/** Makes dist/site/, the playground as static files, from www/ and the packed package. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "vite";
+import { capture, isMain, root, run } from "./lib/run.mjs";
+
+const HELP = `Usage: node scripts/site.mjs
+
+Builds the playground into dist/site/, with the pkg/ that \`npm run build\` made. It can be served from any path.`;
+
+export const SITE = join(root, "dist", "site");
+
+export async function buildSite() {
+  await unpackPackage();
+  await build({ configFile: join(root, "www", "vite.config.ts"), logLevel: "warn" });
+}
+
+/** Puts the package where Vite finds it as it would find anybody's: packed, through its `exports`. */
+async function unpackPackage() {
+  const installed = join(root, "www", "node_modules", "browser-use-skills");
+  const folder = join(root, "dist", "packed");
+  for (const made of [installed, folder]) {
+    await rm(made, { recursive: true, force: true });
+    await mkdir(made, { recursive: true });
+  }
+  const packed = await capture("npm", ["pack", join(root, "pkg"), "--pack-destination", folder, "--json"]);
+  if (packed === null) throw new Error("pkg/ could not be packed: `npm run build` makes it");
+  const [{ filename }] = JSON.parse(packed);
+  await run("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
+}
+
+if (isMain(import.meta.url)) {
+  if (process.argv.includes("--help")) console.log(HELP);
+  else {
+    await buildSite().catch((error) => {
+      console.error(`site: ${error.message}`);
+      process.exitCode = 1;
+    });
+  }
+}

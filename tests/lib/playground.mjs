@@ -1,0 +1,90 @@
+// @ts-check
+/** The playground, built and served as it is published: below a path, on an origin of its own. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../scripts/lib/run.mjs";
+import { serveFolder } from "../../scripts/serve.mjs";
+import { buildSite, SITE } from "../../scripts/site.mjs";
+import { launchBrowser } from "./browser.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const ARTIFACTS = join(root, "tests", "artifacts");
+const PATH = "some/path/";
+
+export async function openPlayground() {
+  await buildSite();
+  mkdirSync(ARTIFACTS, { recursive: true });
+  const server = await serveFolder({ mounts: { [`/${PATH}`]: SITE } });
+  const browser = await launchBrowser();
+  const address = server.url + PATH;
+  /**
+   * A page of its own, with nothing remembered, and what the browser complains about.
+   *
+   * @param {string} [hash]
+   * @param {import("playwright-core").BrowserContextOptions} [options]
+   */
+  const visit = async (hash = "", options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    const page = await context.newPage();
+    /** @type {string[]} */
+    const complaints = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    await page.goto(address + hash);
+    return { page, complaints, done: () => context.close() };
+  };
+  const close = async () => {
+    await browser.close();
+    await server.close();
+  };
+  return { address, visit, close };
+}
+
+/** @param {Page} page @param {string} name */
+export async function screenshot(page, name) {
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: join(ARTIFACTS, `playground-${name}.png`), fullPage: true });
+}
+
+/** Goes to another view of the page that is open. @param {Page} page @param {string} hash */
+export async function go(page, hash) {
+  await page.evaluate((wanted) => {
+    location.hash = wanted;
+  }, hash);
+}
+
+/** Connects to an emulator over HTTP. @param {Page} page @param {string} baseUrl */
+export async function connectTo(page, baseUrl) {
+  await go(page, `#/connect?mode=server&baseUrl=${encodeURIComponent(baseUrl)}`);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.locator(".badge[data-mode=server]").waitFor();
+}
+
+/** The button that runs a skill. @param {Page} page */
+export function runButton(page) {
+  return page.getByRole("form", { name: "Parameters" }).getByRole("button", { name: /^Run/ });
+}
+
+/** Clones a skill of the marketplace and goes to one of the copy's views; gives its id. */
+export async function clone(
+  /** @type {Page} */ page,
+  /** @type {string} */ slug,
+  /** @type {string} */ view = "",
+) {
+  await go(page, `#/marketplace/${slug}`);
+  await page.getByRole("button", { name: "Clone" }).click();
+  await page.waitForURL(/#\/skill\//);
+  const id = /#\/skill\/([^/]+)/.exec(page.url())?.[1] ?? "";
+  if (view) await go(page, `#/skill/${id}/${view}`);
+  return id;
+}
+
+/** Gives every parameter that a run must give. @param {Page} page @param {string} text */
+export async function fillRequired(page, text) {
+  const fields = page.locator("form [aria-required=true]");
+  await fields.first().waitFor();
+  for (const field of await fields.all()) await field.fill(text);
+}

@@ -1,0 +1,146 @@
+/** The frame of the page, and which view is in it. */
+import { useEffect, useRef } from "preact/hooks";
+import { duration } from "./lib/figures.js";
+import { route, to } from "./lib/routes.js";
+import { Choice } from "./parts/choice.js";
+import { Failure } from "./parts/failure.js";
+import { emulatorSettings } from "./session/admin.js";
+import { connection, MODES } from "./session/connection.js";
+import { notice } from "./session/notice.js";
+import { calls } from "./session/recorder.js";
+import { THEMES, theme } from "./session/theme.js";
+import { loading } from "./session/wasm.js";
+import { Connect } from "./views/connect.js";
+import { Create } from "./views/create.js";
+import { EmulatorPanel } from "./views/emulator.js";
+import { Marketplace } from "./views/marketplace.js";
+import { OwnSkill } from "./views/own-skill.js";
+import { PublicSkill } from "./views/public-skill.js";
+import { Requests } from "./views/requests.js";
+import { Skills } from "./views/skills.js";
+
+const PLACES = [
+  { name: "Marketplace", path: [], first: [undefined, "marketplace"] },
+  { name: "My skills", path: ["skills"], first: ["skills", "skill"] },
+  { name: "Requests", path: ["requests"], first: ["requests"] },
+  { name: "Emulator", path: ["emulator"], first: ["emulator"] },
+] as const;
+
+export function App() {
+  const main = useRef<HTMLElement>(null);
+  const { path } = route.value;
+  const place = path.join("/");
+  const before = useRef(place);
+  useEffect(() => {
+    document.title = [main.current?.querySelector("h1")?.textContent, "browser-use-skills"]
+      .filter(Boolean)
+      .join(" · ");
+    if (before.current === place) return;
+    before.current = place;
+    // As after a load: from the top, and read from there.
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [place]);
+  const [first] = path;
+  return (
+    <>
+      <header class="top">
+        <a class="skip" href={location.hash || "#/"} onClick={skip}>
+          Skip to content
+        </a>
+        <a class="brand" href={to([])}>
+          <img src="./icon.svg" alt="" width={24} height={24} />
+          <span>browser-use-skills</span>
+        </a>
+        <nav class="places" aria-label="Places">
+          {PLACES.map(({ name, path: steps, first: firsts }) => (
+            <a
+              key={name}
+              href={to(steps)}
+              aria-current={(firsts as readonly (string | undefined)[]).includes(first) ? "page" : undefined}
+            >
+              {name}
+            </a>
+          ))}
+        </nav>
+        <Badge />
+      </header>
+      <main ref={main} id="main" tabIndex={-1}>
+        <Failure error={notice.value} />
+        <View path={path} />
+      </main>
+      <Foot />
+    </>
+  );
+}
+
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+function View({ path: [first, second, third] }: { path: readonly string[] }) {
+  switch (first) {
+    case undefined:
+      return <Marketplace />;
+    case "marketplace":
+      return second ? <PublicSkill key={second} slug={second} tab={third} /> : <Marketplace />;
+    case "skills":
+      return second === "new" ? <Create /> : <Skills />;
+    case "skill":
+      return second ? <OwnSkill key={second} id={second} tab={third} /> : <Skills />;
+    case "requests":
+      return <Requests />;
+    case "emulator":
+      return <EmulatorPanel />;
+    case "connect":
+      return <Connect />;
+    default:
+      return (
+        <div class="empty">
+          <h1>There is nothing here</h1>
+          <a class="button" href={to([])}>
+            To the marketplace
+          </a>
+        </div>
+      );
+  }
+}
+
+function Badge() {
+  const live = connection.value;
+  const credits = emulatorSettings.value?.credits;
+  return (
+    <a class="badge" data-mode={live.mode} href={to(["connect"])}>
+      <span class="unseen">Connected to: </span>
+      {MODES[live.mode].badge}
+      {credits !== undefined && <span class="figure"> · ${credits.toFixed(2)}</span>}
+    </a>
+  );
+}
+
+function Foot() {
+  const last = calls.value.findLast(({ state }) => state !== "running");
+  const wasm = loading.value;
+  return (
+    <footer class="foot">
+      <p>
+        <a href={to(["requests"])}>
+          {last
+            ? `${last.operation} ${last.code ?? last.exchanges.at(-1)?.status ?? ""} in ${duration((last.endedAt ?? 0) - last.askedAt)}`
+            : "No calls yet"}
+        </a>
+        {wasm && <span class="soft"> · ready in {duration(wasm.milliseconds)}</span>}
+      </p>
+      <p class="soft">Not affiliated with Browser Use</p>
+      <Choice
+        label="Colours"
+        options={THEMES}
+        value={theme.value}
+        onChange={(chosen) => {
+          theme.value = chosen;
+        }}
+      />
+    </footer>
+  );
+}

@@ -1,0 +1,24 @@
+/** Small settings of the page that outlive it. Nothing here is ever a key. */
+import { effect, type Signal, signal } from "@preact/signals";
+
+export function remembered<Value>(name: string, fallback: Value, storage: () => Storage): Signal<Value> {
+  const key = `playground.${name}`;
+  const kept = signal(read<Value>(key, storage) ?? fallback);
+  effect(() => {
+    const text = JSON.stringify(kept.value);
+    try {
+      storage().setItem(key, text);
+    } catch {
+      // No storage, no memory: the page works without.
+    }
+  });
+  return kept;
+}
+
+function read<Value>(key: string, storage: () => Storage): Value | undefined {
+  try {
+    return JSON.parse(storage().getItem(key) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

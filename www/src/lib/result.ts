@@ -1,0 +1,79 @@
+/** What an execution returned, as rows and columns. */
+
+export interface Table {
+  /** Where in the result the rows are, as one writes it in code; empty for the result itself. */
+  path: string;
+  columns: string[];
+  rows: Array<Record<string, unknown>>;
+}
+
+type Schema = Record<string, unknown>;
+
+/** The first list of objects in a result, outermost first. Columns come in the order of the output schema. */
+export function tableOf(result: unknown, schema: unknown): Table | undefined {
+  const found = findRows(result, schema, "", 0);
+  if (!found) return undefined;
+  const { path, rows, items } = found;
+  const declared = Object.keys(asSchema(asSchema(items)?.properties) ?? {});
+  const seen = new Set(rows.flatMap((row) => Object.keys(row)));
+  const columns = [
+    ...declared.filter((name) => seen.has(name)),
+    ...[...seen].filter((name) => !declared.includes(name)),
+  ];
+  return { path, columns, rows };
+}
+
+interface Rows {
+  path: string;
+  rows: Array<Record<string, unknown>>;
+  items: unknown;
+}
+
+/** Deep enough for `{ success, data: { items } }` and the like. */
+const DEEPEST = 4;
+
+function findRows(value: unknown, schema: unknown, path: string, depth: number): Rows | undefined {
+  if (Array.isArray(value)) {
+    const isTable = value.length > 0 && value.every(isObject);
+    return isTable ? { path, rows: value, items: asSchema(schema)?.items } : undefined;
+  }
+  if (!isObject(value) || depth >= DEEPEST) return undefined;
+  const properties = asSchema(asSchema(schema)?.properties);
+  for (const [name, inner] of Object.entries(value)) {
+    const found = findRows(inner, properties?.[name], path ? `${path}.${name}` : name, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What is in a result besides its table: a few plain values. */
+export function plainFields(result: unknown): Array<[string, unknown]> {
+  if (!isObject(result)) return [];
+  return Object.entries(result).filter(([, value]) => typeof value !== "object" || value === null);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asSchema(value: unknown): Schema | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+/** A value within one cell. */
+export function cell(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A table as RFC 4180 has it. What a spreadsheet would take for a formula is quoted with an apostrophe. */
+export function csv({ columns, rows }: Table): string {
+  const line = (cells: unknown[]) => cells.map((value) => quoted(value)).join(",");
+  return [line(columns), ...rows.map((row) => line(columns.map((name) => row[name])))].join("\r\n");
+}
+
+function quoted(value: unknown): string {
+  const text = cell(value);
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

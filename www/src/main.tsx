@@ -1,0 +1,16 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/frame.css";
+import "./styles/parts.css";
+import { render } from "preact";
+import { App } from "./app.js";
+import { followSettings } from "./session/admin.js";
+import { report } from "./session/notice.js";
+import { resumeHere } from "./session/runs.js";
+import { loadLibrary } from "./session/wasm.js";
+
+followSettings();
+loadLibrary().then(() => resumeHere(report), report);
+const app = document.getElementById("app");
+if (app) render(<App />, app);

@@ -1,0 +1,79 @@
+/** One run: how it goes, what came of it, and what can be done then. */
+import { duration, time } from "../lib/figures.js";
+import { cancel, type Run, start } from "../session/runs.js";
+import { Failure } from "./failure.js";
+import { Result } from "./result.js";
+import { Scroll } from "./scroll.js";
+import { Elapsed } from "./status.js";
+
+const STATES: Record<Run["state"], string> = {
+  running: "Running",
+  done: "Succeeded",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+interface RunCardProps {
+  run: Run;
+  skill: { title: string; outputSchema: Record<string, unknown> };
+  isOpen: boolean;
+}
+
+export function RunCard({ run, skill, isOpen }: RunCardProps) {
+  const { state, execution, error, startedAt, endedAt } = run;
+  return (
+    <details class="card run" data-run={state} open={isOpen}>
+      <summary>
+        <span class="status" data-status={state} role="status">
+          {STATES[state]}
+        </span>
+        <span class="soft figure">
+          {time(startedAt)} ·{" "}
+          {state === "running" ? <Elapsed since={startedAt} /> : duration((endedAt ?? 0) - startedAt)}
+        </span>
+        {run.isResumed && <span class="tag">taken up again</span>}
+        {execution?.recovered && <span class="tag">recovered</span>}
+      </summary>
+      {state === "running" && <Running run={run} />}
+      {state === "cancelled" && (
+        <p>You stopped waiting. If the execution had begun it goes on, and is paid for: the history tells.</p>
+      )}
+      <Failure error={error} />
+      {execution && !execution.success && (
+        <div class="failure" role="alert" data-error="skill_execution">
+          <h3>The skill ran and failed</h3>
+          <p>{execution.error ?? "It does not say why."}</p>
+          {execution.stderr && (
+            <Scroll label="Log of the skill">
+              <pre>{execution.stderr}</pre>
+            </Scroll>
+          )}
+          <p class="next">Look at the parameters, or refine the skill with this log.</p>
+        </div>
+      )}
+      {execution?.success && <Result execution={execution} skill={skill} />}
+      {state !== "running" && run.parameters && (
+        <div class="actions">
+          <button type="button" onClick={() => again(run)}>
+            Run again
+          </button>
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Running({ run }: { run: Run }) {
+  return (
+    <div class="running">
+      <progress aria-label="Running" />
+      <button type="button" onClick={() => cancel(run)}>
+        Cancel
+      </button>
+    </div>
+  );
+}
+
+function again({ skillId, isOwn, parameters, sessionId }: Run): void {
+  if (parameters) start({ skillId, isOwn, parameters, sessionId, recover: isOwn });
+}

@@ -1,0 +1,66 @@
+/** What the details of an own skill and of a public one have in common. */
+import type { ParameterSchema } from "browser-use-skills";
+import { isRequired, textOf } from "../lib/parameters.js";
+import { CATEGORIES, word } from "../lib/words.js";
+import { JsonTree } from "./json-tree.js";
+import { Scroll } from "./scroll.js";
+
+export function Tags({ categories, domains }: { categories: readonly string[]; domains: readonly string[] }) {
+  return (
+    <ul class="tags" aria-label="Categories and websites">
+      {categories.map((category) => (
+        <li key={category} class="tag">
+          {word(CATEGORIES, category)}
+        </li>
+      ))}
+      {domains.map((domain) => (
+        <li key={domain} class="domain">
+          {domain}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Parameters({ parameters }: { parameters: readonly ParameterSchema[] }) {
+  if (parameters.length === 0) return <p class="soft">It takes no parameters.</p>;
+  return (
+    <Scroll label="Parameters">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Type</th>
+            <th scope="col">Default</th>
+            <th scope="col">What it means</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parameters.map((parameter) => (
+            <tr key={parameter.name}>
+              <th scope="row">
+                <code>{parameter.name}</code>
+              </th>
+              <td>
+                {parameter.type}
+                {isRequired(parameter) && <span class="soft"> · required</span>}
+              </td>
+              <td>
+                <code>{textOf(parameter.default) || "–"}</code>
+              </td>
+              <td>
+                {parameter.description ?? ""}
+                {parameter.cookieDomain && <span class="soft"> · of {parameter.cookieDomain}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+export function OutputSchema({ schema }: { schema: Record<string, unknown> }) {
+  if (Object.keys(schema).length === 0) return <p class="soft">It does not tell what it returns.</p>;
+  return <JsonTree value={schema} />;
+}

@@ -1,0 +1,18 @@
+interface Tab {
+  name: string;
+  href: string;
+  isCurrent: boolean;
+}
+
+/** The views of one thing, each with an address of its own. */
+export function Tabs({ tabs }: { tabs: readonly Tab[] }) {
+  return (
+    <nav class="tabs" aria-label="Views of this skill">
+      {tabs.map(({ name, href, isCurrent }) => (
+        <a key={name} href={href} aria-current={isCurrent ? "page" : undefined}>
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}

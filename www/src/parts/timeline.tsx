@@ -1,0 +1,143 @@
+/** Calls as bars on one axis of time, as a browser's network panel draws them. Times in which nothing went on are left out. */
+
+import { axisOf } from "../lib/axis.js";
+import { duration } from "../lib/figures.js";
+import type { Exchange, RecordedCall } from "../session/recorder.js";
+import { Scroll } from "./scroll.js";
+import { useNow } from "./use-now.js";
+
+export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
+  const now = useNow(calls.some(({ state }) => state === "running"));
+  const at = axisOf(calls.map((call) => [call.askedAt, endOf(call, now)]));
+  return (
+    <ol class="timeline">
+      {calls.map((call) => (
+        <li key={call.id} data-operation={call.operation} data-state={call.state}>
+          <details>
+            <summary>
+              <span class="operation">{call.operation}</span>
+              <span class="outcome-word">{outcomeOf(call)}</span>
+              <Bars call={call} at={at} now={now} />
+              <span class="figure took">{duration(endOf(call, now) - call.askedAt)}</span>
+            </summary>
+            <Details call={call} />
+          </details>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function endOf({ endedAt, delays, askedAt }: RecordedCall, now: number): number {
+  return endedAt ?? Math.max(now, askedAt, delays.at(-1)?.until ?? 0);
+}
+
+function outcomeOf({ state, code, exchanges, delays }: RecordedCall): string {
+  if (state === "failed") return code ?? "failed";
+  if (state === "running") return delays.length >= exchanges.length && delays.length > 0 ? "waits" : "…";
+  const tries = exchanges.length > 1 ? ` ×${exchanges.length}` : "";
+  return `${exchanges.at(-1)?.status ?? "done"}${tries}`;
+}
+
+interface BarsProps {
+  call: RecordedCall;
+  at: (moment: number) => number;
+  now: number;
+}
+
+/** In hundredths of the axis. An SVG, because the page's policy allows no style attributes. */
+function Bars({ call, at, now }: BarsProps) {
+  const bar = (kind: string, from: number, until: number) => {
+    const [start, end] = [at(from), at(until)];
+    return (
+      <rect
+        key={`${kind}${from}`}
+        class={kind}
+        x={start}
+        width={Math.max(0.4, end - start)}
+        y={2}
+        height={6}
+      />
+    );
+  };
+  const first = call.exchanges[0]?.sentAt ?? now;
+  return (
+    <svg class="bars" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      {first - call.askedAt > 2 && bar("slot", call.askedAt, first)}
+      {call.exchanges.map((exchange) => bar(kindOf(exchange), exchange.sentAt, exchange.endedAt ?? now))}
+      {call.delays.map(({ from, until }) => bar("delay", from, until))}
+    </svg>
+  );
+}
+
+function kindOf({ status, endedAt }: Exchange): string {
+  if (endedAt === undefined) return "open";
+  return status !== undefined && status < 400 ? "good" : "bad";
+}
+
+function Details({ call }: { call: RecordedCall }) {
+  const waited = (call.exchanges[0]?.sentAt ?? call.askedAt) - call.askedAt;
+  return (
+    <div class="wire">
+      {waited > 2 && (
+        <p class="soft">Waited {duration(waited)} for a slot or its turn before anything was sent.</p>
+      )}
+      {call.exchanges.map((exchange, index) => (
+        <Wire key={exchange.sentAt} exchange={exchange} delay={call.delays[index]} />
+      ))}
+      {call.exchanges.length === 0 && <p class="soft">Nothing was sent.</p>}
+    </div>
+  );
+}
+
+function Wire({
+  exchange,
+  delay,
+}: {
+  exchange: Exchange;
+  delay: RecordedCall["delays"][number] | undefined;
+}) {
+  const { attempt, sentAt, endedAt, status, responseHeaders = {} } = exchange;
+  const request = [
+    `${exchange.method} ${exchange.address}`,
+    ...lines(exchange.requestHeaders),
+    ...(exchange.requestBody ? ["", pretty(exchange.requestBody)] : []),
+  ].join("\n");
+  const response = [
+    ...lines(responseHeaders),
+    ...(exchange.responseBody ? ["", pretty(exchange.responseBody)] : []),
+  ].join("\n");
+  return (
+    <section>
+      <p class="wire-title">
+        Attempt {attempt}: {status ?? (endedAt === undefined ? "under way" : "no answer")}
+        {endedAt !== undefined && ` in ${duration(endedAt - sentAt)}`}
+      </p>
+      <Scroll label={`Request of attempt ${attempt}`}>
+        <pre>{request}</pre>
+      </Scroll>
+      {status !== undefined && (
+        <Scroll label={`Answer to attempt ${attempt}`}>
+          <pre>{response.trim() || "(no headers that a page may see, no body)"}</pre>
+        </Scroll>
+      )}
+      {delay && (
+        <p class="soft">
+          {delay.code}: waited {duration(delay.until - delay.from)} before the next attempt.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function lines(headers: Record<string, string>): string[] {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

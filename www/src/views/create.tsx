@@ -1,0 +1,101 @@
+/** Begins a skill. */
+import { useState } from "preact/hooks";
+import { go, to } from "../lib/routes.js";
+import { Code } from "../parts/code.js";
+import { Failure } from "../parts/failure.js";
+import { fits, TextField } from "../parts/field.js";
+import { useAct } from "../parts/use-act.js";
+import { client } from "../session/connection.js";
+import { noteAsked } from "../session/recorder.js";
+import { take } from "../session/skills.js";
+
+const EXAMPLE = {
+  title: "Stories on a topic",
+  description: "",
+  goal: "Find stories on Hacker News; return the title, address and summary of each. Parameters: query, limit.",
+  agentPrompt:
+    "Open https://hn.algolia.com, search for a topic, and read title, address and summary of each result.",
+};
+
+const limit = (field: string) => `CreateSkillRequest.${field}`;
+
+export function Create() {
+  const [body, setBody] = useState({ title: "", description: "", goal: "", agentPrompt: "" });
+  const { act, isBusy, error } = useAct();
+  const set = (field: keyof typeof body) => (value: string) => setBody({ ...body, [field]: value });
+  const isFit = Object.entries(body).every(([field, value]) => value === "" || fits(limit(field), value));
+  const isWhole = body.goal.trim() !== "" && fits(limit("agentPrompt"), body.agentPrompt);
+  const request = { ...body, title: body.title || undefined, description: body.description || undefined };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const { skills } = client.value;
+    const skill = await act(async () => {
+      const { id } = await noteAsked("skills.create", async () => skills.create(request));
+      return skills.get(id);
+    });
+    if (skill) go(to(["skill", take(skill).id]));
+  };
+  return (
+    <>
+      <p class="crumbs">
+        <a href={to(["skills"])}>My skills</a>
+      </p>
+      <header class="head">
+        <h1>Create a skill</h1>
+        <p class="lead">
+          Say what it is for, and how to do it once. An agent does it, and what it did becomes the skill: in
+          half a minute to ten, without you.
+        </p>
+      </header>
+      <form class="card" onSubmit={submit} aria-label="New skill">
+        <TextField
+          label="Goal"
+          hint="What it returns, and its parameters."
+          name="goal"
+          limit={limit("goal")}
+          rows={3}
+          required
+          value={body.goal}
+          onInput={set("goal")}
+        />
+        <TextField
+          label="Agent prompt"
+          hint="How to do it once."
+          name="agentPrompt"
+          limit={limit("agentPrompt")}
+          rows={4}
+          required
+          value={body.agentPrompt}
+          onInput={set("agentPrompt")}
+        />
+        <TextField
+          label="Title"
+          hint="Made up if there is none."
+          name="title"
+          limit={limit("title")}
+          value={body.title}
+          onInput={set("title")}
+        />
+        <TextField
+          label="Description"
+          hint="Made up if there is none."
+          name="description"
+          limit={limit("description")}
+          rows={2}
+          value={body.description}
+          onInput={set("description")}
+        />
+        <div class="actions">
+          <button type="submit" class="primary" disabled={isBusy || !isFit || !isWhole}>
+            Create
+          </button>
+          <button type="button" onClick={() => setBody(EXAMPLE)}>
+            Fill in an example
+          </button>
+        </div>
+        <Failure error={error} />
+      </form>
+      <Code action={{ is: "create", body: request }} />
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+/** What the API knows of a skill's executions. */
+import type { Execution, SkillExecutionView, SkillResponse } from "browser-use-skills";
+import { useState } from "preact/hooks";
+import { count, duration, moment } from "../lib/figures.js";
+import { route, to } from "../lib/routes.js";
+import { useLoad } from "../lib/use-load.js";
+import { Code } from "../parts/code.js";
+import { Failure } from "../parts/failure.js";
+import { LatencyChart } from "../parts/latency-chart.js";
+import { Loading } from "../parts/loading.js";
+import { Pager } from "../parts/pager.js";
+import { Result } from "../parts/result.js";
+import { useAct } from "../parts/use-act.js";
+import { client, plainFetch } from "../session/connection.js";
+import { runs, start } from "../session/runs.js";
+
+const PAGE_SIZE = 25;
+
+export function History({ skill }: { skill: SkillResponse }) {
+  const pageNumber = Math.max(1, Math.floor(Number(route.value.query.get("page"))) || 1);
+  const ended = runs.value.filter(({ skillId, endedAt }) => skillId === skill.id && endedAt).length;
+  const { data, error, isLoading, reload } = useLoad(
+    (signal) => client.value.skills.executions(skill.id, { pageNumber, pageSize: PAGE_SIZE }, { signal }),
+    [client.value, pageNumber, ended],
+  );
+  const last = runs.value.find(({ skillId, parameters }) => skillId === skill.id && parameters);
+  return (
+    <>
+      <section class="card">
+        <div class="bar">
+          <h2>Executions</h2>
+          <span class="bar">
+            {last?.parameters && (
+              <button
+                type="button"
+                onClick={() => start({ ...last, parameters: last.parameters ?? {}, recover: true })}
+              >
+                Run the last one again
+              </button>
+            )}
+            <button type="button" onClick={reload}>
+              Reload
+            </button>
+          </span>
+        </div>
+        <p class="soft" role="status">
+          {data ? count(data.totalItems, "execution") : "Looking …"}
+        </p>
+        <Loading when={isLoading} label="Loading the history" />
+        <Failure error={error} />
+        {data && data.items.length === 0 && (
+          <div class="empty">
+            <p>It has not run yet.</p>
+            <a class="button" href={to(["skill", skill.id, "run"])}>
+              Run it
+            </a>
+          </div>
+        )}
+        {data && data.items.length > 0 && (
+          <>
+            <LatencyChart executions={data.items} />
+            <ul class="executions">
+              {data.items.map((execution) => (
+                <Row key={execution.id} execution={execution} skill={skill} />
+              ))}
+            </ul>
+            <Pager page={data} href={(page) => to(["skill", skill.id, "history"], { page })} />
+          </>
+        )}
+      </section>
+      <Code action={{ is: "executions", id: skill.id }} />
+    </>
+  );
+}
+
+function Row({ execution, skill }: { execution: SkillExecutionView; skill: SkillResponse }) {
+  const { id, status, success, startedAt, latencyMs, hasOutput } = execution;
+  const [output, setOutput] = useState<Execution>();
+  const { act, isBusy, error } = useAct();
+  const fetchOutput = async () => {
+    const found = await act(async () => {
+      const { downloadUrl } = await client.value.skills.executionOutput(skill.id, id);
+      // The address is a secret of its own: it is fetched without the key.
+      const response = await plainFetch.value(downloadUrl, {
+        method: "GET",
+        headers: {},
+        signal: AbortSignal.timeout(60_000),
+        redirect: "error",
+        referrerPolicy: "no-referrer",
+      });
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`The output could not be fetched: ${response.status}`);
+      return { success, result: JSON.parse(text), latencyMs } satisfies Execution;
+    });
+    if (found) setOutput(found);
+  };
+  return (
+    <li>
+      <div class="bar">
+        <span class="status" data-status={status}>
+          {status}
+        </span>
+        <span class="figure">{moment(startedAt)}</span>
+        <span class="figure">{latencyMs === null ? "–" : duration(latencyMs)}</span>
+        {hasOutput && !output ? (
+          <button type="button" class="quiet" disabled={isBusy} onClick={fetchOutput}>
+            Output<span class="unseen"> of {moment(startedAt)}</span>
+          </button>
+        ) : (
+          <span class="soft">{output ? "" : "no output"}</span>
+        )}
+      </div>
+      <Failure error={error} />
+      {output && <Result execution={output} skill={skill} />}
+    </li>
+  );
+}

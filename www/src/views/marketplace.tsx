@@ -1,0 +1,150 @@
+/** Skills that others have published. */
+import type { MarketplaceListParams, MarketplaceSkillResponse } from "browser-use-skills";
+import { count } from "../lib/figures.js";
+import { go, replace, route, to } from "../lib/routes.js";
+import { useLoad } from "../lib/use-load.js";
+import { CATEGORIES, isCategory } from "../lib/words.js";
+import { Code } from "../parts/code.js";
+import { Failure } from "../parts/failure.js";
+import { Loading } from "../parts/loading.js";
+import { Pager } from "../parts/pager.js";
+import { Tags } from "../parts/skill-facts.js";
+import { client } from "../session/connection.js";
+
+const PAGE_SIZE = 12;
+const DAY = 86_400_000;
+
+/** The API sorts by itself, newest first; what it can narrow down is the time of publication. */
+const PERIODS = [
+  ["", "Newest first, of any time"],
+  ["30", "Newest first, of 30 days"],
+  ["90", "Newest first, of 90 days"],
+  ["365", "Newest first, of a year"],
+] as const;
+
+function paramsOf(query: URLSearchParams): MarketplaceListParams {
+  const category = query.get("category");
+  const days = Number(query.get("days"));
+  const midnight = Math.floor(Date.now() / DAY) * DAY;
+  return {
+    query: query.get("q") || undefined,
+    category: isCategory(category) ? category : undefined,
+    fromDate: days > 0 ? new Date(midnight - days * DAY).toISOString() : undefined,
+    pageNumber: Math.max(1, Math.floor(Number(query.get("page"))) || 1),
+    pageSize: PAGE_SIZE,
+  };
+}
+
+export function Marketplace() {
+  const { query } = route.value;
+  const params = paramsOf(query);
+  const { data, error, isLoading, reload } = useLoad(
+    (signal) => client.value.marketplace.list(params, { signal }),
+    [client.value, JSON.stringify(params)],
+  );
+  const narrowed = (change: Record<string, string>) => {
+    const { page: _, ...kept } = Object.fromEntries(query);
+    return to([], { ...kept, ...change });
+  };
+  return (
+    <>
+      <header class="head">
+        <h1>Marketplace</h1>
+        <p class="lead">
+          A skill is a website turned into an API. Run one that others have published, or clone it and make it
+          yours.
+        </p>
+      </header>
+      <search>
+        <form class="filters" onSubmit={(event) => event.preventDefault()}>
+          <label>
+            <span>Search</span>
+            <input
+              type="search"
+              value={query.get("q") ?? ""}
+              maxLength={100}
+              placeholder="weather, prices, …"
+              onInput={(event) => replace(narrowed({ q: event.currentTarget.value }))}
+            />
+          </label>
+          <label>
+            <span>Category</span>
+            <select
+              value={query.get("category") ?? ""}
+              onChange={(event) => go(narrowed({ category: event.currentTarget.value }))}
+            >
+              <option value="">All</option>
+              {Object.entries(CATEGORIES).map(([name, text]) => (
+                <option key={name} value={name}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>Order</span>
+            <select
+              value={query.get("days") ?? ""}
+              onChange={(event) => go(narrowed({ days: event.currentTarget.value }))}
+            >
+              {PERIODS.map(([days, text]) => (
+                <option key={days} value={days}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+        </form>
+      </search>
+      <p class="soft" role="status">
+        {data ? count(data.totalItems, "skill") : "Looking …"}
+      </p>
+      <Loading when={isLoading} label="Loading the marketplace" />
+      <Failure error={error}>
+        <button type="button" onClick={reload}>
+          Try again
+        </button>
+      </Failure>
+      {!data && !error && (
+        <ul class="cards" aria-hidden="true">
+          {Array.from({ length: PAGE_SIZE }, (_, index) => (
+            <li key={index} class="card skeleton" />
+          ))}
+        </ul>
+      )}
+      {data && data.items.length === 0 && (
+        <div class="empty">
+          <p>No skill is like that.</p>
+          <a class="button" href={to([])}>
+            Show all
+          </a>
+        </div>
+      )}
+      {data && data.items.length > 0 && (
+        <ul class="cards">
+          {data.items.map((skill) => (
+            <Card key={skill.id} skill={skill} />
+          ))}
+        </ul>
+      )}
+      {data && (
+        <Pager page={data} href={(page) => to([], { ...Object.fromEntries(query), page: String(page) })} />
+      )}
+      <Code action={{ is: "browse", params }} />
+    </>
+  );
+}
+
+function Card({ skill }: { skill: MarketplaceSkillResponse }) {
+  return (
+    <li class="card skill">
+      <h2>
+        <a href={to(["marketplace", skill.slug])}>{skill.title}</a>
+        {skill.isOfficial && <span class="official">Official</span>}
+      </h2>
+      <p class="description">{skill.description}</p>
+      <Tags categories={skill.categories} domains={skill.domains} />
+      <p class="soft figure">{count(skill.cloneCount, "clone")}</p>
+    </li>
+  );
+}

@@ -1,0 +1,81 @@
+/** One skill of one's own. */
+import type { SkillResponse } from "browser-use-skills";
+import { to } from "../lib/routes.js";
+import { useLoad } from "../lib/use-load.js";
+import { Failure } from "../parts/failure.js";
+import { Loading } from "../parts/loading.js";
+import { Tags } from "../parts/skill-facts.js";
+import { Status } from "../parts/status.js";
+import { Tabs } from "../parts/tabs.js";
+import { client } from "../session/connection.js";
+import { known, take } from "../session/skills.js";
+import { About } from "./about.js";
+import { History } from "./history.js";
+import { Refine } from "./refine.js";
+import { Runner } from "./runner.js";
+
+export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
+  const { error, isLoading, reload } = useLoad(
+    async (signal) => take(await client.value.skills.get(id, { signal })),
+    [client.value],
+  );
+  const skill = known.value.get(id);
+  const tabs = [
+    { name: "About", step: undefined },
+    { name: "Run", step: "run" },
+    { name: "Refine", step: "refine" },
+    { name: "History", step: "history" },
+  ];
+  return (
+    <>
+      <p class="crumbs">
+        <a href={to(["skills"])}>My skills</a>
+      </p>
+      <Loading when={isLoading} label="Loading the skill" />
+      <Failure error={error}>
+        <button type="button" onClick={reload}>
+          Try again
+        </button>
+      </Failure>
+      {!skill && <h1>Skill</h1>}
+      {skill && (
+        <>
+          <header class="head">
+            <h1>{skill.title}</h1>
+            <p class="lead">{skill.description}</p>
+            <Tags categories={skill.categories} domains={skill.domains} />
+            <p class="state">
+              <Status skill={skill} />
+              <span class="soft">
+                {skill.currentVersion === null ? "no version yet" : `version ${skill.currentVersion}`}
+                {skill.isPublic && " · public"}
+                {!skill.isEnabled && " · disabled"}
+              </span>
+            </p>
+          </header>
+          <Tabs
+            tabs={tabs.map(({ name, step }) => ({
+              name,
+              href: to(["skill", id, ...(step ? [step] : [])]),
+              isCurrent: tab === step,
+            }))}
+          />
+          <View skill={skill} tab={tab} />
+        </>
+      )}
+    </>
+  );
+}
+
+function View({ skill, tab }: { skill: SkillResponse; tab: string | undefined }) {
+  switch (tab) {
+    case "run":
+      return <Runner skill={skill} isOwn={true} base={["skill", skill.id, "run"]} />;
+    case "refine":
+      return <Refine skill={skill} />;
+    case "history":
+      return <History skill={skill} />;
+    default:
+      return <About skill={skill} />;
+  }
+}
