@@ -7,6 +7,7 @@ import { capture, isMain, root, run } from "./lib/run.mjs";
 import {
   findChrome,
   findChromedriver,
+  findFirefox,
   firstOnPath,
   isExecutable,
   toolEnvironment,
@@ -14,20 +15,24 @@ import {
   wasmBindgenVersion,
 } from "./lib/tools.mjs";
 
-const USAGE = `Usage: node scripts/setup.mjs [build] [browser] [consumers]
+const USAGE = `Usage: node scripts/setup.mjs [build] [browser] [firefox] [consumers]
 
 Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
 
   build      the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
              in the version of Cargo.lock (compiled into .tools), and the npm packages
   browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+  firefox    Firefox (by apt-get, as root) and geckodriver (compiled into .tools)
   consumers  the bundlers, runtimes and frameworks of tests/consumers (1 GB)
 
 Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
 
 const WASM_TARGET = "wasm32-unknown-unknown";
 const WASM_PACK_VERSION = "0.15.1";
-const APT_INSTALL = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
+const GECKODRIVER_VERSION = "0.37.1";
+const APT_INSTALL = ["install", "-y", "--no-install-recommends"];
+const CHROMIUM = ["chromium", "chromium-driver"];
+const FIREFOX = ["firefox-esr"];
 
 const RUST_ADVICE = [
   "Debian 13, Ubuntu:  sudo apt-get install rustup && rustup default stable",
@@ -37,12 +42,19 @@ const RUST_ADVICE = [
 ];
 
 const BROWSER_ADVICE = [
-  `Debian:  sudo apt-get update && sudo apt-get ${APT_INSTALL.join(" ")}`,
+  `Debian:  sudo apt-get update && sudo apt-get ${[...APT_INSTALL, ...CHROMIUM].join(" ")}`,
   "Ubuntu:  sudo snap install chromium && export CHROMEDRIVER=/snap/bin/chromium.chromedriver",
   "Fedora:  sudo dnf install chromium chromedriver",
   "Arch:    sudo pacman -S chromium",
   "macOS:   brew install --cask google-chrome chromedriver",
   "or set CHROME_PATH and CHROMEDRIVER to the paths of the two programs (of the same version)",
+];
+
+const FIREFOX_ADVICE = [
+  `Debian:  sudo apt-get update && sudo apt-get ${[...APT_INSTALL, ...FIREFOX].join(" ")}`,
+  "Ubuntu:  sudo snap install firefox",
+  "Fedora:  sudo dnf install firefox",
+  "macOS:   brew install --cask firefox",
 ];
 
 /**
@@ -66,13 +78,14 @@ const PARTS = {
     () => ensureNpmPackages("docs"),
   ],
   browser: [ensureBrowser],
+  firefox: [ensureFirefox, ensureGeckodriver],
   consumers: [() => ensureNpmPackages("tests/consumers")],
 };
 
 /**
  * Gets what these parts need; rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "build", "browser", "consumers"; all by default
+ * @param {string[]} [parts] "build", "browser", "firefox", "consumers"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {
@@ -228,18 +241,37 @@ async function ensureBrowser() {
     const why = `${misnamed.join(" and ")} names no program`;
     return { what, why, how: [`unset ${misnamed.join(" ")}`, "node scripts/setup.mjs browser"] };
   }
-  const how = BROWSER_ADVICE;
-  if (!firstOnPath(["apt-get"])) return { what, why: "there is no apt-get to install it", how };
-  if (process.getuid?.() !== 0) return { what, why: "only root can install it", how };
   const isThere = () => absentFromBrowser().length === 0;
-  return attempt(what, how, isThere, installBrowser);
+  return ensureByApt(what, CHROMIUM, BROWSER_ADVICE, isThere);
 }
 
-async function installBrowser() {
-  announce("installing Chromium and chromedriver (about 1 minute)");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update"], { env });
-  await run("apt-get", APT_INSTALL, { env });
+/** @type {Step} */
+async function ensureFirefox() {
+  const isThere = () => findFirefox() !== null;
+  return isThere() ? null : ensureByApt("Firefox", FIREFOX, FIREFOX_ADVICE, isThere);
+}
+
+/** @type {Step} */
+async function ensureGeckodriver() {
+  const isThere = async () => (await versionOf("geckodriver")) !== null;
+  return ensureCargoTool("geckodriver", GECKODRIVER_VERSION, "2 minutes", isThere);
+}
+
+/**
+ * @param {string} what
+ * @param {string[]} packages
+ * @param {string[]} how
+ * @param {() => boolean} isThere
+ */
+async function ensureByApt(what, packages, how, isThere) {
+  if (!firstOnPath(["apt-get"])) return { what, why: "there is no apt-get to install it", how };
+  if (process.getuid?.() !== 0) return { what, why: "only root can install it", how };
+  return attempt(what, how, isThere, async () => {
+    announce(`installing ${what} (about 1 minute)`);
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    await run("apt-get", ["update"], { env });
+    await run("apt-get", [...APT_INSTALL, ...packages], { env });
+  });
 }
 
 function absentFromBrowser() {

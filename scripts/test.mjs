@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { isMain, root, run } from "./lib/run.mjs";
-import { findChrome, findChromedriver, toolEnvironment } from "./lib/tools.mjs";
+import { findChrome, findChromedriver, findGeckodriver, toolEnvironment } from "./lib/tools.mjs";
 import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/test.mjs [step…]
@@ -53,6 +53,7 @@ const steps = {
       CHROMEDRIVER: findChromedriver() ?? "",
       CHROME: findChrome() ?? "",
     }),
+  firefox: () => wasmTests({ WASM_BINDGEN_USE_BROWSER: "1", GECKODRIVER: findGeckodriver() ?? "" }),
   build: async () => {
     const { buildPackage } = await import("./build.mjs");
     await buildPackage();
@@ -98,7 +99,7 @@ async function checkSize() {
 async function test(names) {
   const unknown = names.filter((name) => !(name in steps));
   if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(", ")}`);
-  await setup(["build", "browser"]);
+  await setup();
   const began = Date.now();
   for (const [name, step] of Object.entries(steps)) {
     if (names.length > 0 && !names.includes(name)) continue;

@@ -19,7 +19,8 @@ await listSkills().catch((error) => {
 
 async function listSkills() {
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
-  const site = new URL(tab?.url ?? "about:blank").hostname;
+  const { protocol, hostname } = new URL(tab?.url ?? "about:blank");
+  const site = protocol.startsWith("http") ? hostname : "";
   if (site) find("#site").textContent = site;
   // The API has no filter for domains.
   for await (const skill of client.marketplace.list({ pageSize: 100 })) {

@@ -18,6 +18,8 @@ const CHROME_MAC_PATHS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+const FIREFOX_MAC_PATHS = ["/Applications/Firefox.app/Contents/MacOS/firefox"];
+
 /**
  * This process's environment, with the project's own tools first on PATH.
  *
@@ -57,6 +59,24 @@ export function findChrome() {
 export function findChromedriver() {
   const usual = "/usr/bin/chromedriver";
   return process.env.CHROMEDRIVER || firstOnPath(["chromedriver"]) || (isExecutable(usual) ? usual : null);
+}
+
+/**
+ * The path of the Firefox that geckodriver finds too; null when there is none.
+ *
+ * @returns {string | null}
+ */
+export function findFirefox() {
+  return firstOnPath(["firefox"]) ?? FIREFOX_MAC_PATHS.find(isExecutable) ?? null;
+}
+
+/**
+ * The path of geckodriver; null when there is none.
+ *
+ * @returns {string | null}
+ */
+export function findGeckodriver() {
+  return firstOnPath(["geckodriver"]);
 }
 
 /**

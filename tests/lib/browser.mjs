@@ -19,6 +19,26 @@ export function launchBrowser() {
 }
 
 /**
+ * What Chromium and Firefox can do alike.
+ *
+ * @typedef {object} Page
+ * @property {(url: string) => Promise<unknown>} goto
+ * @property {<Value>(run: () => Value) => Promise<Awaited<Value>>} evaluate
+ * @property {() => Promise<unknown>} close the browser
+ */
+
+/** A Chromium with one page. @returns {Promise<Page>} */
+export async function launchPage() {
+  const browser = await launchBrowser();
+  const page = await browser.newPage();
+  return {
+    goto: (url) => page.goto(url),
+    evaluate: (run) => page.evaluate(/** @type {any} */ (run)),
+    close: () => browser.close(),
+  };
+}
+
+/**
  * With a profile on the disk, whose caches outlive a page.
  *
  * @param {string} folder

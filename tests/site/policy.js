@@ -1,0 +1,40 @@
+// @ts-check
+/** Runs the whole story as a page does, without the help of a test's tools, and writes what came of it into the title. */
+// @ts-expect-error a path of the test site
+import { BrowserUse } from "/package/index.js";
+import { story } from "./story.js";
+
+const baseUrl = new URLSearchParams(location.search).get("api") ?? "";
+/** @type {string[]} */
+const violations = [];
+document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) => {
+  violations.push(`${effectiveDirective} ${blockedURI} ${sample}`);
+});
+
+/** @param {number} ms */
+const advance = (ms) =>
+  fetch(new URL("/__emulator/advance", baseUrl), { method: "POST", body: JSON.stringify({ ms }) });
+
+const outcome = await story(new BrowserUse({ baseUrl, apiKey: "bu_1" }), advance).then(
+  (done) => ({ done: done.length, violations: [...violations], isStrict: isStrict() }),
+  (error) => ({ error: `${error.name}: ${error.message}` }),
+);
+document.title = JSON.stringify(outcome);
+
+function isStrict() {
+  return crossOriginIsolated && isForbidden(() => new Function("")) && isForbidden(writeMarkup);
+}
+
+function writeMarkup() {
+  document.body.innerHTML = "<p>";
+}
+
+/** @param {() => void} act */
+function isForbidden(act) {
+  try {
+    act();
+    return false;
+  } catch {
+    return true;
+  }
+}
