@@ -54,8 +54,9 @@ describe("the code that the playground shows", () => {
   });
   after(() => stranger?.remove());
 
-  test("JavaScript runs", async () => {
+  test("JavaScript runs", async (context) => {
     const { baseUrl, close } = await startEmulator("--generation-ms", "50");
+    context.after(close);
     const client = new stranger.library.BrowserUse({ apiKey: "bu_1", baseUrl });
     const { id: publicId } = await client.marketplace.get("top-stories");
     const { id } = await client.marketplace.clone(publicId);
@@ -65,7 +66,6 @@ describe("the code that the playground shows", () => {
       const printed = await capture(process.execPath, ["shown.mjs"], { cwd: stranger.folder });
       assert.notEqual(printed, null, code);
     }
-    close();
   });
 
   test("Rust compiles", async () => {

@@ -27,12 +27,19 @@ describe("the playground", () => {
   before(async () => {
     playground = await openPlayground();
     // Asks for real preflights, and answers them for this one origin only.
-    emulator = await startEmulator("--generation-ms", "600", "--origin", new URL(playground.address).origin);
+    emulator = await start("--generation-ms", "600", "--origin", new URL(playground.address).origin);
   });
   after(async () => {
     await playground?.close();
-    emulator?.close();
+    for (const { close } of emulators) close();
   });
+  /** All of them, so that none outlives a test that fails. @type {Array<Awaited<ReturnType<typeof startEmulator>>>} */
+  const emulators = [];
+  const start = async (/** @type {string[]} */ ...options) => {
+    const started = await startEmulator(...options);
+    emulators.push(started);
+    return started;
+  };
 
   /** Steers the emulator in the page. @param {Page} page @param {Record<string, string>} values by label */
   const setEmulator = async (page, values) => {
@@ -461,7 +468,7 @@ describe("the playground", () => {
   });
 
   test("an execution that a reload interrupts is taken up again", async () => {
-    const slow = await startEmulator("--execution-ms", "2000");
+    const slow = await start("--execution-ms", "2000");
     const { page, done } = await playground.visit();
     await connectTo(page, slow.baseUrl);
     await clone(page, "weather-forecast", "run");
@@ -483,12 +490,11 @@ describe("the playground", () => {
     const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
     assert.equal(counts["skills.execute"], 1);
     await done();
-    slow.close();
   });
 
   test("a key is kept in memory only, and the badge says that it is live", async () => {
     const key = "bu_canary_0815";
-    const guarded = await startEmulator("--api-key", key);
+    const guarded = await start("--api-key", key);
     const { page, done } = await playground.visit(
       `#/connect?mode=key&baseUrl=${encodeURIComponent("https://attacker.example")}`,
     );
@@ -511,7 +517,6 @@ describe("the playground", () => {
     await page.reload();
     await page.locator(".badge[data-mode=emulator]").waitFor();
     await done();
-    guarded.close();
   });
 
   test("an own proxy is used without a key, and a wrong key is told", async () => {
@@ -530,11 +535,10 @@ describe("the playground", () => {
   });
 
   test("a server that does not allow the page, and one that is gone, are told, not hidden", async () => {
-    const strict = await startEmulator("--origin", "https://elsewhere.example");
+    const strict = await start("--origin", "https://elsewhere.example");
     const { page, done } = await playground.visit();
     await connectTo(page, strict.baseUrl);
     await page.locator("[data-error=network]").getByText("it allows this page (CORS)").waitFor();
-    strict.close();
     await connectTo(page, "http://127.0.0.1:9/api/v2");
     await page.locator("[data-error=network]").waitFor();
     await page.getByRole("link", { name: "Look at the connection" }).click();
