@@ -10,7 +10,7 @@ export function Failure({ error, children }: { error: unknown; children?: Compon
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
     return (
       <div class="failure" role="alert" data-error={name}>
-        <h3>{name}</h3>
+        <p class="title">{name}</p>
         <p>{message}</p>
         <div class="actions">{children}</div>
       </div>
@@ -19,10 +19,10 @@ export function Failure({ error, children }: { error: unknown; children?: Compon
   const { text, link } = ADVICE[error.code];
   return (
     <div class="failure" role="alert" data-error={error.code}>
-      <h3>
+      <p class="title">
         {error.name}
         {error.status !== undefined && <span class="tag">{error.status}</span>}
-      </h3>
+      </p>
       <p>{error.message}</p>
       {error.issues.length > 0 && (
         <ul>

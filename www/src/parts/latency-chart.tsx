@@ -59,7 +59,7 @@ async function drawn(frame: HTMLElement, executions: readonly SkillExecutionView
       cursor: { show: false },
       scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
       axes: [
-        { ...axis, incrs: [1, 2, 5, 10] },
+        { ...axis, incrs: [1, 2, 5, 10], size: 28 },
         { ...axis, size: 64, values: (_, ticks) => ticks.map(duration) },
       ],
       series: [{}, series("succeeded", accent), { ...series("failed", bad), paths: () => null }],

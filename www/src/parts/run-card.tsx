@@ -41,7 +41,7 @@ export function RunCard({ run, skill, isOpen }: RunCardProps) {
       <Failure error={error} />
       {execution && !execution.success && (
         <div class="failure" role="alert" data-error="skill_execution">
-          <h3>The skill ran and failed</h3>
+          <p class="title">The skill ran and failed</p>
           <p>{execution.error ?? "It does not say why."}</p>
           {execution.stderr && (
             <Scroll label="Log of the skill">

@@ -31,13 +31,13 @@ export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
       <p class="crumbs">
         <a href={to(["skills"])}>My skills</a>
       </p>
+      {!skill && <h1>Skill</h1>}
       <Loading when={isLoading} label="Loading the skill" />
       <Failure error={error}>
         <button type="button" onClick={reload}>
           Try again
         </button>
       </Failure>
-      {!skill && <h1>Skill</h1>}
       {skill && (
         <>
           <header class="head">

@@ -27,13 +27,13 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
       <p class="crumbs">
         <a href={to([])}>Marketplace</a>
       </p>
+      {!data && <h1>Skill</h1>}
       <Loading when={isLoading} label="Loading the skill" />
       <Failure error={error}>
         <button type="button" onClick={reload}>
           Try again
         </button>
       </Failure>
-      {!data && <h1>Skill</h1>}
       {data && (
         <>
           <header class="head with-actions">
