@@ -138,7 +138,7 @@ describe("the playground", () => {
     await page.getByRole("link", { name: "Next" }).click();
     await page.getByText("Page 2 of 2").waitFor();
     await page.getByLabel("Category").selectOption("news");
-    await page.getByRole("link", { name: "Top Stories" }).waitFor();
+    await page.getByText("1 skill", { exact: true }).waitFor();
     assert.match(page.url(), /category=news/);
     assert.equal(await page.locator(".official").count(), 1);
     await page.getByRole("searchbox", { name: "Search" }).fill("no such thing");

@@ -1,16 +1,29 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
 
-/** How long a text may be, by `Model.field`, as the contract says: the package exports no limits. */
-function limits(): Record<string, { min?: number; max?: number }> {
+type Limits = Record<string, { min?: number | undefined; max?: number | undefined }>;
+
+interface Shape {
+  minLength?: number;
+  maxLength?: number;
+  anyOf?: Shape[];
+}
+
+/** How long a text may be, by `Model.field` or a parameter's name, as the contract says: the package exports no limits. */
+function limits(): Limits {
   const contract = JSON.parse(readFileSync(new URL("../contract/openapi.json", import.meta.url), "utf8"));
-  const found: Record<string, { min?: number; max?: number }> = {};
-  for (const [model, schema] of Object.entries<{ properties?: object }>(contract.components.schemas)) {
-    for (const [field, shape] of Object.entries(schema.properties ?? {})) {
-      const { minLength: min, maxLength: max } = { ...shape, ...shape.anyOf?.[0] };
-      if (min !== undefined || max !== undefined) found[`${model}.${field}`] = { min, max };
-    }
+  const found: Limits = {};
+  const note = (name: string, shape: Shape) => {
+    const { minLength: min, maxLength: max } = { ...shape, ...shape.anyOf?.[0] };
+    if (min !== undefined || max !== undefined) found[name] = { min, max };
+  };
+  for (const [model, { properties = {} }] of Object.entries<{ properties?: Record<string, Shape> }>(
+    contract.components.schemas,
+  )) {
+    for (const [field, shape] of Object.entries(properties)) note(`${model}.${field}`, shape);
   }
+  const operations = Object.values<object>(contract.paths).flatMap(Object.values);
+  for (const { name, schema } of operations.flatMap(({ parameters = [] }) => parameters)) note(name, schema);
   return found;
 }
 

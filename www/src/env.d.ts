@@ -1,2 +1,2 @@
-/** Lengths of texts in Unicode code points, by `Model.field`: put in by vite.config.ts. */
+/** Lengths of texts in Unicode code points, by `Model.field` or a parameter's name: put in by vite.config.ts. */
 declare const __LIMITS__: Record<string, { min?: number; max?: number }>;

@@ -10,7 +10,8 @@ import { report } from "./session/notice.js";
 import { resumeHere } from "./session/runs.js";
 import { loadLibrary } from "./session/wasm.js";
 
-followSettings();
-loadLibrary().then(() => resumeHere(report), report);
 const app = document.getElementById("app");
 if (app) render(<App />, app);
+followSettings();
+// After the first paint, which half a megabyte of WebAssembly would hold up.
+requestAnimationFrame(() => setTimeout(() => loadLibrary().then(() => resumeHere(report), report)));

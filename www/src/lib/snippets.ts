@@ -131,7 +131,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return {
         uses: ["browser_use_skills::api::marketplace::MarketplaceListParams"],
         lines: [
-          `let params = MarketplaceListParams ${struct(action.params)};`,
+          `let params = ${struct("MarketplaceListParams", action.params)};`,
           "let page = client.marketplace().list(&params).await?;",
         ],
       };
@@ -141,7 +141,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return {
         uses: ["browser_use_skills::api::skill::SkillListParams"],
         lines: [
-          `let params = SkillListParams ${struct(action.params)};`,
+          `let params = ${struct("SkillListParams", action.params)};`,
           "let page = client.skills().list(&params).await?;",
         ],
       };
@@ -151,7 +151,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return {
         uses: ["browser_use_skills::api::skill::CreateSkillRequest"],
         lines: [
-          `let request = CreateSkillRequest ${struct(action.body, ["goal", "agentPrompt"])};`,
+          `let request = ${struct("CreateSkillRequest", action.body, ["goal", "agentPrompt"])};`,
           "let skill = client.skills().create_and_wait(&request).await?;",
         ],
       };
@@ -159,7 +159,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return {
         uses: ["browser_use_skills::api::skill::RefineSkillRequest", "uuid::uuid"],
         lines: [
-          `let request = RefineSkillRequest ${struct(action.body, ["feedback"])};`,
+          `let request = ${struct("RefineSkillRequest", action.body, ["feedback"])};`,
           `let skill = client.skills().refine_and_wait(${uuid(action.id)}, &request).await?;`,
         ],
       };
@@ -185,7 +185,7 @@ function runInRust({ id, isOwn, parameters, sessionId, recover }: Extract<Action
   ];
   if (isRecovered) uses.push("browser_use_skills::client::RequestOptions");
   const group = isOwn ? "skills" : "marketplace";
-  const json = JSON.stringify(parameters, null, 4).replaceAll("\n", "\n    ");
+  const json = escapedForRust(JSON.stringify(parameters, null, 4)).replaceAll("\n", "\n    ");
   return {
     uses,
     lines: [
@@ -200,16 +200,17 @@ function runInRust({ id, isOwn, parameters, sessionId, recover }: Extract<Action
   };
 }
 
-/** A struct's fields; those that are not `required` are options. */
-function struct(value: object, required: readonly string[] = []): string {
+/** A struct of which those fields that are not `required` are options. */
+function struct(name: string, value: object, required: readonly string[] = []): string {
   const entries = Object.entries(value).filter(
     ([, field]) => field !== undefined && field !== null && field !== "",
   );
-  const fields = entries.map(([name, field]) => {
-    const written = rustValue(name, field);
-    return `    ${snake(name)}: ${required.includes(name) ? written : `Some(${written})`},`;
+  const fields = entries.map(([key, field]) => {
+    const written = rustValue(key, field);
+    return `    ${snake(key)}: ${required.includes(key) ? written : `Some(${written})`},`;
   });
-  return `{\n${[...fields, "    ..Default::default()"].join("\n")}\n}`;
+  if (fields.length === 0) return `${name}::default()`;
+  return `${name} {\n${[...fields, "    ..Default::default()"].join("\n")}\n}`;
 }
 
 function rustValue(name: string, value: unknown): string {
@@ -219,11 +220,14 @@ function rustValue(name: string, value: unknown): string {
   return name.endsWith("Date") ? `browser_use_skills::api::value::DateTime(${text})` : text;
 }
 
-/** A text whose escapes Rust knows: JSON's `\\u0000` is written otherwise there. */
-function rustText(value: string): string {
-  return JSON.stringify(value)
-    .replace(/\\u([0-9a-f]{4})/g, "\\u{$1}")
-    .replace(/\\[bf]/g, "");
+const rustText = (value: string) => escapedForRust(JSON.stringify(value));
+
+/** JSON with the escapes that Rust knows. */
+function escapedForRust(json: string): string {
+  return json.replace(/\\(?:u([0-9a-f]{4})|(.))/g, (whole, code: string | undefined, letter: string) => {
+    const unknown = { b: "0008", f: "000c" }[letter] ?? code;
+    return unknown ? `\\u{${unknown}}` : whole;
+  });
 }
 
 const uuid = (id: string) => `uuid!(${rustText(id)})`;

@@ -12,7 +12,11 @@ export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
   return (
     <ol class="timeline">
       {calls.map((call) => (
-        <li key={call.id} data-operation={call.operation} data-state={call.state}>
+        <li
+          key={call.id}
+          data-operation={call.operation}
+          data-state={call.code === "aborted" ? "aborted" : call.state}
+        >
           <details>
             <summary>
               <span class="operation">{call.operation}</span>

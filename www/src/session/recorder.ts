@@ -77,9 +77,9 @@ export async function noteAsked<Value>(operation: OperationName, ask: () => Prom
   }
 }
 
-function takeAsked(operation: OperationName): number {
+function takeAsked(operation: OperationName): number | undefined {
   const index = asked.findIndex((entry) => entry.operation === operation);
-  return asked.splice(index, index < 0 ? 0 : 1)[0]?.at ?? performance.now();
+  return asked.splice(index, index < 0 ? 0 : 1)[0]?.at;
 }
 
 /** Options that make a client tell the recorder everything. */
@@ -91,11 +91,14 @@ export function record(
   let announced: RequestSent | undefined;
   const idOf = (call: number) => `${clientNumber}.${call}`;
 
-  const callOf = ({ call, operation }: { call: number; operation: OperationName }): RecordedCall => {
+  const callOf = (
+    { call, operation }: { call: number; operation: OperationName },
+    now = performance.now(),
+  ): RecordedCall => {
     const id = idOf(call);
     const known = calls.value.find((recorded) => recorded.id === id);
     if (known) return known;
-    const askedAt = takeAsked(operation);
+    const askedAt = takeAsked(operation) ?? now;
     const made: RecordedCall = { id, operation, askedAt, exchanges: [], delays: [], state: "running" };
     calls.value = [...calls.value.slice(1 - MOST_CALLS), made];
     callCount.value += 1;
@@ -108,10 +111,11 @@ export function record(
   const recordingFetch = async (address: string, init: FetchInit): Promise<ResponseLike> => {
     const event = announced;
     announced = undefined;
-    const recorded = event && callOf(event);
+    const sentAt = performance.now();
+    const recorded = event && callOf(event, sentAt);
     const exchange: Exchange = {
       attempt: event?.attempt ?? 1,
-      sentAt: performance.now(),
+      sentAt,
       method: init.method,
       address: redact(address),
       requestHeaders: redactHeaders(init.headers),

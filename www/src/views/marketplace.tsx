@@ -3,9 +3,10 @@ import type { MarketplaceListParams, MarketplaceSkillResponse } from "browser-us
 import { count } from "../lib/figures.js";
 import { go, replace, route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
-import { CATEGORIES, isCategory } from "../lib/words.js";
+import { isCategory } from "../lib/words.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
+import { CATEGORY_OPTIONS, Filters, Search, Select } from "../parts/filters.js";
 import { Loading } from "../parts/loading.js";
 import { Pager } from "../parts/pager.js";
 import { Tags } from "../parts/skill-facts.js";
@@ -55,47 +56,21 @@ export function Marketplace() {
           yours.
         </p>
       </header>
-      <search>
-        <form class="filters" onSubmit={(event) => event.preventDefault()}>
-          <label>
-            <span>Search</span>
-            <input
-              type="search"
-              value={query.get("q") ?? ""}
-              maxLength={100}
-              placeholder="weather, prices, …"
-              onInput={(event) => replace(narrowed({ q: event.currentTarget.value }))}
-            />
-          </label>
-          <label>
-            <span>Category</span>
-            <select
-              value={query.get("category") ?? ""}
-              onChange={(event) => go(narrowed({ category: event.currentTarget.value }))}
-            >
-              <option value="">All</option>
-              {Object.entries(CATEGORIES).map(([name, text]) => (
-                <option key={name} value={name}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            <span>Order</span>
-            <select
-              value={query.get("days") ?? ""}
-              onChange={(event) => go(narrowed({ days: event.currentTarget.value }))}
-            >
-              {PERIODS.map(([days, text]) => (
-                <option key={days} value={days}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </label>
-        </form>
-      </search>
+      <Filters>
+        <Search text={query.get("q") ?? ""} onSearch={(q) => replace(narrowed({ q }))} />
+        <Select
+          label="Category"
+          options={CATEGORY_OPTIONS}
+          value={query.get("category")}
+          onChange={(category) => go(narrowed({ category }))}
+        />
+        <Select
+          label="Order"
+          options={PERIODS}
+          value={query.get("days")}
+          onChange={(days) => go(narrowed({ days }))}
+        />
+      </Filters>
       <p class="soft" role="status">
         {data ? count(data.totalItems, "skill") : "Looking …"}
       </p>

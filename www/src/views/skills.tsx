@@ -3,9 +3,10 @@ import type { SkillListParams, SkillResponse } from "browser-use-skills";
 import { count } from "../lib/figures.js";
 import { go, replace, route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
-import { CATEGORIES, isCategory } from "../lib/words.js";
+import { isCategory } from "../lib/words.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
+import { CATEGORY_OPTIONS, Filters, Search, Select } from "../parts/filters.js";
 import { Loading } from "../parts/loading.js";
 import { Pager } from "../parts/pager.js";
 import { Tags } from "../parts/skill-facts.js";
@@ -14,6 +15,12 @@ import { client } from "../session/connection.js";
 import { known, take } from "../session/skills.js";
 
 const PAGE_SIZE = 20;
+
+const SHOWN = [
+  ["", "Enabled and disabled"],
+  ["true", "Enabled"],
+  ["false", "Disabled"],
+] as const;
 
 function paramsOf(query: URLSearchParams): SkillListParams {
   const category = query.get("category");
@@ -30,11 +37,14 @@ function paramsOf(query: URLSearchParams): SkillListParams {
 export function Skills() {
   const { query } = route.value;
   const params = paramsOf(query);
-  const { data, error, isLoading, reload } = useLoad(async () => {
-    const page = await client.value.skills.list(params);
-    page.items.forEach(take);
-    return page;
-  }, [client.value, JSON.stringify(params)]);
+  const { data, error, isLoading, reload } = useLoad(
+    async (signal) => {
+      const page = await client.value.skills.list(params, { signal });
+      page.items.forEach(take);
+      return page;
+    },
+    [client.value, JSON.stringify(params)],
+  );
   const narrowed = (change: Record<string, string>) => {
     const { page: _, ...kept } = Object.fromEntries(query);
     return to(["skills"], { ...kept, ...change });
@@ -51,44 +61,21 @@ export function Skills() {
           Create a skill
         </a>
       </header>
-      <search>
-        <form class="filters" onSubmit={(event) => event.preventDefault()}>
-          <label>
-            <span>Search</span>
-            <input
-              type="search"
-              value={query.get("q") ?? ""}
-              maxLength={100}
-              onInput={(event) => replace(narrowed({ q: event.currentTarget.value }))}
-            />
-          </label>
-          <label>
-            <span>Category</span>
-            <select
-              value={query.get("category") ?? ""}
-              onChange={(event) => go(narrowed({ category: event.currentTarget.value }))}
-            >
-              <option value="">All</option>
-              {Object.entries(CATEGORIES).map(([name, text]) => (
-                <option key={name} value={name}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            <span>Show</span>
-            <select
-              value={query.get("enabled") ?? ""}
-              onChange={(event) => go(narrowed({ enabled: event.currentTarget.value }))}
-            >
-              <option value="">Enabled and disabled</option>
-              <option value="true">Enabled</option>
-              <option value="false">Disabled</option>
-            </select>
-          </label>
-        </form>
-      </search>
+      <Filters>
+        <Search text={query.get("q") ?? ""} onSearch={(q) => replace(narrowed({ q }))} />
+        <Select
+          label="Category"
+          options={CATEGORY_OPTIONS}
+          value={query.get("category")}
+          onChange={(category) => go(narrowed({ category }))}
+        />
+        <Select
+          label="Show"
+          options={SHOWN}
+          value={query.get("enabled")}
+          onChange={(enabled) => go(narrowed({ enabled }))}
+        />
+      </Filters>
       <p class="soft" role="status">
         {data ? count(data.totalItems, "skill") : "Looking …"}
       </p>
