@@ -25,6 +25,7 @@ const DENY = ["--", "--deny", "warnings"];
 const steps = {
   format: async () => {
     await run("cargo", ["fmt", "--check"]);
+    await run("cargo", ["fmt", "--check", "--manifest-path", "examples/yew/Cargo.toml"]);
     await run("biome", ["ci", "--error-on-warnings"], { env: toolEnvironment() });
   },
   lint: async () => {

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Spends the credits, and is the only one beside the options that sees the key. The browser ends a worker that waits for
- * an answer for more than half a minute, so nothing is kept here: the popup shows what is in the storage, the journal
- * knows what runs, and the alarm starts a new worker.
+ * Spends the credits, and is the only one beside the options that sees the key. The browser ends a worker after half a
+ * minute without an event, even while it waits for an answer. So nothing is kept here: the popup shows what is in the
+ * storage, the journal knows what runs, and the alarm starts the next worker.
  */
 import { BrowserUse, isBrowserUseError } from "/browser-use-skills/index.js";
 import { extensionJournal } from "/browser-use-skills/journal.js";

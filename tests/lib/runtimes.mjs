@@ -3,11 +3,15 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { root } from "../../scripts/lib/run.mjs";
+
+const require = createRequire(import.meta.url);
+/** The program, by its package's own word. @type {{ default: string }} */
+const { default: workerd } = require("workerd");
 
 /**
  * @typedef {object} Runtime
@@ -95,8 +99,8 @@ export async function startWorkerd(folder, environment, date) {
     );`;
   const file = join(folder, `workerd-${date}.capnp`);
   await writeFile(file, config);
-  const program = join(root, "node_modules", ".bin", "workerd");
-  const child = spawn(program, ["serve", file, "--control-fd=3"], {
+  // Not what lies in node_modules/.bin: where no install script ran, that is a script which passes on no descriptors.
+  const child = spawn(workerd, ["serve", file, "--control-fd=3"], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
   const ended = new Promise((resolve) => child.on("exit", resolve));
