@@ -55,6 +55,32 @@ const CONTEXT = /** @type {const} */ ({
 const missing = (code) =>
   Object.entries(CONTEXT).filter(([name]) => !new RegExp(`(?:const|let) (?:\\{ )?${name}\\b`).test(code));
 
+/** Has programs checked strictly. @param {string} folder @param {string[]} codes @param {string[]} [others] */
+async function checkTypes(folder, codes, others = []) {
+  const files = await Promise.all(
+    codes.map(async (code, index) => {
+      const name = `block-${index}.ts`;
+      const given = missing(code).map(([variable, type]) => `declare const ${variable}: ${type};`);
+      await writeFile(join(folder, name), [...given, code, "export {};"].join("\n"));
+      return name;
+    }),
+  );
+  const how = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", ""];
+  const checked = run("tsc", ["--strict", "--noEmit", ...how, ...others, ...files], {
+    cwd: folder,
+    env: toolEnvironment(),
+  });
+  await checked.catch(({ stdout }) => assert.fail(stdout));
+}
+
+/** The code after `@example` in the comments of sources. @param {string} folder @returns {Promise<string[]>} */
+async function examplesOf(folder) {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".ts"));
+  const sources = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  const found = sources.flatMap((source) => [...source.matchAll(/@example\n((?:\s*\* [^@\n].*\n)+)/g)]);
+  return found.map(([, lines = ""]) => lines.replace(/^\s*\* /gm, ""));
+}
+
 describe("the documents", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
   let stranger;
@@ -64,25 +90,30 @@ describe("the documents", () => {
   after(() => stranger?.remove());
 
   test("the README's code has the right types", async () => {
-    const files = await Promise.all(
-      programs.map(async ({ code }, index) => {
-        const name = `block-${index}.ts`;
-        const given = missing(code).map(([variable, type]) => `declare const ${variable}: ${type};`);
-        await writeFile(join(stranger.folder, name), [...given, code, "export {};"].join("\n"));
-        return name;
-      }),
-    );
     // As Vite declares it.
     await writeFile(
       join(stranger.folder, "vite.d.ts"),
       'declare module "*?url" { const address: string; export default address; }',
     );
-    const how = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", ""];
-    const checked = run("tsc", ["--strict", "--noEmit", ...how, "vite.d.ts", ...files], {
-      cwd: stranger.folder,
-      env: toolEnvironment(),
-    });
-    await checked.catch(({ stdout }) => assert.fail(stdout));
+    await checkTypes(
+      stranger.folder,
+      programs.map(({ code }) => code),
+      ["vite.d.ts"],
+    );
+  });
+
+  test("the examples that editors show have the right types", async () => {
+    const examples = await examplesOf(join(stranger.installed, "src"));
+    assert.ok(examples.length > 5);
+    const modules = { "": stranger.library, "/emulator": stranger.emulation, "/proxy": stranger.proxies };
+    const imports = Object.entries(modules).map(
+      ([place, { ...exported }]) =>
+        `import { ${Object.keys(exported).join(", ")} } from "browser-use-skills${place}";`,
+    );
+    await checkTypes(
+      stranger.folder,
+      examples.map((example) => [...imports, example].join("\n")),
+    );
   });
 
   for (const { name, code } of programs) {
