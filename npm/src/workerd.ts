@@ -11,10 +11,12 @@ export * from "./public.js";
 /** Its `fetch` knows no `redirect: "error"`: the redirect itself is the answer, and the key goes nowhere else either. */
 export class BrowserUse extends Client {
   constructor(options: BrowserUseOptions = {}) {
-    const { fetch = globalThis.fetch as FetchLike } = options;
+    const { fetch: given } = options;
+    // Looked up at each call, as everywhere else.
+    const send: FetchLike = (address, init) => (given ?? (globalThis.fetch as FetchLike))(address, init);
     super({
       ...options,
-      fetch: (address, init) => fetch(address, { ...init, redirect: "manual" } as object as FetchInit),
+      fetch: (address, init) => send(address, { ...init, redirect: "manual" } as object as FetchInit),
     });
   }
 }

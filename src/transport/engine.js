@@ -12,8 +12,14 @@ const NO_RESPONSE = 4;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Why a signal was aborted. Old engines do not keep a reason; then it is what they would throw. */
-function reasonOf({ reason }) {
+function reasonOf(signal) {
+  const reason = propertyOf(signal, "reason");
   return reason === undefined ? new DOMException("This operation was aborted", "AbortError") : reason;
+}
+
+/** Whether there is a signal, and it is aborted. One that somebody made up may throw. */
+function isAborted(signal) {
+  return signal !== undefined && propertyOf(signal, "aborted") === true;
 }
 
 /**
@@ -33,7 +39,7 @@ function bounded(tell, id, signal, milliseconds, controller) {
       // A signal that somebody made up.
     }
     // An abort that came meanwhile is what the caller is told.
-    if (signal?.aborted) tell(id, ABORTED, reasonOf(signal));
+    if (isAborted(signal)) tell(id, ABORTED, reasonOf(signal));
     else tell(id, how, ...what);
   };
   const stop = (how) => {
@@ -42,7 +48,7 @@ function bounded(tell, id, signal, milliseconds, controller) {
   };
   const onAbort = () => stop(ABORTED);
   try {
-    if (signal?.aborted) queueMicrotask(onAbort);
+    if (isAborted(signal)) queueMicrotask(onAbort);
     signal?.addEventListener("abort", onAbort);
   } catch (error) {
     queueMicrotask(() => end(FAILED, error));
@@ -102,7 +108,7 @@ export async function send(
   if (credentials !== undefined) init.credentials = credentials;
   const end = bounded(tell, id, signal, milliseconds, controller);
   // A signal that is aborted already: nothing leaves the machine.
-  if (signal?.aborted) return;
+  if (isAborted(signal)) return;
   try {
     const response = await (custom ?? globalThis.fetch)(address, init);
     if (typeof response?.status !== "number" || typeof response.text !== "function") {

@@ -21,13 +21,12 @@ fn main() {
 fn App() -> Html {
     let skills = use_state(Vec::new);
     let outcome = use_state(|| Ok("Choose a skill.".to_owned()));
-    let client = use_memo((), |()| Client::new(Config::default().base_url(PROXY)).expect("a usable address"));
 
     use_effect_with((), {
-        let (client, skills, outcome) = (client.clone(), skills.clone(), outcome.clone());
+        let (skills, outcome) = (skills.clone(), outcome.clone());
         move |()| {
             spawn_local(async move {
-                match list(&client).await {
+                match list().await {
                     Ok(items) => skills.set(items),
                     Err(error) => outcome.set(Err(in_words(&error))),
                 }
@@ -35,12 +34,12 @@ fn App() -> Html {
         }
     });
     let run = |id: Uuid| {
-        let (client, outcome) = (client.clone(), outcome.clone());
+        let outcome = outcome.clone();
         Callback::from(move |_: MouseEvent| {
-            let (client, outcome) = (client.clone(), outcome.clone());
+            let outcome = outcome.clone();
             outcome.set(Ok("It runs.".to_owned()));
             spawn_local(async move {
-                outcome.set(clone_and_run(&client, id).await.map_err(|error| in_words(&error)));
+                outcome.set(clone_and_run(id).await.map_err(|error| in_words(&error)));
             });
         })
     };
@@ -64,13 +63,18 @@ fn App() -> Html {
     }
 }
 
-async fn list(client: &Client) -> Result<Vec<MarketplaceSkillResponse>, Error> {
+fn connect() -> Result<Client, Error> {
+    Client::new(Config::default().base_url(PROXY))
+}
+
+async fn list() -> Result<Vec<MarketplaceSkillResponse>, Error> {
     let params = MarketplaceListParams { page_size: Some(100), ..Default::default() };
-    Ok(client.marketplace().list(&params).await?.items)
+    Ok(connect()?.marketplace().list(&params).await?.items)
 }
 
 /// What the skill has found, as text.
-async fn clone_and_run(client: &Client, id: Uuid) -> Result<String, Error> {
+async fn clone_and_run(id: Uuid) -> Result<String, Error> {
+    let client = connect()?;
     let copy = client.marketplace().clone(id).await?;
     let run: ExecuteSkillResponse<Value> =
         client.skills().execute(copy.id, &ExecuteSkillRequest::<Value>::default()).await?;

@@ -157,6 +157,16 @@ async fn no_listener_is_left_on_a_signal() {
 }
 
 #[wasm_bindgen_test]
+async fn a_signal_that_begins_to_throw_keeps_nobody_waiting() {
+    let client = client(&format!("async () => ({SUCCESS})"));
+    let options = value(
+        "{ signal: { looks: 0, get aborted() { if ((this.looks += 1) > 1) throw 1; return false; },
+            addEventListener() {}, removeEventListener() { throw 2; } } }",
+    );
+    JsFuture::from(execute(&client, JsValue::UNDEFINED, &options)).await.unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn bad_input_is_refused_before_anything_is_sent() {
     let sends = "() => { throw new Error('sent'); }";
     for body in ["3", "[]", "'{}'", "{ parameters: [] }", "{ parameters: { big: 1n } }", "{ sessionId: 'x' }"]
