@@ -6,7 +6,6 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { reportCrashes, shortenNames } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
@@ -28,16 +27,22 @@ const INPUTS = [
   "scripts/lib/panics.mjs",
   "Cargo.lock",
 ];
-const ENTRIES = ["index", "node", "emulator", "emulator.node", "journal", "proxy"];
-/**
- * Entries for places that have no file beside the script: they import the WebAssembly, each in its way.
- *
- * @type {Record<string, import("esbuild").BuildOptions>}
- */
-const FILELESS = {
-  inline: { loader: { ".wasm": "base64" } },
-  workerd: { external: ["*.wasm"] },
-};
+/** ES modules, each with all of its JavaScript: nobody loads the way to the WebAssembly of another platform. */
+const ENTRIES = [
+  "index",
+  "node",
+  "inline",
+  "workerd",
+  "edge",
+  "emulator",
+  "emulator.node",
+  "journal",
+  "proxy",
+];
+/** For `require` where it takes no ES module, by the name of the file. */
+const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
+/** The WebAssembly as a script. The entries import it when they need it. */
+const EMBEDDED = ["embedded", "emulator.embedded"];
 const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -69,15 +74,22 @@ export async function buildPackage({ force = false } = {}) {
   await buildClient(CLIENT, "client", pkg, ["--features", "js"]);
   await buildWasm(EMULATOR, "emulator", []);
   await optimise(EMULATOR, "emulator", pkg);
-  await bundle(
-    pkg,
-    "client",
-    ENTRIES.map((name) => join(SOURCE, `${name}.ts`)),
-  );
-  for (const [name, how] of Object.entries(FILELESS)) {
-    // Nothing is looked for beside the script, and what becomes CommonJS may have no `import.meta`.
-    const define = { "import.meta.url": "undefined" };
-    await bundle(pkg, "client", [join(SOURCE, `${name}.ts`)], { ...how, define });
+  const sources = (/** @type {string[]} */ names) => names.map((name) => join(SOURCE, `${name}.ts`));
+  const files = { outdir: pkg, absWorkingDir: pkg };
+  await bundle("client", { ...files, entryPoints: sources(ENTRIES) });
+  await bundle("client", {
+    ...files,
+    entryPoints: sources(EMBEDDED),
+    loader: { ".wasm": "base64" },
+    sourcemap: false,
+  });
+  for (const [name, source] of Object.entries(COMMONJS)) {
+    await bundle("client", {
+      entryPoints: sources([source]),
+      outfile: join(pkg, `${name}.cjs`),
+      absWorkingDir: pkg,
+      format: "cjs",
+    });
   }
   await bundleCli(pkg);
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
@@ -93,7 +105,11 @@ export async function buildCrashingClient() {
   const out = join(root, "dist", "crash");
   await mkdir(out, { recursive: true });
   await buildClient(CRASHING_CLIENT, "crashing-client", out, []);
-  await bundle(out, "crashing-client", [join(root, "tests", "crash", "index.ts")]);
+  await bundle("crashing-client", {
+    entryPoints: [join(root, "tests", "crash", "index.ts")],
+    outdir: out,
+    absWorkingDir: out,
+  });
   return out;
 }
 
@@ -154,17 +170,21 @@ async function optimise({ name }, folder, out) {
   });
 }
 
-/** @param {string} out @param {string} client @param {string[]} entryPoints @param {import("esbuild").BuildOptions} [more] */
-async function bundle(out, client, entryPoints, more) {
+/** @param {string} client @param {import("esbuild").BuildOptions} options */
+async function bundle(client, options) {
+  // Imported here, so that this file can be imported before anything is installed.
+  const { build } = await import("esbuild");
+  const isEmbedded = options.loader !== undefined;
   await build({
-    entryPoints,
-    outdir: out,
-    absWorkingDir: out,
     bundle: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    external: ["node:*"],
+    external: [
+      "node:*",
+      ...EMBEDDED.map((name) => `./${name}.js`),
+      ...(isEmbedded ? [] : ["*.wasm", "*.wasm?module"]),
+    ],
     minify: true,
     sourcemap: true,
     alias: {
@@ -172,14 +192,17 @@ async function bundle(out, client, entryPoints, more) {
       "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
       "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
       "wasm-file": `./${CLIENT.name}_bg.wasm`,
+      "wasm-module": `./${CLIENT.name}_bg.wasm?module`,
+      "emulator-wasm-file": `./${EMULATOR.name}_bg.wasm`,
     },
     logLevel: "warning",
-    ...more,
+    ...options,
   });
 }
 
 /** The command line, each command in a file of its own beside the licences of what is bundled into it. @param {string} pkg */
 async function bundleCli(pkg) {
+  const { build } = await import("esbuild");
   const folder = join(pkg, "cli");
   const { metafile } = await build({
     entryPoints: ["main", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),

@@ -9,6 +9,32 @@ import { launchBrowser } from "./lib/browser.mjs";
 import { installPackage } from "./lib/package.mjs";
 
 const FILE = "**/browser_use_skills_bg.wasm";
+const EMBEDDED = "**/embedded.js";
+
+/** What a server may send in place of the file. */
+const WRONG = /** @type {const} */ ({
+  "the page of an application": {
+    status: 200,
+    contentType: "text/html",
+    body: "<!doctype html><title>App</title>",
+  },
+  nothing: { status: 404, contentType: "text/plain", body: "Not Found" },
+  "something else that claims to be WebAssembly": {
+    status: 200,
+    contentType: "application/wasm",
+    body: "wasm?",
+  },
+});
+
+/** Something to wait for, and what ends the wait. */
+function gate() {
+  let open = () => {};
+  /** @type {Promise<void>} */
+  const opened = new Promise((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
 
 describe("the WebAssembly in a page", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
@@ -21,6 +47,8 @@ describe("the WebAssembly in a page", () => {
   let page;
   /** @type {string[]} */
   let printed;
+  /** @type {Record<"file" | "embedded", number>} */
+  let requests;
 
   before(async () => {
     [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
@@ -38,16 +66,31 @@ describe("the WebAssembly in a page", () => {
   const open = async () => {
     page = await browser.newPage();
     printed = [];
+    requests = { file: 0, embedded: 0 };
     page.on("console", (message) => printed.push(message.text()));
+    page.on("request", (request) => {
+      if (request.url().endsWith("_bg.wasm")) requests.file += 1;
+      if (request.url().endsWith("embedded.js")) requests.embedded += 1;
+    });
     await page.goto(site.url);
   };
-  /** How a call that needs it ends; the call itself is refused without a request. */
-  const call = () =>
-    page.evaluate(async () => {
+  /** How a call that needs it ends; the call itself is refused without a request. @param {object} [options] */
+  const call = (options = {}) =>
+    page.evaluate(async (options) => {
       const { BrowserUse } = await import("browser-use-skills");
-      const error = await new BrowserUse({ apiKey: "bu_1" }).skills.get("").catch((refusal) => refusal);
-      return { code: error.code, message: error.message };
-    });
+      const client = new BrowserUse({ apiKey: "bu_1" });
+      const { code, message, reason, retryable, limit, maybeExecuted } = await client.skills
+        .get("", options)
+        .catch((error) => error);
+      return { code, message, reason, retryable, limit, maybeExecuted };
+    }, options);
+
+  test("is the file beside the script, and nothing is loaded twice", async () => {
+    await open();
+    assert.equal((await call()).code, "invalid_request");
+    assert.equal((await call()).code, "invalid_request");
+    assert.deepEqual(requests, { file: 1, embedded: 0 });
+  });
 
   test("works when the server gives it another type, with a warning", async () => {
     await open();
@@ -56,25 +99,168 @@ describe("the WebAssembly in a page", () => {
       await route.fulfill({ response, headers: { ...response.headers(), "content-type": "text/plain" } });
     });
     assert.equal((await call()).code, "invalid_request");
-    assert.match(printed.join(), /does not serve Wasm with `application\/wasm` MIME type/);
+    assert.match(printed.join(), /Serve it as application\/wasm/);
+    assert.equal(requests.embedded, 0);
   });
 
-  for (const [what, status] of /** @type {const} */ ([
-    ["the page of an application", 200],
-    ["nothing", 404],
-  ])) {
-    test(`is a LoadError where ${what} is in its place, and the next call tries again`, async () => {
+  for (const [what, response] of Object.entries(WRONG)) {
+    test(`is loaded as a script where ${what} is in its place, which is said once`, async () => {
       await open();
-      await page.route(FILE, (route) =>
-        route.fulfill({ status, contentType: "text/html", body: "<!doctype html><title>App</title>" }),
+      await page.route(FILE, (route) => route.fulfill(response));
+      assert.equal((await call()).code, "invalid_request");
+      assert.equal((await call()).code, "invalid_request");
+      assert.deepEqual(requests, { file: 1, embedded: 1 });
+      const warnings = printed.filter((line) =>
+        line.includes("the copy of the WebAssembly inside the JavaScript"),
       );
-      const { code, message } = await call();
-      assert.equal(code, "load");
-      assert.match(message, /see that browser_use_skills_bg\.wasm is served beside the script/);
+      assert.equal(warnings.length, 1);
+    });
+
+    test(`is a LoadError where ${what} is in its place and there is no script either; the next call tries again`, async () => {
+      await open();
+      await page.route(FILE, (route) => route.fulfill(response));
+      await page.route(EMBEDDED, (route) => route.fulfill(WRONG.nothing));
+      const { code, message, reason, retryable } = await call();
+      assert.deepEqual([code, retryable], ["load", false]);
+      assert.equal(reason, response.contentType === "application/wasm" ? "invalid" : "not_served");
+      if (reason === "not_served")
+        assert.match(message, /Serve browser_use_skills_bg\.wasm beside the script/);
       await page.unroute(FILE);
       assert.equal((await call()).code, "invalid_request");
     });
   }
+
+  test("is requested again after a connection that broke and a 503", async () => {
+    await open();
+    let failures = 0;
+    await page.route(FILE, async (route) => {
+      failures += 1;
+      if (failures === 1) await route.abort("connectionreset");
+      else if (failures === 2) await route.fulfill({ status: 503 });
+      else await route.continue();
+    });
+    assert.equal((await call()).code, "invalid_request");
+    assert.deepEqual(requests, { file: 3, embedded: 0 });
+  });
+
+  test("is not requested again where the call allows no retries, but loaded as a script", async () => {
+    await open();
+    await page.route(FILE, (route) => route.abort("connectionreset"));
+    assert.equal((await call({ maxRetries: 0 })).code, "invalid_request");
+    assert.deepEqual(requests, { file: 1, embedded: 1 });
+  });
+
+  test("is a LoadError that says so while the device is offline, and loads when it is back", async () => {
+    await open();
+    await page.evaluate(async () => void (await import("browser-use-skills")));
+    await page.context().setOffline(true);
+    const { code, reason, retryable, message, maybeExecuted } = await call({ maxRetries: 1 });
+    assert.deepEqual([code, reason, retryable, maybeExecuted], ["load", "offline", true, false]);
+    assert.match(message, /The device is offline/);
+    assert.equal(requests.file, 2);
+    await page.context().setOffline(false);
+    assert.equal((await call()).code, "invalid_request");
+  });
+
+  for (const [limit, options, sent] of /** @type {const} */ ([
+    ["timeout", { timeout: 50, maxRetries: 1 }, 2],
+    ["totalTimeout", { totalTimeout: 50 }, 1],
+  ])) {
+    test(`is a LoadError where the request stalls for longer than ${limit}; the next call tries again`, async () => {
+      await open();
+      // Never fulfilled.
+      await page.route(FILE, () => {});
+      await page.route(EMBEDDED, () => {});
+      const error = await call(options);
+      assert.deepEqual(
+        [error.code, error.reason, error.limit, error.retryable, error.maybeExecuted],
+        ["load", "timeout", limit, true, false],
+      );
+      assert.equal(requests.file, sent);
+      await page.unroute(FILE);
+      assert.equal((await call()).code, "invalid_request");
+    });
+  }
+
+  test("is loaded as a script where the request for the file stalls", async () => {
+    await open();
+    await page.route(FILE, () => {});
+    assert.equal((await call({ timeout: 200, maxRetries: 0 })).code, "invalid_request");
+    assert.deepEqual(requests, { file: 1, embedded: 1 });
+  });
+
+  test("is requested once for calls that wait together, which end one by one", async () => {
+    await open();
+    const held = gate();
+    await page.route(FILE, async (route) => {
+      await held.opened;
+      await route.continue();
+    });
+    const ended = page.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      const client = new BrowserUse({ apiKey: "bu_1" });
+      const impatient = new AbortController();
+      const calls = [
+        client.skills.get("", { signal: impatient.signal }).catch((error) => error.name),
+        client.skills.get("").catch((error) => error.code),
+      ];
+      impatient.abort();
+      Object.assign(globalThis, { patient: calls[1] });
+      return calls[0];
+    });
+    assert.equal(await ended, "AbortError");
+    held.open();
+    assert.equal(await page.evaluate(() => Reflect.get(globalThis, "patient")), "invalid_request");
+    assert.equal(requests.file, 1);
+  });
+
+  test("is no longer requested when every call that waited has been aborted", async () => {
+    await open();
+    const failed = page.waitForEvent("requestfailed", (request) => request.url().endsWith("_bg.wasm"));
+    await page.route(FILE, () => {});
+    const names = await page.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      const client = new BrowserUse({ apiKey: "bu_1" });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const calls = [1, 2].map(() => client.skills.get("", { signal }).catch((error) => error.name));
+      controller.abort();
+      return Promise.all(calls);
+    });
+    assert.deepEqual(names, ["AbortError", "AbortError"]);
+    assert.equal((await failed).failure()?.errorText, "net::ERR_ABORTED");
+  });
+
+  test("takes its time out of totalTimeout: no request leaves afterwards", async () => {
+    await open();
+    const requested = gate();
+    const held = gate();
+    await page.route(FILE, async (route) => {
+      requested.open();
+      await held.opened;
+      await route.continue();
+    });
+    const ended = page.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      let sent = 0;
+      const send = async () => {
+        sent += 1;
+        return new Response("{}");
+      };
+      const client = new BrowserUse({ apiKey: "bu_1", fetch: send });
+      const id = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+      const error = await client.skills.execute(id, {}, { totalTimeout: 60_000 }).catch((error) => error);
+      return [error.code, error.limit, error.maybeExecuted, sent];
+    });
+    await requested.opened;
+    // Two minutes pass, which a throttled timer has not noticed.
+    await page.evaluate(() => {
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + 120_000;
+    });
+    held.open();
+    assert.deepEqual(await ended, ["timeout", "totalTimeout", false, 0]);
+  });
 
   for (const source of [
     "await fetch(file)",
@@ -88,6 +274,7 @@ describe("the WebAssembly in a page", () => {
       await open();
       // Beside the script there is nothing: only what is handed over can be it.
       await page.route(FILE, (route) => route.abort());
+      await page.route(EMBEDDED, (route) => route.abort());
       await page.route("**/elsewhere", async (route) =>
         route.fulfill({
           response: await route.fetch({ url: `${site.url}package/browser_use_skills_bg.wasm` }),

@@ -69,9 +69,28 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
       assert.match(error, /^LoadError: .*add 'wasm-unsafe-eval' to script-src/);
     });
 
-    test("where the WebAssembly may not be fetched the error names the directive", async () => {
+    test("where the WebAssembly may not be fetched, it is loaded as a script", async () => {
       const { origin } = new URL(emulator.baseUrl);
-      const { error } = await outcomeUnder({ ...strict, "connect-src": origin });
+      const { done, violations } = await outcomeUnder({ ...strict, "connect-src": origin });
+      assert.equal(done, 15);
+      assert.deepEqual(
+        violations.map((/** @type {string} */ violation) => violation.split(" ")[0]),
+        ["connect-src"],
+        "blocked once, and not retried",
+      );
+    });
+
+    test("where neither is allowed, the error names the directives", async () => {
+      const { origin } = new URL(emulator.baseUrl);
+      const scripts = ["package/index.js", "policy.js", "story.js"].map(
+        (path) => `http://127.0.0.1:*/${path}`,
+      );
+      const { error } = await outcomeUnder({
+        ...strict,
+        "connect-src": origin,
+        // Everything but embedded.js.
+        "script-src": [...scripts, "'wasm-unsafe-eval'"].join(" "),
+      });
       assert.match(error, /^LoadError: .*connect-src/);
     });
   });

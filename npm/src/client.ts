@@ -2,7 +2,7 @@ import { Client } from "wasm-client";
 import { generation, untilCrash } from "./crash.js";
 import { Marketplace } from "./generated/resources.js";
 import type { KnownSkills } from "./known.js";
-import { load, loaded, type WasmSource } from "./load.js";
+import { loader } from "./load.js";
 import type {
   BrowserUseOptions,
   Call,
@@ -17,6 +17,8 @@ import { type ExecuteOptions, Recoveries, type ResumedExecution, type ResumeOpti
 import { explained, rethrower } from "./reject.js";
 import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
+import type { WasmSource } from "./wasm/file.js";
+import type { LoadLimits } from "./wasm/wait.js";
 
 /**
  * A client of the skills of Browser Use Cloud.
@@ -57,9 +59,9 @@ export class BrowserUse {
       given: RequestOptions | undefined,
     ) => {
       const send = (options: unknown) => {
-        const use = (client: Client) =>
-          client.call(operation, ids, input, options) as Promise<Answered<Data>>;
-        return lend(use, given?.signal);
+        const use = (client: Client, begunAt: number) =>
+          client.call(operation, ids, input, options, begunAt) as Promise<Answered<Data>>;
+        return lend(use, given);
       };
       const recover = (given as ExecuteOptions | undefined)?.recover;
       const chosen = recover === true ? {} : recover;
@@ -70,9 +72,10 @@ export class BrowserUse {
       const running = (how: object) => explained(send({ ...given, recover: how }));
       return withResponse(this.#recoveries.run(String(ids[0]), chosen, running), hideKey);
     };
-    const lend: Lend = (use, signal) => {
-      const begin = () => untilCrash(() => use(this.#ready()));
-      return loaded() ? begin() : aborted(load(), signal).then(begin);
+    const lend: Lend = (use, limits) => {
+      const begunAt = performance.now();
+      const begin = () => untilCrash(() => use(this.#ready(), begunAt));
+      return loader.isLoaded ? begin() : loader.load(loadLimits(limits, options)).then(begin);
     };
     this.#lender = lend;
     this.#recoveries = new Recoveries(options.journal);
@@ -81,13 +84,14 @@ export class BrowserUse {
   }
 
   /**
-   * Loads the WebAssembly before the first call needs it, or from somewhere else than beside the script. Calling it
-   * again does nothing.
+   * Loads the WebAssembly before the first call needs it. Does nothing if it is loaded.
    *
-   * @throws {@link LoadError} It could not be loaded.
+   * @param source - The WebAssembly, or where it is. Default: the file beside the script, or the copy that the package
+   *   has as a script.
+   * @throws {@link LoadError} It could not be loaded; `reason` tells why. The next call tries again.
    */
-  static load(source?: WasmSource | Promise<WasmSource>): Promise<void> {
-    return load(source);
+  static load(source?: WasmSource | Promise<WasmSource>, limits: LoadLimits = {}): Promise<void> {
+    return explained(loader.load(limits, source));
   }
 
   /**
@@ -190,23 +194,12 @@ function withResponse<Data>(
   });
 }
 
-/** Waits for a promise, or rejects as the wasm does when the signal is aborted first. */
-async function aborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  // What is no signal is refused by the call itself.
-  if (typeof signal?.addEventListener !== "function") return promise;
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => {
-      // Old engines keep no reason.
-      const { reason = new DOMException("This operation was aborted", "AbortError") } = signal;
-      reject({ aborted: reason });
-    };
-    signal.addEventListener("abort", stop);
-  });
-  if (signal.aborted) stop();
-  try {
-    await Promise.race([promise, stopped]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+/** What bounds the wait for the WebAssembly: the limits of the call, and where it has none, those of the client. */
+function loadLimits(call: LoadLimits = {}, client: LoadLimits): LoadLimits {
+  return {
+    signal: call.signal,
+    timeout: call.timeout ?? client.timeout,
+    totalTimeout: call.totalTimeout ?? client.totalTimeout,
+    maxRetries: call.maxRetries ?? client.maxRetries,
+  };
 }

@@ -1,8 +1,8 @@
-// The emulator in Node, where the wasm is read from the disk.
-import { readFile } from "node:fs/promises";
-import { setEmulatorSource } from "./emulator/load.js";
+// The emulator in Node, Deno, Bun and bundles for servers: its WebAssembly is loaded as a script.
+import { loader } from "./emulator/load.js";
+import { decoded } from "./wasm/base64.js";
 
-setEmulatorSource(() => readFile(new URL("./browser_use_skills_emulator_bg.wasm", import.meta.url)));
+loader.setLocation({ fallback: () => decoded(import("./emulator.embedded.js")) });
 
 export { createEmulator, type Emulator } from "./emulator/create.js";
 export type {

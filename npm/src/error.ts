@@ -1,6 +1,7 @@
 import type { ErrorByCode, ErrorCode } from "./generated/errors.js";
 import type { SkillExecutionView } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
+import type { LoadFailureReason } from "./wasm/file.js";
 
 /** One thing that is wrong with a request, in the form of the API's 422. */
 export interface Issue {
@@ -34,6 +35,7 @@ export interface Failure {
   retryAfter?: number | undefined;
   path?: string | undefined;
   maybeExecuted?: boolean | undefined;
+  retryable?: boolean | undefined;
   attempts?: number | undefined;
   totalDelay?: number | undefined;
   limit?: "timeout" | "totalTimeout" | undefined;
@@ -43,6 +45,7 @@ export interface Failure {
   latencyMs?: number | undefined;
   executionId?: string | undefined;
   candidates?: SkillExecutionView[] | undefined;
+  reason?: LoadFailureReason | undefined;
   body?: unknown;
   text?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
@@ -75,13 +78,15 @@ export class BrowserUseError extends Error {
   declare readonly path: string | undefined;
   /** Whether the request may have been carried out, though there is no answer that says so. */
   declare readonly maybeExecuted: boolean;
+  /** Whether the same call may succeed if it is made again, and does no harm. */
+  declare readonly retryable: boolean;
   /** How many requests were sent. */
   declare readonly attempts: number;
   /** How long was waited between them, in milliseconds. */
   declare readonly totalDelay: number;
-  /** For a `TimeoutError`: which limit it was. */
+  /** For a `TimeoutError`, and a `LoadError` with the reason `"timeout"`: which limit it was. */
   declare readonly limit: "timeout" | "totalTimeout" | undefined;
-  /** For a `TimeoutError`: after how many milliseconds. */
+  /** For a `TimeoutError`, and a `LoadError` with the reason `"timeout"`: after how many milliseconds. */
   declare readonly elapsed: number | undefined;
   /** For a `SkillExecutionError`: why the skill failed, in its own words. */
   declare readonly executionError: string | undefined;
@@ -93,6 +98,8 @@ export class BrowserUseError extends Error {
   declare readonly executionId: string | undefined;
   /** For an `AmbiguousExecutionError`: the executions that it may be. */
   declare readonly candidates: readonly SkillExecutionView[] | undefined;
+  /** For a `LoadError`: why the WebAssembly could not be loaded. */
+  declare readonly reason: LoadFailureReason | undefined;
   /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
   declare readonly body: unknown;
   /** The answer's text. Not enumerable. */
@@ -106,7 +113,14 @@ export class BrowserUseError extends Error {
   constructor(failure: Failure, site?: Site) {
     super(failure.message);
     const { message, ...fields } = failure;
-    const known = { issues: [], maybeExecuted: false, attempts: 0, totalDelay: 0, ...fields };
+    const known = {
+      issues: [],
+      maybeExecuted: false,
+      retryable: false,
+      attempts: 0,
+      totalDelay: 0,
+      ...fields,
+    };
     for (const [key, value] of Object.entries(known)) {
       if (value !== undefined) {
         const enumerable = !(QUIET as readonly string[]).includes(key);

@@ -1,7 +1,8 @@
-// The wasm inside the JavaScript: for bundlers that leave files behind, and places without any.
-import wasm from "wasm-file";
-import { setPlatformSource } from "./load.js";
+// The WebAssembly inside the JavaScript, loaded with it: for places without `import()` and without files.
+import wasm from "./embedded.js";
+import { loader } from "./load.js";
+import { decoded } from "./wasm/base64.js";
 
-setPlatformSource(async () => Uint8Array.from(atob(wasm as string), (char) => char.charCodeAt(0)));
+loader.setLocation({ fallback: () => decoded(Promise.resolve({ default: wasm })) });
 
 export * from "./public.js";

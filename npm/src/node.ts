@@ -1,7 +1,8 @@
-// Node's `fetch` reads no files: the wasm beside this one is read from the disk.
-import { readFile } from "node:fs/promises";
-import { setPlatformSource } from "./load.js";
+// Node, Deno, Bun and bundles for servers: the WebAssembly is loaded as a script. A file would have to be read by its path,
+// and bundlers rewrite or lose that path.
+import { loader } from "./load.js";
+import { decoded } from "./wasm/base64.js";
 
-setPlatformSource(() => readFile(new URL("./browser_use_skills_bg.wasm", import.meta.url)));
+loader.setLocation({ fallback: () => decoded(import("./embedded.js")) });
 
 export * from "./public.js";

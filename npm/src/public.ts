@@ -5,7 +5,6 @@ export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
 // Only what a star exports can be merged with by those who import it from the package.
 export * from "./known.js";
-export type { WasmSource } from "./load.js";
 export type {
   BrowserUseOptions,
   CallEvent,
@@ -45,3 +44,5 @@ export type {
   StandardSchema,
 } from "./skill.js";
 export type { Skills } from "./skills.js";
+export type { LoadFailureReason, WasmSource } from "./wasm/file.js";
+export type { LoadLimits } from "./wasm/wait.js";

@@ -114,7 +114,7 @@ export class Skill<Parameters extends object, Output> {
     const wasKnown = this.#known !== undefined;
     try {
       const skill = await this.#get(signal);
-      await explained(this.#lend(async () => Client.checkParameters(skill, parameters), signal));
+      await explained(this.#lend(async () => Client.checkParameters(skill, parameters), { signal }));
     } catch (error) {
       // What is known may be of an old version, or was never got.
       this.#known = undefined;

@@ -10,14 +10,16 @@ import { SkillOperations } from "./generated/resources.js";
 import type { Call, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { explained } from "./reject.js";
+import type { LoadLimits } from "./wasm/wait.js";
 
 /**
- * Lends the client in the wasm. What is rejected is not yet an error of the library's classes.
+ * Lends the client in the wasm, which is loaded within `limits` if it is not there yet: `begunAt` is when the call
+ * began, on the clock of `performance.now()`. What is rejected is not yet an error of the library's classes.
  * @internal
  */
 export type Lend = <Value>(
-  use: (client: Client) => Promise<Value>,
-  signal: AbortSignal | undefined,
+  use: (client: Client, begunAt: number) => Promise<Value>,
+  limits: LoadLimits | undefined,
 ) => Promise<Value>;
 
 /** The skills of one's own project. */
@@ -93,9 +95,12 @@ export class Skills extends SkillOperations {
     mustFinish: boolean,
     options: WaitOptions | undefined,
   ): AsyncGenerator<SkillResponse, void, undefined> {
-    const lend = <Value>(use: (client: Client) => Promise<Value>) =>
-      explained(this.#lend(use, options?.signal));
-    const watch = await lend(async (client) => client.watch(skillId, newerThan, mustFinish, options));
+    const limits = { signal: options?.signal, totalTimeout: options?.timeout };
+    const lend = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
+      explained(this.#lend(use, limits));
+    const watch = await lend(async (client, begunAt) =>
+      client.watch(skillId, newerThan, mustFinish, options, begunAt),
+    );
     const made = generation();
     try {
       for (;;) {

@@ -1,10 +1,10 @@
 // Cloudflare's workerd compiles no bytes at run time: the module is imported, compiled when it was deployed.
 import wasm from "wasm-file";
 import { BrowserUse as Client } from "./client.js";
-import { setPlatformSource } from "./load.js";
+import { loader } from "./load.js";
 import type { BrowserUseOptions, FetchInit, FetchLike } from "./options.js";
 
-setPlatformSource(async () => wasm);
+loader.setLocation({ fallback: async () => wasm });
 
 export * from "./public.js";
 

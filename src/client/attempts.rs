@@ -134,10 +134,14 @@ impl Call<'_> {
         };
         let number = made.saturating_add(1);
         let sent_ms = clock::now_ms();
-        self.tell("onRequest", number, What::default());
         // Only a key that is asked for has taken any of the time.
         let is_asked = matches!(settings.key, KeySource::Provider(_));
         let left_ms = if is_asked { milliseconds - (sent_ms - began_ms) } else { milliseconds };
+        // A timer may be late: nothing leaves after a limit.
+        if left_ms <= 0.0 {
+            return Ok(Attempted::Ended(Outcome::NotSent, times.ran_out(limit)));
+        }
+        self.tell("onRequest", number, What::default());
         let answer = match fetch::send(&request, settings.fetch.as_ref(), signal, left_ms).await {
             Ok(answer) => answer,
             Err(Fault::Stopped(Stop::TimedOut)) => {

@@ -84,7 +84,7 @@ impl Settings {
         prepared: Prepared,
         options: &'a CallOptions,
     ) -> Call<'a> {
-        let times = Times::new(prepared.row, options.limits.or(self.limits));
+        let times = Times::new(prepared.row, options.limits.or(self.limits), options.begun_at);
         Call { settings: self, operation, ids, prepared, options, times, number: self.hooks.next_call() }
     }
 

@@ -163,6 +163,7 @@ impl RequestOptions {
             always_resend: self.always_resend,
             recover: self.recover.then(Recover::default),
             extra_body: None,
+            begun_at: None,
         })
     }
 }

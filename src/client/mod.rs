@@ -34,6 +34,7 @@ use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
 use crate::api::text::joined;
 use crate::error::{Error, Failure};
+use crate::transport::clock;
 
 /// A client of the skills of Browser Use Cloud, for Rust in a browser. Clones share everything.
 #[derive(Clone, Debug)]
@@ -91,8 +92,8 @@ impl Client {
     async fn wait(&self, skill_id: Uuid, newer_than: Option<u32>) -> Result<SkillResponse, Error> {
         let settings = Rc::clone(&self.settings);
         let options = (*self.options).clone();
-        let watch =
-            Watch::new(settings, skill_id.to_string().into(), options, newer_than, f64::INFINITY, true);
+        let id = skill_id.to_string().into();
+        let watch = Watch::new(settings, id, options, newer_than, clock::now_ms(), f64::INFINITY, true);
         let skill = watch.finish().await?;
         serde_wasm_bindgen::from_value(skill).map_err(|error| broken(Operation::SkillsGet, error))
     }

@@ -77,6 +77,8 @@ pub(crate) struct CallOptions {
     /// Whether the answer must not be lost.
     pub recover: Option<Recover>,
     pub extra_body: Option<JsValue>,
+    /// When the call began, on the clock of `transport::clock`; by default when it reaches the client.
+    pub begun_at: Option<f64>,
 }
 
 /// How long, and how often. What is not said is left to the client, and then to the operation.

@@ -20,8 +20,8 @@ pub(super) struct Times {
 }
 
 impl Times {
-    pub fn new(row: &Row, limits: Limits) -> Self {
-        let started_ms = clock::now_ms();
+    pub fn new(row: &Row, limits: Limits, begun_at: Option<f64>) -> Self {
+        let started_ms = begun_at.unwrap_or_else(clock::now_ms);
         Self {
             started_ms,
             attempt_ms: limits.timeout_ms.unwrap_or_else(|| f64::from(row.timeout_ms)),

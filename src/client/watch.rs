@@ -32,13 +32,14 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch. `newer_than` is the version before a refinement; `timeout_ms` bounds the whole and may be
-    /// infinite. If it `must_finish`, any other end is a failure.
+    /// Begins to watch. `newer_than` is the version before a refinement; `timeout_ms` bounds the whole, from `started_ms`
+    /// on the clock of `transport::clock`, and may be infinite. If it `must_finish`, any other end is a failure.
     pub fn new(
         settings: Rc<Settings>,
         id: JsValue,
         options: CallOptions,
         newer_than: Option<u32>,
+        started_ms: f64,
         timeout_ms: f64,
         must_finish: bool,
     ) -> Self {
@@ -50,7 +51,7 @@ impl Watch {
             options,
             wait,
             next: Next::LookAfter(0.0),
-            started_ms: clock::now_ms(),
+            started_ms,
             timeout_ms,
             must_finish,
             last: JsValue::UNDEFINED,

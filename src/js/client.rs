@@ -33,11 +33,19 @@ impl JsClient {
         Ok(Self(Rc::new(settings)))
     }
 
-    /// Makes a call. `operation` is an index of the operation table; `ids` fill in its path.
-    pub fn call(&self, operation: usize, ids: Array, input: JsValue, given: &JsValue) -> Promise {
+    /// Makes a call. `operation` is an index of the operation table; `ids` fill in its path. `begun_at` is when the call
+    /// began, by `performance.now()`: perhaps before this instance was loaded.
+    pub fn call(
+        &self,
+        operation: usize,
+        ids: Array,
+        input: JsValue,
+        given: &JsValue,
+        begun_at: f64,
+    ) -> Promise {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
         let settings = Rc::clone(&self.0);
-        let options = options::call_options(given);
+        let options = options::call_options(given, begun_at);
         promise(async move {
             let result = match (Operation::ALL.get(operation), options) {
                 (Some(operation), Ok(options)) => {
@@ -69,18 +77,19 @@ impl JsClient {
     }
 
     /// Watches a skill, after a refinement for a version newer than `newer_than`. If it `must_finish`, any other end is a
-    /// failure.
+    /// failure. `begun_at` is as for `call`.
     pub fn watch(
         &self,
         id: JsValue,
         newer_than: Option<u32>,
         must_finish: bool,
         given: &JsValue,
+        begun_at: f64,
     ) -> Result<JsWatch, JsValue> {
         let WaitOptions { call, timeout_ms } =
             options::wait_options(given).map_err(|failure| into_js(failure.into()))?;
         let settings = Rc::clone(&self.0);
-        Ok(JsWatch::new(Watch::new(settings, id, call, newer_than, timeout_ms, must_finish)))
+        Ok(JsWatch::new(Watch::new(settings, id, call, newer_than, begun_at, timeout_ms, must_finish)))
     }
 }
 

@@ -73,9 +73,10 @@ pub fn settings(given: &JsValue) -> Result<Settings, Box<Failure>> {
 }
 
 /// The options of one call.
-pub fn call_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
+pub fn call_options(given: &JsValue, begun_at: f64) -> Result<CallOptions, Box<Failure>> {
+    let begun_at = Some(begun_at);
     if given.is_undefined() {
-        return Ok(CallOptions::default());
+        return Ok(CallOptions { begun_at, ..CallOptions::default() });
     }
     let mut reader = Reader::new(given, OF_CALL);
     let options = CallOptions {
@@ -85,6 +86,7 @@ pub fn call_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
         always_resend: reader.always_resend(),
         recover: reader.recover(),
         extra_body: reader.object("extraBody"),
+        begun_at,
     };
     reader.finish(options)
 }

@@ -1,6 +1,7 @@
 import { EmulatorCore } from "wasm-emulator";
 import type { FetchInit } from "../options.js";
-import { loadEmulator } from "./load.js";
+import { explained } from "../reject.js";
+import { loader } from "./load.js";
 import { type Reply, respond } from "./respond.js";
 import type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./settings.js";
 
@@ -35,9 +36,13 @@ const QUICK: EmulatorSettings = { generationMs: 50, executionMs: 5 };
 export function createEmulator(settings: EmulatorSettings = {}): Emulator {
   let core: Promise<EmulatorCore> | undefined;
   const ready = (): Promise<EmulatorCore> => {
-    core ??= loadEmulator().then(
+    core ??= explained(loader.load({})).then(
       () => new EmulatorCore(JSON.stringify({ ...QUICK, ...settings }), Date.now()),
     );
+    // The next request tries again.
+    core.catch(() => {
+      core = undefined;
+    });
     return core;
   };
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {

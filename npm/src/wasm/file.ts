@@ -1,0 +1,129 @@
+// Compiles WebAssembly from wherever it is, and says why that failed.
+import type { Failure } from "../error.js";
+import { LoadError } from "../generated/errors.js";
+
+/** WebAssembly, or where it is: bytes, a URL, a response of `fetch`, or a compiled module. */
+export type WasmSource = BufferSource | string | URL | Request | Response | WebAssembly.Module;
+
+/**
+ * Why the WebAssembly could not be loaded:
+ * - `"offline"`: the device is offline.
+ * - `"unreachable"`: the request failed although the device is online.
+ * - `"not_served"`: the response was not WebAssembly: a 404, or the HTML page of an application.
+ * - `"forbidden"`: a content security policy forbids the request or the compilation.
+ * - `"timeout"`: it took longer than `timeout` or `totalTimeout`.
+ * - `"invalid"`: the bytes are not WebAssembly that this engine compiles.
+ */
+export type LoadFailureReason =
+  | "offline"
+  | "unreachable"
+  | "not_served"
+  | "forbidden"
+  | "timeout"
+  | "invalid";
+
+/** The statuses after which a GET is retried, as in src/call/attempt.rs. */
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+
+const ADVICE: Record<LoadFailureReason, string> = {
+  offline: "The device is offline: call again when it is online",
+  unreachable: "The request failed: check that the server of the script can be reached",
+  not_served:
+    "Serve browser_use_skills_bg.wasm beside the script, import browser-use-skills/inline, or call BrowserUse.load(source)",
+  forbidden:
+    "A content security policy forbids it: add 'wasm-unsafe-eval' to script-src, and the origin of the script to connect-src",
+  timeout: "It took too long",
+  invalid: "The bytes are not WebAssembly that this engine compiles",
+};
+
+/**
+ * The error for a reason. `retryable` is decided as for a GET.
+ * @internal
+ */
+export function loadError(
+  reason: LoadFailureReason,
+  detail: string,
+  more: Partial<Omit<Failure, "code" | "reason">> = {},
+): LoadError {
+  const retryable =
+    reason === "offline" ||
+    reason === "unreachable" ||
+    reason === "timeout" ||
+    TRANSIENT_STATUSES.includes(more.status ?? 0);
+  const message = `The WebAssembly could not be loaded. ${ADVICE[reason]} (${detail})`;
+  return new LoadError({ code: "load", reason, message, retryable, ...more });
+}
+
+/**
+ * Tells a policy, a lack of network and a broken file apart.
+ * @internal
+ */
+export function toLoadError(cause: unknown): LoadError {
+  if (cause instanceof LoadError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const isBytes = cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError;
+  if (/content security policy|unsafe-eval|blocked by CSP/i.test(message))
+    return loadError("forbidden", message, { cause });
+  if (isBytes) return loadError("invalid", message, { cause });
+  const isOffline = globalThis.navigator?.onLine === false;
+  return loadError(isOffline ? "offline" : "unreachable", message, { cause });
+}
+
+/** `\0asm`, with which every WebAssembly file begins. */
+const MAGIC = 0x0061736d;
+
+/**
+ * Compiles a source; a URL is fetched. Rejects with a `LoadError`.
+ * @internal
+ */
+export async function compile(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {
+  try {
+    if (isA<WebAssembly.Module>("WebAssembly.Module", source)) return source;
+    if (isA<Response>("Response", source)) return await compileResponse(source);
+    if (isA<Request>("Request", source) || isA<URL>("URL", source) || typeof source === "string")
+      return await compileResponse(await request(source, signal));
+    return await WebAssembly.compile(source as BufferSource);
+  } catch (cause) {
+    throw toLoadError(cause);
+  }
+}
+
+/** By its tag, because an object of another realm is not an instance of the class here. */
+function isA<Type extends WasmSource>(tag: string, source: WasmSource): source is Type {
+  return Object.prototype.toString.call(source) === `[object ${tag}]`;
+}
+
+/** Where a policy blocks the request, `fetch` rejects as if the network were down; an event tells them apart. */
+async function request(source: string | URL | Request, signal: AbortSignal | undefined): Promise<Response> {
+  const url = new URL(source instanceof Request ? source.url : source, globalThis.location?.href).href;
+  let isBlocked = false;
+  const listen = ({ blockedURI }: Event & { blockedURI?: string }) => {
+    isBlocked ||= blockedURI === url;
+  };
+  const target: Partial<EventTarget> = globalThis.document ?? globalThis;
+  target.addEventListener?.("securitypolicyviolation", listen);
+  try {
+    return await fetch(source, { signal: signal ?? null });
+  } catch (cause) {
+    // The event comes after the rejection.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!isBlocked) throw cause;
+    throw loadError("forbidden", `connect-src does not allow ${url}`, { cause });
+  } finally {
+    target.removeEventListener?.("securitypolicyviolation", listen);
+  }
+}
+
+/** A wrong content type is tolerated if the bytes are WebAssembly. */
+async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  const type = response.headers.get("content-type") ?? "no content type";
+  const { status, url } = response;
+  const found = `${url}: status ${status}, ${type}`;
+  if (!response.ok) throw loadError("not_served", found, { status });
+  if (type === "application/wasm") return WebAssembly.compileStreaming(response);
+  const bytes = await response.arrayBuffer();
+  if (bytes.byteLength < 4 || new DataView(bytes).getUint32(0) !== MAGIC)
+    throw loadError("not_served", found, { status });
+  console.warn(`browser-use-skills: ${found}. Serve it as application/wasm, which loads faster.`);
+  return WebAssembly.compile(bytes);
+}
