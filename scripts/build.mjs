@@ -10,10 +10,11 @@ import { reportCrashes, shortenNames } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
+import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/build.mjs [--force]
 
-Builds pkg/, the npm package. Does nothing when pkg/ is newer than everything it is made of, unless --force is given.`;
+Installs what it needs and builds pkg/, the npm package. Does nothing when pkg/ is newer than everything it is made of, unless --force is given.`;
 
 const INPUTS = [
   "src",
@@ -288,5 +289,12 @@ async function newestChange(path) {
 if (isMain(import.meta.url)) {
   const flags = process.argv.slice(2);
   if (flags.includes("--help")) console.log(HELP);
-  else await buildPackage({ force: flags.includes("--force") });
+  else {
+    await setup(["build"])
+      .then(() => buildPackage({ force: flags.includes("--force") }))
+      .catch((error) => {
+        console.error(`build: ${error.message}`);
+        process.exitCode = 1;
+      });
+  }
 }

@@ -4,10 +4,11 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildPackage } from "./build.mjs";
 import { isMain, root } from "./lib/run.mjs";
+import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/report.mjs
 
-Builds the package and writes npm/report.md, which a test holds against the packed package.`;
+Installs what it needs, builds the package and writes npm/report.md, which a test compares with the packed package.`;
 
 /** Where the report lies. */
 export const reportFile = join(root, "npm", "report.md");
@@ -48,6 +49,7 @@ function fenced(language, text) {
 if (isMain(import.meta.url)) {
   if (process.argv.includes("--help")) console.log(HELP);
   else {
+    await setup(["build"]);
     await buildPackage();
     await writeFile(reportFile, await report(join(root, "pkg")));
   }

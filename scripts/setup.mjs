@@ -15,12 +15,13 @@ import {
   wasmBindgenVersion,
 } from "./lib/tools.mjs";
 
-const USAGE = `Usage: node scripts/setup.mjs [build] [browser] [firefox] [consumers]
+const USAGE = `Usage: node scripts/setup.mjs [rust] [build] [browser] [firefox] [consumers]
 
 Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
 
-  build      the Rust target wasm32-unknown-unknown, wasm-pack, the wasm-bindgen command-line tool
-             in the version of Cargo.lock (compiled into .tools), and the npm packages
+  rust       the Rust toolchain of rust-toolchain.toml with the target wasm32-unknown-unknown
+  build      the same, wasm-pack, the wasm-bindgen command-line tool in the version of Cargo.lock
+             (compiled into .tools), and the npm packages
   browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
   firefox    Firefox (by apt-get, as root) and geckodriver (compiled into .tools)
   consumers  the bundlers, runtimes and frameworks of tests/consumers (1 GB)
@@ -70,6 +71,7 @@ const FIREFOX_ADVICE = [
 
 /** @type {Record<string, Step[]>} */
 const PARTS = {
+  rust: [ensureWasmTarget],
   build: [
     ensureWasmTarget,
     ensureWasmPack,
@@ -85,7 +87,7 @@ const PARTS = {
 /**
  * Gets what these parts need; rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "build", "browser", "firefox", "consumers"; all by default
+ * @param {string[]} [parts] "rust", "build", "browser", "firefox", "consumers"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {

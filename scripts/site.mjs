@@ -2,16 +2,19 @@
 /** Makes dist/site/, the playground as static files, from www/ and the packed package. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "vite";
+import { buildPackage } from "./build.mjs";
 import { capture, isMain, root, run } from "./lib/run.mjs";
+import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/site.mjs
 
-Builds the playground into dist/site/, with the pkg/ that \`npm run build\` made. It can be served from any path.`;
+Installs what it needs, builds the package and the playground, and writes dist/site/: static files that work under any path.`;
 
 export const SITE = join(root, "dist", "site");
 
+/** Needs pkg/ and the npm packages. */
 export async function buildSite() {
+  const { build } = await import("vite");
   await unpackPackage();
   await build({ configFile: join(root, "www", "vite.config.ts"), logLevel: "warn" });
 }
@@ -30,10 +33,16 @@ async function unpackPackage() {
   await run("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
 }
 
+async function main() {
+  await setup(["build"]);
+  await buildPackage();
+  await buildSite();
+}
+
 if (isMain(import.meta.url)) {
   if (process.argv.includes("--help")) console.log(HELP);
   else {
-    await buildSite().catch((error) => {
+    await main().catch((error) => {
       console.error(`site: ${error.message}`);
       process.exitCode = 1;
     });

@@ -2,9 +2,9 @@
 // Builds everything and serves the playground with the emulator beside it; see USAGE.
 
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { buildPackage } from "./build.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 import { portOrAny, serveFolder } from "./serve.mjs";
@@ -27,14 +27,14 @@ const EMULATOR_PORT = 8787;
 async function start(port) {
   await setup(["build"]);
   announce("building the package (minutes the first time, nothing when nothing has changed)");
-  await run(process.execPath, [join(root, "scripts", "build.mjs")]);
+  await buildPackage();
   announce("building the playground (seconds)");
   await buildSite();
   announce("building the emulator (a minute the first time)");
   await run("cargo", ["build", "--quiet", "--release", "-p", EMULATOR], { env: toolEnvironment() });
   const emulator = await startEmulator();
   const page = await serveFolder({ mounts: { "/": SITE }, port });
-  announce(`the emulator over HTTP answers at ${emulator.url}`);
+  announce(`the emulator listens on ${emulator.url}`);
   announce(`to use it: ${page.url}#/connect?mode=server&baseUrl=${emulator.url}`);
   console.log(`open ${page.url}`);
   await emulator.ended;

@@ -40,5 +40,7 @@ export default defineConfig({
     // The policy allows no data: addresses, and the polyfill is for browsers without WebAssembly's newer parts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The emulator's WebAssembly as a script, which is loaded only where the file cannot be had.
+    chunkSizeWarningLimit: 600,
   },
 });

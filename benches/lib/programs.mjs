@@ -2,8 +2,6 @@
 /** The programs that are compared, bundled as a page loads them. A new one is a file in benches/programs/. */
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build as esbuild } from "esbuild";
-import { build as vite } from "vite";
 import { root } from "../../scripts/lib/run.mjs";
 import { API, ID, KEY } from "./calls.mjs";
 
@@ -91,6 +89,8 @@ self.addEventListener("message", ({ ports: [port] }) => {
 
 /** @param {string} name */
 async function withEsbuild(name) {
+  // Imported here, so that `--help` works before anything is installed.
+  const { build: esbuild } = await import("esbuild");
   /** @type {import("esbuild").BuildOptions} */
   const common = {
     bundle: true,
@@ -121,6 +121,7 @@ async function withEsbuild(name) {
 
 /** @param {string} name @param {string} file @param {string} outDir */
 async function withVite(name, file, outDir) {
+  const { build: vite } = await import("vite");
   await vite({
     configFile: false,
     root: join(entries, name),

@@ -1,7 +1,6 @@
 // @ts-check
 /** A panic's words are heard by nobody in a browser: without them it traps at once, as nightly's `immediate-abort`. */
 import { readFile, writeFile } from "node:fs/promises";
-import binaryen from "binaryen";
 
 /** Functions of Rust's libraries that never return. */
 const PANIC = new RegExp(
@@ -23,6 +22,7 @@ const FORMATTING = /\bcore\[\w+\]::fmt\b/;
  * @param {string} file is changed
  */
 export async function silencePanics(file) {
+  const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(await readFile(file));
   try {

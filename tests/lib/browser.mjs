@@ -1,6 +1,5 @@
 // @ts-check
 /** A real Chromium. */
-import { chromium } from "playwright-core";
 import { findChrome } from "../../scripts/lib/tools.mjs";
 
 const FLAGS = [
@@ -14,7 +13,8 @@ const FLAGS = [
 ];
 
 /** @returns {Promise<import("playwright-core").Browser>} */
-export function launchBrowser() {
+export async function launchBrowser() {
+  const chromium = await playwrightChromium();
   return chromium.launch({ executablePath: chromePath(), args: FLAGS });
 }
 
@@ -44,12 +44,19 @@ export async function launchPage() {
  * @param {string} folder
  * @param {{ args?: string[], ignoreDefaultArgs?: string[] }} [options]
  */
-export function launchProfile(folder, { args = [], ...options } = {}) {
+export async function launchProfile(folder, { args = [], ...options } = {}) {
+  const chromium = await playwrightChromium();
   return chromium.launchPersistentContext(folder, {
     executablePath: chromePath(),
     args: [...FLAGS, ...args],
     ...options,
   });
+}
+
+/** Imported when it is needed: `npm run bench` installs it first. */
+async function playwrightChromium() {
+  const { chromium } = await import("playwright-core");
+  return chromium;
 }
 
 function chromePath() {
