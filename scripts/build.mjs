@@ -190,6 +190,7 @@ async function bundle(client, options) {
     sourcemap: true,
     alias: {
       crash: join(SOURCE, "crash.ts"),
+      engine: await engineFile(client),
       "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
       "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
       "wasm-file": `./${CLIENT.name}_bg.wasm`,
@@ -199,6 +200,15 @@ async function bundle(client, options) {
     logLevel: "warning",
     ...options,
   });
+}
+
+/** The file that the JavaScript of wasm-bindgen imports: another copy would be bundled a second time. @param {string} client */
+async function engineFile(client) {
+  const snippets = join(root, "dist", client, "snippets");
+  const names = await readdir(snippets, { recursive: true });
+  const name = names.find((name) => name.endsWith("engine.js"));
+  if (!name) throw new Error(`${snippets} has no engine.js`);
+  return join(snippets, name);
 }
 
 /** The command line, each command in a file of its own beside the licences of what is bundled into it. @param {string} pkg */

@@ -110,9 +110,7 @@ describe("the WebAssembly in a page", () => {
       assert.equal((await call()).code, "invalid_request");
       assert.equal((await call()).code, "invalid_request");
       assert.deepEqual(requests, { file: 1, embedded: 1 });
-      const warnings = printed.filter((line) =>
-        line.includes("the copy of the WebAssembly inside the JavaScript"),
-      );
+      const warnings = printed.filter((line) => line.includes("using the WebAssembly inside the JavaScript"));
       assert.equal(warnings.length, 1);
     });
 

@@ -1,4 +1,5 @@
-// The client's WebAssembly inside JavaScript, as base64: a file of its own, which only those load who need it.
+// The client's WebAssembly inside JavaScript: a file of its own, which only those load who need it.
 import wasm from "wasm-file";
+import { bytesOf } from "./wasm/base64.js";
 
-export default wasm as string;
+export default bytesOf(wasm as string);

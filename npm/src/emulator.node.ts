@@ -1,8 +1,7 @@
 // The emulator in Node, Deno, Bun and bundles for servers: its WebAssembly is loaded as a script.
 import { loader } from "./emulator/load.js";
-import { decoded } from "./wasm/base64.js";
 
-loader.setLocation({ fallback: () => decoded(import("./emulator.embedded.js")) });
+loader.setLocation({ fallback: async () => (await import("./emulator.embedded.js")).default });
 
 export { createEmulator, type Emulator } from "./emulator/create.js";
 export type {

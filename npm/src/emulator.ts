@@ -1,10 +1,9 @@
 // The emulator in browsers and workers.
 import { loader } from "./emulator/load.js";
-import { decoded } from "./wasm/base64.js";
 
 loader.setLocation({
   file: () => new URL("./browser_use_skills_emulator_bg.wasm", import.meta.url),
-  fallback: () => decoded(import("./emulator.embedded.js")),
+  fallback: async () => (await import("./emulator.embedded.js")).default,
 });
 
 export { createEmulator, type Emulator } from "./emulator/create.js";

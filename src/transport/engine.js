@@ -1,10 +1,10 @@
 // What Rust asks of the engine where one call of JavaScript does the work of many from WebAssembly: each crossing of that
 // border costs, and each name that crosses it is decoded anew. No decisions are made here.
 
-/** How a wait ended. `engine.rs` reads these. */
-const VALUE = 0;
-const ABORTED = 1;
-const TIMED_OUT = 2;
+/** How a wait ended. `engine.rs` and `npm/src/wasm/wait.ts` read these. */
+export const VALUE = 0;
+export const ABORTED = 1;
+export const TIMED_OUT = 2;
 const FAILED = 3;
 const NO_RESPONSE = 4;
 

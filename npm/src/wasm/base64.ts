@@ -1,8 +1,7 @@
 /**
- * The bytes of a module of ours that holds them as base64.
+ * The bytes that are written as base64.
  * @internal
  */
-export async function decoded(embedded: Promise<{ default: string }>): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: text } = await embedded;
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }

@@ -26,14 +26,13 @@ export type LoadFailureReason =
 const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
 
 const ADVICE: Record<LoadFailureReason, string> = {
-  offline: "The device is offline: call again when it is online",
-  unreachable: "The request failed: check that the server of the script can be reached",
-  not_served:
-    "Serve browser_use_skills_bg.wasm beside the script, import browser-use-skills/inline, or call BrowserUse.load(source)",
+  offline: "The device is offline",
+  unreachable: "The request failed",
+  not_served: "Serve browser_use_skills_bg.wasm beside the script, or import browser-use-skills/inline",
   forbidden:
-    "A content security policy forbids it: add 'wasm-unsafe-eval' to script-src, and the origin of the script to connect-src",
+    "The content security policy forbids it: add 'wasm-unsafe-eval' to script-src and the script's origin to connect-src",
   timeout: "It took too long",
-  invalid: "The bytes are not WebAssembly that this engine compiles",
+  invalid: "This engine does not compile it",
 };
 
 /**
@@ -78,27 +77,23 @@ const MAGIC = 0x0061736d;
  */
 export async function compile(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {
   try {
-    if (isA<WebAssembly.Module>("WebAssembly.Module", source)) return source;
-    if (isA<Response>("Response", source)) return await compileResponse(source);
-    if (isA<Request>("Request", source) || isA<URL>("URL", source) || typeof source === "string")
-      return await compileResponse(await request(source, signal));
-    return await WebAssembly.compile(source as BufferSource);
+    if (source instanceof WebAssembly.Module) return source;
+    const members = Object(source);
+    if ("byteLength" in members) return await WebAssembly.compile(source as BufferSource);
+    return await compileResponse(
+      "status" in members ? (source as Response) : await request(source as URL, signal),
+    );
   } catch (cause) {
     throw toLoadError(cause);
   }
 }
 
-/** By its tag, because an object of another realm is not an instance of the class here. */
-function isA<Type extends WasmSource>(tag: string, source: WasmSource): source is Type {
-  return Object.prototype.toString.call(source) === `[object ${tag}]`;
-}
-
 /** Where a policy blocks the request, `fetch` rejects as if the network were down; an event tells them apart. */
 async function request(source: string | URL | Request, signal: AbortSignal | undefined): Promise<Response> {
-  const url = new URL(source instanceof Request ? source.url : source, globalThis.location?.href).href;
-  let isBlocked = false;
-  const listen = ({ blockedURI }: Event & { blockedURI?: string }) => {
-    isBlocked ||= blockedURI === url;
+  let blocked = "";
+  const listen = (event: Event) => {
+    const { effectiveDirective, blockedURI } = event as SecurityPolicyViolationEvent;
+    if (effectiveDirective === "connect-src") blocked = blockedURI;
   };
   const target: Partial<EventTarget> = globalThis.document ?? globalThis;
   target.addEventListener?.("securitypolicyviolation", listen);
@@ -107,8 +102,8 @@ async function request(source: string | URL | Request, signal: AbortSignal | und
   } catch (cause) {
     // The event comes after the rejection.
     await new Promise((resolve) => setTimeout(resolve));
-    if (!isBlocked) throw cause;
-    throw loadError("forbidden", `connect-src does not allow ${url}`, { cause });
+    if (!blocked) throw cause;
+    throw loadError("forbidden", `connect-src does not allow ${blocked}`, { cause });
   } finally {
     target.removeEventListener?.("securitypolicyviolation", listen);
   }

@@ -114,7 +114,7 @@ export class WasmLoader {
     if (this.#hasWarned || !/^(localhost|127\..*|\[::1\]|.*\.localhost)$/.test(host)) return;
     this.#hasWarned = true;
     console.warn(
-      `browser-use-skills: the copy of the WebAssembly inside the JavaScript is used, which is larger. The development servers of Vite 5 to 7 need it; their builds do not. ${message}`,
+      `browser-use-skills: using the WebAssembly inside the JavaScript, which is larger. Vite 5 to 7 need it in development. ${message}`,
     );
   }
 }

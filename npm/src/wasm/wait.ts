@@ -1,4 +1,5 @@
 // What bounds the wait of one call for the WebAssembly: its signal and its time limits.
+import { ABORTED, pause, TIMED_OUT, VALUE, wait } from "engine";
 import type { LoadError } from "../generated/errors.js";
 import { loadError } from "./file.js";
 
@@ -27,8 +28,6 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
 /** Longest delay before the first retry, in milliseconds. It doubles with each, as in src/call/retry.rs. */
 const BACKOFF_MS = 500;
-/** Longer timers fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @internal */
 export class Wait {
@@ -40,7 +39,7 @@ export class Wait {
 
   /** Options that are invalid are refused by the call itself, once it can be made. */
   constructor({ signal, timeout, totalTimeout, maxRetries }: LoadLimits) {
-    this.#signal = typeof signal?.addEventListener === "function" ? signal : undefined;
+    this.#signal = signal;
     this.#timeoutMs = limit(timeout, DEFAULT_TIMEOUT_MS);
     this.#totalMs = limit(totalTimeout, Number.POSITIVE_INFINITY);
     this.maxRetries = limit(maxRetries, DEFAULT_RETRIES);
@@ -58,15 +57,21 @@ export class Wait {
   until<Value>(promise: Promise<Value>): Promise<Value> {
     const leftMs = this.#totalMs - this.#elapsedMs;
     return leftMs < this.#timeoutMs
-      ? this.#race(promise, leftMs, () => this.#ranOut("totalTimeout", this.#totalMs))
-      : this.#race(promise, this.#timeoutMs, () => this.#ranOut("timeout", this.#timeoutMs));
+      ? this.#bounded(promise, leftMs, () => this.#ranOut("totalTimeout", this.#totalMs))
+      : this.#bounded(promise, this.#timeoutMs, () => this.#ranOut("timeout", this.#timeoutMs));
   }
 
   /** Waits before a retry. Resolves to false, at once, if the retry would begin too late. */
-  async backOff(retries: number): Promise<boolean> {
+  backOff(retries: number): Promise<boolean> {
     const delayMs = Math.random() * BACKOFF_MS * 2 ** Math.min(retries, 4);
-    if (this.#elapsedMs + delayMs >= this.#totalMs) return false;
-    return this.#race(new Promise<boolean>(() => {}), delayMs);
+    if (this.#elapsedMs + delayMs >= this.#totalMs) return Promise.resolve(false);
+    return new Promise((resolve, reject) => {
+      const end = (_: number, how: number, reason: unknown) => {
+        if (how === ABORTED) reject({ aborted: reason });
+        else resolve(true);
+      };
+      pause(end, 0, this.#signal, delayMs);
+    });
   }
 
   #ranOut(limit: "timeout" | "totalTimeout", ms: number): LoadError {
@@ -76,29 +81,13 @@ export class Wait {
     });
   }
 
-  /** Where the end of the time is no failure, it resolves to true. */
-  #race<Value>(promise: Promise<Value>, ms: number, failure?: () => LoadError): Promise<Value> {
-    const signal = this.#signal;
+  #bounded<Value>(promise: Promise<Value>, ms: number, ranOut: () => LoadError): Promise<Value> {
     return new Promise<Value>((resolve, reject) => {
-      const stop = () => {
-        // Old engines keep no reason.
-        const { reason = new DOMException("This operation was aborted", "AbortError") } =
-          signal as AbortSignal;
-        settle(() => reject({ aborted: reason }));
+      const end = (_: number, how: number, result: unknown) => {
+        if (how === VALUE) resolve(result as Value);
+        else reject(how === ABORTED ? { aborted: result } : how === TIMED_OUT ? ranOut() : result);
       };
-      const end = () => settle(() => (failure ? reject(failure()) : resolve(true as Value)));
-      const timer = ms <= LONGEST_TIMER_MS ? setTimeout(end, Math.max(0, ms)) : undefined;
-      const settle = (how: () => void) => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", stop);
-        how();
-      };
-      signal?.addEventListener("abort", stop);
-      if (signal?.aborted) stop();
-      promise.then(
-        (value) => settle(() => resolve(value)),
-        (cause: unknown) => settle(() => reject(cause)),
-      );
+      wait(end, 0, promise, this.#signal, ms);
     });
   }
 }
