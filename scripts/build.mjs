@@ -3,9 +3,10 @@
  * Makes pkg/, the npm package: types and errors from the Rust tables, the client and the emulator as WebAssembly, the
  * JavaScript in front of them bundled, the type definitions.
  */
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { isCurrent } from "./lib/current.mjs";
 import { reportCrashes, shortenNames } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
@@ -40,7 +41,7 @@ const ENTRIES = [
   "journal",
   "proxy",
 ];
-/** For `require` where it takes no ES module, by the name of the file. */
+/** For `require` where it takes no ES module: the sources by the name of the file in `commonjs/`. */
 const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
 /** The WebAssembly as a script. The entries import it when they need it. */
 const EMBEDDED = ["embedded", "emulator.embedded"];
@@ -64,7 +65,7 @@ const EMULATOR = { crate: "emulator", name: "browser_use_skills_emulator" };
 
 /** @param {{ force?: boolean }} [options] */
 export async function buildPackage({ force = false } = {}) {
-  if (!force && (await isCurrent())) {
+  if (!force && (await isCurrent("pkg/package.json", [...INPUTS, ...ALSO_IN_PACKAGE]))) {
     console.log("pkg/ is up to date");
     return;
   }
@@ -87,7 +88,7 @@ export async function buildPackage({ force = false } = {}) {
   for (const [name, source] of Object.entries(COMMONJS)) {
     await bundle("client", {
       entryPoints: sources([source]),
-      outfile: join(pkg, `${name}.cjs`),
+      outfile: join(pkg, "commonjs", `${name}.js`),
       absWorkingDir: pkg,
       format: "cjs",
     });
@@ -95,6 +96,7 @@ export async function buildPackage({ force = false } = {}) {
   await bundleCli(pkg);
   await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
   await rm(join(pkg, "types", "cli"), { recursive: true });
+  await writeCommonJsTypes(pkg);
   await cp(SOURCE, join(pkg, "src"), { recursive: true });
   await pointMapsInside(pkg);
   for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
@@ -252,6 +254,14 @@ async function noticeOf(place) {
   return `${name} ${version}\n\n${await readFile(join(root, place, file), "utf8")}`;
 }
 
+/** TypeScript takes a declaration file for what the next package.json says. @param {string} pkg */
+async function writeCommonJsTypes(pkg) {
+  const folder = join(pkg, "commonjs");
+  const filter = (/** @type {string} */ file) => !file.endsWith(".map");
+  await cp(join(pkg, "types"), join(folder, "types"), { recursive: true, filter });
+  await writeFile(join(folder, "package.json"), '{ "type": "commonjs" }\n');
+}
+
 /**
  * Lets the maps name the sources that lie in the package, so that "go to definition" finds them.
  *
@@ -274,26 +284,6 @@ async function writeManifest(pkg) {
   const repository = { type: "git", url: `git+${fact("repository")}.git` };
   const whole = { name, version: fact("version"), description, repository, ...rest };
   await writeFile(join(pkg, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
-}
-
-async function isCurrent() {
-  const made = await stat(join(root, "pkg", "package.json")).then(
-    (found) => found.mtimeMs,
-    () => 0,
-  );
-  const newest = await Promise.all(
-    [...INPUTS, ...ALSO_IN_PACKAGE].map((name) => newestChange(join(root, name))),
-  );
-  return newest.every((time) => time < made);
-}
-
-/** @param {string} path @returns {Promise<number>} */
-async function newestChange(path) {
-  const found = await stat(path);
-  if (!found.isDirectory()) return found.mtimeMs;
-  const names = await readdir(path);
-  const times = await Promise.all(names.map((name) => newestChange(join(path, name))));
-  return Math.max(0, ...times);
 }
 
 if (isMain(import.meta.url)) {

@@ -3,6 +3,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildPackage } from "./build.mjs";
+import { isCurrent } from "./lib/current.mjs";
 import { capture, isMain, root, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -12,8 +13,11 @@ Installs what it needs, builds the package and the playground, and writes dist/s
 
 export const SITE = join(root, "dist", "site");
 
-/** Needs pkg/ and the npm packages. */
+const INPUTS = ["www", "pkg", "contract", "package-lock.json", "scripts/site.mjs"];
+
+/** Needs pkg/ and the npm packages. Does nothing when dist/site/ is newer than what it is made of. */
 export async function buildSite() {
+  if (await isCurrent("dist/site/index.html", INPUTS)) return;
   const { build } = await import("vite");
   await unpackPackage();
   await build({ configFile: join(root, "www", "vite.config.ts"), logLevel: "warn" });

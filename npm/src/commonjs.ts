@@ -1,8 +1,8 @@
-// `require` where it takes no ES module: Jest. The file beside this one is read from the disk.
+// `require` where it takes no ES module: Jest. The file in the folder above is read from the disk.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loader } from "./load.js";
 
-loader.setLocation({ fallback: () => readFile(join(__dirname, "browser_use_skills_bg.wasm")) });
+loader.setLocation({ fallback: () => readFile(join(__dirname, "..", "browser_use_skills_bg.wasm")) });
 
 export * from "./public.js";

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loader } from "./emulator/load.js";
 
-loader.setLocation({ fallback: () => readFile(join(__dirname, "browser_use_skills_emulator_bg.wasm")) });
+loader.setLocation({
+  fallback: () => readFile(join(__dirname, "..", "browser_use_skills_emulator_bg.wasm")),
+});
 
 export { createEmulator, type Emulator } from "./emulator/create.js";
 export type {
