@@ -5,7 +5,7 @@
  */
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isCurrent } from "./lib/current.mjs";
 import { reportCrashes, shortenNames } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
@@ -178,8 +178,9 @@ async function bundle(client, options) {
   // Imported here, so that this file can be imported before anything is installed.
   const { build } = await import("esbuild");
   const isEmbedded = options.loader !== undefined;
-  await build({
+  const { outputFiles = [] } = await build({
     bundle: true,
+    write: false,
     format: "esm",
     target: "es2022",
     platform: "neutral",
@@ -202,6 +203,30 @@ async function bundle(client, options) {
     logLevel: "warning",
     ...options,
   });
+  await mkdir(dirname(outputFiles[0]?.path ?? ""), { recursive: true });
+  for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {
+    await writeMinified(path, text, outputFiles.find((file) => file.path === `${path}.map`)?.text);
+  }
+}
+
+/**
+ * What esbuild has minified becomes 4 % smaller, compressed, where terser does it once more.
+ *
+ * @param {string} path
+ * @param {string} code
+ * @param {string | undefined} map its source map
+ */
+async function writeMinified(path, code, map) {
+  const { minify } = await import("terser");
+  const minified = await minify(code, {
+    ecma: 2020,
+    module: true,
+    // A function that is used once stays one: as a closure it would be made anew in each call.
+    compress: { passes: 3, reduce_funcs: false },
+    ...(map && { sourceMap: { content: map, url: `${basename(path)}.map` } }),
+  });
+  await writeFile(path, minified.code ?? "");
+  if (map) await writeFile(`${path}.map`, String(minified.map));
 }
 
 /** The file that the JavaScript of wasm-bindgen imports: another copy would be bundled a second time. @param {string} client */

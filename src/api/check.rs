@@ -282,12 +282,14 @@ fn one_of(members: &[&str]) -> String {
     text
 }
 
-/// `; did you mean "agentPrompt"?` if something known is near enough to be a slip of the finger; else nothing.
+/// `; did you mean "agentPrompt"?` if a known name is within two edits; otherwise an empty string.
+///
+/// Compares bytes: `strsim::levenshtein` counts characters, which brings `chars().count()` along.
 #[must_use]
 pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String {
-    let lower = text.to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase().into_bytes();
     let near = known
-        .map(|name| (strsim::levenshtein(&lower, &name.to_ascii_lowercase()), name))
+        .map(|name| (strsim::generic_levenshtein(&lower, &name.to_ascii_lowercase().into_bytes()), name))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, name)| *distance <= 2 && *distance < name.len());
     near.map_or_else(String::new, |(_, name)| joined(&["; did you mean \"", name, "\"?"]))
