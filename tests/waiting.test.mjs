@@ -27,16 +27,17 @@ describe("waiting and paging", () => {
   };
 
   test("a creation is waited for, and every change is told", async () => {
-    const { client } = begin();
+    const { client, emulator } = begin({ generationMs: 60_000 });
     /** @type {string[]} */
     const told = [];
     const onStatus = (/** @type {string} */ status) => {
       told.push(status);
-      throw new Error("a listener's own affair");
+      emulator.advance(30_000);
+      throw new Error("ignored");
     };
     const skill = await client.skills.createAndWait(WISH, { onStatus });
     assert.equal(skill.status, "finished");
-    assert.deepEqual(told, ["recording", "finished"]);
+    assert.deepEqual(told, ["recording", "generating", "finished"]);
   });
 
   test("a generation that fails is an error with the skill", async () => {
