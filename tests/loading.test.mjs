@@ -92,6 +92,11 @@ describe("the WebAssembly in a page", () => {
     assert.deepEqual(requests, { file: 1, embedded: 0 });
   });
 
+  test("is loaded for a call with invalid options, which the call itself refuses", async () => {
+    await open();
+    assert.equal((await call({ signal: 5, timeout: "soon", maxRetries: -1 })).code, "invalid_request");
+  });
+
   test("works when the server gives it another type, with a warning", async () => {
     await open();
     await page.route(FILE, async (route) => {

@@ -86,7 +86,7 @@ export class WasmLoader {
   async #fetch(file: (() => URL) | undefined, wait: Wait): Promise<WebAssembly.Module> {
     for (let retries = 0; ; retries += 1) {
       try {
-        this.#request ??= share(async (signal) => compile(fileUrl(file), signal));
+        this.#request ??= share(async (signal) => compile(urlOf(file), signal));
         return await this.#join(this.#request, wait);
       } catch (cause) {
         const mayRetry = cause instanceof LoadError && cause.retryable && retries < wait.maxRetries;
@@ -127,13 +127,17 @@ function share(begin: (signal: AbortSignal) => Promise<WebAssembly.Module>): Sha
   return { module, abort: () => controller.abort(), waiting: 0 };
 }
 
-function fileUrl(file: (() => URL) | undefined): URL {
-  if (!file) throw loadError("not_served", "there is no file beside the script");
-  return file();
+/** Throws where a bundler has left no URL of the script. */
+function urlOf(file: (() => URL) | undefined): URL {
+  try {
+    return (file as () => URL)();
+  } catch (cause) {
+    throw loadError("not_served", "the URL of the script is not known", { cause });
+  }
 }
 
 async function compileFallback(fallback: WasmLocation["fallback"] | undefined): Promise<WebAssembly.Module> {
-  if (!fallback) throw loadError("not_served", "there is no file beside the script");
+  if (!fallback) throw loadError("not_served", "this entry of the package has no WebAssembly");
   return compile(await fallback());
 }
 

@@ -39,7 +39,7 @@ export class Wait {
 
   /** Options that are invalid are refused by the call itself, once it can be made. */
   constructor({ signal, timeout, totalTimeout, maxRetries }: LoadLimits) {
-    this.#signal = signal;
+    this.#signal = typeof signal?.addEventListener === "function" ? signal : undefined;
     this.#timeoutMs = limit(timeout, DEFAULT_TIMEOUT_MS);
     this.#totalMs = limit(totalTimeout, Number.POSITIVE_INFINITY);
     this.maxRetries = limit(maxRetries, DEFAULT_RETRIES);
