@@ -9,6 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::client::JsClient;
 use crate::api::operation::Operation;
+use crate::transport::clock;
 
 const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
@@ -26,11 +27,17 @@ fn client(fetch: &str) -> JsClient {
 }
 
 fn get(client: &JsClient, options: &JsValue) -> Promise {
-    client.call(index(Operation::SkillsGet), Array::of1(&ID.into()), JsValue::UNDEFINED, options)
+    client.call(
+        index(Operation::SkillsGet),
+        Array::of1(&ID.into()),
+        JsValue::UNDEFINED,
+        options,
+        clock::now_ms(),
+    )
 }
 
 fn execute(client: &JsClient, body: JsValue, options: &JsValue) -> Promise {
-    client.call(index(Operation::SkillsExecute), Array::of1(&ID.into()), body, options)
+    client.call(index(Operation::SkillsExecute), Array::of1(&ID.into()), body, options, clock::now_ms())
 }
 
 async fn rejection(promise: Promise) -> JsValue {
@@ -250,7 +257,8 @@ async fn a_key_function_may_fail_in_any_way() {
 
 #[wasm_bindgen_test]
 async fn an_unknown_operation_is_an_error_and_no_panic() {
-    let call = client("() => 1").call(99, Array::new(), JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    let call =
+        client("() => 1").call(99, Array::new(), JsValue::UNDEFINED, &JsValue::UNDEFINED, clock::now_ms());
     assert_eq!(code(call).await, "internal");
 }
 
@@ -307,7 +315,13 @@ async fn a_read_is_sent_again_and_an_execution_is_not() {
     for (operation, attempts) in [(Operation::SkillsGet, 3), (Operation::SkillsExecute, 1)] {
         let client = client("async () => { throw new TypeError('Failed to fetch'); }");
         let ids = Array::of1(&ID.into());
-        let call = client.call(index(operation), ids, JsValue::UNDEFINED, &value("{ maxRetries: 2 }"));
+        let call = client.call(
+            index(operation),
+            ids,
+            JsValue::UNDEFINED,
+            &value("{ maxRetries: 2 }"),
+            clock::now_ms(),
+        );
         let failure = Reflect::get(&rejection(call).await, &"failure".into()).unwrap();
         assert_eq!(Reflect::get(&failure, &"attempts".into()).unwrap(), attempts);
     }
