@@ -246,13 +246,32 @@ const SKILLS = [
     parameters: [],
     outputSchema: { $ref: "#/nowhere" },
   },
+  {
+    id: "7c90c3cc-0d44-4b50-8888-8dd25736052a",
+    title: "Comment thread",
+    parameters: [{ name: "id", type: "number" }],
+    outputSchema: {
+      type: "object",
+      properties: {
+        author: { type: "string", nullable: true },
+        place: { type: "array", prefixItems: [{ type: "string" }, { type: "number" }], items: false },
+        range: { prefixItems: [{ type: "number" }, { type: "number" }], minItems: 1 },
+        votes: { type: "object", additionalProperties: { type: "integer" } },
+        answers: { type: "array", items: { $ref: "#" } },
+        first: { oneOf: [{ $ref: "#" }, { type: "null" }] },
+        length: { type: "array", minItems: "1 */ export const x = 1; /*", prefixItems: [{ const: 1 }] },
+        other: { not: { type: "string" } },
+      },
+      required: ["author", "place", "answers"],
+    },
+  },
 ].map((skill) => ({
   ...{ slug: null, description: "", categories: [], domains: [], status: "finished", currentVersion: 1 },
   ...{ isEnabled: true, isPublic: false, createdAt: DATE, updatedAt: DATE, ...skill },
 }));
 
 describe("its types", () => {
-  const unfinished = { ...SKILLS[0], id: "7c90c3cc-0d44-4b50-8888-8dd25736052a", currentVersion: null };
+  const unfinished = { ...SKILLS[0], id: "9c90c3cc-0d44-4b50-8888-8dd25736052a", currentVersion: null };
   const all = [...SKILLS, unfinished];
   /** @type {string} */
   let baseUrl;
@@ -270,20 +289,44 @@ describe("its types", () => {
   });
   after(() => server?.close());
 
-  test("are those that tests/types holds against the compiler", async () => {
-    const { code, out, errors } = await run(["types", "--base-url", baseUrl]);
-    assert.deepEqual([code, errors], [0, ""]);
+  test("are those that tests/types compiles", async () => {
+    const { code, out } = await run(["types", "--base-url", baseUrl]);
+    assert.equal(code, 0);
     assert.equal(out, await readFile(join(root, "tests/types/skills.d.ts"), "utf8"));
   });
 
+  test("come with a line on the standard error for each part of a schema that they do not express", async () => {
+    const { errors } = await run(["types", "--base-url", baseUrl]);
+    const lines = errors.trim().split("\n");
+    const expected = [
+      'Top stories (3c90…): parameters.later: there is no type "a type of next year"',
+      '7 */ export const evil = 1; /* (5c90…): outputSchema.properties.passwd.$ref: "file:///etc/passwd" is outside the schema: not fetched',
+      '7 */ export const evil = 1; /* (5c90…): outputSchema.properties.far.$ref: "http://127.0.0.1:1/schema.json" is outside the schema: not fetched',
+      '読めない (6c90…): outputSchema.$ref: there is no "#/nowhere" in the schema',
+      "Comment thread (7c90…): outputSchema.properties.length.minItems: its value has the wrong type and is ignored",
+      "Comment thread (7c90…): outputSchema.properties.other.not: it has no type and is ignored",
+    ];
+    assert.deepEqual(
+      lines.map((line) => line.replace(/c3cc-[0-9a-f-]+(?=\))/, "…")),
+      expected,
+    );
+  });
+
   test("are written for the skills that are named, by id or slug", async () => {
-    const file = join(stranger.folder, "skills.d.ts");
+    const file = join(stranger.folder, "a", "new", "folder", "skills.d.ts");
     const names = ["top-stories", SKILLS[3]?.id ?? ""];
     const { code, out } = await run(["types", ...names, "--out", file, "--base-url", baseUrl]);
     assert.deepEqual([code, out], [0, ""]);
     const text = await readFile(file, "utf8");
     const known = [...text.matchAll(/^ {4}"(.+)": /gm)].map(([, id]) => id);
     assert.deepEqual(known, [SKILLS[0]?.id, SKILLS[3]?.id]);
+  });
+
+  test("are refused a file that cannot be written, by its name", async () => {
+    const file = join(stranger.folder, "package.json", "skills.d.ts");
+    const { code, errors } = await run(["types", SKILLS[4]?.id ?? "", "--out", file, "--base-url", baseUrl]);
+    assert.equal(code, 1);
+    assert.ok(errors.includes(`Cannot write ${file}: `), errors);
   });
 
   test("of no skill, or of one that is not finished, there are none", async () => {
