@@ -10,7 +10,7 @@ import {
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
 import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
-import { createProxy, type ProxyCall } from "browser-use-skills/proxy";
+import { createProxy, type NodeHandler, type ProxyCall, toNodeHandler } from "browser-use-skills/proxy";
 
 interface Story {
   title: string;
@@ -107,6 +107,8 @@ export const proxy: (request: Request) => Promise<Response> = createProxy({
   authorize: (request, { operation, skillId }: ProxyCall) =>
     operation === "skills.get" && skillId === "id" ? request.headers.has("cookie") : new Response(null),
 });
+
+export const handler: NodeHandler = toNodeHandler(proxy);
 
 export async function known(): Promise<void> {
   const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
