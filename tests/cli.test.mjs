@@ -173,6 +173,27 @@ describe("its emulator", () => {
     assert.equal(help, optionsOf(rustHelp ?? ""));
   });
 
+  test("has every option and request that docs/emulator.md describes", async () => {
+    const guide = await readFile(join(root, "docs/emulator.md"), "utf8");
+    const { out: help } = await run(["emulator", "--help"]);
+    const optionsIn = (/** @type {string} */ text) => new Set(text.match(/(?<=[\s`])--[a-z-]+/g));
+    assert.deepEqual([...optionsIn(guide)].sort(), [...optionsIn(help)].sort());
+
+    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+    const { items } = await client.marketplace.list();
+    const { id } = await client.marketplace.clone(items[0]?.id ?? "");
+    const requests = [...guide.matchAll(/^curl (?:-X (\w+) )?\$admin(\S+)(?: -d '(.*)')?$/gm)];
+    assert.ok(requests.length >= 10);
+    for (const [line, method = "GET", path = "", body] of requests) {
+      // `curl -d` sends this type.
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      const url = new URL(`/__emulator${path.replace(/[0-9a-f-]{36}/, id)}`, mine.baseUrl);
+      const response = await fetch(url, { method, headers, body });
+      assert.ok(response.ok, `${line}: ${response.status} ${await response.text()}`);
+    }
+    await mine.ask("POST", "/reset");
+  });
+
   test("answers as the one in Rust does", async () => {
     const page = { origin: "https://a.example" };
     const asked = {
