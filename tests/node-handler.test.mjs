@@ -1,6 +1,7 @@
 // @ts-check
 /** `toNodeHandler` in the servers that it is for, and the set-up of the proxy in Hono. */
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -18,6 +19,8 @@ const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const EXECUTE = `${BASE}/skills/${ID}/execute`;
 const JSON_HEADERS = { origin: ORIGIN, "content-type": "application/json" };
 const MAX_BODY = 1000;
+/** A response that never comes fails the tests of one server. */
+const TIMEOUT = { timeout: 30_000 };
 
 // Express prints the errors of its parsers otherwise.
 process.env.NODE_ENV = "test";
@@ -119,7 +122,7 @@ function makeProxy(options) {
 }
 
 for (const [name, make] of Object.entries(SERVERS)) {
-  describe(`the proxy in ${name}`, () => {
+  describe(`the proxy in ${name}`, TIMEOUT, () => {
     /** @type {Awaited<ReturnType<typeof listening>>} */
     let server;
     /** @type {string} */
@@ -189,7 +192,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       assert.deepEqual(bodies, []);
     });
 
-    test("aborts the request to the cloud when the client leaves", { timeout: 20_000 }, async () => {
+    test("aborts the request to the cloud when the client leaves", async () => {
       const left = new AbortController();
       const aborted = new Promise((resolve) => {
         cloud = (_, { signal }) =>
@@ -208,7 +211,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       await isAlive();
     });
 
-    test("sends a long response whole, and as it comes", { timeout: 20_000 }, async () => {
+    test("sends a long response whole, and as it comes", async () => {
       const part = new Uint8Array(1 << 20).fill(97);
       /** @type {() => void} */
       let goOn = () => {};
@@ -236,7 +239,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       assert.equal(length, 16 << 20);
     });
 
-    test("breaks the response where the cloud's breaks", { timeout: 20_000 }, async () => {
+    test("breaks the response where the cloud's breaks", async () => {
       cloud = async () => {
         const body = new ReadableStream({
           start: (controller) => controller.enqueue(new Uint8Array([123])),
@@ -250,7 +253,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
   });
 }
 
-describe("a handler of node:http", () => {
+describe("a handler of node:http", TIMEOUT, () => {
   /** @param {Proxy} proxy @param {(handler: NodeHandler) => import("node:http").RequestListener} [before] */
   const serve = (proxy, before = (handler) => handler) =>
     listening(createServer(before(stranger.proxies.toNodeHandler(proxy))));
@@ -307,7 +310,37 @@ describe("a handler of node:http", () => {
     await server.close();
   });
 
-  test("leaves the connection usable after a body that it read in part", { timeout: 20_000 }, async () => {
+  test("sends no more than a slow client takes", async () => {
+    let writes = 0;
+    const outgoing = Object.assign(new EventEmitter(), {
+      headersSent: false,
+      destroyed: false,
+      writeHead() {},
+      write() {
+        writes += 1;
+        setImmediate(() => outgoing.emit("written"));
+        return false;
+      },
+      end() {},
+      destroy() {},
+    });
+    const incoming = { url: "/", headers: {}, async *[Symbol.asyncIterator]() {} };
+    const parts = new ReadableStream({
+      start(controller) {
+        for (const part of [1, 2, 3]) controller.enqueue(new Uint8Array([part]));
+        controller.close();
+      },
+    });
+    const handled = stranger.proxies.toNodeHandler(() => new Response(parts))(incoming, outgoing);
+    for (const count of [1, 2, 3]) {
+      await once(outgoing, "written");
+      assert.equal(writes, count);
+      outgoing.emit("drain");
+    }
+    await handled;
+  });
+
+  test("leaves the connection usable after a body that it read in part", async () => {
     const server = await serve(makeProxy());
     const socket = connect(server.port, "127.0.0.1");
     socket.setEncoding("utf8");
