@@ -1,7 +1,10 @@
 /** Most errors and causes that a warning quotes. */
 const MAX_CAUSES = 4;
 
-/** What a proxy tells its owner about an error. */
+/**
+ * What a proxy tells its owner about an error.
+ * @internal
+ */
 export interface ErrorReport {
   error: unknown;
   request: Request;
