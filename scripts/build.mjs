@@ -238,12 +238,12 @@ async function engineFile(client) {
   return join(snippets, name);
 }
 
-/** The command line, each command in a file of its own beside the licences of what is bundled into it. @param {string} pkg */
+/** The command line, each command in a file of its own. @param {string} pkg */
 async function bundleCli(pkg) {
   const { build } = await import("esbuild");
   const folder = join(pkg, "cli");
-  const { metafile } = await build({
-    entryPoints: ["main", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),
+  await build({
+    entryPoints: ["main", "copy", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -251,32 +251,12 @@ async function bundleCli(pkg) {
     format: "esm",
     target: "es2022",
     platform: "node",
-    // For what is bundled from CommonJS.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
     // They are in the package already.
     external: ["../node.js", "../emulator.node.js"],
     minify: true,
-    metafile: true,
     logLevel: "warning",
   });
   await chmod(join(folder, "main.js"), 0o755);
-  const inputs = Object.keys(metafile.inputs);
-  const places = inputs.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
-  const notices = [...new Set(places)]
-    .filter((place) => place !== undefined)
-    .sort()
-    .map(noticeOf);
-  await writeFile(join(folder, "LICENSES.txt"), (await Promise.all(notices)).join("\n"));
-}
-
-/** @param {string} place the folder of a package */
-async function noticeOf(place) {
-  const { name, version } = JSON.parse(await readFile(join(root, place, "package.json"), "utf8"));
-  const file = (await readdir(join(root, place))).find((file) => /^licen[cs]e/i.test(file));
-  if (!file) throw new Error(`${name} comes without its licence`);
-  return `${name} ${version}\n\n${await readFile(join(root, place, file), "utf8")}`;
 }
 
 /** TypeScript takes a declaration file for what the next package.json says. @param {string} pkg */

@@ -2,10 +2,12 @@
 /** `npx browser-use-skills`, packed and installed. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { root } from "../scripts/lib/run.mjs";
+import { capture, root } from "../scripts/lib/run.mjs";
+import { serveFolder } from "../scripts/serve.mjs";
+import { launchBrowser } from "./lib/browser.mjs";
 import { startEmulator, startProgram } from "./lib/emulator.mjs";
 import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
@@ -49,7 +51,7 @@ async function run(args, environment = { BROWSER_USE_API_KEY: KEY }) {
 
 describe("the command line", () => {
   test("helps, and tells its version", async () => {
-    for (const args of [["--help"], ["emulator", "--help"], ["types", "-h"]]) {
+    for (const args of [["--help"], ["copy", "--help"], ["emulator", "--help"], ["types", "-h"]]) {
       const { code, out } = await run(args);
       assert.equal(code, 0);
       assert.match(out, /^Usage: browser-use-skills/);
@@ -68,6 +70,11 @@ describe("the command line", () => {
       [["emulator", "--port", "many"], /--port/],
       [["emulator", "--port", "65536"], /--port/],
       [["emulator", "--seed", "-1"], /--seed/],
+      [["emulator", "--max-sessions", "many"], /--max-sessions must be a whole number/],
+      [["emulator", "--credits", "1e9"], /--credits must be an amount in US dollars/],
+      [["emulator", "--fault", "{"], /--fault/],
+      [["emulator", "--fault", '{"kind":"explode"}'], /unknown variant/],
+      [["copy"], /folder/],
       [["types", "--output", "x"], /--output/],
     ];
     for (const [args, message] of wrong) {
@@ -118,6 +125,73 @@ describe("its emulator", () => {
     const advance = (/** @type {number} */ ms) => mine.ask("POST", "/advance", { ms });
     assert.equal((await story(client, advance)).length, 15);
     assert.equal(Object.keys((await mine.ask("GET", "/requests")).counts).length, 15);
+  });
+
+  test("takes every setting and faults as options, as the one in Rust does", async () => {
+    const settings = {
+      apiKey: KEY,
+      generationMs: 1,
+      executionMs: 2,
+      credits: 3.5,
+      createCost: 0.25,
+      executeCost: 0.5,
+      minimumToCreate: 0.75,
+      minimumToExecute: 1.25,
+      maxSessions: 4,
+      maxEnabledSkills: 5,
+      seed: 6,
+      origins: ["https://a.example", "https://b.example"],
+      exposeHeaders: ["retry-after"],
+    };
+    const names = { origins: "origin", exposeHeaders: "expose-header" };
+    const options = Object.entries(settings).flatMap(([name, value]) => {
+      const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      const option = Reflect.get(names, name) ?? kebab;
+      return [value].flat().flatMap((one) => [`--${option}`, String(one)]);
+    });
+    const fault = { kind: "status", status: 418, operation: "marketplace.list" };
+    options.push("--fault", JSON.stringify(fault), "--fault", JSON.stringify([{ ...fault, status: 451 }]));
+    for (const emulator of [
+      await startProgram(program, ["emulator", "--port", "0", ...options]),
+      await startEmulator(...options),
+    ]) {
+      try {
+        assert.deepEqual(await emulator.ask("GET", "/settings"), settings);
+        const list = async () => (await fetch(`${emulator.baseUrl}/marketplace/skills`)).status;
+        assert.deepEqual([await list(), await list(), await list()], [418, 451, 200]);
+      } finally {
+        emulator.close();
+      }
+    }
+  });
+
+  test("lists the same options and defaults in its help as the one in Rust", async () => {
+    const optionsOf = (/** @type {string} */ help) => help.match(/^ {2}--[\s\S]*?\n\n/m)?.[0];
+    const help = optionsOf((await run(["emulator", "--help"])).out);
+    assert.match(help ?? "", /--max-sessions NUMBER +most .* \(3\)\n/);
+    const rustHelp = await capture(join(root, "target/release/browser-use-skills-emulator"), ["--help"]);
+    assert.equal(help, optionsOf(rustHelp ?? ""));
+  });
+
+  test("has every option and request that docs/emulator.md describes", async () => {
+    const guide = await readFile(join(root, "docs/emulator.md"), "utf8");
+    const { out: help } = await run(["emulator", "--help"]);
+    const optionsIn = (/** @type {string} */ text) => new Set(text.match(/(?<=[\s`])--[a-z][a-z-]*/g));
+    assert.deepEqual([...optionsIn(guide)].sort(), [...optionsIn(help)].sort());
+
+    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+    const { items } = await client.marketplace.list();
+    const { id } = await client.marketplace.clone(items[0]?.id ?? "");
+    const requests = [...guide.matchAll(/^curl (?:-X (\w+) )?\$admin(\S+)(?: -d '(.*)')?$/gm)];
+    assert.ok(requests.length >= 10);
+    for (const [line, method = "GET", path = "", body] of requests) {
+      // `curl -d` sends this type.
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      const url = new URL(`/__emulator${path.replace(/[0-9a-f-]{36}/, id)}`, mine.baseUrl);
+      const response = await fetch(url, { method, headers, body });
+      assert.ok(response.ok, `${line}: ${response.status} ${await response.text()}`);
+    }
+    await mine.ask("POST", "/reset");
   });
 
   test("answers as the one in Rust does", async () => {
@@ -179,6 +253,88 @@ describe("its emulator", () => {
       assert.equal((await failure(client.skills.list({}, { timeout: 100 }))).code, "timeout", kind);
     }
     assert.equal((await client.skills.list()).pageNumber, 1);
+  });
+});
+
+describe("its copy for pages without a bundler", () => {
+  test("has every file that its scripts name, and overwrites an earlier version", async () => {
+    const folder = join(stranger.folder, "vendor", "browser-use-skills");
+    const names = [
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "browser_use_skills_bg.wasm",
+      "embedded.js",
+      "index.js",
+      "journal.js",
+    ];
+    const emulator = ["browser_use_skills_emulator_bg.wasm", "emulator.embedded.js", "emulator.js"];
+    for (const [options, expected] of /** @type {const} */ ([
+      [[], names],
+      [["--emulator"], [...names, ...emulator].sort()],
+    ])) {
+      const { code, out, errors } = await run(["copy", folder, ...options]);
+      assert.deepEqual([code, errors], [0, ""]);
+      const files = (await readdir(folder)).sort();
+      assert.deepEqual(files, expected);
+      for (const name of files) {
+        assert.ok(out.includes(name));
+        const content = await readFile(join(folder, name), "utf8");
+        for (const [, file = ""] of content.matchAll(
+          /(?:import|from|URL\(|sourceMappingURL=)\s*\(?"?\.\/([\w.]+)/g,
+        ))
+          assert.ok(files.includes(file), `${name} names ${file}`);
+        await writeFile(join(folder, name), "of an earlier version");
+      }
+    }
+    const { out } = await run(["copy", folder]);
+    assert.match(out, /index\.js/);
+    assert.ok((await stat(join(folder, "browser_use_skills_bg.wasm"))).size > 10_000);
+  });
+
+  test("is refused with the name of a folder that cannot be written", async () => {
+    const { code, out, errors } = await run(["copy", join(stranger.folder, "package.json", "vendor")]);
+    assert.deepEqual([code, out], [1, ""]);
+    assert.match(errors, /^Cannot copy to .*vendor: ENOTDIR/);
+    assert.ok(!errors.includes(" at "), "a stack");
+  });
+
+  test("runs in a page of Chromium", async () => {
+    const folder = join(stranger.folder, "site");
+    await run(["copy", join(folder, "lib"), "--emulator"]);
+    const page = `<script type="module">
+      import { BrowserUse } from "./lib/index.js";
+      import { storageJournal } from "./lib/journal.js";
+      import { createEmulator } from "./lib/emulator.js";
+      const journal = storageJournal(localStorage);
+      const client = new BrowserUse({ apiKey: "bu_1", fetch: createEmulator().fetch, journal });
+      const { items } = await client.marketplace.list({ query: "stories" });
+      const { id } = await client.marketplace.clone(items[0].id);
+      const stories = await client.skill(id).run({ limit: 2 }, { recover: true });
+      document.title = stories.length + " stories";
+    </script>`;
+    await writeFile(join(folder, "index.html"), page);
+    const policy = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'";
+    const [server, browser] = await Promise.all([
+      serveFolder({ mounts: { "/": folder }, headers: { "Content-Security-Policy": policy } }),
+      launchBrowser(),
+    ]);
+    try {
+      const tab = await browser.newPage();
+      /** @type {string[]} */
+      const failed = [];
+      tab.on("response", (response) => void (response.ok() || failed.push(response.url())));
+      tab.on("pageerror", (error) => failed.push(error.message));
+      await tab.goto(server.url);
+      await tab.waitForFunction(() => document.title !== "");
+      assert.equal(await tab.title(), "2 stories");
+      assert.deepEqual(
+        failed.filter((url) => !url.endsWith("favicon.ico")),
+        [],
+      );
+    } finally {
+      await browser.close();
+      await server.close();
+    }
   });
 });
 
@@ -246,13 +402,32 @@ const SKILLS = [
     parameters: [],
     outputSchema: { $ref: "#/nowhere" },
   },
+  {
+    id: "7c90c3cc-0d44-4b50-8888-8dd25736052a",
+    title: "Comment thread",
+    parameters: [{ name: "id", type: "number" }],
+    outputSchema: {
+      type: "object",
+      properties: {
+        author: { type: "string", nullable: true },
+        place: { type: "array", prefixItems: [{ type: "string" }, { type: "number" }], items: false },
+        range: { prefixItems: [{ type: "number" }, { type: "number" }], minItems: 1 },
+        votes: { type: "object", additionalProperties: { type: "integer" } },
+        answers: { type: "array", items: { $ref: "#" } },
+        first: { oneOf: [{ $ref: "#" }, { type: "null" }] },
+        length: { type: "array", minItems: "1 */ export const x = 1; /*", prefixItems: [{ const: 1 }] },
+        other: { not: { type: "string" } },
+      },
+      required: ["author", "place", "answers"],
+    },
+  },
 ].map((skill) => ({
   ...{ slug: null, description: "", categories: [], domains: [], status: "finished", currentVersion: 1 },
   ...{ isEnabled: true, isPublic: false, createdAt: DATE, updatedAt: DATE, ...skill },
 }));
 
 describe("its types", () => {
-  const unfinished = { ...SKILLS[0], id: "7c90c3cc-0d44-4b50-8888-8dd25736052a", currentVersion: null };
+  const unfinished = { ...SKILLS[0], id: "9c90c3cc-0d44-4b50-8888-8dd25736052a", currentVersion: null };
   const all = [...SKILLS, unfinished];
   /** @type {string} */
   let baseUrl;
@@ -270,20 +445,44 @@ describe("its types", () => {
   });
   after(() => server?.close());
 
-  test("are those that tests/types holds against the compiler", async () => {
-    const { code, out, errors } = await run(["types", "--base-url", baseUrl]);
-    assert.deepEqual([code, errors], [0, ""]);
+  test("are those that tests/types compiles", async () => {
+    const { code, out } = await run(["types", "--base-url", baseUrl]);
+    assert.equal(code, 0);
     assert.equal(out, await readFile(join(root, "tests/types/skills.d.ts"), "utf8"));
   });
 
+  test("come with a line on the standard error for each part of a schema that they do not express", async () => {
+    const { errors } = await run(["types", "--base-url", baseUrl]);
+    const lines = errors.trim().split("\n");
+    const expected = [
+      'Top stories (3c90…): parameters.later: there is no type "a type of next year"',
+      '7 */ export const evil = 1; /* (5c90…): outputSchema.properties.passwd.$ref: "file:///etc/passwd" is outside the schema: not fetched',
+      '7 */ export const evil = 1; /* (5c90…): outputSchema.properties.far.$ref: "http://127.0.0.1:1/schema.json" is outside the schema: not fetched',
+      '読めない (6c90…): outputSchema.$ref: there is no "#/nowhere" in the schema',
+      "Comment thread (7c90…): outputSchema.properties.length.minItems: its value has the wrong type and is ignored",
+      "Comment thread (7c90…): outputSchema.properties.other.not: it has no type and is ignored",
+    ];
+    assert.deepEqual(
+      lines.map((line) => line.replace(/c3cc-[0-9a-f-]+(?=\))/, "…")),
+      expected,
+    );
+  });
+
   test("are written for the skills that are named, by id or slug", async () => {
-    const file = join(stranger.folder, "skills.d.ts");
+    const file = join(stranger.folder, "a", "new", "folder", "skills.d.ts");
     const names = ["top-stories", SKILLS[3]?.id ?? ""];
     const { code, out } = await run(["types", ...names, "--out", file, "--base-url", baseUrl]);
     assert.deepEqual([code, out], [0, ""]);
     const text = await readFile(file, "utf8");
     const known = [...text.matchAll(/^ {4}"(.+)": /gm)].map(([, id]) => id);
     assert.deepEqual(known, [SKILLS[0]?.id, SKILLS[3]?.id]);
+  });
+
+  test("are refused a file that cannot be written, by its name", async () => {
+    const file = join(stranger.folder, "package.json", "skills.d.ts");
+    const { code, errors } = await run(["types", SKILLS[4]?.id ?? "", "--out", file, "--base-url", baseUrl]);
+    assert.equal(code, 1);
+    assert.ok(errors.includes(`Cannot write ${file}: `), errors);
   });
 
   test("of no skill, or of one that is not finished, there are none", async () => {

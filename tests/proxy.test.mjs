@@ -14,7 +14,7 @@ import { launchBrowser } from "./lib/browser.mjs";
 import { startEmulator } from "./lib/emulator.mjs";
 import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
-import { adapter, listen, startNode, startWorkerd } from "./lib/runtimes.mjs";
+import { listen, startNode, startWorkerd } from "./lib/runtimes.mjs";
 
 const KEY = "bu_canary_of_the_proxy";
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -498,7 +498,7 @@ test("our client without a key works through the proxy", async () => {
     authorize: () => true,
     baseUrl: emulator.baseUrl,
   });
-  const server = await listen(adapter(proxy));
+  const server = await listen(stranger.proxies.toNodeHandler(proxy));
   try {
     const client = new stranger.library.BrowserUse({
       baseUrl: `http://127.0.0.1:${server.port}${BASE}`,
@@ -526,10 +526,11 @@ test("a page without a key works through the proxy of its own origin", async () 
   /** @type {(request: Request) => Promise<Response>} */
   let proxy;
   // One origin for both.
-  const server = await listen((incoming, outgoing) => {
-    if (incoming.url?.startsWith(`${BASE}/`)) return adapter(proxy)(incoming, outgoing);
-    return adapter(({ url }) => fetch(files.url + new URL(url).pathname.slice(1)))(incoming, outgoing);
+  const handler = stranger.proxies.toNodeHandler((request) => {
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith(`${BASE}/`) ? proxy(request) : fetch(files.url + pathname.slice(1));
   });
+  const server = await listen(handler);
   const origin = `http://127.0.0.1:${server.port}`;
   proxy = createProxy({
     apiKey: KEY,
@@ -608,6 +609,42 @@ test("the owner of a proxy hears why, without the key", async () => {
   assert.equal((await ask(`/skills/${ID}`)).status, 502);
   assert.equal((await ask("/skills")).status, 403);
   assert.deepEqual(heard, [cause]);
+});
+
+test("without onError, the first error is warned of, with its cause and without the key", async (context) => {
+  const { createProxy } = stranger.proxies;
+  const { mock } = context.mock.method(console, "warn", () => {});
+  /** @type {Error} */
+  let error;
+  const make = () =>
+    createProxy({
+      apiKey: 'bu_"1',
+      allow: { operations: ["skills.get"] },
+      origins: [ORIGIN],
+      authorize: () => true,
+      fetch: () => Promise.reject(error),
+    });
+  const ask = (/** @type {ReturnType<typeof make>} */ proxy, /** @type {AbortSignal} */ signal) =>
+    proxy(new Request(`https://app.example.com${BASE}/skills/${ID}`, { signal }));
+  const { signal } = new AbortController();
+  const cause = Object.assign(new Error(`connect to 127.0.0.1 ${JSON.stringify('bu_"1')}`), {
+    code: "ECONNREFUSED",
+  });
+  error = new TypeError('fetch failed with bu_"1', { cause });
+  const proxy = make();
+  assert.equal((await ask(proxy, AbortSignal.abort())).status, 502);
+  assert.equal(mock.callCount(), 0, "the caller has left");
+  for (const _ of [1, 2]) assert.equal((await ask(proxy, signal)).status, 502);
+  assert.equal(mock.callCount(), 1);
+  const [warning] = mock.calls[0]?.arguments ?? [];
+  assert.match(
+    warning,
+    /responded with 502 to GET \/api\/browser-use\/skills\/.*TypeError: fetch failed with \[redacted\]: .*ECONNREFUSED/,
+  );
+  assert.match(warning, /onError/);
+  assert.ok(!warning.includes('bu_"1') && !warning.includes('bu_\\"1'), "the key is shown");
+  assert.equal((await proxy(new Request(`https://app.example.com${BASE}/skills`))).status, 403);
+  assert.equal(mock.callCount(), 1);
 });
 
 test("a body that authorize has taken is not sent as an empty one", async () => {

@@ -5,10 +5,19 @@ import { checkMediaType, readBody } from "./proxy/body.js";
 import { type ProxyAllow, Reader } from "./proxy/call.js";
 import { Origins } from "./proxy/origin.js";
 import { Refusal } from "./proxy/refusal.js";
+import { reporterOf } from "./proxy/report.js";
 import { ask, type ProxyFetch } from "./proxy/upstream.js";
 
 export type { OperationName } from "./generated/resources.js";
 export type { ProxyAllow } from "./proxy/call.js";
+export type {
+  FastifyLikeReply,
+  FastifyLikeRequest,
+  NodeHandler,
+  NodeRequest,
+  NodeResponse,
+} from "./proxy/node.js";
+export { toNodeHandler } from "./proxy/node.js";
 export type { ProxyFetch } from "./proxy/upstream.js";
 
 /** What a proxy is made of. */
@@ -58,7 +67,10 @@ export interface ProxyOptions {
    * @defaultValue 60,000; for the two `execute` operations 300,000
    */
   timeout?: number | undefined;
-  /** Told of what the caller is not: why the answer was a 500, 502 or 504. Never the key. */
+  /**
+   * Called with what the caller is not told: why the response was a 500, 502 or 504. Without it, the first of these errors
+   * is written to the console, without the key, and the others are ignored.
+   */
   onError?: ((error: unknown, request: Request) => void) | undefined;
   /** What to ask the cloud with instead of the global `fetch`. */
   fetch?: ProxyFetch | undefined;
@@ -112,8 +124,9 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   const base = withoutSlash(baseUrl);
   const origins = new Origins(options.origins);
   const reader = new Reader(options.allow);
+  const report = reporterOf(options.onError);
 
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, secrets: { key?: string }): Promise<Response> => {
     origins.check(request);
     const preflight = origins.preflight(request);
     if (preflight) return preflight;
@@ -127,6 +140,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     if (request.bodyUsed) throw new Error("authorize has read the body: it may read request.clone()");
     const body = operation.takesBody ? await readBody(request, maxBodyBytes) : undefined;
     const key = operation.needsKey ? await keyFrom(options.apiKey, request) : undefined;
+    if (key !== undefined) secrets.key = key;
     const { method, timeout } = operation;
     const { signal } = request;
     const asked = { address: base + address, method, key, body, signal };
@@ -134,16 +148,18 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   };
 
   return async (request) => {
+    const secrets: { key?: string } = {};
     const refuse = (error: unknown): Response => {
       const refusal = error instanceof Refusal ? error : new Refusal(500, "Internal Server Error", error);
       try {
-        if (refusal.reason !== undefined) options.onError?.(refusal.reason, request);
+        const { reason: error, response } = refusal;
+        if (error !== undefined) report({ error, request, status: response.status, key: secrets.key });
       } catch {
         // A listener's own affair.
       }
       return refusal.response;
     };
-    return origins.readable(await answer(request).catch(refuse), request);
+    return origins.readable(await answer(request, secrets).catch(refuse), request);
   };
 }
 
@@ -151,7 +167,8 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 async function keyFrom(source: ProxyOptions["apiKey"], request: Request): Promise<string> {
   const key = typeof source === "function" ? await source(request) : source;
   // What cannot stand in a header would be repeated by the error of `fetch`.
-  if (typeof key !== "string" || !/^[!-~]+$/.test(key)) throw new Error("apiKey is missing or no key");
+  if (typeof key !== "string" || !/^[!-~]+$/.test(key))
+    throw new Error("apiKey is missing or is not a valid key");
   return key;
 }
 

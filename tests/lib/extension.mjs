@@ -31,7 +31,8 @@ export async function buildExtension(baseUrl, additions) {
   const stranger = await installPackage();
   const folder = join(stranger.folder, "extension");
   await cp(join(root, "examples/extension"), folder, { recursive: true });
-  await run(process.execPath, [join(folder, "build.mjs")]);
+  const program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+  await run(program, ["copy", join(folder, "browser-use-skills")]);
   const replace = async (
     /** @type {string} */ name,
     /** @type {string} */ from,

@@ -6,7 +6,6 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -37,38 +36,12 @@ export async function listen(listener) {
 }
 
 /**
- * The adapter of the README, for node:http and Express.
- *
- * @param {(request: Request) => Promise<Response>} proxy
- * @returns {import("node:http").RequestListener}
- */
-export function adapter(proxy) {
-  return async (incoming, outgoing) => {
-    const left = new AbortController();
-    outgoing.on("close", () => left.abort());
-    const { method, url, headers } = incoming;
-    const body = method === "GET" || method === "HEAD" ? null : Readable.toWeb(incoming);
-    /** @type {any} */
-    const init = { method, headers, body, duplex: "half", signal: left.signal };
-    try {
-      const response = await proxy(new Request(`http://localhost${url}`, init));
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      for await (const part of /** @type {any} */ (response.body ?? [])) outgoing.write(part);
-      outgoing.end();
-    } catch {
-      if (outgoing.headersSent) outgoing.destroy();
-      else outgoing.writeHead(400).end();
-    }
-  };
-}
-
-/**
  * @param {string} folder where the package is installed and `worker.js` lies
  * @param {Record<string, string>} environment
  */
 export async function startNode(folder, environment) {
-  const { default: worker } = await import(pathToFileURL(join(folder, "worker.js")).href);
-  return listen(adapter((request) => worker.fetch(request, environment)));
+  const { default: worker, toNodeHandler } = await import(pathToFileURL(join(folder, "worker.js")).href);
+  return listen(toNodeHandler((/** @type {Request} */ request) => worker.fetch(request, environment)));
 }
 
 /**
@@ -108,7 +81,7 @@ export async function startWorkerd(folder, environment, date) {
   const port = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`workerd ended with ${code}`)));
-    const control = /** @type {Readable} */ (child.stdio[3]);
+    const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
     createInterface({ input: control }).on("line", (line) => {
       const told = JSON.parse(line);
       if (told.event === "listen") resolve(told.port);

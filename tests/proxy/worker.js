@@ -2,6 +2,8 @@
 /** Proxies as somebody may set them up, in Node and in workerd. A header of the request tells what `authorize` says. */
 import { createProxy } from "browser-use-skills/proxy";
 
+export { toNodeHandler } from "browser-use-skills/proxy";
+
 /** @typedef {{ UPSTREAM: string, KEY: string, SKILL: string }} Environment */
 
 /** @type {(request: Request, call: import("browser-use-skills/proxy").ProxyCall) => any} */
@@ -24,9 +26,11 @@ const authorize = (request, call) => {
   }
 };
 
+const onError = () => {};
+
 /** @param {Environment} environment */
 function proxies({ UPSTREAM, KEY, SKILL }) {
-  const usual = { apiKey: KEY, baseUrl: UPSTREAM, origins: ["https://app.example.com"], authorize };
+  const usual = { apiKey: KEY, baseUrl: UPSTREAM, origins: ["https://app.example.com"], authorize, onError };
   /** @type {import("browser-use-skills/proxy").OperationName[]} */
   const operations = [
     "skills.get",

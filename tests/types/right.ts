@@ -10,7 +10,7 @@ import {
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
 import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
-import { createProxy, type ProxyCall } from "browser-use-skills/proxy";
+import { createProxy, type NodeHandler, type ProxyCall, toNodeHandler } from "browser-use-skills/proxy";
 
 interface Story {
   title: string;
@@ -108,6 +108,8 @@ export const proxy: (request: Request) => Promise<Response> = createProxy({
     operation === "skills.get" && skillId === "id" ? request.headers.has("cookie") : new Response(null),
 });
 
+export const handler: NodeHandler = toNodeHandler(proxy);
+
 export async function known(): Promise<void> {
   const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
   const found = await stories.run({ query: "q", "session id": "s" });
@@ -117,5 +119,12 @@ export async function known(): Promise<void> {
   const unreadable: unknown = await client.skill("6c90c3cc-0d44-4b50-8888-8dd25736052a").run({});
   const own = await client.skill<{ a: 1 }, Story>("3c90c3cc-0d44-4b50-8888-8dd25736052a").run({ a: 1 });
   const other: unknown = await client.skill(first ?? "").run({ whatever: 1 });
-  console.debug(count, unreadable, own.points, other);
+  const thread = await client.skill("7c90c3cc-0d44-4b50-8888-8dd25736052a").run({ id: 1 });
+  const author: string | null = thread.author;
+  const [town, number]: [string, number] = thread.place;
+  const end: number | undefined = thread.range?.[1];
+  const votes: number | undefined = thread.votes?.up;
+  const nested: string | null | undefined = thread.answers[0]?.first?.answers[0]?.author;
+  const one: 1 | undefined = thread.length?.[0];
+  console.debug(count, unreadable, own.points, other, author, town, number, end, votes, nested, one);
 }

@@ -64,3 +64,15 @@ stories.run({ query: 5 });
 stories.run({ query: "q", limits: 5 });
 // @ts-expect-error a field that its output does not have
 stories.run({ query: "q" }).then((found) => found[0]?.points);
+
+// @ts-expect-error a parameter of a skill that takes none
+client.skill("4c90c3cc-0d44-4b50-8888-8dd25736052a").run({ limit: 5 });
+const thread = client.skill("7c90c3cc-0d44-4b50-8888-8dd25736052a").run({ id: 1 });
+// @ts-expect-error a field that may be null
+thread.then(({ author }) => author.length);
+// @ts-expect-error a tuple without a third element
+thread.then(({ place }) => place[2]);
+// @ts-expect-error elements of a tuple have types of their own
+thread.then(({ place }) => place[0] === place[1]);
+// @ts-expect-error an element beyond minItems may be absent
+thread.then(({ range }) => range?.[1]?.toFixed() ?? range[1].toFixed());

@@ -1,117 +1,96 @@
-import { compile, type JSONSchema, type Options } from "json-schema-to-typescript-lite";
 import type { ParameterSchema, SkillResponse } from "../generated/models.js";
+import { EMPTY_OBJECT, type Loss, SchemaWriter, uniqueName } from "./schema.js";
+import { docComment, indent, propertyName, quoted, stringLiteral } from "./text.js";
 
 const HEAD = `// Written by \`npx browser-use-skills types\`: the types of client.skill("<id>").
 import "browser-use-skills";
 `;
 
-const OPTIONS: Partial<Options> = {
-  // What a schema does not name is not worth a type.
-  additionalProperties: false,
-  ignoreMinAndMaxItems: true,
-  // Nothing of what a schema of somebody else's points to is fetched or read.
-  $refOptions: { resolve: { external: false } },
+/** Most losses that are listed for one skill. */
+const MAX_LOSSES = 20;
+/** Names in the namespace of each skill. */
+const SKILL_NAMES = ["Skill", "Parameters"];
+
+const PARAMETER_TYPES: Readonly<Record<string, string>> = {
+  string: "string",
+  cookie: "string",
+  number: "number",
+  boolean: "boolean",
+  object: "{ [key: string]: unknown }",
+  array: "unknown[]",
 };
 
-const OUTPUT = "#/definitions/Output";
-const DROPPED = new Set(["title", "id", "$id", "$schema", "tsType", "tsEnumNames", "default", "examples"]);
-/** Where keys are names and not words of JSON Schema. */
-const NAMED = new Set(["properties", "patternProperties", "definitions", "$defs"]);
+/** The declarations for some skills. */
+export interface Declarations {
+  /** The content of the file. */
+  text: string;
+  /** What the types do not express, one line each, with the title of the skill. */
+  warnings: string[];
+}
 
-const TYPES: Record<string, JSONSchema> = {
-  string: { type: "string" },
-  cookie: { type: "string" },
-  number: { type: "number" },
-  boolean: { type: "boolean" },
-  object: { type: "object", additionalProperties: true },
-  array: { type: "array" },
-};
-
-/** A file of types that tells what skills take and give. */
-export async function declarations(skills: readonly SkillResponse[]): Promise<string> {
-  const names = uniqueNames(skills);
-  const known = skills.map(({ id }, index) => `    ${JSON.stringify(id)}: ${names[index]}.Skill;\n`).join("");
-  const spaces: string[] = [];
-  for (const [index, skill] of skills.entries()) {
-    const types = (await typesOf(skill)).trim().replace(/^(?=.)/gm, "  ");
-    spaces.push(`\nexport namespace ${names[index]} {\n${types}\n}\n`);
+/** Writes TypeScript declarations of the parameters and outputs of skills. */
+export function declarations(skills: readonly SkillResponse[]): Declarations {
+  const names = new Set<string>();
+  const known: string[] = [];
+  const namespaces: string[] = [];
+  const warnings: string[] = [];
+  for (const skill of skills) {
+    const name = uniqueName(skill.title, names);
+    const { text, losses } = typesOf(skill);
+    const notes = losses.length === 0 ? "" : `\n\nNot fully typed:\n- ${losses.join("\n- ")}`;
+    known.push(`    ${stringLiteral(skill.id)}: ${name}.Skill;\n`);
+    namespaces.push(`\n${docComment(skill.title + notes)}export namespace ${name} {\n${indent(text)}}\n`);
+    warnings.push(...losses.map((loss) => `${skill.title} (${skill.id}): ${loss}`));
   }
-  const merged = `\ndeclare module "browser-use-skills" {\n  interface KnownSkills {\n${known}  }\n}\n`;
-  return HEAD + merged + spaces.join("");
+  const merged = `\ndeclare module "browser-use-skills" {\n  interface KnownSkills {\n${known.join("")}  }\n}\n`;
+  return { text: HEAD + merged + namespaces.join(""), warnings };
 }
 
-async function typesOf(skill: SkillResponse): Promise<string> {
-  const compiled = (output: string, Output: JSONSchema) => {
-    const whole: JSONSchema = {
-      type: "object",
-      description: skill.title,
-      properties: { parameters: { $ref: "#/definitions/Parameters" }, output: { $ref: output } },
-      required: ["parameters", "output"],
-      definitions: { Parameters: parametersOf(skill.parameters), Output },
-    };
-    return compile(whole, "Skill", OPTIONS);
-  };
-  try {
-    const schema = cleaned(skill.outputSchema) as JSONSchema;
-    if (!isWrapped(schema)) return await compiled(OUTPUT, schema);
-    return await compiled(`${OUTPUT}/properties/data`, schema);
-  } catch {
-    return compiled(OUTPUT, { description: "Its schema cannot be read.", tsType: "unknown" });
+function typesOf({ parameters, outputSchema }: SkillResponse): { text: string; losses: string[] } {
+  const output = new SchemaWriter(
+    outputSchema,
+    isWrapped(outputSchema) ? ["properties", "data"] : [],
+    SKILL_NAMES,
+  );
+  const given = parametersOf(parameters);
+  const skill = "export interface Skill {\n  parameters: Parameters;\n  output: Output;\n}\n";
+  const text = [skill, `export type Parameters = ${given.type};\n`, output.write()].join("\n");
+  const losses = [
+    ...given.losses.map((loss) => lineOf("parameters", loss)),
+    ...output.losses.map((loss) => lineOf("outputSchema", loss)),
+  ];
+  const more = losses.length - MAX_LOSSES;
+  return { text, losses: more > 0 ? [...losses.slice(0, MAX_LOSSES), `and ${more} more`] : losses };
+}
+
+function parametersOf(parameters: readonly ParameterSchema[]): { type: string; losses: Loss[] } {
+  const losses: Loss[] = [];
+  const members = new Map<string, string>();
+  for (const { name, type, required, description, default: fallback } of parameters) {
+    const isKnown = Object.hasOwn(PARAMETER_TYPES, type);
+    if (!isKnown) losses.push({ path: [name], message: `there is no type ${quoted(type)}` });
+    const optional = required !== false && fallback == null ? "" : "?";
+    const written = isKnown ? PARAMETER_TYPES[type] : "unknown";
+    members.set(name, `${docComment(description ?? "")}${propertyName(name)}${optional}: ${written};`);
   }
+  const type = members.size === 0 ? EMPTY_OBJECT : `{\n${indent([...members.values()].join("\n"))}\n}`;
+  return { type, losses };
 }
 
-function parametersOf(parameters: readonly ParameterSchema[]): JSONSchema {
-  const described = ({ type, description }: ParameterSchema) => ({
-    ...(TYPES[type] ?? {}),
-    ...(description != null && { description }),
-  });
-  const isNeeded = ({ required, default: given }: ParameterSchema) => required !== false && given == null;
-  return {
-    type: "object",
-    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, described(parameter)])),
-    required: parameters.filter(isNeeded).map(({ name }) => name),
-  };
-}
-
-/** Whether a skill wraps its output as `{ success, data, error }`: `run` then hands over `data`. */
-function isWrapped({ properties = {} }: JSONSchema): boolean {
+/** Whether a skill wraps its output as `{ success, data, error }`: `run` then resolves to `data`. */
+function isWrapped(schema: SkillResponse["outputSchema"]): boolean {
+  const { properties } = (schema ?? {}) as { properties?: unknown };
+  if (typeof properties !== "object" || properties === null) return false;
   const names = Object.keys(properties);
   const isKnown = (name: string) => ["success", "data", "error"].includes(name);
   return names.includes("success") && names.includes("data") && names.every(isKnown);
 }
 
-/** A schema of somebody else's without what would name types, bring in TypeScript or lead out of it. */
-function cleaned(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(cleaned);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const kept: Array<[string, unknown]> = [];
-  for (const [key, value] of Object.entries(schema)) {
-    if (DROPPED.has(key)) continue;
-    if (key === "enum" || key === "const") kept.push([key, value]);
-    else if (key === "$ref") kept.push(...rebased(value));
-    else if (NAMED.has(key) && typeof value === "object" && value !== null)
-      kept.push([key, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cleaned(one)]))]);
-    else kept.push([key, cleaned(value)]);
-  }
-  return Object.fromEntries(kept);
-}
-
-/** A reference within the schema, from where the schema will be. */
-function rebased(reference: unknown): Array<[string, unknown]> {
-  const isWithin = typeof reference === "string" && reference.startsWith("#");
-  return isWithin ? [["$ref", OUTPUT + reference.slice(1)]] : [];
-}
-
-/** A name for each skill: its title as TypeScript would write it. */
-function uniqueNames(skills: readonly SkillResponse[]): string[] {
-  const names: string[] = [];
-  for (const { title } of skills) {
-    const words = title.match(/[A-Za-z0-9]+/g) ?? [];
-    const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-    const name = /^[A-Z]/.test(joined) ? joined : `Skill${joined}`;
-    let unique = name;
-    for (let count = 2; names.includes(unique); count += 1) unique = `${name}_${count}`;
-    names.push(unique);
-  }
-  return names;
+/** A loss in one line: `outputSchema.properties["a b"]: it is not a schema`. */
+function lineOf(root: string, { path, message }: Loss): string {
+  const keys = path.map((key) => {
+    const name = propertyName(key);
+    return name === key ? `.${name}` : `[${/^\d+$/.test(key) ? key : name}]`;
+  });
+  return `${root}${keys.join("")}: ${message}`;
 }

@@ -3,58 +3,63 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createEmulator, type Emulator, type EmulatorSettings } from "../emulator.node.js";
 import { type CorsSettings, openPreflight, preflight, readable } from "./cors.js";
+import { describeSettings, readSettings, settingOptions } from "./settings.js";
 import { read, UsageError } from "./usage.js";
 
-const HELP = `Usage: browser-use-skills emulator [options]
+/** The help. @param settings - The lines of the settings. */
+const help = (settings: string) => `Usage: browser-use-skills emulator [options]
 
-A stand-in for the skills of Browser Use Cloud, for development and tests.
+Emulates the skills of Browser Use Cloud over HTTP, for development and tests. Amounts are in US dollars, durations in
+milliseconds.
 
-  --host HOST           where to listen (127.0.0.1)
-  --port PORT           the port; 0 for any that is free (8787)
-  --api-key KEY         the only key to take (any that is not empty)
-  --generation-ms MS    how long a generation takes (3000)
-  --execution-ms MS     how long an execution takes (150)
-  --seed NUMBER         what ids and data are drawn from (1)
-  --origin ORIGIN       an origin whose pages may read answers; may be repeated (all)
+  --host HOST                 host to listen on (127.0.0.1)
+  --port PORT                 port; 0 for any that is free (8787)
+${settings}
+  --fault JSON                fault of the next requests; repeatable (none), such as
+                              '{"kind":"status","status":503,"operation":"skills.execute","count":2}'
+  --help                      this text
 
-The API is below /api/v2. Faults, settings and the log of requests are below /__emulator.`;
+The API is below /api/v2. Settings, faults and the log of requests are below /__emulator while it runs.`;
 
 const BASE = "/api/v2";
 /** Longest body that is taken: 32 MiB. */
 const LONGEST_BODY = 32 << 20;
+/** Durations that a person notices. In a page or a test they are shorter by default. */
+const DURATIONS: EmulatorSettings = { generationMs: 3000, executionMs: 150 };
 
 export async function run(args: string[]): Promise<void> {
   const { values } = read({
     args,
     options: {
+      ...settingOptions,
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "8787" },
-      "api-key": { type: "string" },
-      "generation-ms": { type: "string", default: "3000" },
-      "execution-ms": { type: "string", default: "150" },
-      seed: { type: "string", default: "1" },
-      origin: { type: "string", multiple: true, default: [] as string[] },
+      fault: { type: "string", multiple: true, default: [] as string[] },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) {
-    console.log(HELP);
+    const defaults = await settingsOf(createEmulator(DURATIONS));
+    console.log(help(describeSettings(defaults)));
     return;
   }
-  const settings = {
-    apiKey: values["api-key"] ?? null,
-    generationMs: number("generation-ms", values["generation-ms"]),
-    executionMs: number("execution-ms", values["execution-ms"]),
-    seed: number("seed", values.seed),
-    origins: values.origin,
-  };
-  const port = number("port", values.port);
-  if (port > 65_535) throw new UsageError("--port must be at most 65535.");
-  await listen(
-    createEmulator(settings satisfies EmulatorSettings & Partial<CorsSettings>),
-    values.host,
-    port,
-  );
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
+    throw new UsageError("--port must be a whole number up to 65535.");
+  const emulator = createEmulator({ ...DURATIONS, ...readSettings(values) });
+  for (const fault of values.fault) await addFault(emulator, fault);
+  await listen(emulator, values.host, Number(values.port));
+}
+
+async function addFault(emulator: Emulator, text: string): Promise<void> {
+  try {
+    await emulator.addFault(...[JSON.parse(text)].flat());
+  } catch (error) {
+    throw new UsageError(`--fault ${text}: ${(error as Error).message}`);
+  }
+}
+
+async function settingsOf(emulator: Emulator): Promise<Required<EmulatorSettings> & CorsSettings> {
+  return (await emulator.fetch("/__emulator/settings")).json();
 }
 
 async function listen(emulator: Emulator, host: string, port: number): Promise<void> {
@@ -117,7 +122,7 @@ async function answer(
     response.headers.set("access-control-allow-origin", "*");
     return response;
   }
-  const settings: CorsSettings = await (await emulator.fetch("/__emulator/settings")).json();
+  const settings = await settingsOf(emulator);
   if (isPreflight) return preflight(path.slice(BASE.length), headers, settings);
   const isKnown = /^\/(skills|marketplace)(\/|$)/.test(path.slice(BASE.length));
   const response = isKnown ? await ask() : notFound();
@@ -127,9 +132,4 @@ async function answer(
 
 function notFound(): Response {
   return Response.json({ detail: "Not Found" }, { status: 404 });
-}
-
-function number(name: string, text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} must be a whole number.`);
-  return Number(text);
 }

@@ -6,15 +6,17 @@ import { UsageError } from "./usage.js";
 const HELP = `Usage: browser-use-skills <command> [options]
 
 Commands:
-  emulator    runs a stand-in for the cloud on this machine: no key, no money
+  copy        copies the files that a page or an extension without a bundler needs
+  emulator    runs an emulator of the cloud on this machine: no key, no costs
   types       writes the TypeScript types of your skills
 
 Options:
   --help      this text; after a command, the command's own
   --version   the version of the package`;
 
-/** Loaded when called: most of the bytes are those of `types`. */
+/** Each is loaded when it is called. */
 const commands = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
+  ["copy", () => import("./copy.js")],
   ["emulator", () => import("./emulator.js")],
   ["types", () => import("./types.js")],
 ]);

@@ -1,16 +1,19 @@
-// `npx browser-use-skills types`: what one's own skills take and give, as TypeScript.
-import { writeFile } from "node:fs/promises";
+// `npx browser-use-skills types`: the parameters and outputs of your skills, as TypeScript.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { SkillResponse } from "../generated/models.js";
 import { BrowserUse } from "../node.js";
 import { declarations } from "./declarations.js";
+import { printable } from "./text.js";
 import { read, UsageError } from "./usage.js";
 
 const HELP = `Usage: browser-use-skills types [options] [skill…]
 
 Writes the types of your skills' parameters and outputs, so that client.skill("<id>") knows them. Skills are named by id
-or slug; without any, all are taken that are finished. The key is read from BROWSER_USE_API_KEY.
+or slug; without any, all are taken that are finished. The key is read from BROWSER_USE_API_KEY. Parts of a schema that
+the types do not express are listed on the standard error.
 
-  --out FILE        the file to write, such as src/skills.d.ts (to the standard output)
+  --out FILE        the file to write, such as src/skills.d.ts; its folder is created (to the standard output)
   --base-url URL    where the API is (the cloud)`;
 
 const UUID = /^[0-9a-f-]{36}$/i;
@@ -32,9 +35,19 @@ export async function run(args: string[]): Promise<void> {
   const apiKey = process.env.BROWSER_USE_API_KEY;
   if (!apiKey) throw new UsageError("Set BROWSER_USE_API_KEY to the key of your project.");
   const client = new BrowserUse({ apiKey, baseUrl: values["base-url"] });
-  const text = await declarations(await find(client, positionals));
+  const { text, warnings } = declarations(await find(client, positionals));
+  for (const warning of warnings) console.error(printable(warning));
   if (values.out === undefined) process.stdout.write(text);
-  else await writeFile(values.out, text);
+  else await write(values.out, text);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new Error(`Cannot write ${file}: ${(error as Error).message}`);
+  }
 }
 
 async function find(client: BrowserUse, names: string[]): Promise<SkillResponse[]> {
@@ -47,7 +60,7 @@ async function find(client: BrowserUse, names: string[]): Promise<SkillResponse[
     const skill = UUID.test(name) ? await client.skills.get(name) : all.find(({ slug }) => slug === name);
     if (!skill)
       throw new Error(`You have no skill with the slug "${name}". Public skills are to be cloned first.`);
-    if (!isFinished(skill)) throw new Error(`"${name}" is not finished: nobody knows yet what it takes.`);
+    if (!isFinished(skill)) throw new Error(`"${name}" is not finished: its parameters are not known yet.`);
     found.push(skill);
   }
   return found;

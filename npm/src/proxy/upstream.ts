@@ -47,7 +47,7 @@ async function clean(response: Response, key: string | undefined): Promise<Respo
   const { status } = response;
   if (status < 200 || (status >= 300 && status < 400)) {
     void response.body?.cancel();
-    throw new Error(`the cloud answered ${status}, which is refused`);
+    throw new Error(`the cloud responded with ${status}, which the proxy refuses`);
   }
   const hideKey = (text: string) => (key === undefined ? text : text.split(key).join("[redacted]"));
   const headers = new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });

@@ -1,0 +1,53 @@
+// `npx browser-use-skills copy`: the files of the package that a page or an extension without a bundler needs.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { read, UsageError } from "./usage.js";
+
+const HELP = `Usage: browser-use-skills copy [options] <folder>
+
+Copies what a page or an extension without a bundler needs: the client, the journals, the WebAssembly and the licenses. The
+folder is created; files of an earlier version in it are overwritten.
+
+  --emulator    copy the emulator too
+  --help        this text`;
+
+/** What `import "./index.js"` and `import "./journal.js"` load. `embedded.js` is loaded where the .wasm file cannot be. */
+const CLIENT_FILES = ["index.js", "journal.js", "browser_use_skills_bg.wasm", "embedded.js"];
+/** What `import "./emulator.js"` loads. */
+const EMULATOR_FILES = ["emulator.js", "browser_use_skills_emulator_bg.wasm", "emulator.embedded.js"];
+const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];
+
+/** A line that is of no use where the file that it names is not copied. */
+const SOURCE_MAP = /\n?\/\/# sourceMappingURL=\S+\s*$/;
+
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = read({
+    args,
+    allowPositionals: true,
+    options: {
+      emulator: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0) throw new UsageError("copy takes one folder.");
+  const names = [...CLIENT_FILES, ...(values.emulator ? EMULATOR_FILES : []), ...LICENSES];
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const name of names) await copy(name, folder);
+  } catch (error) {
+    throw new Error(`Cannot copy to ${folder}: ${(error as Error).message}`);
+  }
+  console.log(`Copied to ${folder}:\n${names.map((name) => `  ${name}`).join("\n")}`);
+}
+
+async function copy(name: string, folder: string): Promise<void> {
+  const content = await readFile(new URL(`../${name}`, import.meta.url));
+  const text = name.endsWith(".js") ? content.toString().replace(SOURCE_MAP, "\n") : undefined;
+  // Not `copyFile`, which copies the permissions too: a package manager may have made its files read-only.
+  await writeFile(join(folder, name), text ?? content);
+}
