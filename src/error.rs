@@ -40,6 +40,8 @@ pub struct Failure {
     pub path: Option<String>,
     /// For a call without an answer: whether it may have been carried out all the same.
     pub maybe_executed: bool,
+    /// Whether the same call may succeed later. False if it would fail in the same way, or might be carried out twice.
+    pub retryable: bool,
     /// How many requests were sent.
     pub attempts: u32,
     /// How long was waited between them, in milliseconds.
@@ -84,6 +86,7 @@ impl Failure {
             retry_after: None,
             path: None,
             maybe_executed: false,
+            retryable: false,
             attempts: 0,
             total_delay_ms: 0.0,
             limit: None,
@@ -127,6 +130,21 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.failure().map(|failure| failure.code)
+    }
+
+    /// Whether the same call may succeed later. False for an abort, if it would fail in the same way, and if it might be
+    /// carried out twice.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.failure().is_some_and(|failure| failure.retryable)
+    }
+
+    /// The same for a call whose first part was carried out and must not be repeated.
+    pub(crate) fn after_start(mut self) -> Self {
+        if let Self::Failed(failure) = &mut self {
+            failure.retryable = false;
+        }
+        self
     }
 
     /// What is known about it; nothing for an abort.

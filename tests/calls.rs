@@ -194,6 +194,34 @@ fn what_is_safe_is_sent_again_after_losses_but_not_after_refusals() {
 }
 
 #[test]
+fn a_call_is_retryable_if_it_may_succeed_later_and_cannot_be_carried_out_twice() {
+    let is_retryable = |policy: Policy, outcomes: &[Outcome]| {
+        let mut attempts = Attempts::new(Policy { max_retries: 0, ..policy });
+        for outcome in outcomes {
+            attempts.ended(*outcome, 0.0, 1.0, &mut Budget::default());
+        }
+        attempts.is_retryable()
+    };
+    let safe = Policy { safe_to_resend: true, ..POLICY };
+    for nothing_done in [Outcome::NotSent, refused(429), refused_for(429, 90_000.0), refused_for(503, 1.0)] {
+        assert!(is_retryable(POLICY, &[nothing_done]), "{nothing_done:?}");
+        assert!(
+            !is_retryable(POLICY, &[Outcome::Lost, nothing_done]),
+            "{nothing_done:?}, the first was lost"
+        );
+        assert!(is_retryable(safe, &[Outcome::Lost, nothing_done]), "{nothing_done:?}");
+    }
+    for open in [Outcome::Lost, refused(408), refused(500), refused(502), refused(503), refused(504)] {
+        assert!(!is_retryable(POLICY, &[open]), "{open:?}");
+        assert!(is_retryable(safe, &[open]), "{open:?}");
+    }
+    for permanent in [Outcome::Final, refused(400), refused(401), refused(402), refused(404), refused(422)] {
+        assert!(!is_retryable(safe, &[permanent]), "{permanent:?}");
+        assert!(!is_retryable(safe, &[refused(500), permanent]), "{permanent:?} after a failure");
+    }
+}
+
+#[test]
 fn a_server_is_believed_up_to_a_limit() {
     assert_eq!(after(POLICY, &[refused_for(429, 60_000.0)]), Next::SendAfter(60_000.0));
     assert_eq!(after(POLICY, &[refused_for(429, 60_001.0)]), Next::GiveUp);
@@ -282,7 +310,11 @@ proptest! {
         for (outcome, chance) in outcomes {
             let before = budget.left();
             match attempts.ended(outcome, now_ms, chance, &mut budget) {
-                Next::GiveUp | Next::Done => return Ok(()),
+                Next::GiveUp | Next::Done => {
+                    let is_risky = attempts.is_retryable() && attempts.may_have_been_done();
+                    prop_assert!(safe_to_resend || !is_risky);
+                    return Ok(());
+                }
                 Next::SendWithAnotherKey => asked_for_keys += 1,
                 Next::SendAfter(delay) => {
                     now_ms += delay;
@@ -296,6 +328,7 @@ proptest! {
                             | Outcome::Refused { status: 503, retry_after_ms: Some(_), .. }
                     );
                     prop_assert!(safe_to_resend || proves_nothing_was_done, "{outcome:?}");
+                    prop_assert!(attempts.is_retryable());
                 }
             }
             prop_assert!(asked_for_keys <= u32::from(key_may_change));

@@ -80,8 +80,9 @@ describe("a limit of executions at once", () => {
     const { signal } = controller;
     const aborted = run(2, { signal }).catch((/** @type {unknown} */ reason) => reason);
     const late = await run(3, { totalTimeout: 10 }).catch((/** @type {unknown} */ error) => error);
-    const { code, limit, maybeExecuted, attempts } = /** @type {any} */ (late);
-    assert.deepEqual([code, limit, maybeExecuted, attempts], ["timeout", "totalTimeout", false, 0]);
+    const { code, limit, maybeExecuted, retryable, attempts } = /** @type {any} */ (late);
+    assert.deepEqual([code, limit, attempts], ["timeout", "totalTimeout", 0]);
+    assert.deepEqual([maybeExecuted, retryable], [false, true]);
     controller.abort("enough");
     assert.equal(await aborted, "enough");
     const fourth = run(4);

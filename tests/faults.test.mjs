@@ -121,7 +121,8 @@ function expected(operation, fault, { ending, lasting }) {
   if (mayResend && !lasting)
     return { ended: "resolved", attempts: requests, totalDelay, size: undefined, requests };
   const ended = code === "refusal" ? refusal : code;
-  return { ended, attempts: requests, totalDelay, maybeExecuted: maybe, requests };
+  // Whoever calls again does what a further attempt would have done.
+  return { ended, attempts: requests, totalDelay, maybeExecuted: maybe, retryable: mayResend, requests };
 }
 
 describe("every fault with every kind of operation", () => {

@@ -96,7 +96,7 @@ describe("an execution that must not be lost", () => {
     const { client, emulator, executions, id } = await begin((answer) => answer);
     await emulator.addFault({ kind: "drop", operation: "skills.execute", when: "before" });
     const error = await failure(client.skills.execute(id, {}, { recover }));
-    assert.deepEqual([error.code, error.maybeExecuted], ["network", false]);
+    assert.deepEqual([error.code, error.maybeExecuted, error.retryable], ["network", false, true]);
     assert.match(error.message, /safe to send it again/);
     assert.deepEqual(await executions(), []);
   });
@@ -113,7 +113,7 @@ describe("an execution that must not be lost", () => {
     const error = await failure(meddled.client.skills.execute(meddled.id, {}, { recover }));
     assert.ok(error instanceof stranger.library.AmbiguousExecutionError);
     assert.deepEqual(error.candidates, await meddled.executions());
-    assert.equal(error.maybeExecuted, true);
+    assert.deepEqual([error.maybeExecuted, error.retryable], [true, false]);
   });
 
   test("executions of one skill at once are told apart", async () => {

@@ -78,7 +78,10 @@ export class BrowserUseError extends Error {
   declare readonly path: string | undefined;
   /** Whether the request may have been carried out, though there is no answer that says so. */
   declare readonly maybeExecuted: boolean;
-  /** Whether the same call may succeed if it is made again, and does no harm. */
+  /**
+   * Whether the same call may succeed later: after a lost connection, a time limit, 429 or 5xx. False if it would fail in
+   * the same way, or if something that costs money or cannot be undone might be carried out twice.
+   */
   declare readonly retryable: boolean;
   /** How many requests were sent. */
   declare readonly attempts: number;
@@ -113,14 +116,8 @@ export class BrowserUseError extends Error {
   constructor(failure: Failure, site?: Site) {
     super(failure.message);
     const { message, ...fields } = failure;
-    const known = {
-      issues: [],
-      maybeExecuted: false,
-      retryable: false,
-      attempts: 0,
-      totalDelay: 0,
-      ...fields,
-    };
+    const defaults = { issues: [], maybeExecuted: false, retryable: false, attempts: 0, totalDelay: 0 };
+    const known = { ...defaults, ...fields };
     for (const [key, value] of Object.entries(known)) {
       if (value !== undefined) {
         const enumerable = !(QUIET as readonly string[]).includes(key);
@@ -140,13 +137,23 @@ export class BrowserUseError extends Error {
   }
 }
 
-/** `skill_not_found` to `SkillNotFoundError`. Not `new.target.name`: a minifier may rename the class. */
+/**
+ * Gives classes the names of their codes, whatever a minifier calls them: error reports group by the constructor's name.
+ * @internal
+ */
+export function named<Classes extends Record<ErrorCode, object>>(classes: Classes): Classes {
+  for (const [code, type] of Object.entries(classes)) hide(type, "name", className(code as ErrorCode));
+  hide(BrowserUseError, "name", "BrowserUseError");
+  return classes;
+}
+
+/** `skill_not_found` to `SkillNotFoundError`. */
 function className(code: ErrorCode): string {
   return `${code.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
 }
 
-function hide(error: Error, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
+function hide(from: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(from, key, { value, enumerable: false, configurable: true, writable: true });
 }
 
 /**

@@ -33,6 +33,15 @@ export function rethrower(): (rejection: unknown) => never {
 }
 
 /**
+ * Rejects a call whose first part was carried out: to call it again would do that part twice.
+ * @internal
+ */
+export function afterStart(error: unknown): never {
+  if (error instanceof BrowserUseError) Object.defineProperty(error, "retryable", { value: false });
+  throw error;
+}
+
+/**
  * The same promise with errors of the library's classes.
  * @internal
  */

@@ -9,7 +9,7 @@ import type {
 import { SkillOperations } from "./generated/resources.js";
 import type { Call, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
-import { explained } from "./reject.js";
+import { afterStart, explained } from "./reject.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
 /**
@@ -60,7 +60,7 @@ export class Skills extends SkillOperations {
    */
   async createAndWait(body: CreateSkillRequest, options?: WaitOptions): Promise<SkillResponse> {
     const { id } = await this.create(body, { signal: options?.signal });
-    return this.#wait(id, undefined, options);
+    return this.#wait(id, undefined, options).catch(afterStart);
   }
 
   /**
@@ -77,7 +77,7 @@ export class Skills extends SkillOperations {
   ): Promise<SkillResponse> {
     const before = await this.get(skillId, { signal: options?.signal });
     await this.refine(skillId, body, { signal: options?.signal });
-    return this.#wait(skillId, before.currentVersion ?? 0, options);
+    return this.#wait(skillId, before.currentVersion ?? 0, options).catch(afterStart);
   }
 
   /**

@@ -13,12 +13,12 @@ pub struct BaseUrl {
     text: String,
     relative: bool,
     private: bool,
-    remote: bool,
+    loopback: bool,
 }
 
 impl Default for BaseUrl {
     fn default() -> Self {
-        Self { text: DEFAULT_BASE_URL.to_owned(), relative: false, private: true, remote: true }
+        Self { text: DEFAULT_BASE_URL.to_owned(), relative: false, private: true, loopback: false }
     }
 }
 
@@ -52,13 +52,13 @@ impl BaseUrl {
             }
             None => {}
         }
-        let remote = authority.is_some_and(|authority| !is_loopback(authority));
-        let private = lower.starts_with("https://") || !remote;
+        let relative = authority.is_none();
+        let loopback = authority.is_some_and(is_loopback);
         Ok(Self {
             text: text.trim_end_matches('/').to_owned(),
-            relative: authority.is_none(),
-            private,
-            remote,
+            relative,
+            private: lower.starts_with("https://") || relative || loopback,
+            loopback,
         })
     }
 
@@ -74,10 +74,10 @@ impl BaseUrl {
         self.private
     }
 
-    /// Whether it is another machine for certain: neither loopback nor the page's own origin, wherever that is.
+    /// Whether it is this machine for certain. Where a relative one is, only the page tells.
     #[must_use]
-    pub const fn is_remote(&self) -> bool {
-        self.remote
+    pub const fn is_loopback(&self) -> bool {
+        self.loopback
     }
 
     /// Whether it is the cloud itself, which never answers without a key.

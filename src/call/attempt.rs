@@ -63,6 +63,7 @@ pub struct Attempts {
     delay_ms: f64,
     taken: Option<u32>,
     may_have_been_done: bool,
+    retryable: bool,
     key_was_rejected: bool,
 }
 
@@ -77,6 +78,7 @@ impl Attempts {
             delay_ms: 0.0,
             taken: None,
             may_have_been_done: false,
+            retryable: false,
             key_was_rejected: false,
         }
     }
@@ -99,6 +101,13 @@ impl Attempts {
         self.may_have_been_done
     }
 
+    /// Whether the same call may succeed later without doing its work twice: whether the last attempt ended in a way after
+    /// which another may follow, regardless of how many are left.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        self.retryable
+    }
+
     /// The last attempt succeeded.
     pub fn succeeded(&mut self, budget: &mut Budget) {
         self.made = self.made.saturating_add(1);
@@ -116,6 +125,7 @@ impl Attempts {
             return Next::SendWithAnotherKey;
         }
         self.may_have_been_done |= is_ambiguous(outcome);
+        self.retryable = self.may_resend(outcome) && (self.policy.safe_to_resend || !self.may_have_been_done);
         if self.retries >= self.policy.max_retries || !self.may_resend(outcome) {
             return Next::GiveUp;
         }

@@ -100,7 +100,10 @@ impl Call<'_> {
                     let status = failure.status.unwrap_or_default();
                     return Ok(answered(JsValue::UNDEFINED, status, failure.headers, attempts));
                 }
-                Next::GiveUp => return Err(failure.into()),
+                Next::GiveUp => {
+                    let retryable = attempts.is_retryable();
+                    return Err(failure.with(|failure| failure.retryable = retryable).into());
+                }
             }
         }
     }
@@ -119,7 +122,7 @@ impl Call<'_> {
             Err(KeyFault::Unavailable(failure)) => return Ok(Attempted::Ended(Outcome::NotSent, failure)),
             Err(KeyFault::Unfit(failure)) => return Err(failure.into()),
         };
-        if settings.fetch.is_none() && settings.base_url.is_remote() && engine::is_offline() {
+        if self.is_unreachable() {
             return Ok(Attempted::Ended(Outcome::NotSent, Failure::new(ErrorCode::Network, OFFLINE)));
         }
         let (nothing, headers) = (JsValue::UNDEFINED, settings.headers.with(&key));
@@ -148,9 +151,12 @@ impl Call<'_> {
                 return Ok(Attempted::Ended(Outcome::Lost, times.ran_out(limit)));
             }
             Err(Fault::Stopped(Stop::Failed(cause))) => {
+                // A custom `fetch` may have sent the request before, and tell of its last attempt only.
+                let was_sent = settings.fetch.is_some() || !engine::never_connected(&cause);
+                let outcome = if was_sent { Outcome::Lost } else { Outcome::NotSent };
                 let failure =
                     Failure::new(ErrorCode::Network, NO_ANSWER).with(|failure| failure.cause = cause);
-                return Ok(Attempted::Ended(Outcome::Lost, failure));
+                return Ok(Attempted::Ended(outcome, failure));
             }
             Err(Fault::Stopped(stop)) => return Err(stopped(stop)),
             Err(Fault::NoResponse(cause)) => {
@@ -167,6 +173,15 @@ impl Call<'_> {
         // A server may repeat the key in what it says of it.
         let (outcome, failure) = refusal(prepared.row, &answer.without(&key));
         Ok(Attempted::Ended(outcome, failure))
+    }
+
+    /// Whether a request cannot leave: the device is offline, and the API is on another one.
+    fn is_unreachable(&self) -> bool {
+        let Self { settings, prepared, .. } = self;
+        let base_url = &settings.base_url;
+        settings.fetch.is_none()
+            && !base_url.is_loopback()
+            && engine::is_offline(prepared.row.method.as_str(), base_url.is_relative())
     }
 
     fn tell(&self, hook: &str, attempt: u32, what: What) {

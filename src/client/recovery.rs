@@ -128,6 +128,7 @@ impl Call<'_> {
                     return Err(lost
                         .with(|failure| {
                             failure.maybe_executed = false;
+                            failure.retryable = true;
                             failure
                                 .message
                                 .push_str("; no execution began: the request never arrived, and it is safe to send it again");
@@ -239,6 +240,7 @@ fn undecided(failure: Box<Failure>, execution_id: Option<&str>) -> Error {
     failure
         .with(|failure| {
             failure.maybe_executed = true;
+            failure.retryable = false;
             failure.execution_id = execution_id.map(str::to_owned);
         })
         .into()

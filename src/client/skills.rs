@@ -88,13 +88,13 @@ impl Skills<'_> {
     ) -> Result<SkillResponse, Error> {
         let before = self.get(skill_id).await?.current_version;
         self.refine(skill_id, request).await?;
-        self.0.wait(skill_id, before.or(Some(0))).await
+        self.0.wait(skill_id, before.or(Some(0))).await.map_err(Error::after_start)
     }
 
     /// Starts the generation of a skill and waits until it is finished.
     pub async fn create_and_wait(self, request: &CreateSkillRequest) -> Result<SkillResponse, Error> {
         let id = self.create(request).await?.id;
-        self.0.wait(id, None).await
+        self.0.wait(id, None).await.map_err(Error::after_start)
     }
 
     /// Goes back to the version before. Cannot be undone.

@@ -68,6 +68,8 @@ impl Times {
             }
         };
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {
+            // Until more is known: while a call waits for its turn, nothing has been sent.
+            failure.retryable = true;
             failure.limit = Some(limit);
             failure.elapsed_ms = Some(elapsed_ms);
         })

@@ -112,6 +112,7 @@ impl Watch {
         let elapsed_ms = Some(clock::now_ms() - self.started_ms);
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {
             failure.operation = Some(Operation::SkillsGet);
+            failure.retryable = true;
             failure.limit = Some(TimeLimit::Attempt);
             failure.elapsed_ms = elapsed_ms;
         })

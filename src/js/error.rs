@@ -34,6 +34,7 @@ fn describe(failure: &Failure) -> JsValue {
     set(&object, "retryAfter", &number(failure.retry_after));
     set(&object, "path", &text(&failure.path));
     set(&object, "maybeExecuted", &failure.maybe_executed.into());
+    set(&object, "retryable", &failure.retryable.into());
     set(&object, "attempts", &failure.attempts.into());
     set(&object, "totalDelay", &failure.total_delay_ms.into());
     set(&object, "limit", &failure.limit.map_or(JsValue::UNDEFINED, limit));

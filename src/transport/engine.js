@@ -11,6 +11,12 @@ const NO_RESPONSE = 4;
 /** Longest delay that timers take; beyond it they fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** The origin of a page that this machine serves. */
+const HERE = /^(?!http)|:..(.+\.)?localhost\b|:..127\.|\[::1\]/;
+
+/** What failed before there was a connection, in Node's words: `connect`, `getaddrinfo`, `UND_ERR_CONNECT_TIMEOUT`. */
+const CONNECTING = /^connect$|addrinfo|CONNECT_TIMEOUT/;
+
 /** Why a signal was aborted. Old engines do not keep a reason; then it is what they would throw. */
 function reasonOf(signal) {
   const reason = propertyOf(signal, "reason");
@@ -234,9 +240,27 @@ export function propertyOf(value, name) {
   }
 }
 
-/** Whether the engine knows that there is no network. It may be wrong about there being one, not about there being none. */
-export function isOffline() {
-  return globalThis.navigator?.onLine === false;
+/**
+ * Whether a request to another machine, or to the page's own origin, cannot leave. The engine may be wrong about there
+ * being a network, not about there being none. Without one a service worker may still respond to a GET, and this machine
+ * to its own pages.
+ */
+export function isOffline(method, isRelative) {
+  const { navigator, location } = globalThis;
+  const mayBeCached = method === "GET" && propertyOf(navigator, "serviceWorker")?.controller;
+  return navigator?.onLine === false && !mayBeCached && !(isRelative && HERE.test(location?.origin));
+}
+
+/**
+ * Whether what `fetch` threw proves that there was no connection. Only Node tells: by the system call that failed, for each
+ * of a host's IP addresses, or by its own time limit for connections.
+ */
+export function neverConnected(thrown) {
+  const cause = propertyOf(thrown, "cause");
+  const errors = itemsOf(propertyOf(cause, "errors") ?? [cause]);
+  const isOfConnecting = (error) =>
+    CONNECTING.test(propertyOf(error, "syscall") ?? propertyOf(error, "code"));
+  return errors.length > 0 && errors.every(isOfConnecting);
 }
 
 /** Whether there is a page or worker that an address may be relative to. */

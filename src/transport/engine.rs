@@ -57,9 +57,12 @@ extern "C" {
     pub fn assigned(one: &JsValue, other: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = propertyOf)]
     pub(super) fn property_of(value: &JsValue, name: &str) -> JsValue;
-    /// Whether the engine knows that there is no network.
+    /// Whether a request to another machine, or to the page's own origin, cannot leave: there is no network.
     #[wasm_bindgen(js_name = isOffline)]
-    pub fn is_offline() -> bool;
+    pub fn is_offline(method: &str, is_relative: bool) -> bool;
+    /// Whether what `fetch` threw proves that there was no connection.
+    #[wasm_bindgen(js_name = neverConnected)]
+    pub fn never_connected(thrown: &JsValue) -> bool;
     /// Whether there is a page or worker that an address may be relative to.
     #[cfg(feature = "js")]
     #[wasm_bindgen(js_name = hasLocation)]

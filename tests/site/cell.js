@@ -91,6 +91,7 @@ export async function play({ baseUrl, operation, fault, lasting, ending, stalls 
               attempts: error.attempts,
               totalDelay: error.totalDelay,
               maybeExecuted: error.maybeExecuted,
+              retryable: error.retryable,
             },
     );
   client.free();

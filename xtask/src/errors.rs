@@ -26,8 +26,8 @@ pub fn classes() -> String {
         .map(|code| format!("  {}: errors.{},\n", code.as_str(), code.class()))
         .collect();
     format!(
-        "{HEAD}import * as errors from \"./errors.js\";\n\n\
-         /** The class of each code. */\nexport const classes = {{\n{rows}}} as const;\n"
+        "{HEAD}import {{ named }} from \"../error.js\";\nimport * as errors from \"./errors.js\";\n\n\
+         /** The class of each code. */\nexport const classes = /* @__PURE__ */ named({{\n{rows}}} as const);\n"
     )
 }
 

@@ -1,9 +1,10 @@
 // Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
 
+import { named } from "../error.js";
 import * as errors from "./errors.js";
 
 /** The class of each code. */
-export const classes = {
+export const classes = /* @__PURE__ */ named({
   skill_not_found: errors.SkillNotFoundError,
   skill_not_finished: errors.SkillNotFinishedError,
   insufficient_credits: errors.InsufficientCreditsError,
@@ -28,4 +29,4 @@ export const classes = {
   unexpected_status: errors.UnexpectedStatusError,
   load: errors.LoadError,
   internal: errors.InternalError,
-} as const;
+} as const);
