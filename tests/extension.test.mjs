@@ -43,6 +43,8 @@ for (const [name, load] of /** @type {const} */ ([
         content_scripts: [SPY],
       });
       await writeFile(join(built.folder, "spy.js"), `(${spy})();`);
+      await writeFile(join(built.folder, "echo.html"), '<script src="echo.js"></script>');
+      await writeFile(join(built.folder, "echo.js"), `(${echo})();`);
       extension = await load(built.folder);
     });
     after(async () => {
@@ -86,6 +88,7 @@ for (const [name, load] of /** @type {const} */ ([
       }, key);
     const optionsShow = (/** @type {string} */ text) =>
       until(async () => (await extension.evaluate(() => document.body.innerText)).includes(text));
+    const keyed = () => ({ baseUrl: emulator.baseUrl, apiKey: CANARY });
     const counts = async () => (await emulator.ask("GET", "/requests")).counts;
 
     test("without a key the popup says where it belongs", async () => {
@@ -140,6 +143,23 @@ for (const [name, load] of /** @type {const} */ ([
       await popupShows("#words", "Your credits do not suffice. Nothing was started.");
     });
 
+    test("a page of a list survives a message to another page of the extension", async () => {
+      const { page, received } = await extension.evaluate(async ({ baseUrl, apiKey }) => {
+        const { BrowserUse } = await import("/browser-use-skills/index.js");
+        const frame = document.createElement("iframe");
+        const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+        frame.src = "echo.html";
+        document.body.append(frame);
+        await loaded;
+        const page = await new BrowserUse({ baseUrl, apiKey }).marketplace.list({ pageSize: 4 });
+        const received = await chrome.runtime.sendMessage(page);
+        frame.remove();
+        return { page, received };
+      }, keyed());
+      assert.equal(received.hasNextPage, true);
+      assert.deepEqual(received, page);
+    });
+
     test("a worker that dies while a skill runs is followed by one that has the result", async () => {
       await emulator.ask("PATCH", "/settings", { executionMs: 600_000 });
       await openPopup();
@@ -157,6 +177,11 @@ for (const [name, load] of /** @type {const} */ ([
       await until(() => extension.evaluate(async () => (await chrome.alarms.getAll()).length === 0));
     });
   });
+}
+
+/** A page that sends back what it is sent. */
+function echo() {
+  chrome.runtime.onMessage.addListener((message, _, respond) => respond(message));
 }
 
 /** A content script that looks for the key. */

@@ -72,6 +72,30 @@ describe("the handle of a skill", () => {
     assert.deepEqual(asked.slice(2), ["GET", 'POST {"parameters":{"count":2}}']);
   });
 
+  test("of a skill that was loaded before sends nothing but the run", async () => {
+    const { asked, client } = begin({ success: true, result: [1] });
+    const loaded = await client.skills.get(ID);
+    const handle = client.skill(loaded);
+    assert.equal(handle.id, ID);
+    assert.deepEqual(await handle.run({ limit: 2 }), [1]);
+    assert.deepEqual(asked, ["GET", 'POST {"parameters":{"limit":2}}']);
+  });
+
+  test("of a skill that was loaded before gets the newest version once before it refuses", async () => {
+    const { asked, client, skill } = begin({ success: true, result: null });
+    const loaded = await client.skills.get(ID);
+    asked.length = 0;
+    const refused = await failure(client.skill(loaded).run({ count: 2 }));
+    assert.equal(refused.code, "invalid_request");
+    assert.deepEqual(asked, ["GET"]);
+    skill.parameters = [{ name: "count", type: "number" }];
+    const handle = client.skill(loaded);
+    await handle.run({ count: 2 });
+    await handle.run({ count: 3 });
+    const runs = ['POST {"parameters":{"count":2}}', 'POST {"parameters":{"count":3}}'];
+    assert.deepEqual(asked.slice(1), ["GET", ...runs]);
+  });
+
   test("takes the output out of its wrapping, exactly that, unless told not to", async () => {
     const wrapped = { success: true, data: { a: 1 }, error: null };
     const { client } = begin({ success: true, result: wrapped });

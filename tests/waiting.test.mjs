@@ -84,25 +84,6 @@ describe("waiting and paging", () => {
     assert.equal(error.code, "invalid_request");
   });
 
-  test("a list is a page, and an iterable over the items of all pages", async () => {
-    const { client } = begin();
-    const page = await client.marketplace.list({ pageSize: 4 });
-    assert.equal(page.items.length, 4);
-    assert.ok(page.hasNextPage);
-    const second = await page.nextPage();
-    assert.deepEqual([second.pageNumber, second.items.length], [2, 4]);
-    assert.deepEqual(Object.keys(page), ["items", "totalItems", "pageNumber", "pageSize"]);
-    const ids = new Set();
-    for await (const skill of client.marketplace.list({ pageSize: 4 })) ids.add(skill.id);
-    assert.equal(ids.size, page.totalItems);
-    const rest = [];
-    for await (const skill of second) rest.push(skill.id);
-    assert.equal(rest.length, page.totalItems - 4);
-    const last = await client.marketplace.list({ pageSize: 100 });
-    assert.throws(() => last.nextPage(), RangeError);
-    assert.equal((await client.skills.list().withResponse()).data.hasNextPage, false);
-  });
-
   test("pages that shift beneath give each item once, and a server that cannot count is left", async () => {
     /** @param {(pageNumber: number) => { ids: string[], totalItems: number }} answer */
     const walk = async (answer) => {

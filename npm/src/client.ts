@@ -1,5 +1,6 @@
 import { Client } from "wasm-client";
 import { generation, untilCrash } from "./crash.js";
+import type { SkillResponse } from "./generated/models.js";
 import { Marketplace } from "./generated/resources.js";
 import type { KnownSkills } from "./known.js";
 import { loader } from "./load.js";
@@ -103,25 +104,33 @@ export class BrowserUse {
    * const newest = await titles.run({ limit: 5 });
    */
   skill<Id extends keyof KnownSkills>(
-    skillId: Id,
+    skill: Id,
     options?: SkillOptions<OutputOf<Id>>,
   ): Skill<ParametersOf<Id>, OutputOf<Id>>;
   /**
-   * A handle for one skill of one's own, that runs it like a function.
+   * A handle for one skill of one's own, that runs it like a function. With the id, the first run gets the skill's
+   * parameters by a request; with a skill that was loaded before, it needs none.
    *
    * @example
    * const titles = client.skill<{ limit: number }, string[]>(id);
    * const newest = await titles.run({ limit: 5 });
    */
   skill<Parameters extends object = Record<string, unknown>, Output = unknown>(
-    skillId: string,
+    skill: string | SkillResponse,
     options?: SkillOptions<Output>,
   ): Skill<Parameters, Output>;
+  /**
+   * A handle for a skill that was loaded before and whose types are known: `client.skill<"its id">(loaded)`.
+   */
+  skill<Id extends keyof KnownSkills>(
+    skill: SkillResponse,
+    options?: SkillOptions<OutputOf<Id>>,
+  ): Skill<ParametersOf<Id>, OutputOf<Id>>;
   skill<Parameters extends object = Record<string, unknown>, Output = unknown>(
-    skillId: string,
+    skill: string | SkillResponse,
     options: SkillOptions<Output> = {},
   ): Skill<Parameters, Output> {
-    return new Skill(skillId, this.skills, this.#lender, options);
+    return new Skill(skill, this.skills, this.#lender, options);
   }
 
   /**

@@ -22,7 +22,7 @@ export type {
   WaitOptions,
   WithResponse,
 } from "./options.js";
-export type { PagePromise, Paging } from "./page.js";
+export type { Page, PagePromise } from "./page.js";
 export type {
   ExecuteOptions,
   Execution,

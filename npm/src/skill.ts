@@ -88,8 +88,9 @@ export class Skill<Parameters extends object, Output> {
   #known: Promise<SkillResponse> | undefined;
 
   /** @internal */
-  constructor(id: string, skills: Skills, lend: Lend, options: SkillOptions<Output>) {
-    this.id = id;
+  constructor(skill: string | SkillResponse, skills: Skills, lend: Lend, options: SkillOptions<Output>) {
+    this.id = typeof skill === "string" ? skill : skill.id;
+    if (typeof skill !== "string") this.#known = Promise.resolve(skill);
     this.#skills = skills;
     this.#lend = lend;
     this.#options = options;

@@ -4,7 +4,9 @@ import {
   type BrowserUseOptions,
   type ErrorCode,
   isBrowserUseError,
+  type Page,
   type SkillCategory,
+  type SkillListResponse,
   SkillNotFoundError,
   type SkillResponse,
 } from "browser-use-skills";
@@ -59,9 +61,20 @@ export function failures(error: unknown): string {
   }
   if (isBrowserUseError(error)) {
     const code: ErrorCode = error.code;
+    if (error.retryable && error.operation === "skills.get") return "try again";
     return `${code} ${error.status ?? ""} ${error.detail ?? ""} ${error.retryAfter ?? ""} ${error.operation ?? ""}`;
   }
   return "";
+}
+
+export async function pages(): Promise<number> {
+  const params = { pageSize: 5 };
+  const page: Page<SkillListResponse> = await client.skills.list(params);
+  const next = page.hasNextPage ? { ...params, pageNumber: page.pageNumber + 1 } : undefined;
+  const list = client.marketplace.list(next).nextPage();
+  for await (const skill of list) console.debug(skill.cloneCount);
+  const { data } = await list.nextPage().withResponse();
+  return data.items.length + (data.hasNextPage ? 1 : 0);
 }
 
 const emulator: Emulator = createEmulator({ credits: 5, seed: 1 });
@@ -127,4 +140,10 @@ export async function known(): Promise<void> {
   const nested: string | null | undefined = thread.answers[0]?.first?.answers[0]?.author;
   const one: 1 | undefined = thread.length?.[0];
   console.debug(count, unreadable, own.points, other, author, town, number, end, votes, nested, one);
+  const loaded = await client.skills.get("3c90c3cc-0d44-4b50-8888-8dd25736052a");
+  const fromLoaded = await client.skill<"3c90c3cc-0d44-4b50-8888-8dd25736052a">(loaded).run({ query: "q" });
+  const title: string | undefined = fromLoaded[0]?.title;
+  const story: Story = await client.skill<{ a: 1 }, Story>(loaded).run({ a: 1 });
+  const unknown: unknown = await client.skill(loaded, { unwrap: false }).run({ whatever: title });
+  console.debug(story, unknown);
 }

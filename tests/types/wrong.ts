@@ -47,6 +47,11 @@ new BrowserUse({ journal: { get: () => null, set: () => {} } });
 // @ts-expect-error a fault that there is none of
 createEmulator().addFault({ kind: "explode" });
 
+// @ts-expect-error iteration belongs to the promise: a page is plain data
+(await client.skills.list())[Symbol.asyncIterator];
+// @ts-expect-error a skill without its parameters
+client.skill({ id: "id" });
+
 const usual = { apiKey: "bu_1", origins: [], authorize: () => true };
 // @ts-expect-error an operation that there is none of
 createProxy({ ...usual, allow: { operations: ["skills.run"] } });
@@ -62,6 +67,8 @@ stories.run({ limit: 5 });
 stories.run({ query: 5 });
 // @ts-expect-error a parameter that a known skill does not take
 stories.run({ query: "q", limits: 5 });
+// @ts-expect-error a loaded skill of another type
+client.skill<"3c90c3cc-0d44-4b50-8888-8dd25736052a">(skill).run({ limit: 5 });
 // @ts-expect-error a field that its output does not have
 stories.run({ query: "q" }).then((found) => found[0]?.points);
 

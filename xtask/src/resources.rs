@@ -21,7 +21,7 @@ pub fn module() -> String {
     let names: String =
         Operation::ALL.iter().map(|operation| format!("\n  | \"{}\"", operation.row().name)).collect();
     format!(
-        "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport {{ type PagePromise, paged }} from \"../page.js\";\nimport type {{\n{imports}}} from \
+        "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport {{ type PagePromise, toPagePromise }} from \"../page.js\";\nimport type {{\n{imports}}} from \
          \"./models.js\";\n\n\
          /** The name of an operation, as one calls it. */\nexport type OperationName ={names};\n{}{}",
         class("skills", "SkillOperations", "The operations on skills of one's own project."),
@@ -70,7 +70,7 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
                 "(pageNumber) => this.{method}({}{{ ...params, pageNumber }}, options)",
                 prefix(&ids)
             );
-            (format!("PagePromise<{item}, {answer}>"), format!("paged({call}, {other})"))
+            (format!("PagePromise<{item}, {answer}>"), format!("toPagePromise({call}, {other})"))
         }
         None => (format!("ResponsePromise<{answer}>"), call),
     };

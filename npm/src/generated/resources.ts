@@ -1,7 +1,7 @@
 // Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
 
 import type { Call, RequestOptions, ResponsePromise } from "../options.js";
-import { type PagePromise, paged } from "../page.js";
+import { type PagePromise, toPagePromise } from "../page.js";
 import type {
   CreateSkillRequest,
   CreateSkillResponse,
@@ -69,7 +69,7 @@ export class SkillOperations {
    * `GET /skills`
    */
   list(params?: SkillListParams, options?: RequestOptions): PagePromise<SkillResponse, SkillListResponse> {
-    return paged(this.#call(1, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
+    return toPagePromise(this.#call(1, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 
   /**
@@ -174,7 +174,7 @@ export class SkillOperations {
    * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
    */
   executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): PagePromise<SkillExecutionView, SkillExecutionListResponse> {
-    return paged(this.#call(9, [skillId], params, options), (pageNumber) => this.executions(skillId, { ...params, pageNumber }, options));
+    return toPagePromise(this.#call(9, [skillId], params, options), (pageNumber) => this.executions(skillId, { ...params, pageNumber }, options));
   }
 
   /**
@@ -206,7 +206,7 @@ export class Marketplace {
    * `GET /marketplace/skills`
    */
   list(params?: MarketplaceListParams, options?: RequestOptions): PagePromise<MarketplaceSkillResponse, MarketplaceSkillListResponse> {
-    return paged(this.#call(11, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
+    return toPagePromise(this.#call(11, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 
   /**
