@@ -1,9 +1,13 @@
 // @ts-check
-/** What the documents say: every block of the README is type-checked and run, every link and workflow is looked at. */
+/**
+ * What the documents say. In the README and in docs/, blocks of `js` and `ts` are type-checked and run; of `tsx`, `vue` and
+ * `svelte`, which need a framework, the script is type-checked. A block whose fence says more than its language, as in
+ * "```js no-test", is only shown. Links, JSON and commands are checked too.
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -17,18 +21,43 @@ import { importPackage } from "./lib/package.mjs";
 const run = promisify(execFile);
 const nodeFetch = globalThis.fetch;
 
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
+/** Those whose code is checked. */
+const CODED = ["README.md", ...guides.map((name) => `docs/${name}`)];
+const DOCUMENTS = [...CODED, "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md"];
 const WORKFLOWS = join(root, ".github", "workflows");
 
-const readme = await readFile(join(root, "README.md"), "utf8");
-const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
-  ({ 1: language = "", 2: code = "", index }) => ({
-    language,
-    code,
-    name: `line ${readme.slice(0, index).split("\n").length}`,
-  }),
-);
+/** @param {string} document */
+async function blocksOf(document) {
+  const text = await readFile(join(root, document), "utf8");
+  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+    ({ 1: language = "", 2: code = "", index }) => ({
+      language,
+      code,
+      name: `${document}, line ${text.slice(0, index).split("\n").length}`,
+    }),
+  );
+}
+
+const blocks = (await Promise.all(CODED.map(blocksOf))).flat();
 const programs = blocks.filter(({ language }) => language === "js" || language === "ts");
+
+/** What has types, as TypeScript that a compiler takes without the framework's own. */
+const typed = blocks.flatMap(({ language, code }) => {
+  const [, script = ""] = code.match(/<script[^>]*>\n([\s\S]*?)<\/script>/) ?? [];
+  if (language === "js" || language === "ts") return { code, extension: "ts" };
+  if (language === "tsx") return { code, extension: "tsx" };
+  if (language === "vue") return { code: script, extension: "ts" };
+  return language === "svelte" ? { code: `import "svelte";\n${script}`, extension: "ts" } : [];
+});
+
+/** The packages of others that code imports. @param {string[]} codes */
+function packagesIn(codes) {
+  const names = codes.flatMap((code) =>
+    [...code.matchAll(/^\s*import (?:.* from )?"((?:@[^/"]+\/)?[^/"]+).*";/gm)].map(([, name = ""]) => name),
+  );
+  return [...new Set(names)].filter((name) => name !== "browser-use-skills");
+}
 
 /** What the blocks take for granted, as a reader would: a client, a skill, what one does with results. */
 const CONTEXT = /** @type {const} */ ({
@@ -49,22 +78,42 @@ const CONTEXT = /** @type {const} */ ({
   chrome: '{ storage: Record<"session" | "local", import("browser-use-skills/journal").StorageArea> }',
 });
 
+/** The folder of a package among others: `@scope` or its name. @param {string} name */
+const scopeOf = (name) => name.split("/")[0] ?? name;
+
 /** What a block declares itself is not declared for it. @param {string} code */
 const missing = (code) =>
   Object.entries(CONTEXT).filter(([name]) => !new RegExp(`(?:const|let) (?:\\{ )?${name}\\b`).test(code));
 
-/** Has programs checked strictly. @param {string} folder @param {string[]} codes @param {string[]} [others] */
-async function checkTypes(folder, codes, others = []) {
+/**
+ * Has programs checked strictly.
+ *
+ * @param {string} folder
+ * @param {Array<{ code: string, extension: string }>} programs
+ * @param {string[]} [others] files that are checked with them
+ */
+async function checkTypes(folder, programs, others = []) {
   const files = await Promise.all(
-    codes.map(async (code, index) => {
-      const name = `block-${index}.ts`;
+    programs.map(async ({ code, extension }, index) => {
+      const name = `block-${index}.${extension}`;
       const given = missing(code).map(([variable, type]) => `declare const ${variable}: ${type};`);
       await writeFile(join(folder, name), [...given, code, "export {};"].join("\n"));
       return name;
     }),
   );
-  const how = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", ""];
-  const checked = run("tsc", ["--strict", "--noEmit", ...how, ...others, ...files], {
+  const how = [
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--target",
+    "es2022",
+    "--types",
+    "",
+    "--jsx",
+    "react-jsx",
+  ];
+  const checked = run("tsc", ["--strict", "--noEmit", "--skipLibCheck", ...how, ...others, ...files], {
     cwd: folder,
     env: toolEnvironment(),
   });
@@ -87,17 +136,20 @@ describe("the documents", () => {
   });
   after(() => stranger?.remove());
 
-  test("the README's code has the right types", async () => {
+  test("the code has the right types", async () => {
+    for (const name of ["@types", ...new Set(packagesIn(typed.map(({ code }) => code)).map(scopeOf))]) {
+      await symlink(
+        join(root, "node_modules", name),
+        join(stranger.folder, "node_modules", name),
+        "junction",
+      );
+    }
     // As Vite declares it.
     await writeFile(
       join(stranger.folder, "vite.d.ts"),
       'declare module "*?url" { const address: string; export default address; }',
     );
-    await checkTypes(
-      stranger.folder,
-      programs.map(({ code }) => code),
-      ["vite.d.ts"],
-    );
+    await checkTypes(stranger.folder, typed, ["vite.d.ts"]);
   });
 
   test("the examples that editors show have the right types", async () => {
@@ -110,12 +162,12 @@ describe("the documents", () => {
     );
     await checkTypes(
       stranger.folder,
-      examples.map((example) => [...imports, example].join("\n")),
+      examples.map((example) => ({ code: [...imports, example].join("\n"), extension: "ts" })),
     );
   });
 
   for (const { name, code } of programs) {
-    test(`the README's code runs: ${name}`, async () => {
+    test(`the code runs: ${name}`, async () => {
       const { library, emulation, journals, proxies } = stranger;
       const wasm = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
       /** @type {Record<string, object>} */
@@ -127,6 +179,7 @@ describe("the documents", () => {
         "browser-use-skills/journal": journals,
         "browser-use-skills/proxy": proxies,
       };
+      for (const name of packagesIn([code])) modules[name] ??= await import(name);
       const emulator = emulation.createEmulator();
       const original = globalThis.fetch;
       globalThis.fetch = /** @type {typeof fetch} */ (emulator.fetch);
@@ -160,13 +213,16 @@ describe("the documents", () => {
     });
   }
 
-  test("the README's JSON is JSON, and its commands are there", async () => {
+  test("JSON is JSON, and the commands are there", async () => {
     for (const { language, code } of blocks) {
       if (language === "json") JSON.parse(code);
     }
     const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-    for (const [, name = ""] of readme.matchAll(/npm run (\w+)/g)) {
-      assert.ok(scripts[name], `there is no \`npm run ${name}\``);
+    for (const document of CODED) {
+      const text = await readFile(join(root, document), "utf8");
+      for (const [, name = ""] of text.matchAll(/npm run (\w+)/g)) {
+        assert.ok(scripts[name], `${document}: there is no \`npm run ${name}\``);
+      }
     }
   });
 

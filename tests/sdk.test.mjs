@@ -1,8 +1,17 @@
 // @ts-check
-/** The vendor's own SDK against the emulator over HTTP: our client and our emulator could be wrong together. */
+/**
+ * The vendor's own SDK: against the emulator over HTTP, because our client and our emulator could be wrong together, and in a
+ * browser, where the README says that most bundlers leave it without `process`.
+ */
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { BrowserUse } from "browser-use-sdk";
+import { build as buildWithEsbuild } from "esbuild";
+import { build as buildWithVite } from "vite";
+import { root } from "../scripts/lib/run.mjs";
 import { startEmulator } from "./lib/emulator.mjs";
 import { story } from "./site/story.js";
 
@@ -17,5 +26,33 @@ test("the official SDK runs the whole story against the emulator", async () => {
     assert.equal(Object.keys(counts).length, 15);
   } finally {
     emulator.close();
+  }
+});
+
+test("the official SDK throws in a browser where no bundler defines `process.env`", async () => {
+  const folder = await mkdtemp(join(root, "dist", "official-sdk-"));
+  const entry = join(folder, "main.js");
+  const make = 'import { BrowserUse } from "browser-use-sdk"; new BrowserUse({ apiKey: "bu_1" });';
+  const run = (/** @type {string} */ code) => runInNewContext(code, { URL, fetch });
+  try {
+    await writeFile(entry, make);
+    const { outputFiles } = await buildWithEsbuild({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      platform: "browser",
+    });
+    assert.throws(() => run(outputFiles[0]?.text ?? ""), /process is not defined/);
+    const rolldownOptions = { input: entry, output: { format: /** @type {const} */ ("iife") } };
+    const built = await buildWithVite({
+      root: folder,
+      configFile: false,
+      logLevel: "silent",
+      build: { write: false, rolldownOptions },
+    });
+    const { output } = /** @type {{ output: Array<{ code?: string }> }} */ ([built].flat()[0]);
+    run(output[0]?.code ?? assert.fail("nothing was built"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 });
