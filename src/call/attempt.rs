@@ -4,6 +4,9 @@
 use super::budget::Budget;
 use super::retry;
 
+/// The statuses after which a request that is safe to resend is retried. `npm/src/wasm/` retries the WebAssembly by them.
+pub const TRANSIENT_STATUSES: [u16; 7] = [408, 425, 429, 500, 502, 503, 504];
+
 /// What bounds the attempts of one call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
@@ -141,11 +144,12 @@ impl Attempts {
         Next::SendAfter(delay)
     }
 
-    const fn may_resend(&self, outcome: Outcome) -> bool {
+    fn may_resend(&self, outcome: Outcome) -> bool {
         match outcome {
             Outcome::NotSent | Outcome::Refused { status: 429, .. } => true,
             Outcome::Refused { status: 503, retry_after_ms: Some(_), .. } => true,
-            Outcome::Refused { status: 408 | 425 | 500 | 502..=504, .. } | Outcome::Lost => {
+            Outcome::Lost => self.policy.safe_to_resend,
+            Outcome::Refused { status, .. } if TRANSIENT_STATUSES.contains(&status) => {
                 self.policy.safe_to_resend
             }
             Outcome::Refused { .. } | Outcome::Final => false,

@@ -1,10 +1,11 @@
-//! `cargo run -p xtask`: writes `npm/src/generated/` from the tables in `src/api/`. `--check` only tells whether it is
+//! `cargo run -p xtask`: writes `npm/src/generated/` from the tables in `src/`. `--check` only tells whether it is
 //! as it should be.
 
 mod errors;
 mod models;
 mod operations;
 mod resources;
+mod retry;
 mod text;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         ("models.ts", models::module()),
         ("operations.ts", operations::module()),
         ("resources.ts", resources::module()),
+        ("retry.ts", retry::module()),
     ];
     for (name, text) in files {
         let path = folder.join(name);
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
             continue;
         }
         if only_check {
-            eprintln!("npm/src/generated/{name} is not what src/api says: run `cargo run -p xtask`");
+            eprintln!("npm/src/generated/{name} is not what src/ says: run `cargo run -p xtask`");
             return ExitCode::FAILURE;
         }
         if let Err(error) = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text)) {

@@ -1,7 +1,7 @@
 //! Small pieces of TypeScript.
 
 /// The first line of every generated file.
-pub const HEAD: &str = "// Written by `cargo run -p xtask` from the tables in src/api. Do not edit.\n\n";
+pub const HEAD: &str = "// Written by `cargo run -p xtask` from the tables in src/. Do not edit.\n\n";
 
 /// A documentation comment, indented by so many spaces.
 pub fn comment(lines: &[String], indent: usize) -> String {

@@ -1,4 +1,4 @@
-// Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
+// Written by `cargo run -p xtask` from the tables in src/. Do not edit.
 
 import { BrowserUseError } from "../error.js";
 

@@ -1,4 +1,4 @@
-// Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
+// Written by `cargo run -p xtask` from the tables in src/. Do not edit.
 
 /** One of the members known today, or one that a later version of the API brought. */
 export type Open<Known extends string> = Known | (string & Record<never, never>);

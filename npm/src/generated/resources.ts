@@ -1,4 +1,4 @@
-// Written by `cargo run -p xtask` from the tables in src/api. Do not edit.
+// Written by `cargo run -p xtask` from the tables in src/. Do not edit.
 
 import type { Call, RequestOptions, ResponsePromise } from "../options.js";
 import { type PagePromise, toPagePromise } from "../page.js";

@@ -1,6 +1,7 @@
 // Compiles WebAssembly from wherever it is, and says why that failed.
 import type { Failure } from "../error.js";
 import { LoadError } from "../generated/errors.js";
+import { transientStatuses } from "../generated/retry.js";
 
 /** WebAssembly, or where it is: bytes, a URL, a response of `fetch`, or a compiled module. */
 export type WasmSource = BufferSource | string | URL | Request | Response | WebAssembly.Module;
@@ -21,9 +22,6 @@ export type LoadFailureReason =
   | "forbidden"
   | "timeout"
   | "invalid";
-
-/** The statuses after which a GET is retried, as in src/call/attempt.rs. */
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
 
 const ADVICE: Record<LoadFailureReason, string> = {
   offline: "The device is offline",
@@ -48,7 +46,7 @@ export function loadError(
     reason === "offline" ||
     reason === "unreachable" ||
     reason === "timeout" ||
-    TRANSIENT_STATUSES.includes(more.status ?? 0);
+    transientStatuses.includes(more.status ?? 0);
   const message = `The WebAssembly could not be loaded. ${ADVICE[reason]} (${detail})`;
   return new LoadError({ code: "load", reason, message, retryable, ...more });
 }
