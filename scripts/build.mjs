@@ -7,7 +7,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/prom
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { isCurrent } from "./lib/current.mjs";
-import { reportCrashes, shortenNames } from "./lib/glue.mjs";
+import { reportCrashes, shortenNames, takeModules } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
@@ -159,7 +159,9 @@ async function optimise({ name }, folder, out) {
   const env = toolEnvironment();
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
   const file = join(root, "dist", folder, `${name}_bg.wasm`);
-  await shortenNames(file, join(root, "dist", folder, `${name}.js`), features, env);
+  const glue = join(root, "dist", folder, `${name}.js`);
+  await takeModules(glue);
+  await shortenNames(file, glue, features, env);
   // Fewer bytes are not always fewer after compression: a function that is kept apart looks like others.
   const inlining = "--one-caller-inline-max-function-size=30";
   // The first kilobyte of memory is the far end of the stack.

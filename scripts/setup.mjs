@@ -15,7 +15,7 @@ import {
   wasmBindgenVersion,
 } from "./lib/tools.mjs";
 
-const USAGE = `Usage: node scripts/setup.mjs [rust] [build] [browser] [firefox] [consumers]
+const USAGE = `Usage: node scripts/setup.mjs [rust] [build] [browser] [firefox]
 
 Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
 
@@ -24,7 +24,6 @@ Gets what the build and the tests need, and leaves alone what is there. Without 
              (compiled into .tools), and the npm packages
   browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
   firefox    Firefox (by apt-get, as root) and geckodriver (compiled into .tools)
-  consumers  the bundlers, runtimes and frameworks of tests/consumers (1 GB)
 
 Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
 
@@ -81,13 +80,12 @@ const PARTS = {
   ],
   browser: [ensureBrowser],
   firefox: [ensureFirefox, ensureGeckodriver],
-  consumers: [() => ensureNpmPackages("tests/consumers")],
 };
 
 /**
  * Gets what these parts need; rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "rust", "build", "browser", "firefox", "consumers"; all by default
+ * @param {string[]} [parts] "rust", "build", "browser", "firefox"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {

@@ -8,11 +8,12 @@ import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../scripts/lib/run.mjs";
+import { toolEnvironment } from "../scripts/lib/tools.mjs";
 import { report, reportFile } from "../scripts/report.mjs";
-import { consumersBin } from "./lib/consumers.mjs";
 import { installPackage } from "./lib/package.mjs";
 
 const judge = promisify(execFile);
+const env = toolEnvironment();
 
 describe("the tarball", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
@@ -66,19 +67,13 @@ describe("the tarball", () => {
   });
 
   test("has nothing that publint would change", async () => {
-    const bin = await consumersBin("publint");
-    const { stdout } = await judge(bin, ["run", stranger.tarball, "--strict"]);
+    const { stdout } = await judge("publint", ["run", stranger.tarball, "--strict"], { env });
     assert.match(stdout, /All good!/);
   });
 
   test("has the right types wherever it is imported", async () => {
-    const bin = await consumersBin("attw");
     // `require` gets an ES module, which every Node that `engines` allows takes.
-    await judge(bin, [
-      stranger.tarball,
-      "--no-definitely-typed",
-      "--ignore-rules",
-      "cjs-resolves-to-esm",
-    ]).catch(({ stdout }) => assert.fail(stdout));
+    const rules = ["--no-definitely-typed", "--ignore-rules", "cjs-resolves-to-esm"];
+    await judge("attw", [stranger.tarball, ...rules], { env }).catch(({ stdout }) => assert.fail(stdout));
   });
 });

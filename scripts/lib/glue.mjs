@@ -61,6 +61,19 @@ export async function reportCrashes(glue) {
   await writeFile(glue, `import { crashed } from "crash";\n${script}`);
 }
 
+/**
+ * Lets `initSync` take modules of another realm, which are not instances of the class here: those that Next.js hands to
+ * an edge route. What is no module has been compiled before.
+ *
+ * @param {string} glue the JavaScript, which is changed
+ */
+export async function takeModules(glue) {
+  const script = await readFile(glue, "utf8");
+  const compiles =
+    /^ *if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n *\}\n(?= *const instance)/gm;
+  await writeFile(glue, replaceAll(script, compiles, ""));
+}
+
 /** @param {string} text @param {string} from @param {string} to */
 function replace(text, from, to) {
   return text.split(from).length === 2 ? text.replace(from, () => to) : fail(from);

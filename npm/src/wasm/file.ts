@@ -75,9 +75,10 @@ const MAGIC = 0x0061736d;
  */
 export async function compile(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {
   try {
-    if (source instanceof WebAssembly.Module) return source;
     const members = Object(source);
     if ("byteLength" in members) return await WebAssembly.compile(source as BufferSource);
+    // Not by `instanceof`: Next.js hands modules of another realm to an edge route.
+    if (String(source) === "[object WebAssembly.Module]") return source as WebAssembly.Module;
     return await compileResponse(
       "status" in members ? (source as Response) : await request(source as URL, signal),
     );

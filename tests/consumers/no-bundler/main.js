@@ -1,5 +1,3 @@
-import { BrowserUse, SkillNotFoundError } from "browser-use-skills";
-import { story } from "../story.js";
+import { runInPage } from "./run.js";
 
-const baseUrl = new URLSearchParams(location.search).get("emulator");
-globalThis.told = story({ BrowserUse, SkillNotFoundError }, { baseUrl });
+runInPage();

@@ -1,4 +1,0 @@
-import { BrowserUse, SkillNotFoundError } from "browser-use-skills";
-import { story } from "../story.js";
-
-console.log(await story({ BrowserUse, SkillNotFoundError }, { baseUrl: process.argv[2] }));

@@ -1,0 +1,3 @@
+import { run } from "~~/run.js";
+
+export default defineEventHandler((event) => run(getQuery(event).emulator));

@@ -1,0 +1,3 @@
+import { proxy } from "~~/api-proxy.js";
+
+export default fromWebHandler(proxy);

@@ -1,0 +1,4 @@
+import { proxy } from "../../../../api-proxy.js";
+
+export const GET = proxy;
+export const POST = proxy;

@@ -1,0 +1,9 @@
+"use client";
+
+import { useEffect } from "react";
+import { runInPage } from "../run.js";
+
+export function Scenario({ waiting }) {
+  useEffect(runInPage, []);
+  return waiting;
+}

@@ -1,0 +1,3 @@
+import { runInPage } from "./run.js";
+
+runInPage();

@@ -1,0 +1,3 @@
+import { proxy } from "../../../../../api-proxy.js";
+
+export const fallback = ({ request }) => proxy(request);

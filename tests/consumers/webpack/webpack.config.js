@@ -1,1 +1,0 @@
-export default { entry: "./main.js", output: { path: `${import.meta.dirname}/out`, publicPath: "auto" } };
