@@ -3,6 +3,7 @@
  * Makes pkg/, the npm package: types and errors from the Rust tables, the client and the emulator as WebAssembly, the
  * JavaScript in front of them bundled, the type definitions.
  */
+import { createHash } from "node:crypto";
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -90,6 +91,7 @@ export async function buildPackage({ force = false } = {}) {
       entryPoints: sources([source]),
       outfile: join(pkg, "commonjs", `${name}.js`),
       absWorkingDir: pkg,
+      inject: [join(SOURCE, "commonjs.globals.ts")],
       format: "cjs",
     });
   }
@@ -170,9 +172,28 @@ async function optimise({ name }, folder, out) {
   const order = ["--reorder-locals", "--reorder-functions-by-name"];
   const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", ...order];
   const strip = ["--strip-debug", "--strip-producers"];
-  await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", join(out, `${name}_bg.wasm`)], {
-    env,
-  });
+  const optimised = join(out, `${name}_bg.wasm`);
+  await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", optimised], { env });
+  await writeId(optimised);
+}
+
+/**
+ * Writes an id into a WebAssembly file, by which the JavaScript tells it from that of another version.
+ *
+ * @param {string} file
+ */
+async function writeId(file) {
+  const bytes = await readFile(file);
+  const id = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  // A custom section: 0, its length, the length of its name, its name, its content.
+  const section = Buffer.concat([Buffer.from([0, 3 + id.length, 2]), Buffer.from(`id${id}`)]);
+  await writeFile(file, Buffer.concat([bytes, section]));
+}
+
+/** @param {string} file */
+async function idOf(file) {
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(await readFile(file)), "id");
+  return new TextDecoder().decode(section);
 }
 
 /** @param {string} client @param {import("esbuild").BuildOptions} options */
@@ -201,6 +222,10 @@ async function bundle(client, options) {
       "wasm-file": `./${CLIENT.name}_bg.wasm`,
       "wasm-module": `./${CLIENT.name}_bg.wasm?module`,
       "emulator-wasm-file": `./${EMULATOR.name}_bg.wasm`,
+    },
+    define: {
+      WASM_ID: JSON.stringify(await idOf(join(options.absWorkingDir ?? "", `${CLIENT.name}_bg.wasm`))),
+      EMULATOR_WASM_ID: JSON.stringify(await idOf(join(root, "pkg", `${EMULATOR.name}_bg.wasm`))),
     },
     logLevel: "warning",
     ...options,

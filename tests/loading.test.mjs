@@ -19,6 +19,11 @@ const WRONG = /** @type {const} */ ({
     body: "<!doctype html><title>App</title>",
   },
   nothing: { status: 404, contentType: "text/plain", body: "Not Found" },
+  "the WebAssembly of another version": {
+    status: 200,
+    contentType: "application/wasm",
+    body: Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+  },
   "something else that claims to be WebAssembly": {
     status: 200,
     contentType: "application/wasm",
@@ -115,7 +120,7 @@ describe("the WebAssembly in a page", () => {
       assert.equal((await call()).code, "invalid_request");
       assert.equal((await call()).code, "invalid_request");
       assert.deepEqual(requests, { file: 1, embedded: 1 });
-      const warnings = printed.filter((line) => line.includes("using the WebAssembly inside the JavaScript"));
+      const warnings = printed.filter((line) => line.includes("copy inside the JavaScript is used"));
       assert.equal(warnings.length, 1);
     });
 
@@ -125,7 +130,7 @@ describe("the WebAssembly in a page", () => {
       await page.route(EMBEDDED, (route) => route.fulfill(WRONG.nothing));
       const { code, message, reason, retryable } = await call();
       assert.deepEqual([code, retryable], ["load", false]);
-      assert.equal(reason, response.contentType === "application/wasm" ? "invalid" : "not_served");
+      assert.equal(reason, what.startsWith("something") ? "invalid" : "not_served");
       if (reason === "not_served")
         assert.match(message, /Serve browser_use_skills_bg\.wasm beside the script/);
       await page.unroute(FILE);
@@ -184,6 +189,30 @@ describe("the WebAssembly in a page", () => {
       assert.equal((await call()).code, "invalid_request");
     });
   }
+
+  test("is retried as a script too, which is requested again after a 503", async () => {
+    await open();
+    await page.route(FILE, (route) => route.fulfill(WRONG.nothing));
+    await page.route(EMBEDDED, (route) => route.fulfill({ status: 503 }), { times: 1 });
+    assert.equal((await call()).code, "invalid_request");
+    assert.equal(requests.embedded, 2);
+  });
+
+  test("is requested anew after a request that stalled, also while another call still waits for it", async () => {
+    await open();
+    await page.route(FILE, () => {}, { times: 1 });
+    const codes = await page.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      const client = new BrowserUse({ apiKey: "bu_1" });
+      const patience = new AbortController();
+      const patient = client.skills.get("", { signal: patience.signal }).catch((error) => error.name);
+      const impatient = await client.skills.get("", { timeout: 100 }).catch((error) => error.code);
+      patience.abort();
+      return [impatient, await patient];
+    });
+    assert.deepEqual(codes, ["invalid_request", "AbortError"]);
+    assert.deepEqual(requests, { file: 2, embedded: 0 });
+  });
 
   test("is loaded as a script where the request for the file stalls", async () => {
     await open();

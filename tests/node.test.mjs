@@ -54,7 +54,7 @@ describe("in Node", () => {
   test("importing does nothing, by import or by require", async () => {
     const imports = `
       globalThis.fetch = () => { throw new Error("fetched"); };
-      delete WebAssembly.instantiate;
+      delete WebAssembly.compile;
       const { BrowserUse } = await import("browser-use-skills");
       new BrowserUse({ apiKey: "bu_1" });
       console.log(typeof BrowserUse);`;

@@ -51,6 +51,20 @@ describe("the handle of a skill", () => {
     assert.deepEqual(asked, ["GET", 'POST {"parameters":{"limit":2}}', 'POST {"parameters":{"limit":3}}']);
   });
 
+  test("sends the headers of a run with both requests, and retries both as often as it says", async () => {
+    /** @type {string[]} */
+    const asked = [];
+    const client = new library.BrowserUse({
+      apiKey: "bu_1",
+      fetch: async (_, { method, headers }) => {
+        asked.push(`${method} ${headers["x-user"]}`);
+        return new Response("{}", { status: 503 });
+      },
+    });
+    await failure(client.skill(ID).run({}, { headers: { "x-user": "u1" }, maxRetries: 0, retry: "always" }));
+    assert.deepEqual(asked, ["GET u1"]);
+  });
+
   test("refuses what the skill does not take before anything is spent", async () => {
     const { asked, client } = begin({ success: true });
     const error = await failure(client.skill(ID).run({ limitt: "2" }));

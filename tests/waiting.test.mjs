@@ -45,6 +45,7 @@ describe("waiting and paging", () => {
     const error = await failure(client.skills.createAndWait({ ...WISH, goal: "[fail]" }));
     assert.ok(error instanceof library.SkillGenerationError);
     assert.equal(error.code, "skill_generation");
+    assert.deepEqual([error.maybeExecuted, error.retryable], [true, false], "the creation was paid for");
     assert.equal(/** @type {any} */ (error.body).status, "failed");
     assert.match(error.stack ?? "", /createAndWait|waiting\.test\.mjs/);
   });

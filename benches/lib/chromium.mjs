@@ -56,13 +56,11 @@ function recordMemories() {
   /** @type {WebAssembly.Memory[]} */
   const memories = [];
   Reflect.set(globalThis, "wasmMemories", memories);
-  for (const name of ["instantiate", "instantiateStreaming"]) {
-    const original = Reflect.get(WebAssembly, name);
-    Reflect.set(WebAssembly, name, async (/** @type {unknown[]} */ ...given) => {
-      const made = await original(...given);
-      const { exports } = made.instance ?? made;
-      memories.push(...Object.values(exports).filter((value) => value instanceof WebAssembly.Memory));
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+    construct(Instance, parameters) {
+      const made = Reflect.construct(Instance, parameters);
+      memories.push(...Object.values(made.exports).filter((value) => value instanceof WebAssembly.Memory));
       return made;
-    });
-  }
+    },
+  });
 }

@@ -2,4 +2,7 @@
 import { initSync } from "wasm-client";
 import { WasmLoader } from "./wasm/loader.js";
 
-export const loader = new WasmLoader((module) => void initSync({ module }));
+/** Defined by the build. */
+declare const WASM_ID: string;
+
+export const loader = new WasmLoader(WASM_ID, (module) => void initSync({ module }));

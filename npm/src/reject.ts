@@ -12,7 +12,7 @@ function toError(rejection: unknown, site: Site): unknown {
   if (found?.failure) return new classes[found.failure.code](found.failure, site);
   if (found && typeof found === "object" && "aborted" in found) return found.aborted;
   const message = "Something went wrong inside the library: please report it";
-  return new InternalError({ code: "internal", message, cause: rejection }, site);
+  return new InternalError({ code: "internal", message, cause: rejection, maybeExecuted: true }, site);
 }
 
 function rethrow(rejection: unknown): never {
@@ -37,7 +37,8 @@ export function rethrower(): (rejection: unknown) => never {
  * @internal
  */
 export function afterStart(error: unknown): never {
-  if (error instanceof BrowserUseError) Object.defineProperty(error, "retryable", { value: false });
+  if (error instanceof BrowserUseError)
+    Object.defineProperties(error, { retryable: { value: false }, maybeExecuted: { value: true } });
   throw error;
 }
 

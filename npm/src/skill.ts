@@ -2,6 +2,7 @@ import { Client } from "wasm-client";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
 import type { KnownSkills } from "./known.js";
+import type { RequestOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { explained } from "./reject.js";
 import type { Lend, Skills } from "./skills.js";
@@ -105,27 +106,32 @@ export class Skill<Parameters extends object, Output> {
    * @throws {@link ResponseError} The output is not what `schema` asks for.
    */
   async run(parameters: Parameters, options: RunOptions = {}): Promise<Output> {
-    const { sessionId, ...rest } = options;
-    await this.#check(parameters, options.signal);
-    const answer = await this.#skills.execute(this.id, { parameters: { ...parameters }, sessionId }, rest);
+    const { sessionId, ...execution } = options;
+    const { recover, retry, extraBody, ...read } = execution;
+    await this.#check(parameters, read);
+    const answer = await this.#skills.execute(
+      this.id,
+      { parameters: { ...parameters }, sessionId },
+      execution,
+    );
     return this.#parse(unwrap(answer, this.#options.unwrap ?? true), answer);
   }
 
-  async #check(parameters: Parameters, signal: AbortSignal | undefined): Promise<void> {
+  async #check(parameters: Parameters, options: RequestOptions): Promise<void> {
     const wasKnown = this.#known !== undefined;
     try {
-      const skill = await this.#get(signal);
-      await explained(this.#lend(async () => Client.checkParameters(skill, parameters), { signal }));
+      const skill = await this.#get(options);
+      await explained(this.#lend(async () => Client.checkParameters(skill, parameters), options));
     } catch (error) {
       // What is known may be of an old version, or was never got.
       this.#known = undefined;
       if (!wasKnown) throw error;
-      await this.#check(parameters, signal);
+      await this.#check(parameters, options);
     }
   }
 
-  #get(signal: AbortSignal | undefined): Promise<SkillResponse> {
-    this.#known ??= this.#skills.get(this.id, { signal });
+  #get(options: RequestOptions): Promise<SkillResponse> {
+    this.#known ??= this.#skills.get(this.id, options);
     return this.#known;
   }
 

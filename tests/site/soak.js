@@ -122,18 +122,13 @@ function countTimers() {
 
 /** The client's memory is found where its instance is made. */
 function watchInstances() {
-  const { instantiate, instantiateStreaming } = WebAssembly;
-  const find = (/** @type {any} */ made) => {
-    const { exports } = made.instance ?? made;
-    memory ??= Object.values(exports).find((exported) => exported instanceof WebAssembly.Memory);
-    return made;
-  };
-  const watched =
-    (/** @type {(...parameters: any[]) => Promise<any>} */ make) =>
-    (/** @type {any[]} */ ...parameters) =>
-      make(...parameters).then(find);
-  WebAssembly.instantiate = /** @type {any} */ (watched(instantiate));
-  WebAssembly.instantiateStreaming = /** @type {any} */ (watched(instantiateStreaming));
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+    construct(Instance, parameters) {
+      const made = Reflect.construct(Instance, parameters);
+      memory ??= Object.values(made.exports).find((exported) => exported instanceof WebAssembly.Memory);
+      return made;
+    },
+  });
 }
 
 export async function begin() {

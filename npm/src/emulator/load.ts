@@ -2,4 +2,7 @@
 import { initSync } from "wasm-emulator";
 import { WasmLoader } from "../wasm/loader.js";
 
-export const loader = new WasmLoader((module) => void initSync({ module }));
+/** Defined by the build. */
+declare const EMULATOR_WASM_ID: string;
+
+export const loader = new WasmLoader(EMULATOR_WASM_ID, (module) => void initSync({ module }));

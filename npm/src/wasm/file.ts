@@ -42,11 +42,7 @@ export function loadError(
   detail: string,
   more: Partial<Omit<Failure, "code" | "reason">> = {},
 ): LoadError {
-  const retryable =
-    reason === "offline" ||
-    reason === "unreachable" ||
-    reason === "timeout" ||
-    transientStatuses.includes(more.status ?? 0);
+  const retryable = reason === "offline" || reason === "unreachable" || reason === "timeout";
   const message = `The WebAssembly could not be loaded. ${ADVICE[reason]} (${detail})`;
   return new LoadError({ code: "load", reason, message, retryable, ...more });
 }
@@ -113,7 +109,8 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   const type = response.headers.get("content-type") ?? "no content type";
   const { status, url } = response;
   const found = `${url}: status ${status}, ${type}`;
-  if (!response.ok) throw loadError("not_served", found, { status });
+  if (!response.ok)
+    throw loadError(transientStatuses.includes(status) ? "unreachable" : "not_served", found, { status });
   if (type === "application/wasm") return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();
   if (bytes.byteLength < 4 || new DataView(bytes).getUint32(0) !== MAGIC)

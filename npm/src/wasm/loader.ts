@@ -26,14 +26,16 @@ interface SharedRequest {
  * @internal
  */
 export class WasmLoader {
+  readonly #id: string;
   readonly #start: (module: WebAssembly.Module) => void;
   #location: WasmLocation | undefined;
   #request: SharedRequest | undefined;
   #isLoaded = false;
   #hasWarned = false;
 
-  /** `start` makes the instance. */
-  constructor(start: (module: WebAssembly.Module) => void) {
+  /** `id` is what the build has written into the file; `start` makes the instance. */
+  constructor(id: string, start: (module: WebAssembly.Module) => void) {
+    this.#id = id;
     this.#start = start;
   }
 
@@ -63,48 +65,78 @@ export class WasmLoader {
   }
 
   #compile(source: WasmSource | Promise<WasmSource>, wait: Wait): Promise<WebAssembly.Module> {
-    this.#request = share(async (signal) => compile(await source, signal));
+    this.#request = this.#share(async (signal) => compile(await source, signal));
     return this.#join(this.#request, wait);
   }
 
   async #find(wait: Wait): Promise<WebAssembly.Module> {
-    const { file, fallback } = this.#location ?? {};
-    if (!file && !this.#request) return wait.until(compileFallback(fallback));
+    const { file, fallback = missing } = this.#location ?? {};
+    const load = () =>
+      wait.until(
+        fallback()
+          .then(compile)
+          .then((module) => this.#own(module)),
+      );
+    if (!file && !this.#request) return this.#retry(wait, load);
     try {
-      return await this.#fetch(file, wait);
+      return await this.#retry(wait, () => {
+        this.#request ??= this.#share(async (signal) => compile(urlOf(file), signal));
+        return this.#join(this.#request, wait);
+      });
     } catch (cause) {
-      if (isAbort(cause) || isPolicyForScripts(cause) || wait.isOver) throw cause;
-      const module = await wait.until(compileFallback(fallback)).catch((failure: unknown) => {
-        throw isAbort(failure) || isPolicyForScripts(failure) ? failure : cause;
+      if (isAbort(cause) || wait.isOver) throw cause;
+      const module = await this.#retry(wait, load).catch((failure: unknown) => {
+        // A script that cannot be imported says less than the file that cannot be had.
+        throw failure instanceof LoadError && failure.reason === "unreachable" ? cause : failure;
       });
       this.#warn(cause as LoadError);
       return module;
     }
   }
 
-  /** Retries as a call retries a GET. */
-  async #fetch(file: (() => URL) | undefined, wait: Wait): Promise<WebAssembly.Module> {
+  /** Retries as a call retries a GET. Rejects with a `LoadError`, or because of an abort. */
+  async #retry(wait: Wait, load: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
     for (let retries = 0; ; retries += 1) {
       try {
-        this.#request ??= share(async (signal) => compile(urlOf(file), signal));
-        return await this.#join(this.#request, wait);
+        return await load();
       } catch (cause) {
-        const mayRetry = cause instanceof LoadError && cause.retryable && retries < wait.maxRetries;
-        if (!mayRetry || !(await wait.backOff(retries))) throw cause;
+        if (isAbort(cause)) throw cause;
+        const error = toLoadError(cause);
+        const mayRetry = error.retryable && retries < wait.maxRetries;
+        if (!mayRetry || !(await wait.backOff(retries))) throw error;
       }
     }
   }
 
+  #share(begin: (signal: AbortSignal) => Promise<WebAssembly.Module>): SharedRequest {
+    const controller = new AbortController();
+    const module = begin(controller.signal).then((module) => this.#own(module));
+    // Every call that waits may have left.
+    module.catch(() => {});
+    return { module, abort: () => controller.abort(), waiting: 0 };
+  }
+
+  /** In another version's file the same names mean something else. An instance of it could not be replaced. */
+  #own(module: WebAssembly.Module): WebAssembly.Module {
+    const [id] = WebAssembly.Module.customSections(module, "id");
+    if (!id || new TextDecoder().decode(id) !== this.#id)
+      throw loadError("not_served", "the WebAssembly is of another version");
+    return module;
+  }
+
   async #join(request: SharedRequest, wait: Wait): Promise<WebAssembly.Module> {
     request.waiting += 1;
+    let hasStalled = false;
     try {
       return await wait.until(request.module);
+    } catch (cause) {
+      hasStalled = cause instanceof LoadError && cause.reason === "timeout";
+      throw cause;
     } finally {
       request.waiting -= 1;
-      if (request.waiting === 0) {
-        request.abort();
-        if (this.#request === request) this.#request = undefined;
-      }
+      if (request.waiting === 0) request.abort();
+      // A request that has stalled is left to those who have more time.
+      if ((request.waiting === 0 || hasStalled) && this.#request === request) this.#request = undefined;
     }
   }
 
@@ -114,17 +146,9 @@ export class WasmLoader {
     if (this.#hasWarned || !/^(localhost|127\..*|\[::1\]|.*\.localhost)$/.test(host)) return;
     this.#hasWarned = true;
     console.warn(
-      `browser-use-skills: using the WebAssembly inside the JavaScript, which is larger. Vite 5 to 7 need it in development. ${message}`,
+      `browser-use-skills: the WebAssembly file is not beside the script, so the larger copy inside the JavaScript is used. ${message.slice(message.indexOf("("))}`,
     );
   }
-}
-
-function share(begin: (signal: AbortSignal) => Promise<WebAssembly.Module>): SharedRequest {
-  const controller = new AbortController();
-  const module = begin(controller.signal);
-  // Every call that waits may have left.
-  module.catch(() => {});
-  return { module, abort: () => controller.abort(), waiting: 0 };
 }
 
 /** Throws where a bundler has left no URL of the script. */
@@ -136,20 +160,10 @@ function urlOf(file: (() => URL) | undefined): URL {
   }
 }
 
-async function compileFallback(fallback: WasmLocation["fallback"] | undefined): Promise<WebAssembly.Module> {
-  if (!fallback) throw loadError("not_served", "this entry of the package has no WebAssembly");
-  return compile(await fallback());
+async function missing(): Promise<never> {
+  throw loadError("not_served", "this entry of the package has no WebAssembly");
 }
 
 function isAbort(cause: unknown): boolean {
   return typeof cause === "object" && cause !== null && "aborted" in cause;
-}
-
-/** Such a policy forbids the compilation, wherever the bytes come from. */
-function isPolicyForScripts(cause: unknown): boolean {
-  return (
-    cause instanceof LoadError &&
-    cause.reason === "forbidden" &&
-    cause.cause instanceof WebAssembly.CompileError
-  );
 }

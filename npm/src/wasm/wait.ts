@@ -18,7 +18,8 @@ export interface LoadLimits {
    */
   totalTimeout?: number | undefined;
   /**
-   * Most requests after the first one: a lost connection, a time limit and a 5xx are retried.
+   * Most requests after the first one: a lost connection, a time limit and a 5xx are retried. A source that was given is
+   * not.
    * @defaultValue 2
    */
   maxRetries?: number | undefined;
