@@ -11,7 +11,8 @@ import { consumers } from "./lib/consumers/table.mjs";
 
 /** @typedef {Record<string, { resolved?: string, optionalDependencies?: Record<string, string> }>} Packages */
 
-const folders = await readdir(SOURCES);
+/** An older clone may have packages there, which git ignores. */
+const folders = (await readdir(SOURCES)).filter((name) => name !== "node_modules");
 
 /** Where Node.js finds a package, from the folder of another. @param {Packages} packages @param {string} from @param {string} name */
 function isLocked(packages, from, name) {
