@@ -30,7 +30,7 @@ const INPUTS = [
   "scripts/lib/panics.mjs",
   "Cargo.lock",
 ];
-/** ES modules, each with all of its JavaScript: nobody loads the way to the WebAssembly of another platform. */
+/** ES modules, each with all of its JavaScript and only its platform's way to the WebAssembly. */
 const ENTRIES = [
   "index",
   "node",
@@ -248,7 +248,7 @@ async function writeMinified(path, code, map) {
   const minified = await minify(code, {
     ecma: 2020,
     module: true,
-    // A function that is used once stays one: as a closure it would be made anew in each call.
+    // A function that is used once stays one: inlined, it would be a new closure in each call.
     compress: { passes: 3, reduce_funcs: false },
     ...(map && { sourceMap: { content: map, url: `${basename(path)}.map` } }),
   });

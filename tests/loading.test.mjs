@@ -198,7 +198,7 @@ describe("the WebAssembly in a page", () => {
     assert.equal(requests.embedded, 2);
   });
 
-  test("is requested anew after a request that stalled, also while another call still waits for it", async () => {
+  test("is requested again after a request that stalled, while another call still waits for it", async () => {
     await open();
     await page.route(FILE, () => {}, { times: 1 });
     const codes = await page.evaluate(async () => {

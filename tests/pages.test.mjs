@@ -31,7 +31,7 @@ describe("a page of a list", () => {
   });
   after(() => stranger?.remove());
 
-  /** Holds a copy against the page, and gets the next page with nothing but the copy. @param {any} copy */
+  /** Compares a copy with the page, and loads the next page from the copy alone. @param {any} copy */
   const assertSurvived = async (copy) => {
     assert.deepEqual(copy, page);
     assert.equal(copy.hasNextPage, true);

@@ -96,7 +96,7 @@ export class BrowserUse {
   }
 
   /**
-   * A handle for one skill of one's own, that runs it like a function. Its types are known if
+   * A handle for one skill of your project, which runs it like a function. Its types are known if
    * `npx browser-use-skills types` has written them.
    *
    * @example
@@ -108,7 +108,7 @@ export class BrowserUse {
     options?: SkillOptions<OutputOf<Id>>,
   ): Skill<ParametersOf<Id>, OutputOf<Id>>;
   /**
-   * A handle for one skill of one's own, that runs it like a function. With the id, the first run gets the skill's
+   * A handle for one skill of your project, which runs it like a function. With the id, the first run gets the skill's
    * parameters by a request; with a skill that was loaded before, it needs none.
    *
    * @example
