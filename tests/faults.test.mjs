@@ -121,7 +121,7 @@ function expected(operation, fault, { ending, lasting }) {
   if (mayResend && !lasting)
     return { ended: "resolved", attempts: requests, totalDelay, size: undefined, requests };
   const ended = code === "refusal" ? refusal : code;
-  // Whoever calls again does what a further attempt would have done.
+  // Calling again does what another attempt would have done.
   return { ended, attempts: requests, totalDelay, maybeExecuted: maybe, retryable: mayResend, requests };
 }
 
