@@ -79,7 +79,7 @@ describe("the WebAssembly in a page", () => {
     });
     await page.goto(site.url);
   };
-  /** How a call that needs it ends; the call itself is refused without a request. @param {object} [options] */
+  /** How a call that needs it ends; the call itself is refused without a request. @param {object | null} [options] */
   const call = (options = {}) =>
     page.evaluate(async (options) => {
       const { BrowserUse } = await import("browser-use-skills");
@@ -100,6 +100,11 @@ describe("the WebAssembly in a page", () => {
   test("is loaded for a call with invalid options, which the call itself refuses", async () => {
     await open();
     assert.equal((await call({ signal: 5, timeout: "soon", maxRetries: -1 })).code, "invalid_request");
+  });
+
+  test("is loaded for a call whose options are null", async () => {
+    await open();
+    assert.equal((await call(null)).code, "invalid_request");
   });
 
   test("works when the server gives it another type, with a warning", async () => {

@@ -204,7 +204,9 @@ function withResponse<Data>(
 }
 
 /** What bounds the wait for the WebAssembly: the limits of the call, and where it has none, those of the client. */
-function loadLimits(call: LoadLimits = {}, client: LoadLimits): LoadLimits {
+function loadLimits(given: LoadLimits | undefined, client: LoadLimits): LoadLimits {
+  // JavaScript callers may pass null, which the call itself accepts.
+  const call = given ?? {};
   return {
     signal: call.signal,
     timeout: call.timeout ?? client.timeout,
