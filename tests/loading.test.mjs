@@ -85,7 +85,7 @@ describe("the WebAssembly in a page", () => {
       const { BrowserUse } = await import("browser-use-skills");
       const client = new BrowserUse({ apiKey: "bu_1" });
       const { code, message, reason, retryable, limit, maybeExecuted } = await client.skills
-        .get("", options)
+        .get("", /** @type {any} */ (options))
         .catch((error) => error);
       return { code, message, reason, retryable, limit, maybeExecuted };
     }, options);
