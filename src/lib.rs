@@ -1,10 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-// The derive macro names this crate's items by their path in it.
-extern crate self as browser_use_skills;
+pub use browser_use_skills_core::{api, policy};
 
-pub mod api;
-pub mod call;
 #[cfg(target_arch = "wasm32")]
 pub mod client;
 #[cfg(target_arch = "wasm32")]

@@ -10,11 +10,11 @@
 )]
 
 use browser_use_skills::api::operation::Operation;
-use browser_use_skills::call::address::{BaseUrl, is_dot_segment};
-use browser_use_skills::call::attempt::{Attempts, Next, Outcome, Policy};
-use browser_use_skills::call::budget::Budget;
-use browser_use_skills::call::header;
-use browser_use_skills::call::retry::{backoff_ms, retry_after};
+use browser_use_skills::policy::address::{BaseUrl, is_dot_segment};
+use browser_use_skills::policy::attempt::{Attempts, Next, Outcome, Policy};
+use browser_use_skills::policy::budget::Budget;
+use browser_use_skills::policy::header;
+use browser_use_skills::policy::retry::{backoff_ms, retry_after};
 use proptest::prelude::*;
 
 const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";

@@ -16,7 +16,7 @@ use browser_use_skills::api::problem::{
     ErrorCode, Hints, classify, detail, retry_after_seconds, server_issues,
 };
 use browser_use_skills::api::shape::{Field, Model, Shape};
-use browser_use_skills::call::retry::retry_after;
+use browser_use_skills::policy::retry::retry_after;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

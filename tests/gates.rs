@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use browser_use_skills::call::gate::Gate;
+use browser_use_skills::policy::gate::Gate;
 use proptest::prelude::*;
 
 /// Lets in whoever may go in.

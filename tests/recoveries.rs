@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, missing_docs)]
 
-use browser_use_skills::call::recover::{Next, Recovery, Seen};
+use browser_use_skills::policy::recover::{Next, Recovery, Seen};
 use proptest::prelude::*;
 
 const GRACE_MS: f64 = 10_000.0;

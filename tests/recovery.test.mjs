@@ -189,11 +189,54 @@ describe("an execution that must not be lost", () => {
         { journal },
       );
       const parameters = { cookie: "secret" };
-      await client.skills.execute(id, { parameters }, { recover: { tag: "page 7" } });
+      const delivered = [];
+      const deliver = async (/** @type {unknown} */ execution) => {
+        assert.equal(journal.kept.size, 1, "the entry stays until the execution is stored");
+        delivered.push(execution);
+      };
+      const execution = await client.skills.execute(
+        id,
+        { parameters },
+        { recover: { tag: "page 7", deliver } },
+      );
+      assert.deepEqual(delivered, [execution]);
       assert.equal(journal.kept.size, 0);
     });
 
-    test("what an earlier worker began is picked up once", async () => {
+    test("without deliver, a response is handed over again until it is acknowledged", async () => {
+      const journal = memory();
+      const { client, connect, id, sent } = await begin((answer) => answer, { journal });
+      const execution = await client.skills.execute(id, {}, { recover: { tag: "mine" } });
+      for (let count = 0; count < 2; count += 1) {
+        const [again, ...others] = await connect().resume();
+        assert.deepEqual([others.length, again?.tag], [0, "mine"]);
+        assert.deepEqual((await again?.result)?.result, execution.result);
+      }
+      const [last] = await connect().resume();
+      await last?.result;
+      await last?.acknowledge();
+      assert.equal(journal.kept.size, 0);
+      assert.deepEqual(await connect().resume(), []);
+      assert.equal(sent.filter((request) => request.endsWith("execute")).length, 1);
+    });
+
+    test("a deliver that fails leaves the execution to resume()", async () => {
+      const journal = memory();
+      const { client, connect, id } = await begin((answer) => answer, { journal });
+      const deliver = () => Promise.reject(new Error("disk full"));
+      const error = await failure(client.skills.execute(id, {}, { recover: { deliver } }));
+      assert.deepEqual(
+        [error.code, error.maybeExecuted, error.retryable, error.cause.message],
+        ["journal", true, false, "disk full"],
+      );
+      /** @type {unknown[]} */
+      const stored = [];
+      const [resumed] = await connect().resume({ deliver: (execution) => stored.push(execution) });
+      assert.deepEqual(stored, [await resumed?.result]);
+      assert.equal(journal.kept.size, 0);
+    });
+
+    test("what an earlier worker began is resumed once", async () => {
       const journal = memory();
       const { client, connect, emulator, id, sent } = await begin(dropAtOnce, { journal });
       // The earlier worker: it sends, and its time is up before it hears.
@@ -206,22 +249,46 @@ describe("an execution that must not be lost", () => {
       assert.deepEqual([resumed?.skillId, resumed?.tag], [id, "mine"]);
       const execution = await resumed?.result;
       assert.deepEqual([execution?.success, execution?.recovered], [true, true]);
-      await waitUntil(async () => journal.kept.size === 0);
+      await resumed?.acknowledge();
+      assert.equal(journal.kept.size, 0);
       assert.deepEqual(await connect().resume(), []);
       assert.equal(sent.filter((request) => request.endsWith("execute")).length, 1);
     });
 
-    test("what is still being waited for is left alone", async () => {
+    test("a run can be discarded", async () => {
+      const journal = memory();
+      const { client, connect, id } = await begin((answer) => answer, { journal });
+      await client.skills.execute(id, {}, { recover: true });
+      const [resumed = assert.fail("nothing resumed")] = await connect().resume();
+      await client.discard(resumed);
+      assert.equal(journal.kept.size, 0);
+    });
+
+    test("an entry of version 1 is read", async () => {
+      const journal = memory();
+      const { client, connect, id } = await begin((answer) => answer, { journal });
+      await client.skills.execute(id);
+      const entry = { id: "0.5", skillId: id, known: [], sentAt: Date.now(), tag: "old" };
+      journal.kept.set("browser-use-skills.executions", JSON.stringify([entry]));
+      const [resumed] = await connect().resume();
+      assert.equal(resumed?.tag, "old");
+      assert.equal((await resumed?.result)?.recovered, true);
+      await resumed?.acknowledge();
+      assert.equal(journal.kept.size, 0);
+    });
+
+    test("an abort leaves the run that may have been paid for in the journal", async () => {
       const journal = memory();
       const { client, connect, id } = await begin(never, { journal });
       const controller = new AbortController();
       const { signal } = controller;
       const running = failure(client.skills.execute(id, {}, { recover, signal }));
       await waitUntil(async () => journal.kept.size === 1);
-      assert.deepEqual(await connect().resume(), []);
+      assert.deepEqual(await connect().resume(), [], "what is still being waited for is left alone");
       controller.abort("enough");
       assert.equal(await running, "enough");
-      await waitUntil(async () => journal.kept.size === 0);
+      const [resumed] = await connect().resume();
+      assert.equal((await resumed?.result)?.recovered, true);
     });
 
     test("a request that had not left before the worker ended is safe to send again", async () => {
@@ -266,7 +333,7 @@ describe("an execution that must not be lost", () => {
         },
         { journal },
       );
-      await client.skills.execute(id, {}, { recover });
+      await client.skills.execute(id, {}, { recover: { grace: GRACE, deliver: () => {} } });
       assert.deepEqual(items, {});
     });
   });

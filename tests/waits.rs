@@ -6,7 +6,7 @@
 use browser_use_skills::api::value::SkillsGenerationStatus::{
     self, Cancelled, Failed, Finished, Generating, Recording, TimedOut, Unknown,
 };
-use browser_use_skills::call::wait::{Look, Next, Wait};
+use browser_use_skills::policy::wait::{Look, Next, Wait};
 use proptest::prelude::*;
 
 fn look(status: SkillsGenerationStatus, version: Option<u32>) -> Look {

@@ -1,7 +1,9 @@
-import { Client } from "wasm-client";
+import { Client, type Resumed } from "wasm-client";
 import { generation, untilCrash } from "./crash.js";
 import type { SkillResponse } from "./generated/models.js";
+import { defaultBaseUrl } from "./generated/operations.js";
 import { Marketplace } from "./generated/resources.js";
+import { type JournalStore, journalStore } from "./journal-store.js";
 import type { KnownSkills } from "./known.js";
 import { loader } from "./load.js";
 import type {
@@ -14,7 +16,7 @@ import type {
   ResponsePromise,
   WithResponse,
 } from "./options.js";
-import { type ExecuteOptions, Recoveries, type ResumedExecution, type ResumeOptions } from "./recovery.js";
+import { type ResumedExecution, type ResumeOptions, resumed } from "./recovery.js";
 import { explained, rethrower } from "./reject.js";
 import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
@@ -37,7 +39,7 @@ export class BrowserUse {
   readonly marketplace: Marketplace;
   readonly #options: BrowserUseOptions;
   readonly #lender: Lend;
-  readonly #recoveries: Recoveries;
+  readonly #journal: JournalStore | undefined;
   #client: Client | undefined;
   #generation = 0;
 
@@ -64,14 +66,7 @@ export class BrowserUse {
           client.call(operation, ids, input, options, begunAt) as Promise<Answered<Data>>;
         return lend(use, given);
       };
-      const recover = (given as ExecuteOptions | undefined)?.recover;
-      const chosen = recover === true ? {} : recover;
-      // With what is `known` it has its turn already.
-      if (typeof chosen !== "object" || chosen === null || "known" in chosen) {
-        return withResponse(send(given), hideKey, rethrower());
-      }
-      const running = (how: object) => explained(send({ ...given, recover: how }));
-      return withResponse(this.#recoveries.run(String(ids[0]), chosen, running), hideKey);
+      return withResponse(send(given), hideKey, rethrower());
     };
     const lend: Lend = (use, limits) => {
       const begunAt = performance.now();
@@ -79,7 +74,8 @@ export class BrowserUse {
       return loader.isLoaded ? begin() : loader.load(loadLimits(limits, options)).then(begin);
     };
     this.#lender = lend;
-    this.#recoveries = new Recoveries(options.journal);
+    const { journal, baseUrl } = options;
+    this.#journal = journal && journalStore(journal, baseUrl ?? defaultBaseUrl);
     this.skills = new Skills(call, lend);
     this.marketplace = new Marketplace(call);
   }
@@ -134,21 +130,35 @@ export class BrowserUse {
   }
 
   /**
-   * Picks up the executions that an earlier page or worker began with `recover` and did not see the end of: those in the
+   * Resumes the executions that an earlier page or worker began with `recover` and did not hand over: those in the
    * `journal`. Sends nothing again and costs no credits. One that another tab is still waiting for is left to it.
    *
    * @returns Within about a second, with a promise for the result of each.
    * @throws {@link JournalError} The journal could not be read.
    *
    * @example
-   * for (const { tag, result } of await client.resume()) result.then((execution) => show(tag, execution), report);
+   * for (const run of await client.resume()) {
+   *   await save(run.tag, await run.result);
+   *   await run.acknowledge();
+   * }
    */
-  resume({ signal, grace }: ResumeOptions = {}): Promise<ResumedExecution[]> {
-    return this.#recoveries.resume((skillId, known) => {
-      // Sends nothing: an execution with what was `known` before it is one that has been sent.
-      const recover = { grace, known };
-      return this.skills.execute(skillId, undefined, { signal, recover });
-    });
+  async resume(options: ResumeOptions = {}): Promise<ResumedExecution[]> {
+    // An empty journal is not worth loading the WebAssembly for.
+    const entries = await this.#journal?.entries().catch(() => undefined);
+    if (!this.#journal || entries?.length === 0) return [];
+    const runs = await explained(this.#lender((client) => client.resume(options), options));
+    return (runs as Resumed[]).map(resumed);
+  }
+
+  /**
+   * Removes an execution from the journal: it is not resumed any more. It may continue, and was paid for.
+   *
+   * @param entry - A run that `resume()` returned, or its `id`.
+   * @throws {@link JournalError} The journal could not be written.
+   */
+  async discard(entry: string | Pick<ResumedExecution, "id">): Promise<void> {
+    const id = typeof entry === "string" ? entry : entry.id;
+    if (this.#journal) await explained(this.#lender((client) => client.discard(id), undefined));
   }
 
   /** How many executions and creations wait for `maxConcurrent` and how many run. */
@@ -161,8 +171,13 @@ export class BrowserUse {
    * call takes new memory.
    */
   free(): void {
-    this.#current?.free();
+    const client = this.#current;
+    const made = this.#generation;
     this.#client = undefined;
+    // Later: a listener, a custom `fetch` or a key function may call this while the WebAssembly uses the memory.
+    queueMicrotask(() => {
+      if (made === generation()) client?.free();
+    });
   }
 
   /** The client in the wasm, if there is one and its instance has not crashed. */
@@ -171,7 +186,7 @@ export class BrowserUse {
   }
 
   #ready(): Client {
-    this.#client = this.#current ?? new Client(this.#options);
+    this.#client = this.#current ?? new Client(this.#options, this.#journal);
     this.#generation = generation();
     return this.#client;
   }

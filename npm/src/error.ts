@@ -88,7 +88,7 @@ export class BrowserUseError extends Error {
   /** How long was waited between them, in milliseconds. */
   declare readonly totalDelay: number;
   /** For a `TimeoutError`, and a `LoadError` with the reason `"timeout"`: which limit it was. */
-  declare readonly limit: "timeout" | "totalTimeout" | undefined;
+  declare readonly limit: "timeout" | "totalTimeout" | "waitTimeout" | undefined;
   /** For a `TimeoutError`, and a `LoadError` with the reason `"timeout"`: after how many milliseconds. */
   declare readonly elapsed: number | undefined;
   /** For a `SkillExecutionError`: why the skill failed, in its own words. */
@@ -97,6 +97,8 @@ export class BrowserUseError extends Error {
   declare readonly stderr: string | undefined;
   /** For a `SkillExecutionError`: how long it ran, in milliseconds. */
   declare readonly latencyMs: number | undefined;
+  /** The skill that was created or refined before a wait for it failed. */
+  declare readonly skillId: string | undefined;
   /** The execution that it is about, where it is known which one that is. */
   declare readonly executionId: string | undefined;
   /** For an `AmbiguousExecutionError`: the executions that it may be. */

@@ -26,16 +26,28 @@ export interface StorageArea {
 }
 
 /**
- * A journal in the storage of a browser extension: survives the death of its service worker.
+ * A journal in the storage of a browser extension: survives the death of its service worker, and of the browser.
  *
- * @param area - `chrome.storage.session`, which lasts as long as the browser runs; or `chrome.storage.local`.
+ * @param area - Default: `chrome.storage.local`. `chrome.storage.session` forgets everything when the browser restarts.
+ * @throws `TypeError` There is no such storage: the manifest needs the permission `"storage"`.
  */
-export function extensionJournal(area: StorageArea): Journal {
+export function extensionJournal(area: StorageArea | undefined = localArea()): Journal {
+  if (!area)
+    throw new TypeError('there is no chrome.storage.local: the manifest needs the permission "storage"');
   return {
     get: async (key) => (await area.get(key))[key] as string | undefined,
     set: (key, value) => area.set({ [key]: value }),
     delete: (key) => area.remove(key),
   };
+}
+
+/** `storage.local` of an extension, under whichever name the browser has it. */
+function localArea(): StorageArea | undefined {
+  interface Extension {
+    storage?: { local?: StorageArea };
+  }
+  const { browser, chrome } = globalThis as { browser?: Extension; chrome?: Extension };
+  return browser?.storage?.local ?? chrome?.storage?.local;
 }
 
 /**

@@ -31,9 +31,9 @@ export interface BrowserUseOptions {
    */
   totalTimeout?: number | undefined;
   /**
-   * Attempts after the first one, at most. What costs money is sent again only if the answer proves that nothing was
-   * done (429, or 503 with `Retry-After`) or nothing had been sent; reads, updates and deletes also after lost
-   * connections, timeouts and 5xx.
+   * Attempts after the first one, at most. What costs money is repeated only if the response proves that nothing was
+   * done (429) or nothing had been sent; reads, updates and deletes also after lost connections, timeouts and 5xx. With
+   * `maxConcurrent`, a 429 for too many sessions does not count: the call returns to the queue.
    * @defaultValue 2
    */
   maxRetries?: number | undefined;
@@ -45,16 +45,31 @@ export interface BrowserUseOptions {
   maxRetryAfter?: number | undefined;
   /**
    * Executions and creations at once, at most; others wait in a fair queue, where a signal or `totalTimeout` still ends
-   * them. A 429 makes it fewer for a while, successes make it as many again.
+   * them. A 429 for too many sessions shows the plan's limit, which is kept for a while; the refused call returns to the
+   * queue.
    * @defaultValue no limit
    */
   maxConcurrent?: number | undefined;
   /**
-   * Where executions with `recover` are written down while they run, so that `resume()` of a later page or worker finds
-   * them.
+   * Where executions with `recover` are written down until their outcome is acknowledged, so that `resume()` of a later
+   * page or worker finds them.
    * @defaultValue none
    */
   journal?: Journal | undefined;
+  /**
+   * Whether others run the same skills in the same account: other users, other devices, other programs. Then the list of
+   * executions alone does not prove which one is a run's own: a lost execution is handed over only if
+   * `recover.accept` recognises it, and is an `AmbiguousExecutionError` otherwise.
+   * @defaultValue true without an `apiKey`: the account is then the proxy's; else false
+   */
+  sharedAccount?: boolean | undefined;
+  /**
+   * Sends `Idempotency-Key` with executions, creations, refinements and clones, so that they can be repeated after a loss
+   * and are done once. Only for a server that honours it: a proxy with `createProxy({ idempotency })`. The cloud itself
+   * does not.
+   * @defaultValue false
+   */
+  idempotency?: boolean | undefined;
   /** Told of every request that leaves. What a listener throws is ignored, as for the three others. */
   onRequest?: ((event: RequestSent) => void) | undefined;
   /** Told of every answer that has come whole. */
@@ -126,19 +141,21 @@ export interface Pending {
   running: number;
 }
 
-/** What a wait for a generation may ask for. */
-export interface WaitOptions {
-  /** Ends the wait at once; the promise rejects with the signal's `reason`. The generation goes on. */
-  signal?: AbortSignal | undefined;
+/** What a wait for a generation may ask for. The other options apply to each of its requests. */
+export interface WaitOptions extends Omit<RequestOptions, "retry" | "extraBody"> {
   /**
-   * Longest that the wait may take, in milliseconds.
-   * @defaultValue no limit
+   * Longest that the whole wait may take, in milliseconds, from the call on. `Infinity` switches it off.
+   * @defaultValue 900,000: 15 minutes
    */
-  timeout?: number | undefined;
-  /** Told of every change of the skill. What it throws is ignored. */
+  waitTimeout?: number | undefined;
+  /** Called with every change of the skill. What it throws is ignored. */
   onStatus?: ((status: SkillResponse["status"], skill: SkillResponse) => void) | undefined;
-  /** Headers for every look, besides the client's or in their place. */
-  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the creation of a skill with a wait for it may ask for. */
+export interface CreateAndWaitOptions extends WaitOptions {
+  /** Called with the id of the skill once its generation was started and paid for. What it throws is ignored. */
+  onCreated?: ((skillId: string) => void) | undefined;
 }
 
 /** Why the key is asked for: before an attempt, or because the server rejected the last one with 401. */

@@ -9,6 +9,7 @@ export type {
   BrowserUseOptions,
   CallEvent,
   CallFailed,
+  CreateAndWaitOptions,
   FetchInit,
   FetchLike,
   KeyRequest,
@@ -24,6 +25,7 @@ export type {
 } from "./options.js";
 export type { Page, PagePromise } from "./page.js";
 export type {
+  Delivery,
   ExecuteOptions,
   Execution,
   Journal,

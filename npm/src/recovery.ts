@@ -1,14 +1,15 @@
-import { isBrowserUseError } from "./error.js";
-import { JournalError } from "./generated/errors.js";
+import type { Resumed } from "wasm-client";
+import { untilCrash } from "./crash.js";
 import type { ExecuteSkillResponse } from "./generated/models.js";
 import type { RequestOptions } from "./options.js";
-import { queueUp } from "./turn.js";
+import { explained } from "./reject.js";
 
 /**
- * Where running executions are written down, so that a page or worker that comes after can ask for their output: a
- * store of strings that outlives the page. `browser-use-skills/journal` has some ready made.
+ * Where executions are written down from before their request until their outcome is acknowledged, so that a page or
+ * worker that comes after can ask for them: a store of strings that outlives the page. `browser-use-skills/journal` has
+ * some ready-made.
  *
- * Written are ids, times and the `tag`: no key and no parameters.
+ * Written are ids, times and the `tag`: no key, no parameters, no results.
  */
 export interface Journal {
   /** What was set under a key; null or undefined if nothing was. */
@@ -19,175 +20,103 @@ export interface Journal {
   delete(key: string): unknown;
 }
 
-/** How an execution is found again whose answer was lost. */
-export interface RecoverOptions {
+/** Recognises and stores executions whose response may be lost. */
+export interface Delivery {
   /**
-   * How long an execution may take to show up in the skill's list, in milliseconds. If it is not there after that, the
-   * request never arrived.
-   * @defaultValue 10,000
+   * Stores the execution. Its entry in the journal is removed once this has resolved, and the promise of the call
+   * resolves after that. If it rejects, or the page ends meanwhile, `resume()` hands the execution over again.
+   * @defaultValue none: the entry is kept for 10 minutes after the response arrived, or until it is acknowledged or
+   * discarded
+   */
+  deliver?: ((execution: Execution) => unknown) | undefined;
+  /**
+   * Recognises the result of this run, where others use the account too (`sharedAccount`): a lost execution is then
+   * handed over only if this returns true for it, and for no other.
+   * @defaultValue none: a lost execution in a shared account is an `AmbiguousExecutionError`
+   */
+  accept?: ((result: unknown) => boolean | PromiseLike<boolean>) | undefined;
+  /**
+   * How long an execution may take to be listed, in milliseconds. If it is not listed by then, its request never
+   * arrived: `maybeExecuted` is false.
+   * @defaultValue 20,000
    */
   grace?: number | undefined;
-  /** A word of one's own about this execution: written to the journal, and told by `resume()`. */
+}
+
+/** How an execution is found again whose response was lost. */
+export interface RecoverOptions extends Delivery {
+  /** A name for the run, kept in the journal: `resume()` returns it. */
   tag?: string | undefined;
 }
 
 /** What one execution may ask for. */
 export interface ExecuteOptions extends RequestOptions {
   /**
-   * Never loses what was paid for. Should the answer be lost (a broken connection, a time limit, a gateway's 504), the
-   * request is not sent again: the execution is looked for in the skill's list, waited for, and its output fetched.
+   * Never loses what was paid for. While the response is awaited, the skill's list of executions is polled until it
+   * shows the run. If the response is lost (a broken connection, a time limit, a gateway's 504), the request is not
+   * repeated: the execution is waited for, and its output fetched.
    *
-   * Costs one small request more. Executions of one skill then run one after the other, in all tabs of an origin,
-   * because the list does not tell whose is whose.
+   * Costs one or two small requests. Runs of one skill overlap; only one at a time starts, in all tabs of an origin.
+   * With `idempotency`, the request is repeated under the same key instead, and nothing is polled.
    */
   recover?: boolean | RecoverOptions | undefined;
 }
 
 /** How an execution went. */
 export interface Execution<Output = unknown> extends ExecuteSkillResponse<Output> {
-  /** True if the answer was lost and this was put together from the skill's list of executions. */
+  /** True if the response was lost and this was put together from the skill's list of executions. */
   recovered?: true;
   /** Id of the execution, where it is known: of a recovered one. */
   executionId?: string;
 }
 
 /** What one `resume()` may ask for. */
-export interface ResumeOptions {
-  /** Ends the waiting; the executions go on, and stay in the journal. */
+export interface ResumeOptions extends Delivery {
+  /** Ends the waiting; the executions continue, and stay in the journal. */
   signal?: AbortSignal | undefined;
-  /** How long an execution may take to show up, in milliseconds. Default: 10,000. */
-  grace?: number | undefined;
+  /**
+   * Longest that each result is waited for, in milliseconds.
+   * @defaultValue 15 minutes from the moment that the execution is known
+   */
+  totalTimeout?: number | undefined;
 }
 
 /** An execution that an earlier page or worker began. */
 export interface ResumedExecution {
+  /** Identifies its entry in the journal. */
+  readonly id: string;
   /** The skill. */
   readonly skillId: string;
-  /** The word that `execute` was given. */
+  /** The execution, if it is known yet. */
+  readonly executionId: string | undefined;
+  /** The name that `execute` was given. */
   readonly tag: string | undefined;
   /** When the request was sent. */
   readonly sentAt: Date;
-  /** How it went. Rejects as `execute` does; a rejection that nobody handles is not reported. */
+  /** How it went. Rejects as `execute` does; a rejection that is not handled is not reported. */
   readonly result: Promise<Execution>;
-}
-
-/** One line of the journal. */
-interface Entry {
-  id: string;
-  skillId: string;
-  known: string[];
-  sentAt: number;
-  tag?: string | undefined;
-}
-
-const KEY = "browser-use-skills.executions";
-
-/** How long the page before this one may take to end, in milliseconds, when a page is reloaded. */
-const PATIENCE = 1_000;
-
-const nameOf = (skillId: string) => `${KEY}/${skillId}`;
-
-function isEntry({ skillId, known, sentAt }: Partial<Entry>): boolean {
-  return typeof skillId === "string" && Array.isArray(known) && typeof sentAt === "number";
+  /**
+   * Says that the result was stored: removes the entry from the journal. Until then, or until the page ends, no other tab
+   * resumes it. Not needed with `deliver`.
+   */
+  acknowledge(): Promise<void>;
 }
 
 /**
- * Executions that must not be lost: one at a time for each skill, and written down while they run.
+ * A run that the WebAssembly found in the journal.
  * @internal
  */
-export class Recoveries {
-  readonly #journal: Journal | undefined;
-
-  constructor(journal: Journal | undefined) {
-    this.#journal = journal;
-  }
-
-  /** Runs one. `send` gets what the wasm needs to know. */
-  async run<Answer>(
-    skillId: string,
-    { tag, grace }: RecoverOptions,
-    send: (recover: object) => Promise<Answer>,
-  ): Promise<Answer> {
-    const turn = queueUp(nameOf(skillId));
-    const entry: Entry = { id: String(Math.random()), skillId, known: [], sentAt: 0, tag };
-    const note = async (known: string[]) => {
-      await this.#change((entries) => [...entries, { ...entry, known, sentAt: Date.now() }]);
-    };
-    try {
-      const journal = this.#journal && { note };
-      return await this.#settle(entry, send({ grace, turn: turn.come, ...journal }), false);
-    } finally {
-      turn.leave();
-    }
-  }
-
-  /** Picks up those that nobody is at any more. */
-  async resume(
-    search: (skillId: string, known: string[]) => Promise<Execution>,
-  ): Promise<ResumedExecution[]> {
-    const skills = new Set((await this.#read()).map((entry) => entry.skillId));
-    const resumed = await Promise.all([...skills].map((skillId) => this.#resume(skillId, search)));
-    return resumed.flat();
-  }
-
-  async #resume(
-    skillId: string,
-    search: (skillId: string, known: string[]) => Promise<Execution>,
-  ): Promise<ResumedExecution[]> {
-    const turn = queueUp(nameOf(skillId), PATIENCE);
-    const isFree = await turn.come;
-    // Read again: who was at it a moment ago may have finished.
-    const entries = await this.#read().catch((error: unknown) => {
-      turn.leave();
-      throw error;
-    });
-    const left = entries.filter((entry) => isFree && entry.skillId === skillId);
-    const resumed = left.map((entry) => {
-      const result = this.#settle(entry, search(skillId, entry.known), true);
-      result.catch(() => {});
-      return { skillId, tag: entry.tag, sentAt: new Date(entry.sentAt), result };
-    });
-    void Promise.allSettled(resumed.map(({ result }) => result)).then(turn.leave);
-    return resumed;
-  }
-
-  /** Strikes an entry out, unless its outcome stays open. */
-  async #settle<Answer>(entry: Entry, running: Promise<Answer>, isOpenAfterAbort: boolean): Promise<Answer> {
-    let isOpen = false;
-    try {
-      return await running;
-    } catch (error) {
-      isOpen = isBrowserUseError(error)
-        ? error.maybeExecuted && error.code !== "ambiguous_execution"
-        : isOpenAfterAbort;
-      throw error;
-    } finally {
-      // Too late to fail for the journal's sake: the answer is there.
-      if (!isOpen)
-        await this.#change((entries) => entries.filter(({ id }) => id !== entry.id)).catch(() => {});
-    }
-  }
-
-  async #read(): Promise<Entry[]> {
-    try {
-      const text = await this.#journal?.get(KEY);
-      return text ? (JSON.parse(text) as Entry[]).filter(isEntry) : [];
-    } catch (cause) {
-      throw new JournalError({ code: "journal", message: "The journal could not be read", cause });
-    }
-  }
-
-  async #change(change: (entries: Entry[]) => Entry[]): Promise<void> {
-    if (!this.#journal) return;
-    const turn = queueUp(KEY);
-    await turn.come;
-    try {
-      const entries = change(await this.#read());
-      await (entries.length > 0
-        ? this.#journal.set(KEY, JSON.stringify(entries))
-        : this.#journal.delete(KEY));
-    } finally {
-      turn.leave();
-    }
-  }
+export function resumed(run: Resumed): ResumedExecution {
+  const outcome = explained(untilCrash(() => run.result() as Promise<{ data: Execution }>));
+  const result = outcome.then(({ data }) => data);
+  result.catch(() => {});
+  return {
+    id: run.id(),
+    skillId: run.skillId(),
+    executionId: run.executionId(),
+    tag: run.tag(),
+    sentAt: new Date(run.sentAt()),
+    result,
+    acknowledge: () => explained(untilCrash(() => run.acknowledge() as Promise<void>)),
+  };
 }

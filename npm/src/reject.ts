@@ -33,13 +33,18 @@ export function rethrower(): (rejection: unknown) => never {
 }
 
 /**
- * Rejects a call whose first part was carried out: to call it again would do that part twice.
+ * Rejects a call whose first part was carried out for a skill: to call it again would do that part twice.
  * @internal
  */
-export function afterStart(error: unknown): never {
-  if (error instanceof BrowserUseError)
-    Object.defineProperties(error, { retryable: { value: false }, maybeExecuted: { value: true } });
-  throw error;
+export function afterStart(skillId: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof BrowserUseError) {
+      const known = { retryable: false, maybeExecuted: true, skillId };
+      for (const [key, value] of Object.entries(known))
+        Object.defineProperty(error, key, { value, enumerable: true, configurable: true });
+    }
+    throw error;
+  };
 }
 
 /**

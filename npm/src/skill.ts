@@ -108,7 +108,13 @@ export class Skill<Parameters extends object, Output> {
   async run(parameters: Parameters, options: RunOptions = {}): Promise<Output> {
     const { sessionId, ...execution } = options;
     const { recover, retry, extraBody, ...read } = execution;
+    const begunAt = performance.now();
     await this.#check(parameters, read);
+    if (execution.totalTimeout !== undefined) {
+      // What validating the parameters took is part of it. Less than a millisecond is no time that can be asked for.
+      const left = execution.totalTimeout - (performance.now() - begunAt);
+      execution.totalTimeout = Math.max(left, Number.MIN_VALUE);
+    }
     const answer = await this.#skills.execute(
       this.id,
       { parameters: { ...parameters }, sessionId },

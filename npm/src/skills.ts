@@ -7,7 +7,7 @@ import type {
   SkillResponse,
 } from "./generated/models.js";
 import { SkillOperations } from "./generated/resources.js";
-import type { Call, ResponsePromise, WaitOptions } from "./options.js";
+import type { Call, CreateAndWaitOptions, RequestOptions, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { afterStart, explained } from "./reject.js";
 import type { LoadLimits } from "./wasm/wait.js";
@@ -42,11 +42,11 @@ export class Skills extends SkillOperations {
   }
 
   /**
-   * Waits until a skill is finished: looks at once, then ever less often, from every second to every ten.
+   * Waits until a skill is finished: polls at once, then every second to every ten.
    *
    * @param skillId - A UUID.
    * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.
-   * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
+   * @throws {@link TimeoutError} It was not finished within `waitTimeout`; the generation continues.
    */
   waitUntilFinished(skillId: string, options?: WaitOptions): Promise<SkillResponse> {
     return this.#wait(skillId, undefined, options);
@@ -56,11 +56,18 @@ export class Skills extends SkillOperations {
    * Starts the generation of a skill and waits until it is finished. Costs credits.
    *
    * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.
-   * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
+   * @throws {@link TimeoutError} It was not finished within `waitTimeout`; the generation continues. As every error after
+   * the start it has the `skillId`.
    */
-  async createAndWait(body: CreateSkillRequest, options?: WaitOptions): Promise<SkillResponse> {
-    const { id } = await this.create(body, { signal: options?.signal });
-    return this.#wait(id, undefined, options).catch(afterStart);
+  async createAndWait(body: CreateSkillRequest, options?: CreateAndWaitOptions): Promise<SkillResponse> {
+    const { onCreated, ...wait } = options ?? {};
+    const { id } = await this.create(body, ofRequest(wait));
+    try {
+      onCreated?.(id);
+    } catch {
+      // A listener of the caller.
+    }
+    return this.#wait(id, undefined, wait).catch(afterStart(id));
   }
 
   /**
@@ -68,16 +75,37 @@ export class Skills extends SkillOperations {
    *
    * @param skillId - A UUID.
    * @throws {@link SkillGenerationError} The refinement ended without a new version; `body` is the skill.
-   * @throws {@link TimeoutError} It was not finished within `timeout`; the generation goes on.
+   * @throws {@link TimeoutError} It was not finished within `waitTimeout`; the generation continues.
    */
   async refineAndWait(
     skillId: string,
     body: RefineSkillRequest,
     options?: WaitOptions,
   ): Promise<SkillResponse> {
-    const before = await this.get(skillId, { signal: options?.signal });
-    await this.refine(skillId, body, { signal: options?.signal });
-    return this.#wait(skillId, before.currentVersion ?? 0, options).catch(afterStart);
+    const request = ofRequest(options);
+    const before = await this.get(skillId, request);
+    await this.refine(skillId, body, request);
+    return this.#wait(skillId, before.currentVersion ?? 0, options).catch(afterStart(skillId));
+  }
+
+  /**
+   * What the response of a past execution was: waits until it has ended, and fetches its output. For a candidate of an
+   * {@link AmbiguousExecutionError}, or for an id that was kept.
+   *
+   * @param skillId - A UUID.
+   * @param executionId - A UUID.
+   * @throws {@link SkillNotFoundError} The skill's list does not have it.
+   */
+  async executionResult<Output = unknown>(
+    skillId: string,
+    executionId: string,
+    options?: RequestOptions,
+  ): Promise<Execution<Output>> {
+    const use = (client: Client, begunAt: number) =>
+      client.executionResult([skillId, executionId], options, begunAt) as Promise<{
+        data: Execution<Output>;
+      }>;
+    return (await explained(this.#lend(use, options))).data;
   }
 
   /**
@@ -95,7 +123,7 @@ export class Skills extends SkillOperations {
     mustFinish: boolean,
     options: WaitOptions | undefined,
   ): AsyncGenerator<SkillResponse, void, undefined> {
-    const limits = { signal: options?.signal, totalTimeout: options?.timeout };
+    const limits = { ...ofRequest(options), totalTimeout: options?.waitTimeout ?? options?.totalTimeout };
     const lend = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
       explained(this.#lend(use, limits));
     const watch = await lend(async (client, begunAt) =>
@@ -109,7 +137,7 @@ export class Skills extends SkillOperations {
         try {
           options?.onStatus?.(skill.status, skill);
         } catch {
-          // A listener's own affair.
+          // A listener of the caller.
         }
         yield skill;
       }
@@ -127,4 +155,10 @@ export class Skills extends SkillOperations {
     for await (const skill of this.#watch(skillId, newerThan, true, options)) last = skill;
     return last as SkillResponse;
   }
+}
+
+/** The options of a wait that apply to each of its requests. */
+function ofRequest(options: CreateAndWaitOptions | undefined): RequestOptions {
+  const { waitTimeout, onStatus, onCreated, ...request } = options ?? {};
+  return request;
 }

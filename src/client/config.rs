@@ -1,27 +1,27 @@
 //! How a Rust program says what its client is to be like.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use js_sys::Object;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Object};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
-use super::hooks::Hooks;
-use super::key::{KeyReason, KeySource};
-use super::recovery::Recover;
-use super::request::place;
-use super::settings::{CallOptions, Headers, Limits, Settings};
-use super::slot::Slots;
+use browser_use_skills_core::engine::{self, Engine, EngineOptions, KeyReason, Limits};
+
+use super::browser::{Browser, Headers, shared};
+use super::journal::{Journal, object_of as journal_object};
+use super::key::KeySource;
+use super::{CallOptions, Core};
 use crate::api::check::Issue;
 use crate::api::text::joined;
-use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
-use crate::call::header;
 use crate::error::Failure;
-use crate::transport::fetch::set;
+use crate::policy::address::{BaseUrl, DEFAULT_BASE_URL};
+use crate::policy::header;
+use crate::transport::engine as js;
+use crate::transport::json::{Json, set};
 
 /// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
 ///
@@ -39,6 +39,9 @@ pub struct Config {
     headers: Vec<(String, String)>,
     limits: Limits,
     max_concurrent: Option<u32>,
+    shared_account: Option<bool>,
+    idempotency: bool,
+    journal: JsValue,
 }
 
 impl Default for Config {
@@ -49,6 +52,9 @@ impl Default for Config {
             headers: Vec::new(),
             limits: Limits::default(),
             max_concurrent: None,
+            shared_account: None,
+            idempotency: false,
+            journal: JsValue::UNDEFINED,
         }
     }
 }
@@ -92,43 +98,74 @@ impl Config {
         self
     }
 
-    pub(super) fn into_settings(self) -> Result<Settings, Box<Failure>> {
+    /// Where runs with [`RequestOptions::recover`] are written down, so that [`Client::resume`](super::Client::resume) of a
+    /// later page finds them.
+    pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
+        self.journal = journal_object(journal);
+        self
+    }
+
+    /// Whether others run the same skills in the same account. Then a lost execution is handed over only if it is recognised
+    /// by [`Recover::accept`]. By default true without a key: the account is then the proxy's.
+    pub const fn shared_account(mut self, shared: bool) -> Self {
+        self.shared_account = Some(shared);
+        self
+    }
+
+    /// Sends `Idempotency-Key` with what must not be done twice. Only for a server that honours it, such as the proxy of this
+    /// package: such requests are then repeated after a loss.
+    pub const fn idempotency(mut self, honoured: bool) -> Self {
+        self.idempotency = honoured;
+        self
+    }
+
+    pub(super) fn into_core(self) -> Result<Core, Box<Failure>> {
         let mut issues = header_issues(&self.headers);
-        let option = |name, msg| place("options", name, "value_error", msg);
+        let option = |name, msg: String| Issue::at("options", name, msg);
         if let KeySource::Fixed(key) = &self.key {
             let fault = header::key_fault(&key.as_string().unwrap_or_default());
             issues.extend(fault.map(|fault| option("api_key", joined(&["the key ", fault]))));
         }
-        let base_url = BaseUrl::parse(&self.base_url).unwrap_or_else(|fault| {
+        let base_url = base_url(&self.base_url).unwrap_or_else(|fault| {
             issues.push(option("base_url", fault.to_owned()));
             BaseUrl::default()
         });
         if !issues.is_empty() {
             return Err(Failure::invalid(issues));
         }
-        Ok(Settings {
+        let is_without_key = matches!(self.key, KeySource::None);
+        let browser = Browser {
             headers: Headers::new(object_of(&self.headers), &self.key),
             key: self.key,
-            base_url,
+            scope: base_url.as_str().to_owned(),
+            is_private: base_url.is_private(),
+            is_loopback: base_url.is_loopback(),
             credentials: JsValue::UNDEFINED,
             fetch: None,
+            local: shared(None),
+            listeners: JsValue::UNDEFINED,
+            journal: self.journal,
+        };
+        let options = EngineOptions {
+            base_url,
             limits: self.limits,
-            budget: RefCell::default(),
-            slots: Slots::new(self.max_concurrent.map_or(f64::INFINITY, f64::from)),
-            hooks: Hooks::default(),
-        })
+            max_concurrent: self.max_concurrent.map_or(f64::INFINITY, f64::from),
+            shared_account: self.shared_account.unwrap_or(is_without_key),
+            idempotency: self.idempotency,
+        };
+        Ok(Engine::new(browser, options))
     }
 }
 
 /// What the calls of [`Client::with`](super::Client::with) ask for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct RequestOptions {
     signal: Option<AbortSignal>,
     headers: Vec<(String, String)>,
     limits: Limits,
     always_resend: bool,
-    recover: bool,
+    recover: Option<engine::Recover<Browser>>,
 }
 
 impl RequestOptions {
@@ -144,10 +181,9 @@ impl RequestOptions {
         self
     }
 
-    /// Finds the execution again, should its answer be lost, and hands over its output. For `execute` of one's own
-    /// skills. Two such calls of one skill at once can be told apart by nobody: make one after the other.
-    pub const fn recover(mut self) -> Self {
-        self.recover = true;
+    /// Finds the execution again if its response is lost, and hands over its output. For `execute` of skills of the project.
+    pub fn recover(mut self, recover: Recover) -> Self {
+        self.recover = Some(recover.0);
         self
     }
 
@@ -158,14 +194,89 @@ impl RequestOptions {
         }
         Ok(CallOptions {
             signal: self.signal,
-            headers: object_of(&self.headers),
+            headers: Json(object_of(&self.headers)),
             limits: self.limits,
             always_resend: self.always_resend,
-            recover: self.recover.then(Recover::default),
-            extra_body: None,
+            recover: self.recover,
             begun_at: None,
         })
     }
+}
+
+/// How an execution is found again whose response was lost.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Recover(engine::Recover<Browser>);
+
+impl fmt::Debug for Recover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Recover").field("tag", &self.0.tag).finish_non_exhaustive()
+    }
+}
+
+impl Recover {
+    /// How long an execution may take to be listed: 20 seconds by default. If it is not listed by then, the request never
+    /// arrived.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.0.grace_ms = milliseconds(grace);
+        self
+    }
+
+    /// A name for the run, kept in the journal.
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.0.tag = Some(tag.into());
+        self
+    }
+
+    /// Stores the execution: the run stays in the journal until this has resolved.
+    pub fn deliver<Deliver, Done>(mut self, deliver: Deliver) -> Self
+    where
+        Deliver: Fn(JsValue) -> Done + 'static,
+        Done: Future<Output = Result<(), JsValue>> + 'static,
+    {
+        let call = move |execution| {
+            let done = deliver(execution);
+            JsValue::from(future_to_promise(async { done.await.map(|()| JsValue::UNDEFINED) }))
+        };
+        self.0.deliver = Some(function_of(call));
+        self
+    }
+
+    /// Recognises the result of this run, in an account that others use too.
+    pub fn accept(mut self, accept: impl Fn(JsValue) -> bool + 'static) -> Self {
+        self.0.accept = Some(function_of(move |result| accept(result).into()));
+        self
+    }
+}
+
+fn function_of(call: impl Fn(JsValue) -> JsValue + 'static) -> Function {
+    Closure::<dyn Fn(JsValue) -> JsValue>::new(call).into_js_value().unchecked_into()
+}
+
+/// What a wait for a generation may ask for.
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub struct WaitOptions {
+    timeout: Option<Duration>,
+}
+
+impl WaitOptions {
+    /// Longest that the whole wait may take: 15 minutes by default.
+    pub const fn wait_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    pub(super) fn timeout_ms(self) -> Option<f64> {
+        self.timeout.map(milliseconds)
+    }
+}
+
+/// A base URL as an absolute one: a relative one is of the document's.
+pub(crate) fn base_url(text: &str) -> Result<BaseUrl, &'static str> {
+    BaseUrl::parse(text)?;
+    let resolved = js::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
+    BaseUrl::parse(&resolved)
 }
 
 /// The setters that a client and a single call have in common.
@@ -222,7 +333,7 @@ fn object_of(headers: &[(String, String)]) -> JsValue {
 
 fn header_issues(headers: &[(String, String)]) -> Vec<Issue> {
     let faults = headers.iter().filter_map(|(name, value)| header::fault(name, value));
-    faults.map(|fault| place("options", "headers", "value_error", fault)).collect()
+    faults.map(|fault| Issue::at("options", "headers", fault)).collect()
 }
 
 fn milliseconds(duration: Duration) -> f64 {

@@ -1,19 +1,13 @@
-//! The client: drives the machines of `call` over `transport`. JavaScript and Rust callers share it.
+//! The client for Rust callers, and the surroundings of the engine in a browser, which JavaScript callers share.
 
-mod answer;
-mod attempts;
-pub(crate) mod call;
+pub(crate) mod browser;
 mod config;
-pub(crate) mod hooks;
+mod journal;
 pub(crate) mod key;
 mod marketplace;
-pub(crate) mod recovery;
-mod request;
-pub(crate) mod settings;
+pub(crate) mod request;
+mod resume;
 mod skills;
-pub(crate) mod slot;
-mod times;
-pub(crate) mod watch;
 
 use std::rc::Rc;
 
@@ -23,24 +17,42 @@ use serde_wasm_bindgen::Serializer;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
-pub use self::config::{Config, RequestOptions};
-pub use self::key::KeyReason;
+use browser_use_skills_core::engine::{self, Engine, Watch, WatchOptions};
+
+use self::browser::Browser;
+#[cfg(feature = "js")]
+pub(crate) use self::config::base_url;
+pub use self::config::{Config, Recover, RequestOptions, WaitOptions};
+pub use self::journal::{Journal, JournalResult, StorageJournal};
 pub use self::marketplace::Marketplace;
-use self::settings::{CallOptions, Settings};
+use self::request::prepare;
+pub use self::resume::ResumedExecution;
 pub use self::skills::Skills;
-use self::watch::Watch;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
 use crate::api::text::joined;
-use crate::error::{Error, Failure};
-use crate::transport::clock;
+use crate::error::{Error, Failure, Json};
+
+pub use browser_use_skills_core::engine::KeyReason;
+
+/// The engine in a browser.
+pub(crate) type Core = Engine<Browser>;
+/// The options of one call in a browser.
+pub(crate) type CallOptions = engine::CallOptions<Browser>;
 
 /// A client of the skills of Browser Use Cloud, for Rust in a browser. Clones share everything.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
-    settings: Rc<Settings>,
+    core: Rc<Core>,
     options: Rc<CallOptions>,
+}
+
+// Never shows the key.
+impl std::fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Client").field("core", &self.core).finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -49,7 +61,7 @@ impl Client {
     /// # Errors
     /// [`ErrorCode::InvalidRequest`] if the configuration is not usable; its issues tell why.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Ok(Self { settings: Rc::new(config.into_settings()?), options: Rc::default() })
+        Ok(Self { core: Rc::new(config.into_core()?), options: Rc::default() })
     }
 
     /// The same client with options for the calls that are made through it: a signal, a time limit.
@@ -57,7 +69,7 @@ impl Client {
     /// # Errors
     /// [`ErrorCode::InvalidRequest`] if an option is not usable.
     pub fn with(&self, options: RequestOptions) -> Result<Self, Error> {
-        Ok(Self { settings: Rc::clone(&self.settings), options: Rc::new(options.into_call_options()?) })
+        Ok(Self { core: Rc::clone(&self.core), options: Rc::new(options.into_call_options()?) })
     }
 
     /// The skills of one's own project.
@@ -85,17 +97,35 @@ impl Client {
                 input.serialize(&Serializer::json_compatible()).map_err(|error| broken(operation, error))?
             }
         };
-        let answer = self.settings.call(operation, &ids, &input, &self.options).await?;
-        serde_wasm_bindgen::from_value(answer.data).map_err(|error| broken(operation, error))
+        let prepared = prepare(&self.core, operation.row(), &ids, &input, None)
+            .map_err(|failure| self.core.refuse(operation, failure))?;
+        let answered = self.core.call(operation, &prepared, &self.options).await?;
+        serde_wasm_bindgen::from_value(answered.data.0).map_err(|error| broken(operation, error))
     }
 
-    async fn wait(&self, skill_id: Uuid, newer_than: Option<u32>) -> Result<SkillResponse, Error> {
-        let settings = Rc::clone(&self.settings);
-        let options = (*self.options).clone();
-        let id = skill_id.to_string().into();
-        let watch = Watch::new(settings, id, options, newer_than, clock::now_ms(), f64::INFINITY, true);
-        let skill = watch.finish().await?;
-        serde_wasm_bindgen::from_value(skill).map_err(|error| broken(Operation::SkillsGet, error))
+    async fn wait(
+        &self,
+        skill_id: Uuid,
+        newer_than: Option<u32>,
+        options: WaitOptions,
+    ) -> Result<SkillResponse, Error> {
+        let ids = [skill_id.to_string().into()];
+        let prepared = prepare(&self.core, Operation::SkillsGet.row(), &ids, &JsValue::UNDEFINED, None)?;
+        let call = (*self.options).clone();
+        let timeout_ms = options.timeout_ms();
+        let options = WatchOptions { call, newer_than, timeout_ms, must_finish: true };
+        let skill = Watch::new(Rc::clone(&self.core), prepared, options).finish().await?;
+        serde_wasm_bindgen::from_value(skill.0).map_err(|error| broken(Operation::SkillsGet, error))
+    }
+
+    /// The runs in the journal that no tab is at: those that an earlier page or worker began with `recover` and did not
+    /// hand over. Sends nothing again and costs no credits.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Journal`] if the journal cannot be read.
+    pub async fn resume(&self) -> Result<Vec<ResumedExecution>, Error> {
+        let resumed = self.core.resume(&self.options).await?;
+        Ok(resumed.into_iter().map(ResumedExecution).collect())
     }
 }
 
@@ -106,7 +136,7 @@ fn broken(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
     failure
         .with(|failure| {
             failure.operation = Some(operation);
-            failure.cause = error.into();
+            failure.cause = Json(error.into());
         })
         .into()
 }

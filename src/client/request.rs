@@ -7,105 +7,79 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
+use browser_use_skills_core::engine::Prepared;
+
+use super::Core;
 use super::key::KeySource;
-use super::settings::{CallOptions, Settings};
 use crate::api::check::{self, Issue, Loc, Rules};
 use crate::api::node::{Kind, Node};
 use crate::api::operation::{Input, Method, Row};
 use crate::api::problem::ErrorCode;
 use crate::api::shape::Model;
-use crate::call::address;
+use crate::api::text::joined;
 use crate::error::Failure;
+use crate::policy::address;
 use crate::transport::engine;
-use crate::transport::json::{self, Json};
+use crate::transport::json::{self, Json, property};
 
-/// One call, checked and written out: what is sent at every attempt.
-pub struct Prepared {
-    pub row: &'static Row,
-    pub address: String,
-    pub body: JsValue,
-}
-
-impl Settings {
-    /// Checks everything that can be checked before something is sent.
-    pub fn prepare(
-        &self,
-        row: &'static Row,
-        ids: &[JsValue],
-        input: &JsValue,
-        options: &CallOptions,
-    ) -> Result<Prepared, Box<Failure>> {
-        let mut issues = Vec::new();
-        let mut values = Vec::new();
-        for (index, name) in row.parameters().enumerate() {
-            let value = Json(ids.get(index).cloned().unwrap_or_default());
-            let text = value.text().unwrap_or_default();
-            issues.extend(check::path_issue(&value, name));
-            if !check::is_id(name) && address::is_dot_segment(&text) {
-                issues.push(place("path", name, "value_error", "must not be a step in a path"));
-            }
-            values.push(text);
+/// Validates everything that can be validated before something is sent. `extra` goes into the body or the query as it is.
+pub(crate) fn prepare(
+    core: &Core,
+    row: &'static Row,
+    ids: &[JsValue],
+    input: &JsValue,
+    extra: Option<&JsValue>,
+) -> Result<Prepared<Json>, Box<Failure>> {
+    let mut issues = Vec::new();
+    let mut values = Vec::new();
+    for (index, name) in row.parameters().enumerate() {
+        let value = Json(ids.get(index).cloned().unwrap_or_default());
+        let text = value.text().unwrap_or_default();
+        issues.extend(check::path_issue(&value, name));
+        if !check::is_id(name) && address::is_dot_segment(&text) {
+            issues.push(Issue::at("path", name, "must not be a step in a path"));
         }
-        let absent = input.is_undefined();
-        let (body, query) = match row.input {
-            Input::None => (JsValue::UNDEFINED, None),
-            Input::Body(_) if absent => (Object::new().into(), None),
-            Input::Body(_) => (input.clone(), None),
-            Input::Query(model) => (JsValue::UNDEFINED, Some(model)),
-        };
-        match row.input {
-            Input::Body(model) => {
-                issues.extend(check::issues(&Json(body.clone()), model, "body", Rules::Sender))
-            }
-            Input::Query(model) if !absent => {
-                issues.extend(check::issues(&Json(input.clone()), model, "query", Rules::Sender));
-            }
-            Input::Query(_) | Input::None => {}
-        }
-        if !issues.is_empty() {
-            return Err(Failure::invalid(issues));
-        }
-        let mut address = self.base_url.join(row, &values);
-        let extra = options.extra_body.as_ref();
-        if let Some(model) = query {
-            let query = query_string(input, model, extra);
-            if !query.is_empty() {
-                address.push('?');
-                address.push_str(&query);
-            }
-        }
-        let body = match (row.method, extra) {
-            (Method::Post | Method::Patch, Some(extra)) => {
-                engine::assigned(&body, extra).map_err(unwritable)?
-            }
-            (Method::Delete, Some(_)) => {
-                return Err(Failure::invalid(vec![place(
-                    "options",
-                    "extraBody",
-                    "value_error",
-                    "takes no body",
-                )]));
-            }
-            _ => body,
-        };
-        if row.needs_key && matches!(self.key, KeySource::None) && self.base_url.is_default() {
-            return Err(Failure::new(
-                ErrorCode::Authentication,
-                "No apiKey was given, and the cloud answers this only with one",
-            ));
-        }
-        Ok(Prepared { row, address, body: write_body(&body)? })
+        values.push(check::canonical_id(&text).unwrap_or(text));
     }
-}
-
-/// An issue with something that is not part of the request's own object.
-pub(crate) fn place(
-    part: &'static str,
-    name: &'static str,
-    kind: &'static str,
-    msg: impl Into<Cow<'static, str>>,
-) -> Issue {
-    Issue::new(vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))], kind, msg)
+    let absent = input.is_undefined();
+    let (body, query) = match row.input {
+        Input::None => (JsValue::UNDEFINED, None),
+        Input::Body(_) if absent => (Object::new().into(), None),
+        Input::Body(_) => (input.clone(), None),
+        Input::Query(model) => (JsValue::UNDEFINED, Some(model)),
+    };
+    match row.input {
+        Input::Body(model) => issues.extend(check::issues(&Json(body.clone()), model, "body", Rules::Sender)),
+        Input::Query(model) if !absent => {
+            issues.extend(check::issues(&Json(input.clone()), model, "query", Rules::Sender));
+        }
+        Input::Query(_) | Input::None => {}
+    }
+    if !issues.is_empty() {
+        return Err(Failure::invalid(issues));
+    }
+    let mut address = core.base_url().join(row, &values);
+    if let Some(model) = query {
+        let query = query_string(input, model, extra);
+        if !query.is_empty() {
+            address.push('?');
+            address.push_str(&query);
+        }
+    }
+    let body = match (row.method, extra) {
+        (Method::Post | Method::Patch, Some(extra)) => engine::assigned(&body, extra).map_err(unwritable)?,
+        (Method::Delete, Some(_)) => {
+            return Err(Failure::invalid(vec![Issue::at("options", "extraBody", "takes no body")]));
+        }
+        _ => body,
+    };
+    if row.needs_key && matches!(core.platform.key, KeySource::None) && core.base_url().is_default() {
+        return Err(Failure::new(
+            ErrorCode::Authentication,
+            "No apiKey was given, and the cloud answers this only with one",
+        ));
+    }
+    Ok(Prepared { row, url: address, body: Json(write_body(&body)?), ids: values })
 }
 
 fn write_body(body: &JsValue) -> Result<JsValue, Box<Failure>> {
@@ -116,9 +90,10 @@ fn write_body(body: &JsValue) -> Result<JsValue, Box<Failure>> {
 }
 
 fn unwritable(cause: JsValue) -> Box<Failure> {
-    let issue =
-        Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", "cannot be written as JSON");
-    Failure::invalid(vec![issue]).with(|failure| failure.cause = cause)
+    let said = property(&cause, "message").as_string().unwrap_or_default();
+    let message = joined(&["cannot be written as JSON: ", &said]);
+    let issue = Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", message);
+    Failure::invalid(vec![issue]).with(|failure| failure.cause = Json(cause))
 }
 
 fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> String {

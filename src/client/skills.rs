@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Client, NOTHING};
+use super::{Client, NOTHING, WaitOptions, broken};
 use crate::api::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
 };
@@ -71,13 +71,16 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsRefine, &[&skill_id], Some(request)).await
     }
 
-    /// Waits until a skill is finished: looks at once, then ever less often, from 1 s to 10 s. Waits for ever, unless
-    /// an abort ends it.
+    /// Polls until a skill is finished: at once, then every 1 s to 10 s, for 15 minutes unless `options` say otherwise.
     ///
     /// Fails with [`ErrorCode::SkillGeneration`](crate::api::problem::ErrorCode::SkillGeneration) when the generation
     /// ends in another way.
-    pub async fn wait_until_finished(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
-        self.0.wait(skill_id, None).await
+    pub async fn wait_until_finished(
+        self,
+        skill_id: Uuid,
+        options: WaitOptions,
+    ) -> Result<SkillResponse, Error> {
+        self.0.wait(skill_id, None, options).await
     }
 
     /// Starts a new version of a skill and waits until it is finished.
@@ -85,16 +88,34 @@ impl Skills<'_> {
         self,
         skill_id: Uuid,
         request: &RefineSkillRequest,
+        options: WaitOptions,
     ) -> Result<SkillResponse, Error> {
         let before = self.get(skill_id).await?.current_version;
         self.refine(skill_id, request).await?;
-        self.0.wait(skill_id, before.or(Some(0))).await.map_err(Error::after_start)
+        let waited = self.0.wait(skill_id, before.or(Some(0)), options).await;
+        waited.map_err(|error| error.after_start(&skill_id.to_string()))
     }
 
-    /// Starts the generation of a skill and waits until it is finished.
-    pub async fn create_and_wait(self, request: &CreateSkillRequest) -> Result<SkillResponse, Error> {
+    /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id.
+    pub async fn create_and_wait(
+        self,
+        request: &CreateSkillRequest,
+        options: WaitOptions,
+    ) -> Result<SkillResponse, Error> {
         let id = self.create(request).await?.id;
-        self.0.wait(id, None).await.map_err(Error::after_start)
+        self.0.wait(id, None, options).await.map_err(|error| error.after_start(&id.to_string()))
+    }
+
+    /// What the response of a past execution was: waits until it has ended, and fetches its output.
+    pub async fn execution_result<Output: DeserializeOwned>(
+        self,
+        skill_id: Uuid,
+        execution_id: Uuid,
+    ) -> Result<ExecuteSkillResponse<Output>, Error> {
+        let (skill_id, execution_id) = (skill_id.to_string(), execution_id.to_string());
+        let answered = self.0.core.execution_result(&skill_id, &execution_id, &self.0.options).await?;
+        serde_wasm_bindgen::from_value(answered.data.0)
+            .map_err(|error| broken(Operation::SkillsExecutionOutput, error))
     }
 
     /// Goes back to the version before. Cannot be undone.

@@ -2,35 +2,36 @@
 
 use std::rc::Rc;
 
+use browser_use_skills_core::engine::{Answered, Watch};
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::error::into_js;
-use super::options::{self, WaitOptions};
+use super::options;
+use super::resumed::JsResumed;
 use super::watch::JsWatch;
 use crate::api::operation::Operation;
 use crate::api::parameter;
 use crate::api::problem::ErrorCode;
-use crate::client::call::Answered;
-use crate::client::settings::Settings;
-use crate::client::watch::Watch;
-use crate::error::Failure;
+use crate::client::Core;
+use crate::client::request::prepare;
+use crate::error::{Failure, Json};
 use crate::transport::engine;
-use crate::transport::fetch::set;
-use crate::transport::json::{Json, property};
+use crate::transport::json::{property, set};
 use crate::transport::task::promise;
 
 /// A client, for the JavaScript in front of it.
 #[wasm_bindgen(js_name = Client)]
-pub struct JsClient(Rc<Settings>);
+pub struct JsClient(Rc<Core>);
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
-    /// Checks the options and makes a client. Throws what a call would reject with.
+    /// Validates the options and makes a client. `journal` has `write(id, entry)` and `entries()`. Throws what a call would
+    /// reject with.
     #[wasm_bindgen(constructor)]
-    pub fn new(given: &JsValue) -> Result<JsClient, JsValue> {
-        let settings = options::settings(given).map_err(|failure| into_js(failure.into()))?;
-        Ok(Self(Rc::new(settings)))
+    pub fn new(given: &JsValue, journal: JsValue) -> Result<JsClient, JsValue> {
+        let core = options::core(given, journal).map_err(|failure| into_js(failure.into()))?;
+        Ok(Self(Rc::new(core)))
     }
 
     /// Makes a call. `operation` is an index of the operation table; `ids` fill in its path. `begun_at` is when the call
@@ -44,17 +45,19 @@ impl JsClient {
         begun_at: f64,
     ) -> Promise {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
-        let settings = Rc::clone(&self.0);
+        let core = Rc::clone(&self.0);
         let options = options::call_options(given, begun_at);
         promise(async move {
-            let result = match (Operation::ALL.get(operation), options) {
-                (Some(operation), Ok(options)) => {
-                    settings.call(*operation, &ids.to_vec(), &input, &options).await
-                }
-                (Some(operation), Err(failure)) => {
-                    Err(failure.with(|failure| failure.operation = Some(*operation)).into())
-                }
-                (None, _) => Err(Failure::new(ErrorCode::Internal, "No such operation").into()),
+            let Some(operation) = Operation::ALL.get(operation).copied() else {
+                return Err(into_js(Failure::new(ErrorCode::Internal, "No such operation").into()));
+            };
+            let prepared = options.and_then(|(options, extra)| {
+                let prepared = prepare(&core, operation.row(), &ids.to_vec(), &input, extra.as_ref())?;
+                Ok((prepared, options))
+            });
+            let result = match prepared {
+                Ok((prepared, options)) => core.call(operation, &prepared, &options).await,
+                Err(failure) => Err(core.refuse(operation, failure)),
             };
             result.map(describe).map_err(into_js)
         })
@@ -62,7 +65,7 @@ impl JsClient {
 
     /// How many executions and creations wait and run.
     pub fn pending(&self) -> JsValue {
-        let (waiting, running) = self.0.slots.pending();
+        let (waiting, running) = self.0.pending();
         let object = Object::new();
         set(&object, "waiting", &waiting.into());
         set(&object, "running", &running.into());
@@ -86,20 +89,66 @@ impl JsClient {
         given: &JsValue,
         begun_at: f64,
     ) -> Result<JsWatch, JsValue> {
-        let WaitOptions { call, timeout_ms } =
-            options::wait_options(given).map_err(|failure| into_js(failure.into()))?;
-        let settings = Rc::clone(&self.0);
-        Ok(JsWatch::new(Watch::new(settings, id, call, newer_than, begun_at, timeout_ms, must_finish)))
+        let row = Operation::SkillsGet.row();
+        let watch = options::watch_options(given, newer_than, must_finish, begun_at).and_then(|options| {
+            let prepared = prepare(&self.0, row, &[id], &JsValue::UNDEFINED, None)?;
+            Ok(Watch::new(Rc::clone(&self.0), prepared, options))
+        });
+        watch.map(JsWatch::new).map_err(|failure| into_js(failure.into()))
+    }
+
+    /// The runs in the journal that no tab is at: an array of `Resumed`.
+    pub fn resume(&self, given: &JsValue) -> Promise {
+        let core = Rc::clone(&self.0);
+        let options = options::resume_options(given);
+        promise(async move {
+            let options = options.map_err(|failure| into_js(failure.into()))?;
+            let resumed = core.resume(&options).await.map_err(into_js)?;
+            Ok(resumed.into_iter().map(JsResumed::new).map(JsValue::from).collect::<Array>().into())
+        })
+    }
+
+    /// Removes an entry from the journal.
+    pub fn discard(&self, id: String) -> Promise {
+        let core = Rc::clone(&self.0);
+        promise(async move { core.discard(&id).await.map(|()| JsValue::UNDEFINED).map_err(into_js) })
+    }
+
+    /// What the response of a past execution was.
+    #[wasm_bindgen(js_name = executionResult)]
+    pub fn execution_result(&self, ids: Array, given: &JsValue, begun_at: f64) -> Promise {
+        let core = Rc::clone(&self.0);
+        let options = options::call_options(given, begun_at);
+        promise(async move {
+            let operation = Operation::SkillsExecutionOutput;
+            let prepared = options.and_then(|(options, _)| {
+                let input = JsValue::UNDEFINED;
+                let prepared = prepare(&core, operation.row(), &ids.to_vec(), &input, None)?;
+                Ok((prepared.ids, options))
+            });
+            let result = match prepared.as_ref().map(|(ids, options)| (ids.as_slice(), options)) {
+                Ok(([skill_id, execution_id], options)) => {
+                    core.execution_result(skill_id, execution_id, options).await
+                }
+                Ok(_) => Err(Failure::new(ErrorCode::Internal, "Two ids are needed").into()),
+                Err(_) => match prepared {
+                    Err(failure) => Err(core.refuse(operation, failure)),
+                    Ok(_) => Err(Failure::new(ErrorCode::Internal, "").into()),
+                },
+            };
+            result.map(describe).map_err(into_js)
+        })
     }
 }
 
-fn describe(answered: Answered) -> JsValue {
+pub(super) fn describe(answered: Answered<Json>) -> JsValue {
     let Answered { data, status, headers, attempts, delay_ms } = answered;
-    engine::answered(&data, status, &headers, attempts, delay_ms)
+    engine::answered(&data.0, status, &headers.0, attempts, delay_ms)
 }
 
-/// Begins anew with a fresh instance at the next call, after this one has trapped.
+/// Starts over with a fresh instance at the next call, after this one has trapped.
 #[wasm_bindgen]
 pub fn restart() {
+    engine::release_all();
     wasm_bindgen::handler::schedule_reinit();
 }

@@ -5,13 +5,13 @@ use wasm_bindgen::JsValue;
 
 use crate::api::check::{Issue, Loc};
 use crate::error::{Error, Failure, TimeLimit};
-use crate::transport::fetch::set;
+use crate::transport::json::set;
 
 /// What a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
 pub fn into_js(error: Error) -> JsValue {
     let object = Object::new();
     match error {
-        Error::Aborted(reason) => set(&object, "aborted", &reason),
+        Error::Aborted(reason) => set(&object, "aborted", &reason.0),
         Error::Failed(failure) => set(&object, "failure", &describe(&failure)),
     }
     object.into()
@@ -39,12 +39,13 @@ fn describe(failure: &Failure) -> JsValue {
     set(&object, "totalDelay", &failure.total_delay_ms.into());
     set(&object, "limit", &failure.limit.map_or(JsValue::UNDEFINED, limit));
     set(&object, "elapsed", &number(failure.elapsed_ms));
+    set(&object, "skillId", &text(&failure.skill_id));
     set(&object, "executionId", &text(&failure.execution_id));
-    set(&object, "candidates", &failure.candidates);
-    set(&object, "body", &failure.body);
-    set(&object, "text", &failure.text);
-    set(&object, "headers", &failure.headers);
-    set(&object, "cause", &failure.cause);
+    set(&object, "candidates", &failure.candidates.0);
+    set(&object, "body", &failure.body.0);
+    set(&object, "text", &failure.text.0);
+    set(&object, "headers", &failure.headers.0);
+    set(&object, "cause", &failure.cause.0);
     object.into()
 }
 
@@ -52,6 +53,7 @@ fn limit(limit: TimeLimit) -> JsValue {
     match limit {
         TimeLimit::Attempt => "timeout".into(),
         TimeLimit::Total => "totalTimeout".into(),
+        TimeLimit::Wait => "waitTimeout".into(),
     }
 }
 

@@ -4,6 +4,7 @@ mod client;
 mod error;
 mod options;
 mod reader;
+mod resumed;
 mod watch;
 
 /// Smaller than the standard one by some two thousand bytes, compressed.

@@ -1,25 +1,24 @@
 //! Reads the options that JavaScript gives. Their types and words are in `npm/src/options.ts`.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+
+use browser_use_skills_core::engine::{
+    CallOptions as CoreOptions, Engine, EngineOptions, KeyReason, Limits, Recover, WatchOptions,
+};
 
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::reader::{Reader, method};
+use super::reader::Reader;
 use crate::api::node::{Kind, Node};
 use crate::api::text::joined;
-use crate::call::address::{BaseUrl, DEFAULT_BASE_URL};
-use crate::call::header;
-use crate::client::hooks::Hooks;
-use crate::client::key::{KeyReason, KeySource};
-use crate::client::recovery::Recover;
-use crate::client::settings::{CallOptions, Headers, Limits, Settings};
-use crate::client::slot::Slots;
+use crate::client::browser::{Browser, Headers, shared};
+use crate::client::key::KeySource;
+use crate::client::{CallOptions, Core, base_url};
 use crate::error::Failure;
-use crate::transport::engine;
-use crate::transport::fetch::set;
-use crate::transport::json::{Json, property};
+use crate::policy::address::{BaseUrl, DEFAULT_BASE_URL};
+use crate::policy::header;
+use crate::transport::json::{Json, property, set};
 
 const OF_CLIENT: &[&str] = &[
     "apiKey",
@@ -37,6 +36,8 @@ const OF_CLIENT: &[&str] = &[
     "onRetry",
     "onError",
     "journal",
+    "sharedAccount",
+    "idempotency",
 ];
 const HOOKS: &[&str] = &["onRequest", "onResponse", "onRetry", "onError"];
 const OF_CALL: &[&str] = &[
@@ -50,63 +51,103 @@ const OF_CALL: &[&str] = &[
     "headers",
     "extraBody",
 ];
-const OF_WAIT: &[&str] = &["signal", "timeout", "onStatus", "headers"];
+const OF_WAIT: &[&str] = &[
+    "signal",
+    "timeout",
+    "totalTimeout",
+    "maxRetries",
+    "maxRetryAfter",
+    "headers",
+    "waitTimeout",
+    "onStatus",
+    "onCreated",
+];
+const OF_RECOVERY: &[&str] = &["grace", "tag", "deliver", "accept"];
 
-/// The options of a client.
-pub fn settings(given: &JsValue) -> Result<Settings, Box<Failure>> {
+/// The options of a client, and the object that keeps its journal.
+pub fn core(given: &JsValue, journal: JsValue) -> Result<Core, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
     let key = reader.key();
-    let settings = Settings {
+    let is_without_key = matches!(key, KeySource::None);
+    let base_url = reader.base_url();
+    let fetch = reader.function("fetch");
+    let browser = Browser {
         headers: Headers::new(reader.headers(), &key),
         key,
-        base_url: reader.base_url(),
+        scope: base_url.as_str().to_owned(),
+        is_private: base_url.is_private(),
+        is_loopback: base_url.is_loopback(),
         credentials: reader
             .option("credentials", Kind::Text, "should be a string")
             .map_or(JsValue::UNDEFINED, |text| text.0),
-        fetch: reader.function("fetch"),
-        limits: reader.limits(),
-        budget: RefCell::default(),
-        slots: Slots::new(reader.max_concurrent().map_or(f64::INFINITY, f64::from)),
-        hooks: reader.hooks(),
+        local: shared(fetch.as_ref()),
+        fetch,
+        listeners: reader.listeners(),
+        journal,
     };
-    reader.finish(settings)
+    let options = EngineOptions {
+        base_url,
+        limits: reader.limits(),
+        max_concurrent: reader.max_concurrent().map_or(f64::INFINITY, f64::from),
+        shared_account: reader.truth("sharedAccount").unwrap_or(is_without_key),
+        idempotency: reader.truth("idempotency").unwrap_or_default(),
+    };
+    reader.finish(Engine::new(browser, options))
 }
 
-/// The options of one call.
-pub fn call_options(given: &JsValue, begun_at: f64) -> Result<CallOptions, Box<Failure>> {
+/// The options of one call, and what is added to its body.
+pub fn call_options(given: &JsValue, begun_at: f64) -> Result<(CallOptions, Option<JsValue>), Box<Failure>> {
     let begun_at = Some(begun_at);
     if given.is_undefined() {
-        return Ok(CallOptions { begun_at, ..CallOptions::default() });
+        return Ok((CoreOptions { begun_at, ..CoreOptions::default() }, None));
     }
     let mut reader = Reader::new(given, OF_CALL);
-    let options = CallOptions {
+    let options = CoreOptions {
         signal: reader.signal(),
-        headers: reader.headers(),
+        headers: Json(reader.headers()),
         limits: reader.limits(),
         always_resend: reader.always_resend(),
         recover: reader.recover(),
-        extra_body: reader.object("extraBody"),
         begun_at,
     };
-    reader.finish(options)
+    let extra = reader.object("extraBody");
+    reader.finish((options, extra))
 }
 
-/// The options of a wait.
-pub struct WaitOptions {
-    /// Of each look.
-    pub call: CallOptions,
-    /// Of the whole.
-    pub timeout_ms: f64,
-}
-
-/// The options of a wait. `timeout` bounds the whole of it.
-pub fn wait_options(given: &JsValue) -> Result<WaitOptions, Box<Failure>> {
+/// The options of a wait, which are those of each of its requests besides.
+pub fn watch_options(
+    given: &JsValue,
+    newer_than: Option<u32>,
+    must_finish: bool,
+    begun_at: f64,
+) -> Result<WatchOptions<Browser>, Box<Failure>> {
     let mut reader = Reader::new(given, OF_WAIT);
-    let call = CallOptions { signal: reader.signal(), headers: reader.headers(), ..CallOptions::default() };
-    let timeout_ms = reader.milliseconds("timeout").unwrap_or(f64::INFINITY);
+    let call = CoreOptions {
+        signal: reader.signal(),
+        headers: Json(reader.headers()),
+        limits: reader.limits(),
+        begun_at: Some(begun_at),
+        ..CoreOptions::default()
+    };
+    let timeout_ms = reader.milliseconds("waitTimeout");
     // Called by the JavaScript in front, which hands the skills on.
     reader.function("onStatus");
-    let options = WaitOptions { call, timeout_ms };
+    reader.function("onCreated");
+    reader.finish(WatchOptions { call, newer_than, timeout_ms, must_finish })
+}
+
+/// The options of `resume`.
+pub fn resume_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
+    let mut reader = Reader::new(given, &["signal", "totalTimeout", "grace", "deliver", "accept"]);
+    let mut recover = Recover::default();
+    if let Some(grace_ms) = reader.grace() {
+        recover.grace_ms = grace_ms;
+    }
+    recover.deliver = reader.function("deliver");
+    recover.accept = reader.function("accept");
+    let mut options = CoreOptions { signal: reader.signal(), ..CoreOptions::default() };
+    options.limits.total_timeout_ms = reader.milliseconds("totalTimeout");
+    options.recover = Some(recover);
     reader.finish(options)
 }
 
@@ -135,27 +176,40 @@ impl Reader {
         self.count("maxConcurrent", 1.0..=1000.0, "should be a whole number from 1 to 1000")
     }
 
-    fn hooks(&mut self) -> Hooks {
+    /// The options themselves, if a listener is among them.
+    fn listeners(&mut self) -> JsValue {
         let given: usize = HOOKS.iter().filter_map(|hook| self.function(hook)).count();
-        Hooks::new(if given == 0 { JsValue::UNDEFINED } else { self.given.0.clone() })
+        if given == 0 { JsValue::UNDEFINED } else { self.given.0.clone() }
     }
 
-    /// `true`, or an object that the JavaScript in front completes with `turn` and `note`.
-    fn recover(&mut self) -> Option<Recover> {
+    fn truth(&mut self, key: &'static str) -> Option<bool> {
+        self.option(key, Kind::Boolean, "should be true or false")?.truth()
+    }
+
+    fn grace(&mut self) -> Option<f64> {
+        self.number("grace", "should be milliseconds, not negative", |number| number >= 0.0)
+    }
+
+    /// `true`, or an object.
+    fn recover(&mut self) -> Option<Recover<Browser>> {
         let value = Json(property(&self.given.0, "recover"));
         match value.kind() {
             Kind::Absent | Kind::Null => None,
             Kind::Boolean => value.truth().unwrap_or_default().then(Recover::default),
             Kind::Object => {
-                let mut recover = Recover { turn: property(&value.0, "turn"), ..Recover::default() };
-                recover.note = method(&value.0, "note");
-                recover.known =
-                    value.get("known").map(|known| known.items().iter().filter_map(|id| id.text()).collect());
-                match property(&value.0, "grace").as_f64() {
-                    Some(grace_ms) if grace_ms >= 0.0 => recover.grace_ms = grace_ms,
-                    None if property(&value.0, "grace").is_undefined() => {}
-                    _ => self
-                        .report(Cow::Borrowed("recover"), "its grace should be milliseconds, not negative"),
+                let mut inner = Reader::new(&value.0, OF_RECOVERY);
+                let mut recover = Recover::default();
+                if let Some(grace_ms) = inner.grace() {
+                    recover.grace_ms = grace_ms;
+                }
+                recover.tag = inner.text("tag");
+                recover.deliver = inner.function("deliver");
+                recover.accept = inner.function("accept");
+                if let Err(failure) = inner.finish(()) {
+                    for issue in failure.issues {
+                        let path = joined(&["its ", &issue.path(), " ", &issue.msg]);
+                        self.report(Cow::Borrowed("recover"), path);
+                    }
                 }
                 Some(recover)
             }
@@ -168,21 +222,10 @@ impl Reader {
 
     fn base_url(&mut self) -> BaseUrl {
         let given = self.text("baseUrl");
-        let parsed = BaseUrl::parse(given.as_deref().unwrap_or(DEFAULT_BASE_URL));
-        match parsed {
-            Ok(base) if base.is_relative() && !engine::has_location() => {
-                self.report(
-                    Cow::Borrowed("baseUrl"),
-                    "is relative, and there is no page for it to be relative to",
-                );
-                base
-            }
-            Ok(base) => base,
-            Err(fault) => {
-                self.report(Cow::Borrowed("baseUrl"), fault);
-                BaseUrl::default()
-            }
-        }
+        base_url(given.as_deref().unwrap_or(DEFAULT_BASE_URL)).unwrap_or_else(|fault| {
+            self.report(Cow::Borrowed("baseUrl"), fault);
+            BaseUrl::default()
+        })
     }
 
     fn key(&mut self) -> KeySource {

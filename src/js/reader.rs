@@ -10,10 +10,9 @@ use web_sys::AbortSignal;
 use crate::api::check::{Issue, Loc, did_you_mean};
 use crate::api::node::{Kind, Node};
 use crate::api::text::joined;
-use crate::call::header;
 use crate::error::Failure;
-use crate::transport::fetch::set;
-use crate::transport::json::{Json, property};
+use crate::policy::header;
+use crate::transport::json::{Json, property, set};
 
 /// Reads one option after another and keeps what is wrong with them.
 pub struct Reader {

@@ -8,16 +8,18 @@ use wasm_bindgen::prelude::*;
 
 use super::error::into_js;
 use crate::api::problem::ErrorCode;
-use crate::client::watch::Watch;
+use browser_use_skills_core::engine::Watch;
+
+use crate::client::browser::Browser;
 use crate::error::{Error, Failure};
 use crate::transport::task::promise;
 
 /// A skill that is watched.
 #[wasm_bindgen(js_name = Watch)]
-pub struct JsWatch(Rc<RefCell<Option<Watch>>>);
+pub struct JsWatch(Rc<RefCell<Option<Watch<Browser>>>>);
 
 impl JsWatch {
-    pub(super) fn new(watch: Watch) -> Self {
+    pub(super) fn new(watch: Watch<Browser>) -> Self {
         Self(Rc::new(RefCell::new(Some(watch))))
     }
 }
@@ -36,7 +38,7 @@ impl JsWatch {
             };
             let next = watch.next().await;
             *shared.borrow_mut() = Some(watch);
-            next.map(Option::unwrap_or_default).map_err(into_js)
+            next.map(|skill| skill.unwrap_or_default().0).map_err(into_js)
         })
     }
 }

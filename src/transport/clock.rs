@@ -8,6 +8,13 @@ extern "C" {
     fn now() -> f64;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the epoch of a date that a string writes; NaN if it writes none.
+    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
+    pub fn parse_date(text: &JsValue) -> f64;
+}
+
 /// Milliseconds of a clock that nobody sets: for delays and limits.
 pub fn now_ms() -> f64 {
     now()

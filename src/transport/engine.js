@@ -11,9 +11,6 @@ const NO_RESPONSE = 4;
 /** Longest delay that timers take; beyond it they fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The origin of a page that this machine serves. */
-const HERE = /^(?!http)|:..(.+\.)?localhost\b|:..127\.|\[::1\]/;
-
 /** What failed before there was a connection, in Node's words: `connect`, `getaddrinfo`, `UND_ERR_CONNECT_TIMEOUT`. */
 const CONNECTING = /^connect$|addrinfo|CONNECT_TIMEOUT/;
 
@@ -35,8 +32,9 @@ function isAborted(signal) {
 function bounded(tell, id, signal, milliseconds, controller) {
   let timer;
   let isOver = false;
+  /** Whether it was told what was given: the wait had not ended before, and was not aborted meanwhile. */
   const end = (how, ...what) => {
-    if (isOver) return;
+    if (isOver) return false;
     isOver = true;
     clearTimeout(timer);
     try {
@@ -45,8 +43,12 @@ function bounded(tell, id, signal, milliseconds, controller) {
       // A signal that somebody made up.
     }
     // An abort that came meanwhile is what the caller is told.
-    if (isAborted(signal)) tell(id, ABORTED, reasonOf(signal));
-    else tell(id, how, ...what);
+    if (isAborted(signal)) {
+      tell(id, ABORTED, reasonOf(signal));
+      return false;
+    }
+    tell(id, how, ...what);
+    return true;
   };
   const stop = (how) => {
     end(how);
@@ -76,6 +78,102 @@ export async function wait(tell, id, value, signal, milliseconds) {
 /** Waits for the end of the time. */
 export function pause(tell, id, signal, milliseconds) {
   bounded(tell, id, signal, milliseconds);
+}
+
+/** What is waited for in this script, where there are no Web Locks. */
+const queues = new Map();
+
+/** As `navigator.locks.request`: in this script only where there are no Web Locks, or a sandboxed frame forbids them. */
+export async function requestLock(name, options, callback) {
+  let isHeld = false;
+  const hold = (lock) => {
+    isHeld = true;
+    return callback(lock);
+  };
+  try {
+    if (globalThis.navigator?.locks) return await navigator.locks.request(name, options, hold);
+  } catch {
+    if (isHeld || options.signal?.aborted) return;
+  }
+  const before = queues.get(name);
+  if (before && options.ifAvailable) return callback(null);
+  let leave;
+  const left = new Promise((resolve) => {
+    leave = resolve;
+  });
+  const all = (before ?? Promise.resolve()).then(() => left);
+  queues.set(name, all);
+  await before;
+  if (!options.signal?.aborted) await callback({});
+  leave();
+  if (queues.get(name) === all) queues.delete(name);
+}
+
+/** The locks that this instance holds. */
+const held = new Set();
+
+/** Waits for a lock; without any time, it is had at once or not at all. Tells the function that releases it. */
+export function lock(tell, id, name, signal, milliseconds) {
+  const queue = new AbortController();
+  const isPrompt = milliseconds <= 0;
+  const end = bounded(tell, id, signal, isPrompt ? Infinity : milliseconds, queue);
+  const options = isPrompt ? { ifAvailable: true } : { signal: queue.signal };
+  requestLock(name, options, (lock) => {
+    if (!lock) return void end(TIMED_OUT);
+    return new Promise((resolve) => {
+      const release = () => {
+        held.delete(release);
+        resolve();
+      };
+      held.add(release);
+      if (!end(VALUE, release)) release();
+    });
+  });
+}
+
+/** Releases a lock. */
+export function release(lock) {
+  lock();
+}
+
+/** Releases the locks of an instance that has trapped. */
+export function releaseAll() {
+  for (const release of [...held]) release();
+}
+
+/** A UUID, where the context is not secure too. */
+export function uniqueId() {
+  return (
+    globalThis.crypto?.randomUUID?.() ??
+    "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+      (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
+    )
+  );
+}
+
+/** A URL as an absolute one, with its parts in one notation; undefined if it is none. */
+export function resolved(url) {
+  try {
+    const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+    return String(new URL(url, base));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Calls a method. */
+export function invoke(object, method, first, second) {
+  return object[method](first, second);
+}
+
+/** A header of a response, undefined if it has none of that name. */
+export function header(headers, name) {
+  try {
+    const value = typeof headers.get === "function" ? headers.get(name) : headers[name];
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -130,7 +228,7 @@ export async function send(
 /** Headers, with others in the place of those of the same name. */
 function merged(headers, extra) {
   const all = { ...headers };
-  for (const name in extra) {
+  for (const name of keysOf(extra)) {
     for (const other in all) if (other.toLowerCase() === name.toLowerCase()) delete all[other];
     all[name] = extra[name];
   }
@@ -241,14 +339,13 @@ export function propertyOf(value, name) {
 }
 
 /**
- * Whether a request to another machine, or to the page's own origin, cannot leave. The engine may be wrong about there
- * being a network, not about there being none. Without one a service worker may still respond to a GET, and this machine
- * to its own pages.
+ * Whether a request to another machine cannot leave. The engine may be wrong about there being a network, not about there
+ * being none. Without one a service worker may still respond to a GET.
  */
-export function isOffline(method, isRelative) {
-  const { navigator, location } = globalThis;
+export function isOffline(method) {
+  const { navigator } = globalThis;
   const mayBeCached = method === "GET" && propertyOf(navigator, "serviceWorker")?.controller;
-  return navigator?.onLine === false && !mayBeCached && !(isRelative && HERE.test(location?.origin));
+  return navigator?.onLine === false && !mayBeCached;
 }
 
 /**
@@ -263,13 +360,8 @@ export function neverConnected(thrown) {
   return errors.length > 0 && errors.every(isOfConnecting);
 }
 
-/** Whether there is a page or worker that an address may be relative to. */
-export function hasLocation() {
-  return globalThis.location !== undefined;
-}
-
-/** Tells a listener what belongs to its event. What it throws, at once or later, is its own affair. */
-export function tell(listeners, hook, call, operation, attempt, status, code, milliseconds) {
+/** Tells a listener what belongs to its event. What it throws, at once or later, is ignored. */
+export function emit(listeners, hook, call, operation, attempt, status, code, milliseconds) {
   const listener = propertyOf(listeners, hook);
   if (typeof listener !== "function") return;
   const event = { call, operation, [hook === "onError" ? "attempts" : "attempt"]: attempt };
@@ -304,4 +396,12 @@ export function promiseOf({ promise }) {
 export function settle({ resolve, reject }, isOk, value) {
   if (isOk) resolve(value);
   else reject(value);
+}
+
+/** A value as a string of JSON. Throws for numbers that JSON does not have, which `JSON.stringify` turns into null. */
+export function toJson(value) {
+  return JSON.stringify(value, (key, item) => {
+    if (typeof item === "number" && !Number.isFinite(item)) throw new RangeError(`"${key}" is ${item}`);
+    return item;
+  });
 }

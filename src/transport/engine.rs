@@ -10,7 +10,8 @@ use slab::Slab;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::fetch::Request;
+use super::json::Json;
+use browser_use_skills_core::engine::{Interrupted, Request};
 
 #[wasm_bindgen(module = "/src/transport/engine.js")]
 extern "C" {
@@ -38,9 +39,34 @@ extern "C" {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     );
+    #[wasm_bindgen(js_name = lock)]
+    fn begin_to_lock(tell: &JsValue, id: usize, name: &str, signal: Option<&AbortSignal>, milliseconds: f64);
+    /// Releases a lock.
+    pub fn release(lock: &JsValue);
+    /// Releases the locks of an instance that has trapped.
+    #[cfg(feature = "js")]
+    #[wasm_bindgen(js_name = releaseAll)]
+    pub fn release_all();
+    /// A UUID.
+    #[wasm_bindgen(js_name = uniqueId)]
+    pub fn unique_id() -> String;
+    /// A URL as an absolute one, with its parts in one notation; undefined if it is none.
+    pub fn resolved(url: &str) -> Option<String>;
+    /// Calls a method.
+    #[wasm_bindgen(catch)]
+    pub fn invoke(
+        object: &JsValue,
+        method: &str,
+        first: &JsValue,
+        second: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    /// A header of a response.
+    pub fn header(headers: &JsValue, name: &str) -> Option<String>;
+    /// All headers of a response as an object, without a secret.
     #[wasm_bindgen(js_name = headersOf)]
-    pub(super) fn headers_of(headers: &JsValue, secret: &JsValue) -> JsValue;
-    pub(super) fn without(text: &JsValue, secret: &JsValue) -> JsValue;
+    pub fn headers_of(headers: &JsValue, secret: &JsValue) -> JsValue;
+    /// A string without a secret.
+    pub fn without(text: &JsValue, secret: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = kindOf)]
     pub(super) fn kind_of(value: &JsValue) -> u32;
     pub(super) fn learn(model: usize, name: &str);
@@ -50,25 +76,22 @@ extern "C" {
     pub(super) fn strangers_of(object: &JsValue, model: usize) -> Array;
     #[wasm_bindgen(js_name = keysOf)]
     pub(super) fn keys_of(object: &JsValue) -> Array;
+    /// The items of an array, none where reading them throws.
     #[wasm_bindgen(js_name = itemsOf)]
-    pub(super) fn items_of(array: &JsValue) -> Array;
+    pub fn items_of(array: &JsValue) -> Array;
     /// An object with the fields of two, those of the second in the place of others. Reading them may throw.
     #[wasm_bindgen(catch)]
     pub fn assigned(one: &JsValue, other: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = propertyOf)]
     pub(super) fn property_of(value: &JsValue, name: &str) -> JsValue;
-    /// Whether a request to another machine, or to the page's own origin, cannot leave: there is no network.
+    /// Whether a request to another machine cannot leave: there is no network.
     #[wasm_bindgen(js_name = isOffline)]
-    pub fn is_offline(method: &str, is_relative: bool) -> bool;
+    pub fn is_offline(method: &str) -> bool;
     /// Whether what `fetch` threw proves that there was no connection.
     #[wasm_bindgen(js_name = neverConnected)]
     pub fn never_connected(thrown: &JsValue) -> bool;
-    /// Whether there is a page or worker that an address may be relative to.
-    #[cfg(feature = "js")]
-    #[wasm_bindgen(js_name = hasLocation)]
-    pub fn has_location() -> bool;
-    /// Tells a listener. What it throws, at once or later, is its own affair.
-    pub fn tell(
+    /// Tells a listener. What it throws, at once or later, is ignored.
+    pub fn emit(
         listeners: &JsValue,
         hook: &str,
         call: u32,
@@ -87,6 +110,8 @@ extern "C" {
         attempts: u32,
         total_delay: f64,
     ) -> JsValue;
+    #[wasm_bindgen(catch, js_name = toJson)]
+    pub(super) fn to_json(value: &JsValue) -> Result<JsValue, JsValue>;
     /// A promise with what settles it.
     pub fn deferred() -> JsValue;
     /// The promise.
@@ -94,17 +119,6 @@ extern "C" {
     pub fn promise_of(deferred: &JsValue) -> Promise;
     /// Settles the promise.
     pub fn settle(deferred: &JsValue, is_ok: bool, value: &JsValue);
-}
-
-/// Why a wait ended without its value.
-#[derive(Debug)]
-pub enum Stop {
-    /// The caller's signal was aborted; this is its reason.
-    Aborted(JsValue),
-    /// The time was up.
-    TimedOut,
-    /// What was waited for failed with this.
-    Failed(JsValue),
 }
 
 /// What a wait ended with.
@@ -119,7 +133,7 @@ pub struct Outcome {
 /// Whom a wait that has begun is for.
 enum State {
     Begun(Option<Waker>),
-    Ended(Result<Outcome, Stop>),
+    Ended(Result<Outcome, Interrupted<Json>>),
     /// Whoever waited is gone. The place is kept until `engine.js` has told, so that nobody else is told in its stead.
     Forgotten,
 }
@@ -132,9 +146,9 @@ thread_local! {
 
 fn ended(place: usize, how: u32, first: JsValue, second: JsValue, third: JsValue) {
     let outcome = match how {
-        1 => Err(Stop::Aborted(first)),
-        2 => Err(Stop::TimedOut),
-        3 => Err(Stop::Failed(first)),
+        1 => Err(Interrupted::Aborted(Json(first))),
+        2 => Err(Interrupted::TimedOut),
+        3 => Err(Interrupted::Failed(Json(first))),
         _ => Ok(Outcome { is_response: how == 0, parts: [first, second, third] }),
     };
     let waker = WAITS.with_borrow_mut(|waits| {
@@ -170,7 +184,7 @@ impl Waiting {
 }
 
 impl Future for Waiting {
-    type Output = Result<Outcome, Stop>;
+    type Output = Result<Outcome, Interrupted<Json>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(place) = self.place else { return Poll::Pending };
@@ -208,24 +222,31 @@ pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
     Waiting::begin(|tell, id| begin_to_pause(tell, id, signal, milliseconds))
 }
 
-/// Sends a request and waits for the whole answer: status, headers and text.
-pub(super) fn send(
-    request: &Request<'_>,
+/// Waits for a lock. Its value releases it. Without any time, the lock is had at once or not at all.
+pub fn lock(name: &str, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
+    Waiting::begin(|tell, id| begin_to_lock(tell, id, name, signal, milliseconds))
+}
+
+/// Sends a request and waits for the whole response: status, headers and text.
+pub fn send(
+    request: &Request<'_, Json>,
+    headers: &JsValue,
+    credentials: &JsValue,
     fetch: Option<&Function>,
     signal: Option<&AbortSignal>,
     milliseconds: f64,
 ) -> Waiting {
-    let Request { address, method, headers, extra, body, credentials } = request;
+    let Request { row, url, headers: extra, body, .. } = request;
     Waiting::begin(|tell, id| {
         begin_to_send(
             tell,
             id,
             fetch,
-            address,
-            method,
+            url,
+            row.method.as_str(),
             headers,
-            extra,
-            body,
+            &extra.0,
+            &body.0,
             credentials,
             signal,
             milliseconds,

@@ -2,12 +2,15 @@
 
 use wasm_bindgen::prelude::*;
 
+use browser_use_skills_core::engine::Value;
+use js_sys::{Array, Object, Reflect};
+
 use super::engine;
 use crate::api::node::{Kind, Node};
 use crate::api::shape::Model;
 
-/// A JavaScript value looked at as JSON.
-#[derive(Clone, Debug)]
+/// A JavaScript value as JSON.
+#[derive(Clone, Debug, Default)]
 pub struct Json(pub JsValue);
 
 #[wasm_bindgen]
@@ -15,8 +18,6 @@ extern "C" {
     // The bindings of js-sys take a Rust string and would copy the text into wasm and out again.
     #[wasm_bindgen(catch, js_namespace = JSON)]
     fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The value that a JavaScript string writes, by the engine's own parser.
@@ -26,7 +27,7 @@ pub fn from_text(text: &JsValue) -> Result<JsValue, JsValue> {
 
 /// A value as a JavaScript string of JSON.
 pub fn to_text(value: &JsValue) -> Result<JsValue, JsValue> {
-    stringify(value)
+    engine::to_json(value)
 }
 
 /// The property of a value, `undefined` where there is none or reading it throws.
@@ -99,4 +100,45 @@ impl Node for Json {
     fn items(&self) -> Vec<Self> {
         engine::items_of(&self.0).iter().map(Self).collect()
     }
+}
+
+impl From<Json> for JsValue {
+    fn from(json: Json) -> Self {
+        json.0
+    }
+}
+
+impl Value for Json {
+    fn from_text(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    fn from_number(number: f64) -> Self {
+        Self(number.into())
+    }
+
+    fn from_truth(truth: bool) -> Self {
+        Self(truth.into())
+    }
+
+    fn null() -> Self {
+        Self(JsValue::NULL)
+    }
+
+    fn list(items: Vec<Self>) -> Self {
+        Self(items.into_iter().map(|item| item.0).collect::<Array>().into())
+    }
+
+    fn object(fields: &[(&str, Self)]) -> Self {
+        let object = Object::new();
+        for (name, value) in fields.iter().filter(|(_, value)| !value.0.is_undefined()) {
+            set(&object, name, &value.0);
+        }
+        Self(object.into())
+    }
+}
+
+/// Sets a property of a plain object of our own, which cannot fail.
+pub fn set(object: &Object, key: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &key.into(), value);
 }

@@ -1,8 +1,8 @@
 //! `operations.ts`: the table of the operations, for what has to know them in JavaScript.
 
 use browser_use_skills::api::operation::{Input, Operation, Row};
-use browser_use_skills::call::address::DEFAULT_BASE_URL;
-use browser_use_skills::call::header::KEY;
+use browser_use_skills::policy::address::DEFAULT_BASE_URL;
+use browser_use_skills::policy::header::KEY;
 
 use crate::text::HEAD;
 

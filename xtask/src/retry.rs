@@ -1,6 +1,6 @@
 //! `retry.ts`: what TypeScript needs to retry as the client does.
 
-use browser_use_skills::call::attempt::TRANSIENT_STATUSES;
+use browser_use_skills::policy::attempt::TRANSIENT_STATUSES;
 
 use crate::text::HEAD;
 

@@ -8,7 +8,7 @@ use hyper::header::{
 use crate::message::Reply;
 use crate::route::methods_of;
 use crate::settings::Settings;
-use browser_use_skills::call::header::KEY;
+use browser_use_skills::policy::header::KEY;
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())

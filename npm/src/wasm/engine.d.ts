@@ -17,5 +17,15 @@ export function wait(
   milliseconds: number,
 ): void;
 
+/** As `navigator.locks.request`: in this script only where there are no Web Locks. */
+export function requestLock(
+  name: string,
+  options: { ifAvailable?: boolean; signal?: AbortSignal },
+  callback: (lock: object | null) => Promise<void>,
+): Promise<void>;
+
+/** A URL as an absolute one, with its parts in one notation; undefined if it is none. */
+export function resolved(url: string): string | undefined;
+
 /** Waits for a number of milliseconds, within a signal. */
 export function pause(end: End, id: number, signal: AbortSignal | undefined, milliseconds: number): void;

@@ -27,7 +27,7 @@ export interface LoadLimits {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
-/** Longest delay before the first retry, in milliseconds. It doubles with each, as in src/call/retry.rs. */
+/** Longest delay before the first retry, in milliseconds. It doubles with each, as in crates/core/src/policy/retry.rs. */
 const BACKOFF_MS = 500;
 
 /** @internal */

@@ -1,0 +1,309 @@
+//! Holds a value against a [`Model`] and lists everything that is wrong, each with its path.
+//!
+//! Issues have the form of the server's 422 (`loc`, `msg`, `type`), and its words, so that a caller handles a
+//! request that was refused here like one that was refused there.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::date_time::is_date_time;
+use super::node::{Kind, Node};
+use super::shape::{Field, Model, Shape};
+use super::text::{decimal, joined};
+
+/// One thing that is wrong with a request or an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Issue {
+    /// Where: `body`, `query` or `path`, then keys and indices.
+    pub loc: Vec<Loc>,
+    /// What is wrong, in words.
+    pub msg: Cow<'static, str>,
+    /// What is wrong, in one word: `missing`, `string_too_short`, …
+    pub kind: Cow<'static, str>,
+    /// The limit that was not kept, under the name that pydantic gives it.
+    pub limit: Option<(&'static str, u32)>,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Loc {
+    /// Into an array.
+    Index(u32),
+    /// Into an object.
+    Key(Cow<'static, str>),
+}
+
+impl Issue {
+    /// An issue without a limit.
+    pub fn new(loc: Vec<Loc>, kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
+        Self { loc, msg: msg.into(), kind: Cow::Borrowed(kind), limit: None }
+    }
+
+    /// An issue with something that is not part of the request's own object: an option, or a value of the path.
+    pub fn at(part: &'static str, name: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
+        let loc = vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))];
+        Self::new(loc, "value_error", msg)
+    }
+
+    /// The path as one writes it in code: `categories[1]`. The part of the request that it begins with is left out.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.loc.iter().skip(1) {
+            match step {
+                Loc::Key(key) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(key);
+                }
+                Loc::Index(index) => {
+                    path.push('[');
+                    path.push_str(&decimal(*index));
+                    path.push(']');
+                }
+            }
+        }
+        path
+    }
+}
+
+/// Whose rules apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// A request before it is sent: every limit, and no unknown key, because that is most often a misspelt one.
+    Sender,
+    /// A request as the server takes it: every limit; unknown keys are passed over.
+    Receiver,
+    /// An answer: types only. Later versions of the API may bring fields and members that we do not know.
+    Answer,
+}
+
+/// Everything that is wrong with a value. `part` is where its paths begin: `body`, `query` or `path`.
+#[must_use]
+pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, rules: Rules) -> Vec<Issue> {
+    let mut check = Check { rules, loc: vec![Loc::Key(Cow::Borrowed(part))], issues: Vec::new() };
+    check.shape(value, value.kind(), &Shape::Model(model));
+    check.issues
+}
+
+/// What is wrong with a value for a parameter of a path, if anything: ids are UUIDs, a slug is not empty.
+#[must_use]
+pub fn path_issue<N: Node>(value: &N, name: &'static str) -> Option<Issue> {
+    let loc = vec![Loc::Key(Cow::Borrowed("path")), Loc::Key(Cow::Borrowed(name))];
+    let mut check = Check { rules: Rules::Sender, loc, issues: Vec::new() };
+    let shape = if is_id(name) { Shape::Uuid } else { Shape::Text { min: 1, max: u32::MAX } };
+    check.shape(value, value.kind(), &shape);
+    check.issues.pop()
+}
+
+/// A UUID in its one notation, lower-case and with hyphens; nothing for what is not one.
+#[must_use]
+pub fn canonical_id(text: &str) -> Option<String> {
+    let uuid = Uuid::try_parse(text).ok()?;
+    Some(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned())
+}
+
+/// Whether a parameter of a path is a UUID.
+#[must_use]
+pub fn is_id(parameter: &str) -> bool {
+    parameter.ends_with("_id")
+}
+
+struct Check {
+    rules: Rules,
+    loc: Vec<Loc>,
+    issues: Vec<Issue>,
+}
+
+impl Check {
+    fn report(&mut self, kind: &'static str, msg: impl Into<Cow<'static, str>>) {
+        self.issues.push(Issue::new(self.loc.clone(), kind, msg));
+    }
+
+    fn report_limit(&mut self, kind: &'static str, msg: String, name: &'static str, limit: u32) {
+        let issue = Issue::new(self.loc.clone(), kind, msg);
+        self.issues.push(Issue { limit: Some((name, limit)), ..issue });
+    }
+
+    /// An answer is either right or wrong: its first issue tells enough.
+    fn is_settled(&self) -> bool {
+        self.rules == Rules::Answer && !self.issues.is_empty()
+    }
+
+    fn inside(&mut self, step: Loc, look: impl FnOnce(&mut Self)) {
+        self.loc.push(step);
+        look(self);
+        self.loc.pop();
+    }
+
+    fn shape<N: Node>(&mut self, value: &N, kind: Kind, shape: &Shape) {
+        match shape {
+            Shape::Any => {}
+            Shape::Object if kind == Kind::Object => {}
+            Shape::Object => self.report("dict_type", "Input should be a valid dictionary"),
+            Shape::Boolean if kind == Kind::Boolean => {}
+            Shape::Boolean => self.report("bool_type", "Input should be a valid boolean"),
+            Shape::Integer { min, max } => self.integer(value.number(), *min, *max),
+            Shape::List(item) if kind == Kind::List => {
+                for (index, element) in (0..).zip(value.items()) {
+                    if self.is_settled() {
+                        return;
+                    }
+                    self.inside(Loc::Index(index), |check| check.shape(&element, element.kind(), item));
+                }
+            }
+            Shape::List(_) => self.report("list_type", "Input should be a valid list"),
+            Shape::Model(model) if kind == Kind::Object => self.model(value, model),
+            Shape::Model(_) => self.report(
+                "model_attributes_type",
+                "Input should be a valid dictionary or object to extract fields from",
+            ),
+            Shape::Text { .. } | Shape::Choice(_) | Shape::Uuid | Shape::DateTime => {
+                if kind == Kind::Text {
+                    self.text(value, shape);
+                } else if matches!(shape, Shape::Uuid) {
+                    self.report("uuid_type", "UUID input should be a string");
+                } else if matches!(shape, Shape::DateTime) {
+                    self.report("datetime_type", "Input should be a valid datetime");
+                } else {
+                    self.report("string_type", "Input should be a valid string");
+                }
+            }
+        }
+    }
+
+    fn integer(&mut self, number: Option<f64>, min: u32, max: u32) {
+        let Some(number) = number else {
+            return self.report("int_type", "Input should be a valid integer");
+        };
+        if !number.is_finite() || number.fract() != 0.0 {
+            self.report(
+                "int_from_float",
+                "Input should be a valid integer, got a number with a fractional part",
+            );
+        } else if self.rules != Rules::Answer {
+            if number < f64::from(min) {
+                let msg = joined(&["Input should be greater than or equal to ", &decimal(min)]);
+                self.report_limit("greater_than_equal", msg, "ge", min);
+            } else if max != u32::MAX && number > f64::from(max) {
+                let msg = joined(&["Input should be less than or equal to ", &decimal(max)]);
+                self.report_limit("less_than_equal", msg, "le", max);
+            }
+        }
+    }
+
+    fn text<N: Node>(&mut self, value: &N, shape: &Shape) {
+        match shape {
+            Shape::Uuid if value.text().is_none_or(|text| Uuid::try_parse(&text).is_err()) => {
+                self.report("uuid_parsing", "Input should be a valid UUID");
+            }
+            Shape::DateTime
+                if self.rules != Rules::Answer && value.text().is_none_or(|text| !is_date_time(&text)) =>
+            {
+                self.report(
+                    "datetime_parsing",
+                    "Input should be a valid datetime with an offset, like 2026-01-31T12:00:00Z",
+                );
+            }
+            Shape::Choice(choice) if self.rules != Rules::Answer => {
+                let text = value.text().unwrap_or_default();
+                if !choice.members.contains(&text.as_str()) {
+                    let msg = joined(&["Input should be ", &one_of(choice.members)]);
+                    let hint = match self.rules {
+                        Rules::Sender => did_you_mean(&text, &mut choice.members.iter().copied()),
+                        Rules::Receiver | Rules::Answer => String::new(),
+                    };
+                    self.report("enum", msg + &hint);
+                }
+            }
+            Shape::Text { min, max } if self.rules != Rules::Answer && (*min > 0 || *max < u32::MAX) => {
+                // Code points, as the server counts, not UTF-16 units, as JavaScript does.
+                let length = code_points(&value.text().unwrap_or_default());
+                let length = u32::try_from(length).unwrap_or(u32::MAX);
+                if length < *min {
+                    let msg = joined(&["String should have at least ", &decimal(*min), characters(*min)]);
+                    self.report_limit("string_too_short", msg, "min_length", *min);
+                } else if length > *max {
+                    let msg = joined(&["String should have at most ", &decimal(*max), characters(*max)]);
+                    self.report_limit("string_too_long", msg, "max_length", *max);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn model<N: Node>(&mut self, value: &N, model: &'static Model) {
+        for (field, kind) in model.fields.iter().zip(value.kinds(model)) {
+            if self.is_settled() {
+                return;
+            }
+            if !self.is_right(kind, field) {
+                let name = Loc::Key(Cow::Borrowed(field.name));
+                self.inside(name, |check| match value.get(field.name) {
+                    Some(value) if kind != Kind::Absent => check.shape(&value, kind, &field.shape),
+                    _ => check.report("missing", "Field required"),
+                });
+            }
+        }
+        if self.rules == Rules::Sender {
+            for key in value.strangers(model) {
+                let hint = did_you_mean(&key, &mut model.fields.iter().map(|field| field.name));
+                let msg = joined(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
+                self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
+            }
+        }
+    }
+
+    /// Whether the kind of a field's value is all that need be known of it.
+    fn is_right(&self, kind: Kind, field: &Field) -> bool {
+        match (kind, &field.shape) {
+            (Kind::Absent, _) => !field.required,
+            (Kind::Null, _) if field.nullable => true,
+            (_, Shape::Any) | (Kind::Object, Shape::Object) | (Kind::Boolean, Shape::Boolean) => true,
+            (Kind::Text, Shape::Text { .. } | Shape::Choice(_) | Shape::DateTime)
+            | (Kind::Integer, Shape::Integer { .. }) => self.rules == Rules::Answer,
+            _ => false,
+        }
+    }
+}
+
+/// `chars().count()` brings a version for long texts, which is longer than all of this file's checks of text.
+fn code_points(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
+}
+
+const fn characters(count: u32) -> &'static str {
+    if count == 1 { " character" } else { " characters" }
+}
+
+/// `'a', 'b' or 'c'`, as pydantic lists the members of an enumeration.
+fn one_of(members: &[&str]) -> String {
+    let mut text = String::new();
+    for (index, member) in members.iter().enumerate() {
+        if index > 0 {
+            text.push_str(if index.saturating_add(1) == members.len() { " or " } else { ", " });
+        }
+        text.push('\'');
+        text.push_str(member);
+        text.push('\'');
+    }
+    text
+}
+
+/// `; did you mean "agentPrompt"?` if a known name is within two edits; otherwise an empty string.
+///
+/// Compares bytes: `strsim::levenshtein` counts characters, which brings `chars().count()` along.
+#[must_use]
+pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String {
+    let lower = text.to_ascii_lowercase().into_bytes();
+    let near = known
+        .map(|name| (strsim::generic_levenshtein(&lower, &name.to_ascii_lowercase().into_bytes()), name))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, name)| *distance <= 2 && *distance < name.len());
+    near.map_or_else(String::new, |(_, name)| joined(&["; did you mean \"", name, "\"?"]))
+}

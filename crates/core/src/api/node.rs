@@ -1,0 +1,121 @@
+//! A JSON value, wherever it lives: what the checks look at.
+
+use super::shape::{Field, Model};
+
+/// What kind of JSON value something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Not there: `undefined` in JavaScript.
+    Absent,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// Any other number.
+    Number,
+    /// A string.
+    Text,
+    /// An array.
+    List,
+    /// An object.
+    Object,
+    /// Nothing that JSON has: a function, a symbol, a big integer.
+    Foreign,
+}
+
+impl Kind {
+    /// The kind that a number stands for in `transport/engine.js`.
+    #[cfg(target_arch = "wasm32")]
+    #[must_use]
+    pub const fn of_code(code: u32) -> Self {
+        match code {
+            0 => Self::Absent,
+            1 => Self::Null,
+            2 => Self::Boolean,
+            3 => Self::Integer,
+            4 => Self::Number,
+            5 => Self::Text,
+            6 => Self::List,
+            7 => Self::Object,
+            _ => Self::Foreign,
+        }
+    }
+
+    /// Whether it is a number, whole or not.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
+    }
+}
+
+/// A JSON value, wherever it lives: in JavaScript or in Rust.
+pub trait Node: Sized {
+    /// What it is.
+    fn kind(&self) -> Kind;
+    /// Its text, if it is a string.
+    fn text(&self) -> Option<String>;
+    /// Its value, if it is a number.
+    fn number(&self) -> Option<f64>;
+    /// Its value, if it is `true` or `false`.
+    fn truth(&self) -> Option<bool>;
+    /// The value under a key of an object.
+    fn get(&self, key: &str) -> Option<Self>;
+    /// The keys of an object.
+    fn keys(&self) -> Vec<String>;
+    /// The items of an array.
+    fn items(&self) -> Vec<Self>;
+
+    /// What each of the fields of a model is.
+    fn kinds(&self, model: &'static Model) -> Vec<Kind> {
+        let kind = |field: &Field| self.get(field.name).map_or(Kind::Absent, |value| value.kind());
+        model.fields.iter().map(kind).collect()
+    }
+
+    /// The keys of an object that a model does not have.
+    fn strangers(&self, model: &'static Model) -> Vec<String> {
+        let is_known = |key: &String| model.fields.iter().any(|field| field.name == key.as_str());
+        self.keys().into_iter().filter(|key| !is_known(key)).collect()
+    }
+}
+
+impl Node for serde_json::Value {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Boolean,
+            Self::Number(number) => {
+                let is_whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
+                if is_whole { Kind::Integer } else { Kind::Number }
+            }
+            Self::String(_) => Kind::Text,
+            Self::Array(_) => Kind::List,
+            Self::Object(_) => Kind::Object,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_str().map(str::to_owned)
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.as_bool()
+    }
+
+    fn get(&self, key: &str) -> Option<Self> {
+        Self::get(self, key).cloned()
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    fn items(&self) -> Vec<Self> {
+        self.as_array().cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,196 @@
+//! What an answer that is no success means: operation, status and body in, a named error out.
+
+use std::borrow::Cow;
+
+use super::check::{Issue, Loc};
+use super::node::{Kind, Node};
+use super::operation::Row;
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $id:ident = $code:literal,)+) => {
+        /// Everything that can go wrong, by name. In JavaScript each is a class, `…Error`, under `BrowserUseError`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[doc = $doc])+ $id,)+
+        }
+
+        impl ErrorCode {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$id),+];
+
+            /// The `code` that JavaScript sees.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$id => $code,)+
+                }
+            }
+
+            /// The name of the class that JavaScript sees.
+            #[cfg(not(target_arch = "wasm32"))]
+            #[must_use]
+            pub const fn class(self) -> &'static str {
+                match self {
+                    $(Self::$id => concat!(stringify!($id), "Error"),)+
+                }
+            }
+
+            /// What it means, in a sentence or two.
+            #[cfg(not(target_arch = "wasm32"))]
+            #[must_use]
+            pub const fn doc(self) -> &'static str {
+                match self {
+                    $(Self::$id => concat!($($doc, "\n",)+),)+
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// There is no such skill, execution, output or generation, or the skill has no code.
+    SkillNotFound = "skill_not_found",
+    /// The skill is not finished, not enabled, public where it must not be, or has no generation to clone.
+    SkillNotFinished = "skill_not_finished",
+    /// The account has too few credits. Nothing was started.
+    InsufficientCredits = "insufficient_credits",
+    /// Another skill of the project is being created. Wait for it or cancel it.
+    ConcurrentSkillCreations = "concurrent_skill_creations",
+    /// The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
+    TooManyConcurrentActiveSessions = "too_many_concurrent_active_sessions",
+    /// The plan's limit of enabled skills is reached. Disable another one first.
+    EnabledSkillsLimitExceeded = "enabled_skills_limit_exceeded",
+    /// There is no generation that could be cancelled.
+    GenerationNotCancellable = "generation_not_cancellable",
+    /// A public skill cannot be rolled back, nor one that has a single version.
+    CannotRollbackPublicSkill = "cannot_rollback_public_skill",
+    /// A skill cannot be deleted while it is generating. Cancel it first.
+    CannotDeleteSkillWhileGenerating = "cannot_delete_skill_while_generating",
+    /// The server refused the request's values. `issues` tells which.
+    Validation = "validation",
+    /// The key is missing, wrong, or not allowed to do this; or the function that gives it failed.
+    Authentication = "authentication",
+    /// The request was refused before anything was sent. `issues` tells why.
+    InvalidRequest = "invalid_request",
+    /// The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
+    /// a new version. `body` is the skill.
+    SkillGeneration = "skill_generation",
+    /// The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
+    /// `latencyMs` are the skill's own.
+    SkillExecution = "skill_execution",
+    /// An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
+    /// it. `candidates` are those. Nothing was sent again.
+    AmbiguousExecution = "ambiguous_execution",
+    /// The journal could not be read or written; nothing was sent. `cause` is what it threw.
+    Journal = "journal",
+    /// Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so.
+    RateLimit = "rate_limit",
+    /// No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke.
+    Network = "network",
+    /// No complete answer came in time. `maybeExecuted` tells whether the request may have been carried out.
+    Timeout = "timeout",
+    /// The server failed (5xx).
+    Server = "server",
+    /// The server said yes, but with something else than the contract promises. `path` tells where, `text` is it.
+    Response = "response",
+    /// A status that the contract does not declare. Often the `baseUrl` is wrong.
+    UnexpectedStatus = "unexpected_status",
+    /// The WebAssembly part could not be loaded: the file is not served, or the page's security policy forbids it.
+    Load = "load",
+    /// A fault of this library.
+    Internal = "internal",
+}
+
+/// What the client can tell of a failed answer besides its body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Whether a header speaks of a rate limit: `Retry-After`, `X-RateLimit-…`.
+    pub rate_limit_headers: bool,
+}
+
+/// The named error for an answer that is no success.
+///
+/// The contract declares one error for each operation and status. Two statuses have a second meaning that it does not
+/// declare: 403 may be about the key, 429 may be the throttle in front of the API. Only the answer's text tells.
+#[must_use]
+pub fn classify<N: Node>(row: &Row, status: u16, body: &N, hints: Hints) -> ErrorCode {
+    let declared = row.declared_error(status);
+    let text = detail(body).unwrap_or_default().to_ascii_lowercase();
+    match status {
+        401 => ErrorCode::Authentication,
+        403 => declared
+            .filter(|_| text.is_empty() || mentions(&text, "limit"))
+            .unwrap_or(ErrorCode::Authentication),
+        422 => ErrorCode::Validation,
+        429 => {
+            let sessions = mentions(&text, "concurrent") || mentions(&text, "session");
+            let throttled = hints.rate_limit_headers || retry_after_seconds(body).is_some();
+            match declared {
+                _ if sessions => ErrorCode::TooManyConcurrentActiveSessions,
+                Some(code) if !throttled => code,
+                _ => ErrorCode::RateLimit,
+            }
+        }
+        402 => ErrorCode::InsufficientCredits,
+        500..=599 => ErrorCode::Server,
+        _ => declared.unwrap_or(ErrorCode::UnexpectedStatus),
+    }
+}
+
+/// Whether a word occurs in a text. `str::contains` would bring its own, larger machinery into the wasm.
+fn mentions(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part == word.as_bytes())
+}
+
+/// The server's own words.
+#[must_use]
+pub fn detail<N: Node>(body: &N) -> Option<String> {
+    object(body)?.get("detail")?.text()
+}
+
+/// The seconds that the throttle asks to wait, where it says so in the body.
+#[must_use]
+pub fn retry_after_seconds<N: Node>(body: &N) -> Option<f64> {
+    object(body)?
+        .get("retry_after_seconds")?
+        .number()
+        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+}
+
+/// How many issues of a response an error's message repeats. `issues` has more.
+pub const ISSUES_IN_MESSAGE: usize = 10;
+/// How many issues of a response are read.
+const ISSUE_LIMIT: usize = 1_000;
+
+/// Whether our own proxy says that it cannot tell whether something was executed under an idempotency key.
+#[must_use]
+pub fn says_maybe_executed<N: Node>(body: &N) -> bool {
+    object(body).and_then(|body| body.get("maybeExecuted")?.truth()) == Some(true)
+}
+
+/// What a 422 lists, at most the first thousand. `input`, which repeats what was sent, is left out: it may hold cookies.
+#[must_use]
+pub fn server_issues<N: Node>(body: &N) -> Vec<Issue> {
+    let Some(list) = object(body).and_then(|body| body.get("detail")) else { return Vec::new() };
+    if list.kind() != Kind::List {
+        return Vec::new();
+    }
+    list.items().iter().take(ISSUE_LIMIT).filter_map(object).map(server_issue).collect()
+}
+
+fn server_issue<N: Node>(item: &N) -> Issue {
+    let text = |key| Cow::Owned(item.get(key).and_then(|value| value.text()).unwrap_or_default());
+    let steps =
+        item.get("loc").filter(|loc| loc.kind() == Kind::List).map(|loc| loc.items()).unwrap_or_default();
+    let loc = steps.iter().filter_map(|step| match step.number() {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+        Some(index) => Some(Loc::Index(index as u32)),
+        None => step.text().map(|key| Loc::Key(Cow::Owned(key))),
+    });
+    Issue { loc: loc.collect(), msg: text("msg"), kind: text("type"), limit: None }
+}
+
+fn object<N: Node>(value: &N) -> Option<&N> {
+    (value.kind() == Kind::Object).then_some(value)
+}

@@ -1,0 +1,265 @@
+//! Sends a request, and sends it again as often as `policy::attempt` allows.
+
+use super::call::{Answered, Call};
+use super::error::{Error, Failure, TimeLimit};
+use super::platform::{Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError};
+use super::protect::Protection;
+use super::response::{Headers, decode, refusal};
+use crate::api::operation::Method;
+use crate::api::problem::ErrorCode;
+use crate::policy::attempt::{Attempts, Next, Outcome, Policy};
+use crate::policy::retry;
+
+/// Attempts after the first one, by default.
+const MAX_RETRIES: u32 = 2;
+/// Longest `Retry-After` that is honoured by default, in milliseconds: 60 seconds.
+const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
+
+const NO_RESPONSE: &str = "No response: the connection failed, or the server does not allow this page (CORS)";
+const OFFLINE: &str = "This device is offline; nothing was sent";
+const REDACTED: &str = "The response is not what the contract promises where it repeats the key";
+const NOT_A_RESPONSE: &str = "What fetch returned has no status and no text()";
+
+/// How one attempt ended.
+pub(super) enum Attempted<P: Platform> {
+    Answered(Response<P::Value>, P::Value),
+    Ended(Outcome, Box<Failure<P::Value>>),
+}
+
+impl<P: Platform> Call<'_, P> {
+    /// Sends until a response ends the call.
+    pub async fn send(
+        &self,
+        mut protection: Option<&mut Protection<'_, P>>,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let limits = self.options.limits.or(self.engine.options.limits);
+        let row = self.prepared.row;
+        let is_keyed = self.engine.options.idempotency && row.takes_idempotency_key;
+        let mut attempts = Attempts::new(Policy {
+            max_retries: limits.max_retries.unwrap_or(MAX_RETRIES),
+            safe_to_resend: row.safe_to_resend || is_keyed || self.options.always_resend,
+            gone_is_done: row.method == Method::Delete,
+            key_may_change: self.engine.platform.key_may_change(),
+            max_retry_after_ms: limits.max_retry_after_ms.unwrap_or(MAX_RETRY_AFTER_MS),
+            deadline_ms: self.times.deadline_ms,
+        });
+        let idempotency_key = match &protection {
+            Some(protection) => protection.idempotency_key().map(str::to_owned),
+            None => is_keyed.then(|| self.engine.platform.unique_id()),
+        };
+        let replay_only = protection.as_ref().is_some_and(|protection| protection.is_replay);
+        let idempotency = idempotency_key.as_deref().map(|key| (key, replay_only));
+        let result = self.send_with_retries(&mut attempts, idempotency, &mut protection).await;
+        result.map_err(|mut error| {
+            if let Error::Failed(failure) = &mut error {
+                failure.attempts = attempts.made();
+                failure.total_delay_ms = attempts.delay_ms();
+                failure.maybe_executed = attempts.may_have_been_done();
+            }
+            error
+        })
+    }
+
+    async fn send_with_retries(
+        &self,
+        attempts: &mut Attempts,
+        idempotency: Option<(&str, bool)>,
+        protection: &mut Option<&mut Protection<'_, P>>,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let Self { engine, prepared, .. } = self;
+        let takes_session = prepared.row.takes_session;
+        let mut reason = KeyReason::Needed;
+        let mut refusals = 0_u32;
+        let mut slot = None;
+        loop {
+            if takes_session && slot.is_none() {
+                slot = Some(engine.limiter.acquire(self, refusals > 0).await?);
+            }
+            let attempted = self.attempt(attempts.made(), reason, idempotency, protection).await;
+            let (outcome, failure) = match attempted? {
+                Attempted::Answered(response, key) => match decode(&engine.platform, prepared.row, &response)
+                {
+                    Ok(data) => {
+                        attempts.succeeded(&mut engine.budget.borrow_mut());
+                        if takes_session {
+                            engine.limiter.succeeded(self.now_ms());
+                        }
+                        let Response { status, headers, .. } = response;
+                        return Ok(answered(data, status, headers, attempts));
+                    }
+                    Err(_) => {
+                        // Once more without the key, should it be in the text: what the parser says quotes from it.
+                        let response = engine.platform.redacted(response, &key);
+                        let failure = decode(&engine.platform, prepared.row, &response).err();
+                        (
+                            Outcome::Final,
+                            failure.unwrap_or_else(|| Failure::new(ErrorCode::Response, REDACTED)),
+                        )
+                    }
+                },
+                Attempted::Ended(outcome, failure) => (outcome, failure),
+            };
+            let now_ms = self.now_ms();
+            if takes_session && outcome.is_for_sessions() {
+                engine.limiter.refused(now_ms);
+                if engine.limiter.is_limited() {
+                    let delay_ms = failure.retry_after.map_or_else(
+                        || retry::backoff_ms(refusals, true, engine.platform.random()),
+                        |seconds| seconds * 1000.0,
+                    );
+                    // Nothing ran and nothing was charged: back to the queue, for as long as the call may take.
+                    if now_ms + delay_ms < self.times.deadline_ms {
+                        refusals = refusals.saturating_add(1);
+                        attempts.refused();
+                        self.wait_for_retry(attempts, &failure, delay_ms, &mut slot, protection).await?;
+                        continue;
+                    }
+                }
+            }
+            let chance = engine.platform.random();
+            let next = attempts.ended(outcome, now_ms, chance, &mut engine.budget.borrow_mut());
+            reason = KeyReason::Needed;
+            match next {
+                Next::SendAfter(milliseconds) => {
+                    let mut kept = None::<()>;
+                    self.wait_for_retry(attempts, &failure, milliseconds, &mut kept, protection).await?;
+                }
+                Next::SendWithAnotherKey => {
+                    if let Some(protection) = protection {
+                        protection.not_executed().await;
+                    }
+                    reason = KeyReason::Rejected;
+                }
+                Next::Done => {
+                    let status = failure.status.unwrap_or_default();
+                    return Ok(answered(P::Value::default(), status, failure.headers, attempts));
+                }
+                Next::GiveUp => {
+                    let retryable = attempts.is_retryable();
+                    return Err(failure.with(|failure| failure.retryable = retryable).into());
+                }
+            }
+        }
+    }
+
+    /// Waits before the next attempt, without the slot and the lock: others may go first.
+    async fn wait_for_retry<Slot>(
+        &self,
+        attempts: &Attempts,
+        failure: &Failure<P::Value>,
+        milliseconds: f64,
+        slot: &mut Option<Slot>,
+        protection: &mut Option<&mut Protection<'_, P>>,
+    ) -> Result<(), Error<P::Value>> {
+        *slot = None;
+        if let Some(protection) = protection.as_mut().filter(|_| !attempts.may_have_been_done()) {
+            protection.not_executed().await;
+        }
+        self.emit("onRetry", attempts.made(), failure.status, failure.code.as_str(), milliseconds);
+        self.pause(milliseconds).await
+    }
+
+    /// Makes one attempt. `Err` is for what no further attempt may follow.
+    async fn attempt(
+        &self,
+        made: u32,
+        reason: KeyReason,
+        idempotency: Option<(&str, bool)>,
+        protection: &mut Option<&mut Protection<'_, P>>,
+    ) -> Result<Attempted<P>, Error<P::Value>> {
+        let Self { engine, options, prepared, times, .. } = self;
+        let platform = &engine.platform;
+        if let Some(protection) = protection.as_mut() {
+            protection.enter(self).await?;
+        }
+        let began_ms = platform.now_ms();
+        let (limit, milliseconds) = times.next(began_ms);
+        let not_sent = |failure| Ok(Attempted::Ended(Outcome::NotSent, failure));
+        let key = match platform.key(prepared.row, reason, options.signal.as_ref(), milliseconds).await {
+            Ok(key) => key,
+            Err(KeyError::Interrupted(Interrupted::TimedOut)) => {
+                return not_sent(times.ran_out(platform, limit));
+            }
+            Err(KeyError::Interrupted(interrupted)) => return Err(interrupted.into()),
+            Err(KeyError::Unavailable(failure)) => return not_sent(failure),
+            Err(KeyError::Invalid(failure)) => return Err(failure.into()),
+        };
+        if platform.is_offline(prepared.row) {
+            return not_sent(Failure::new(ErrorCode::Network, OFFLINE));
+        }
+        let key_ms = platform.now_ms() - began_ms;
+        let Some(protection) = protection.as_mut() else {
+            return self.send_once(made, &key, key_ms, idempotency).await;
+        };
+        protection.prepare(self).await?;
+        protection.attempt(self, self.send_once(made, &key, key_ms, idempotency)).await
+    }
+
+    /// Sends the request once. Getting the key took `key_ms` of the attempt's time.
+    async fn send_once(
+        &self,
+        made: u32,
+        key: &P::Value,
+        key_ms: f64,
+        idempotency: Option<(&str, bool)>,
+    ) -> Result<Attempted<P>, Error<P::Value>> {
+        let Self { engine, options, prepared, times, .. } = self;
+        let platform = &engine.platform;
+        let signal = options.signal.as_ref();
+        let not_sent = |failure| Ok(Attempted::Ended(Outcome::NotSent, failure));
+        let sent_ms = platform.now_ms();
+        let (limit, milliseconds) = times.next(sent_ms);
+        let left_ms = match limit {
+            TimeLimit::Attempt => milliseconds - key_ms,
+            TimeLimit::Total | TimeLimit::Wait => milliseconds,
+        };
+        // A timer may be late: nothing leaves after a limit.
+        if left_ms <= 0.0 {
+            return not_sent(times.ran_out(platform, limit));
+        }
+        let number = made.saturating_add(1);
+        let undefined = P::Value::default();
+        let request = Request {
+            row: prepared.row,
+            url: &prepared.url,
+            body: &prepared.body,
+            key,
+            headers: if prepared.row.is_download() { &undefined } else { &options.headers },
+            idempotency_key: idempotency.map(|(key, _)| key),
+            replay_only: idempotency.is_some_and(|(_, replay_only)| replay_only),
+        };
+        self.emit("onRequest", number, None, "", 0.0);
+        let response = match platform.send(&request, signal, left_ms).await {
+            Ok(response) => response,
+            Err(SendError::Interrupted(Interrupted::TimedOut)) => {
+                return Ok(Attempted::Ended(Outcome::Lost, times.ran_out(platform, limit)));
+            }
+            Err(SendError::Interrupted(Interrupted::Failed(cause))) => {
+                return Ok(Attempted::Ended(Outcome::Lost, no_response(cause)));
+            }
+            Err(SendError::Interrupted(aborted)) => return Err(aborted.into()),
+            Err(SendError::NotSent(cause)) => return not_sent(no_response(cause)),
+            Err(SendError::NotAResponse(cause)) => {
+                let failure = Failure::new(ErrorCode::Response, NOT_A_RESPONSE);
+                return Ok(Attempted::Ended(Outcome::Final, failure.with(|failure| failure.cause = cause)));
+            }
+        };
+        let milliseconds = platform.now_ms() - sent_ms;
+        self.emit("onResponse", number, Some(response.status), "", milliseconds);
+        if (200..300).contains(&response.status) {
+            return Ok(Attempted::Answered(response, key.clone()));
+        }
+        let headers = Headers::of(platform, &response);
+        // A server may repeat the key in what it says of it.
+        let (outcome, failure) = refusal(platform, prepared.row, &platform.redacted(response, key), &headers);
+        Ok(Attempted::Ended(outcome, failure))
+    }
+}
+
+fn no_response<V: super::platform::Value>(cause: V) -> Box<Failure<V>> {
+    Failure::new(ErrorCode::Network, NO_RESPONSE).with(|failure| failure.cause = cause)
+}
+
+const fn answered<V>(data: V, status: u16, headers: V, attempts: &Attempts) -> Answered<V> {
+    Answered { data, status, headers, attempts: attempts.made(), delay_ms: attempts.delay_ms() }
+}

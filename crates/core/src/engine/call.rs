@@ -1,0 +1,176 @@
+//! One call, from its prepared request to its response.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::error::{Error, Failure};
+use super::platform::{Event, Interrupted, Platform, Value};
+use super::settings::{CallOptions, Engine};
+use super::times::Times;
+use crate::api::operation::{Operation, Row};
+use crate::api::problem::ErrorCode;
+
+/// What a call resolves to.
+#[derive(Clone, Debug)]
+pub struct Answered<V> {
+    /// The parsed body, or undefined for an operation that returns nothing.
+    pub data: V,
+    /// The status of the response.
+    pub status: u16,
+    /// The headers as the platform has them.
+    pub headers: V,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// How long was waited between them, in milliseconds.
+    pub delay_ms: f64,
+}
+
+/// One request, validated and written out: what is sent at every attempt.
+#[derive(Clone, Debug)]
+pub struct Prepared<V> {
+    /// The row of the operation.
+    pub row: &'static Row,
+    /// Where to.
+    pub url: String,
+    /// A string of JSON, or undefined.
+    pub body: V,
+    /// The values of the path's parameters.
+    pub ids: Vec<String>,
+}
+
+/// A call within a call. Boxed: recovery makes calls within a call.
+pub(super) type Calling<'a, V> = Pin<Box<dyn Future<Output = Result<Answered<V>, Error<V>>> + 'a>>;
+
+/// One call.
+pub(super) struct Call<'a, P: Platform> {
+    pub engine: &'a Engine<P>,
+    pub operation: Operation,
+    pub prepared: &'a Prepared<P::Value>,
+    pub options: &'a CallOptions<P>,
+    pub times: Times,
+    /// By which listeners tell it from other calls.
+    pub number: u32,
+}
+
+impl<P: Platform> Engine<P> {
+    /// Makes a call.
+    pub fn call<'a>(
+        &'a self,
+        operation: Operation,
+        prepared: &'a Prepared<P::Value>,
+        options: &'a CallOptions<P>,
+    ) -> Calling<'a, P::Value> {
+        Box::pin(async move {
+            let call = self.begin(operation, prepared, options);
+            let result = call.run().await.map_err(|error| named(error, operation));
+            if let Err(error) = &result {
+                let elapsed_ms = self.platform.now_ms() - call.times.started_ms;
+                self.emit_error(call.number, operation, error, elapsed_ms);
+            }
+            result
+        })
+    }
+
+    /// The error of a call whose input was refused: nothing is sent.
+    pub fn refuse(&self, operation: Operation, failure: Box<Failure<P::Value>>) -> Error<P::Value> {
+        let error = named(failure.into(), operation);
+        self.emit_error(self.next_call(), operation, &error, 0.0);
+        error
+    }
+
+    pub(super) fn begin<'a>(
+        &'a self,
+        operation: Operation,
+        prepared: &'a Prepared<P::Value>,
+        options: &'a CallOptions<P>,
+    ) -> Call<'a, P> {
+        let limits = options.limits.or(self.options.limits);
+        let times = Times::new(&self.platform, prepared.row, limits, options.begun_at);
+        Call { engine: self, operation, prepared, options, times, number: self.next_call() }
+    }
+
+    fn emit_error(&self, call: u32, operation: Operation, error: &Error<P::Value>, milliseconds: f64) {
+        let failure = error.failure();
+        self.platform.emit(Event {
+            name: "onError",
+            call,
+            operation,
+            attempt: failure.map_or(0, |failure| failure.attempts),
+            status: failure.and_then(|failure| failure.status),
+            code: failure.map_or("aborted", |failure| failure.code.as_str()),
+            milliseconds,
+        });
+    }
+}
+
+impl<P: Platform> Call<'_, P> {
+    async fn run(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+        match &self.options.recover {
+            None if self.operation == Operation::SkillsExecute => self.execute_unprotected().await,
+            None => self.send(None).await,
+            Some(_) if self.options.always_resend => {
+                Err(self.cannot_recover("does not go with retry: \"always\", which may execute twice"))
+            }
+            Some(recover) if self.operation == Operation::SkillsExecute => self.execute(recover).await,
+            Some(recover)
+                if self.operation == Operation::MarketplaceExecute && self.engine.options.idempotency =>
+            {
+                self.execute(recover).await
+            }
+            Some(_) => Err(self.cannot_recover(
+                "is for skills.execute, and with idempotency keys for marketplace.execute: the API lists the executions of nothing else",
+            )),
+        }
+    }
+
+    fn cannot_recover(&self, reason: &'static str) -> Error<P::Value> {
+        Failure::invalid(vec![crate::api::check::Issue::at("options", "recover", reason)]).into()
+    }
+
+    /// Waits, unless the caller's signal is aborted.
+    pub async fn pause(&self, milliseconds: f64) -> Result<(), Error<P::Value>> {
+        match self.engine.platform.pause(self.options.signal.as_ref(), milliseconds).await {
+            Interrupted::TimedOut => Ok(()),
+            interrupted => Err(interrupted.into()),
+        }
+    }
+
+    pub fn now_ms(&self) -> f64 {
+        self.engine.platform.now_ms()
+    }
+
+    pub fn left_ms(&self) -> f64 {
+        self.times.left_ms(self.now_ms())
+    }
+
+    pub fn signal(&self) -> Option<&P::Signal> {
+        self.options.signal.as_ref()
+    }
+
+    pub fn emit(&self, name: &'static str, attempt: u32, status: Option<u16>, code: &str, milliseconds: f64) {
+        let (call, operation) = (self.number, self.operation);
+        self.engine.platform.emit(Event { name, call, operation, attempt, status, code, milliseconds });
+    }
+}
+
+/// An error that says what was called.
+fn named<V: Value>(mut error: Error<V>, operation: Operation) -> Error<V> {
+    if let Error::Failed(failure) = &mut error {
+        failure.operation = Some(operation);
+    }
+    error
+}
+
+/// What a failure becomes that leaves open whether something was executed.
+pub(super) fn undecided<V: Value>(failure: Box<Failure<V>>, execution_id: Option<&str>) -> Error<V> {
+    let is_unclear = failure.code != ErrorCode::AmbiguousExecution;
+    failure
+        .with(|failure| {
+            failure.maybe_executed = true;
+            failure.retryable = false;
+            if is_unclear {
+                failure.execution_id = execution_id.map(str::to_owned);
+            }
+        })
+        .into()
+}

@@ -1,0 +1,147 @@
+//! Requests about past executions: their list and their outputs.
+
+use super::call::{Answered, Prepared};
+use super::error::{Error, Failure};
+use super::platform::{Platform, Value};
+use super::settings::{CallOptions, Engine, Limits};
+use crate::api::node::Node;
+use crate::api::operation::{DOWNLOAD, Operation};
+use crate::api::problem::ErrorCode;
+use crate::api::text::{decimal, joined};
+use crate::policy::address;
+use crate::policy::claim::Listed;
+
+/// Executions per list request: as many as the API gives.
+const PAGE_SIZE: u32 = 100;
+/// How many pages of a list without order are read.
+const PAGE_LIMIT: u32 = 5;
+/// A download URL that has expired is requested again, once.
+const DOWNLOADS: u32 = 2;
+
+/// A list of executions, and when it was requested and received.
+pub(super) struct List<V> {
+    pub items: Vec<V>,
+    pub listed: Vec<Listed>,
+    pub sent_ms: f64,
+    pub received_ms: f64,
+    /// The server's clock, in whole seconds, if the response tells.
+    pub date_ms: Option<f64>,
+}
+
+/// The requests that recovery makes for one skill.
+pub(super) struct Executions<'a, P: Platform> {
+    pub engine: &'a Engine<P>,
+    pub skill_id: &'a str,
+    /// The signal and the headers of the call that they are made for.
+    pub options: &'a CallOptions<P>,
+}
+
+impl<P: Platform> Executions<'_, P> {
+    /// The newest executions, within a time limit. They come first; if the order is another, more pages are read.
+    pub async fn newest(&self, limit_ms: f64) -> Result<List<P::Value>, Error<P::Value>> {
+        let platform = &self.engine.platform;
+        let deadline_ms = platform.now_ms() + limit_ms;
+        let (mut list, total) = self.page(1, limit_ms).await?;
+        let times: Vec<f64> = list.listed.iter().map(|listed| listed.started_ms).collect();
+        let is_in_order = times.windows(2).all(|pair| pair.first() >= pair.last());
+        if total <= PAGE_SIZE || is_in_order {
+            return Ok(list);
+        }
+        let pages = total.div_ceil(PAGE_SIZE);
+        let first = pages.saturating_sub(PAGE_LIMIT).max(1).saturating_add(1);
+        for number in first..=pages {
+            let (page, _) = self.page(number, deadline_ms - platform.now_ms()).await?;
+            list.items.extend(page.items);
+            list.listed.extend(page.listed);
+            list.received_ms = page.received_ms;
+        }
+        Ok(list)
+    }
+
+    /// One page of the list, and how many executions there are.
+    pub async fn page(&self, number: u32, limit_ms: f64) -> Result<(List<P::Value>, u32), Error<P::Value>> {
+        let platform = &self.engine.platform;
+        let mut prepared = self.prepared(Operation::SkillsExecutions, &[]);
+        let query = ["?pageSize=", &decimal(PAGE_SIZE), "&pageNumber=", &decimal(number)];
+        prepared.url.push_str(&joined(&query));
+        let sent_ms = platform.now_ms();
+        let options = self.options_within(limit_ms);
+        let answered = self.engine.call(Operation::SkillsExecutions, &prepared, &options).await?;
+        let items = answered.data.get("items").map(|items| items.items()).unwrap_or_default();
+        let listed = items.iter().filter_map(|item| self.listed(item)).collect();
+        let total = answered.data.get("totalItems").and_then(|total| total.number()).unwrap_or_default();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+        let total = total as u32;
+        let date_ms = platform.date_ms(&answered.headers);
+        let received_ms = platform.now_ms();
+        Ok((List { items, listed, sent_ms, received_ms, date_ms }, total))
+    }
+
+    /// What of an execution matters to its identity; nothing for what is not one.
+    fn listed(&self, item: &P::Value) -> Option<Listed> {
+        let started_at = item.get("startedAt").unwrap_or_default();
+        let started_ms = self.engine.platform.date_time_ms(&started_at);
+        Some(Listed { id: text(item, "id")?, started_ms })
+    }
+
+    /// Finds an execution in the list, on whatever page it is.
+    pub async fn find(&self, id: &str, limit_ms: f64) -> Result<Option<P::Value>, Error<P::Value>> {
+        let platform = &self.engine.platform;
+        let deadline_ms = platform.now_ms() + limit_ms;
+        let mut number = 1_u32;
+        loop {
+            let (list, total) = self.page(number, deadline_ms - platform.now_ms()).await?;
+            let found = list.items.into_iter().find(|item| text(item, "id").as_deref() == Some(id));
+            if found.is_some() || number >= total.div_ceil(PAGE_SIZE) {
+                return Ok(found);
+            }
+            number = number.saturating_add(1);
+        }
+    }
+
+    /// The output of an execution. Its URL is fetched without the key: it is not part of the API.
+    pub async fn output(&self, id: &str, limit_ms: f64) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let deadline_ms = self.engine.platform.now_ms() + limit_ms;
+        let prepared = self.prepared(Operation::SkillsExecutionOutput, &[id]);
+        let mut round = 0_u32;
+        loop {
+            round = round.saturating_add(1);
+            let options = self.options_within(deadline_ms - self.engine.platform.now_ms());
+            let answered = self.engine.call(Operation::SkillsExecutionOutput, &prepared, &options).await?;
+            let url = text(&answered.data, "downloadUrl").unwrap_or_default();
+            if !address::is_private(&url) {
+                let message = "The URL of the output is neither https nor on this machine";
+                return Err(Failure::new(ErrorCode::Response, message).into());
+            }
+            let file = Prepared { row: DOWNLOAD, url, body: P::Value::default(), ids: Vec::new() };
+            let call = self.engine.begin(Operation::SkillsExecutionOutput, &file, &options);
+            match call.send(None).await {
+                Err(Error::Failed(failure))
+                    if round < DOWNLOADS && failure.status.is_some_and(|status| status < 500) => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn prepared(&self, operation: Operation, more: &[&str]) -> Prepared<P::Value> {
+        let row = operation.row();
+        let ids: Vec<String> = [self.skill_id].iter().chain(more).map(|id| (*id).to_owned()).collect();
+        let url = self.engine.base_url().join(row, &ids);
+        Prepared { row, url, body: P::Value::default(), ids }
+    }
+
+    /// The options of requests for a call: its signal, its headers, its limit of one attempt, and a time limit.
+    fn options_within(&self, limit_ms: f64) -> CallOptions<P> {
+        CallOptions {
+            signal: self.options.signal.clone(),
+            headers: self.options.headers.clone(),
+            limits: Limits { total_timeout_ms: Some(limit_ms.max(0.0)), ..Limits::default() },
+            ..CallOptions::default()
+        }
+    }
+}
+
+/// A string field of an object.
+pub(super) fn text<V: Value>(of: &V, key: &str) -> Option<String> {
+    of.get(key)?.text()
+}

@@ -1,0 +1,132 @@
+//! Follows an execution whose id is known: waits until it has ended, and puts its response together again.
+
+use super::call::{Answered, Call, undecided};
+use super::error::{Error, Failure, TimeLimit};
+use super::executions::{Executions, text};
+use super::platform::{Platform, Value};
+use crate::api::node::{Kind, Node};
+use crate::api::operation::Operation;
+use crate::api::problem::ErrorCode;
+use crate::policy::backoff::Backoff;
+
+/// Longest that a lost execution is waited for without a `totalTimeout`, in milliseconds: 15 minutes.
+pub(super) const WAIT_MS: f64 = 900_000.0;
+/// How many polls in a row may fail, or not show the execution.
+const FAILED_POLLS: u32 = 10;
+
+impl<P: Platform> Call<'_, P> {
+    /// Waits for an execution and gives what its own response would have been.
+    pub async fn follow(
+        &self,
+        skill_id: &str,
+        id: &str,
+        lost: Box<Failure<P::Value>>,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let executions = Executions { engine: self.engine, skill_id, options: self.options };
+        let mut backoff = Backoff::default();
+        let mut failures = 0_u32;
+        let started_ms = self.now_ms();
+        loop {
+            let left_ms = self.left_ms().min(started_ms + WAIT_MS - self.now_ms());
+            if left_ms <= 0.0 {
+                let limit = if self.left_ms() <= 0.0 { TimeLimit::Total } else { TimeLimit::Wait };
+                let mut failure = self.times.ran_out(&self.engine.platform, limit);
+                if limit == TimeLimit::Wait {
+                    "The execution has not ended within 15 minutes".clone_into(&mut failure.message);
+                }
+                return Err(undecided(failure, Some(id)));
+            }
+            match executions.find(id, left_ms).await {
+                Ok(Some(item)) if has_ended(&item) => {
+                    let collected = self.collect(&executions, id, &item, left_ms).await;
+                    match collected {
+                        Err(Error::Failed(failure)) if !is_transient(&failure) => {
+                            return Err(undecided(failure, Some(id)));
+                        }
+                        Err(Error::Failed(failure)) if failures >= FAILED_POLLS => {
+                            return Err(undecided(failure, Some(id)));
+                        }
+                        Err(Error::Failed(_)) => failures = failures.saturating_add(1),
+                        result => return result,
+                    }
+                }
+                Ok(Some(_)) => failures = 0,
+                // It was listed once, or the caller says so: the list may lag.
+                Ok(None) if failures >= FAILED_POLLS => {
+                    let message = "The execution is not in the skill's list";
+                    let failure = Failure::new(ErrorCode::SkillNotFound, message);
+                    return Err(undecided(failure.with(|failure| failure.cause = lost.cause), Some(id)));
+                }
+                Err(Error::Failed(failure)) if !is_transient(&failure) || failures >= FAILED_POLLS => {
+                    return Err(undecided(failure, Some(id)));
+                }
+                Ok(None) | Err(Error::Failed(_)) => failures = failures.saturating_add(1),
+                Err(aborted) => return Err(aborted),
+            }
+            let delay_ms = backoff.next(self.engine.platform.random()).min(left_ms);
+            self.pause(delay_ms).await?;
+        }
+    }
+
+    /// The response that was lost, as far as the service still knows it.
+    async fn collect(
+        &self,
+        executions: &Executions<'_, P>,
+        id: &str,
+        item: &P::Value,
+        left_ms: f64,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let has_output = item.get("hasOutput").and_then(|value| value.truth()) == Some(true);
+        let (result, headers) = if has_output {
+            let output = executions.output(id, left_ms).await?;
+            (output.data, output.headers)
+        } else {
+            (P::Value::default(), P::Value::default())
+        };
+        Ok(Answered { data: recovered(id, item, result), status: 200, headers, attempts: 0, delay_ms: 0.0 })
+    }
+}
+
+/// What the response of an execution was, put together from its item in the list and its output.
+pub(super) fn recovered<V: Value>(id: &str, item: &V, result: V) -> V {
+    V::object(&[
+        ("success", V::from_truth(item.get("success").and_then(|value| value.truth()) == Some(true))),
+        ("result", result),
+        ("latencyMs", item.get("latencyMs").unwrap_or_else(V::null)),
+        ("executionId", V::from_text(id)),
+        ("recovered", V::from_truth(true)),
+    ])
+}
+
+/// Whether an execution has ended, well or badly. `finishedAt` tells; a status that we know may tell before.
+pub(super) fn has_ended<V: Value>(item: &V) -> bool {
+    let is_set = item.get("finishedAt").is_some_and(|value| value.kind() != Kind::Null);
+    is_set || matches!(text(item, "status").as_deref(), Some("completed" | "failed"))
+}
+
+/// Whether another poll may succeed.
+pub(super) fn is_transient<V>(failure: &Failure<V>) -> bool {
+    match failure.status {
+        None => matches!(failure.code, ErrorCode::Network | ErrorCode::Timeout | ErrorCode::Response),
+        Some(status) => status >= 500 || status == 429 || status == 408 || (200..300).contains(&status),
+    }
+}
+
+impl<P: Platform> super::settings::Engine<P> {
+    /// What the response of a past execution was: waits until it has ended.
+    ///
+    /// # Errors
+    /// As a call of `skills.execute`; [`ErrorCode::SkillNotFound`] if the skill's list does not have it.
+    pub async fn execution_result(
+        &self,
+        skill_id: &str,
+        execution_id: &str,
+        options: &super::settings::CallOptions<P>,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let row = Operation::SkillsExecutionOutput.row();
+        let prepared =
+            super::call::Prepared { row, url: String::new(), body: P::Value::default(), ids: Vec::new() };
+        let call = self.begin(Operation::SkillsExecutionOutput, &prepared, options);
+        call.follow(skill_id, execution_id, Failure::new(ErrorCode::Network, "")).await
+    }
+}

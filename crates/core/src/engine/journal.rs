@@ -1,0 +1,197 @@
+//! What the journal holds: an entry for each run whose outcome was not acknowledged, and a record for each skill. No key,
+//! no parameters, no results.
+
+use super::call::Call;
+use super::error::{Error, Failure};
+use super::executions::text;
+use super::platform::{Interrupted, Platform, Value};
+use super::settings::Engine;
+use crate::api::problem::ErrorCode;
+use crate::api::text::joined;
+
+/// The version of the format. Entries without one are of version 1: `{ id, skillId, known, sentAt, tag }`.
+const VERSION: f64 = 2.0;
+/// How long an entry without `deliver` is kept after its response arrived, in milliseconds: 10 minutes.
+const ANSWERED_MS: f64 = 600_000.0;
+/// Longest that the journal may take before a request, in milliseconds.
+pub(super) const JOURNAL_MS: f64 = 10_000.0;
+/// Longest that a write after the request may take, in milliseconds: the run itself must not wait for long.
+const LATE_WRITE_MS: f64 = 5_000.0;
+
+/// A run that may have been paid for. Times are since the epoch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entry {
+    pub id: String,
+    pub skill_id: String,
+    pub tag: Option<String>,
+    pub sent_at: f64,
+    /// Its execution, once it is known.
+    pub execution_id: Option<String>,
+    /// When the response arrived, for a run without `deliver`.
+    pub answered_at: Option<f64>,
+    /// What the list showed once every execution had to be in it: no execution of this run, or several.
+    pub concluded: Option<String>,
+    /// With idempotency keys: the key, which is all that recovery needs.
+    pub idempotency_key: Option<String>,
+    /// Ids that were listed before it was sent (version 1).
+    pub known: Vec<String>,
+}
+
+/// What all tabs know of a skill.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Record {
+    /// Ids of executions that are accounted for.
+    pub seen: Vec<String>,
+    /// Entry ids of runs that have executed and were not listed so far.
+    pub unlisted: Vec<String>,
+}
+
+impl Entry {
+    /// Reads an entry. Nothing for a record, and for what is neither.
+    pub fn read<V: Value>(value: &V) -> Option<Self> {
+        Some(Self {
+            id: text(value, "id")?,
+            skill_id: text(value, "skillId")?,
+            sent_at: value.get("sentAt")?.number()?,
+            tag: text(value, "tag"),
+            execution_id: text(value, "executionId"),
+            answered_at: value.get("answeredAt").and_then(|at| at.number()),
+            concluded: text(value, "concluded"),
+            idempotency_key: text(value, "idempotencyKey"),
+            known: texts(value, "known"),
+        })
+    }
+
+    pub fn write<V: Value>(&self) -> V {
+        let string = |text: &Option<String>| text.as_deref().map(V::from_text).unwrap_or_default();
+        V::object(&[
+            ("version", V::from_number(VERSION)),
+            ("id", V::from_text(&self.id)),
+            ("skillId", V::from_text(&self.skill_id)),
+            ("tag", string(&self.tag)),
+            ("sentAt", V::from_number(self.sent_at)),
+            ("executionId", string(&self.execution_id)),
+            ("answeredAt", self.answered_at.map(V::from_number).unwrap_or_default()),
+            ("concluded", string(&self.concluded)),
+            ("idempotencyKey", string(&self.idempotency_key)),
+            ("known", if self.known.is_empty() { V::default() } else { list(&self.known) }),
+        ])
+    }
+
+    /// Whether its response arrived so long ago that it is not handed over again.
+    pub fn has_expired(&self, epoch_ms: f64) -> bool {
+        self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
+    }
+
+    /// Whether it is not known which execution is its own.
+    pub fn is_unclaimed(&self) -> bool {
+        self.execution_id.is_none() && self.concluded.is_none() && self.idempotency_key.is_none()
+    }
+}
+
+impl Record {
+    /// The id of a skill's record.
+    pub fn id(skill_id: &str) -> String {
+        joined(&["skill:", skill_id])
+    }
+
+    pub fn read<V: Value>(value: &V) -> Self {
+        Self { seen: texts(value, "seen"), unlisted: texts(value, "unlisted") }
+    }
+
+    pub fn write<V: Value>(&self, skill_id: &str) -> V {
+        V::object(&[
+            ("version", V::from_number(VERSION)),
+            ("id", V::from_text(&Self::id(skill_id))),
+            ("seen", list(&self.seen)),
+            ("unlisted", list(&self.unlisted)),
+        ])
+    }
+}
+
+fn list<V: Value>(texts: &[String]) -> V {
+    V::list(texts.iter().map(|text| V::from_text(text)).collect())
+}
+
+fn texts<V: Value>(value: &V, key: &str) -> Vec<String> {
+    let items = value.get(key).map(|list| list.items()).unwrap_or_default();
+    items.iter().filter_map(|item| item.text()).collect()
+}
+
+/// The name of the lock that a run's owner holds.
+pub(super) fn entry_lock(id: &str) -> String {
+    joined(&["run:", id])
+}
+
+/// The name of the lock that a run holds from its baseline to its claim.
+pub(super) fn skill_lock(skill_id: &str) -> String {
+    joined(&["skill:", skill_id])
+}
+
+impl<P: Platform> Engine<P> {
+    /// Writes an entry after its request may have left. What fails now must not hide the outcome.
+    pub(super) async fn write_late(&self, entry: &Entry) {
+        self.write_value_late(&entry.id, Some(&entry.write())).await;
+    }
+
+    /// Removes an entry.
+    pub(super) async fn remove_late(&self, id: &str) {
+        self.write_value_late(id, None).await;
+    }
+
+    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
+        if self.platform.has_journal() {
+            let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
+        }
+    }
+
+    /// Removes an entry of the journal for good: its run is not recovered.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Journal`] if the journal cannot be written.
+    pub async fn discard(&self, entry_id: &str) -> Result<(), Error<P::Value>> {
+        self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
+        self.platform
+            .journal_write(entry_id, None, None, LATE_WRITE_MS)
+            .await
+            .map_err(|interrupted| journal_error(interrupted, "The journal could not be written"))
+    }
+}
+
+impl<P: Platform> Call<'_, P> {
+    /// Writes to the journal before anything is sent.
+    pub async fn journal(&self, id: &str, value: &P::Value) -> Result<(), Error<P::Value>> {
+        let limit_ms = self.left_ms().min(JOURNAL_MS);
+        let written = self.engine.platform.journal_write(id, Some(value), self.signal(), limit_ms).await;
+        let message = "The journal could not be written; nothing was sent";
+        written.map_err(|interrupted| self.journal_error(interrupted, message))
+    }
+
+    /// Reads the journal before anything is sent.
+    pub async fn journal_entries(&self) -> Result<Vec<P::Value>, Error<P::Value>> {
+        let limit_ms = self.left_ms().min(JOURNAL_MS);
+        let read = self.engine.platform.journal_entries(self.signal(), limit_ms).await;
+        let message = "The journal could not be read; nothing was sent";
+        read.map_err(|interrupted| self.journal_error(interrupted, message))
+    }
+
+    fn journal_error(&self, interrupted: Interrupted<P::Value>, message: &str) -> Error<P::Value> {
+        match interrupted {
+            Interrupted::TimedOut if self.left_ms() <= 0.0 => {
+                self.times.interrupted(&self.engine.platform, interrupted)
+            }
+            other => journal_error(other, message),
+        }
+    }
+}
+
+/// The error of a journal that failed.
+pub(super) fn journal_error<V: Value>(interrupted: Interrupted<V>, message: &str) -> Error<V> {
+    match interrupted {
+        Interrupted::Aborted(reason) => Error::Aborted(reason),
+        Interrupted::TimedOut => Failure::new(ErrorCode::Journal, message).into(),
+        Interrupted::Failed(cause) => {
+            Failure::new(ErrorCode::Journal, message).with(|failure| failure.cause = cause).into()
+        }
+    }
+}

@@ -1,0 +1,508 @@
+//! Protects one run: gives it an id as soon as it starts, so that its response can be lost and the run cannot.
+//!
+//! Under the skill's lock: runs that were abandoned are resolved first; a baseline of the list; the journal entry; the
+//! request; polls of the list while the response is awaited. Exactly one execution that can only be this run's is its
+//! claim: its id goes to the journal, and the lock is released. See ARCHITECTURE.md, "Recovery".
+
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+
+use super::attempt::Attempted;
+use super::call::Call;
+use super::error::Error;
+use super::executions::{Executions, List};
+use super::journal::{Entry, Record, entry_lock, skill_lock};
+use super::platform::Platform;
+use super::select::{Either, select};
+use super::settings::{Engine, Recover};
+use super::skills::{Abandoned, Skill};
+use crate::api::check::canonical_id;
+use crate::api::node::Node;
+use crate::api::text::joined;
+use crate::policy::backoff::Backoff;
+use crate::policy::claim::{Ledger, RunKey, Verdict};
+
+/// Longest that one poll may take while the lock is held, in milliseconds.
+const POLL_LIMIT_MS: f64 = 10_000.0;
+/// How old a baseline may be, in milliseconds: in a steady flow the last poll of one run is that of the next.
+const BASELINE_MS: f64 = 1_000.0;
+/// Longest that the poll after a response may take, in milliseconds.
+const LAST_POLL_MS: f64 = 2_000.0;
+/// The shortest and the longest delay between polls, in milliseconds.
+const SHORTEST_POLL_MS: f64 = 30.0;
+const LONGEST_POLL_MS: f64 = 2_000.0;
+
+/// How a run is identified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// By the list: one run starts at a time.
+    Claim,
+    /// By the list and `accept`: others use the account too, so the list alone proves nothing.
+    Shared,
+    /// By its idempotency key.
+    Keyed,
+}
+
+/// The protection of one run.
+pub(super) struct Protection<'a, P: Platform> {
+    pub engine: &'a Engine<P>,
+    pub recover: &'a Recover<P>,
+    pub mode: Mode,
+    pub entry: Entry,
+    pub skill: Rc<Skill>,
+    /// What this run alone knows, in [`Mode::Shared`].
+    own: Rc<Skill>,
+    /// Its key in the ledger, from the moment its request may have left until its execution is known.
+    pub key: Option<RunKey>,
+    /// Whether its request may have left.
+    pub was_sent: bool,
+    /// Whether the journal may have its entry.
+    was_written: bool,
+    /// Whether only the kept response of an idempotency key is requested.
+    pub is_replay: bool,
+    lock: Option<P::Lock>,
+    entry_lock: Option<P::Lock>,
+    began_ms: f64,
+}
+
+impl<'a, P: Platform> Protection<'a, P> {
+    pub fn new(call: &Call<'a, P>, recover: &'a Recover<P>) -> Self {
+        let engine = call.engine;
+        let skill_id = call.prepared.ids.first().map(String::as_str).unwrap_or_default();
+        let skill_id = canonical_id(skill_id).unwrap_or_else(|| skill_id.to_owned());
+        let mode = match engine.options {
+            ref options if options.idempotency => Mode::Keyed,
+            ref options if options.shared_account => Mode::Shared,
+            _ => Mode::Claim,
+        };
+        let id = engine.platform.unique_id();
+        let entry = Entry {
+            idempotency_key: (mode == Mode::Keyed).then(|| id.clone()),
+            id,
+            skill_id,
+            tag: recover.tag.clone(),
+            ..Entry::default()
+        };
+        Self::of(engine, recover, mode, entry)
+    }
+
+    /// The protection of a run that an earlier page began.
+    pub fn of(engine: &'a Engine<P>, recover: &'a Recover<P>, mode: Mode, entry: Entry) -> Self {
+        let local = engine.platform.local();
+        let skill = local.skill(&joined(&[engine.base_url().as_str(), "/", &entry.skill_id]));
+        let own = if mode == Mode::Shared { Rc::default() } else { Rc::clone(&skill) };
+        Self {
+            engine,
+            recover,
+            mode,
+            entry,
+            skill,
+            own,
+            key: None,
+            was_sent: false,
+            was_written: false,
+            is_replay: false,
+            lock: None,
+            entry_lock: None,
+            began_ms: 0.0,
+        }
+    }
+
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.entry.idempotency_key.as_deref()
+    }
+
+    /// The ledger that decides about this run.
+    pub fn ledger(&self) -> std::cell::RefMut<'_, Ledger> {
+        self.own.ledger.borrow_mut()
+    }
+
+    pub fn execution_id(&self) -> Option<&str> {
+        self.entry.execution_id.as_deref()
+    }
+
+    /// Sends the request, and claims its execution while the response is awaited.
+    pub async fn attempt(
+        &mut self,
+        call: &Call<'_, P>,
+        attempt: impl Future<Output = Result<Attempted<P>, Error<P::Value>>>,
+    ) -> Result<Attempted<P>, Error<P::Value>> {
+        self.was_sent = true;
+        self.began_ms = call.now_ms();
+        if self.mode == Mode::Keyed {
+            return attempt.await;
+        }
+        let key = self.ledger().begin(self.began_ms);
+        self.key = Some(key);
+        if self.mode == Mode::Shared {
+            return attempt.await;
+        }
+        let mut attempt = pin!(attempt);
+        let attempted = match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
+            Either::First(attempted) => attempted,
+            Either::Second(claimed) => {
+                if let Some(id) = claimed {
+                    self.claimed(id).await;
+                }
+                self.lock = None;
+                attempt.await
+            }
+        };
+        if let Ok(Attempted::Answered(..)) = &attempted {
+            self.end(true);
+        }
+        attempted
+    }
+
+    /// Acquires the locks that a run needs to start.
+    pub async fn enter(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.engine.platform.has_journal() && self.entry_lock.is_none() && !self.is_replay {
+            self.entry_lock = Some(acquire(call, &entry_lock(&self.entry.id)).await?);
+        }
+        self.lock_again(call).await
+    }
+
+    /// Resolves abandoned runs, takes the baseline and writes the journal: an error here has sent nothing.
+    pub async fn prepare(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.is_replay {
+            return Ok(());
+        }
+        let platform = &self.engine.platform;
+        if self.mode == Mode::Claim {
+            self.resolve_abandoned(call).await?;
+        }
+        let is_stale = call.now_ms() - self.own.timing.borrow().baseline_ms > BASELINE_MS;
+        if self.mode != Mode::Keyed && is_stale {
+            let list = self.executions(call).newest(call.left_ms()).await?;
+            self.took_in(&list, true).await;
+        }
+        if platform.has_journal() {
+            if self.mode == Mode::Claim {
+                let record = self.record().write(&self.entry.skill_id);
+                call.journal(&Record::id(&self.entry.skill_id), &record).await?;
+            }
+            self.entry.sent_at = platform.epoch_ms();
+            self.was_written = true;
+            call.journal(&self.entry.id, &self.entry.write()).await?;
+        }
+        Ok(())
+    }
+
+    /// Polls until the execution is listed. Nothing if it was not within the grace: then others may start.
+    async fn claim_while_pending(&self, call: &Call<'_, P>, key: RunKey) -> Option<String> {
+        let until_ms = self.began_ms + self.recover.grace_ms;
+        let mut backoff = self.polling();
+        while call.now_ms() < until_ms {
+            call.pause(backoff.next(self.engine.platform.random())).await.ok()?;
+            if let Ok(list) = self.executions(call).newest(POLL_LIMIT_MS).await {
+                self.took_in(&list, false).await;
+                if let Verdict::Claimed(id) = self.ledger().claim(key) {
+                    self.own.timing.borrow_mut().listing_ms = list.received_ms - self.began_ms;
+                    return Some(id);
+                }
+            }
+        }
+        None
+    }
+
+    /// The delays between polls: the first after what listing took the last time.
+    pub fn polling(&self) -> Backoff {
+        let usual_ms = self.own.timing.borrow().listing_ms;
+        Backoff::new(usual_ms.clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS), LONGEST_POLL_MS)
+    }
+
+    pub fn executions<'b>(&'b self, call: &'b Call<'_, P>) -> Executions<'b, P> {
+        Executions { engine: self.engine, skill_id: &self.entry.skill_id, options: call.options }
+    }
+
+    /// Takes in what a list shows.
+    pub async fn took_in(&self, list: &List<P::Value>, is_baseline: bool) {
+        let List { listed, sent_ms, received_ms, date_ms, .. } = list;
+        let settled = {
+            let mut ledger = self.ledger();
+            if let Some(date_ms) = date_ms {
+                ledger.observe_date(*date_ms, *sent_ms, *received_ms);
+            }
+            if is_baseline {
+                ledger.baseline(listed, *sent_ms, *received_ms)
+            } else {
+                ledger.polled(listed, self.key, *sent_ms, *received_ms)
+            }
+        };
+        self.own.timing.borrow_mut().baseline_ms = *sent_ms;
+        for (key, id) in settled {
+            let entry = self.skill.executed.borrow().iter().find(|(_, known)| *known == key).cloned();
+            if let Some((entry, _)) = entry {
+                self.resolved(&entry, key, Verdict::Claimed(id)).await;
+            }
+        }
+    }
+
+    /// The execution of this run is known.
+    pub async fn claimed(&mut self, id: String) {
+        self.entry.execution_id = Some(id);
+        self.key = None;
+        self.engine.write_late(&self.entry).await;
+    }
+
+    /// Every attempt so far is proved not to have executed anything: others may start.
+    pub async fn not_executed(&mut self) {
+        // What the kept response of a key cannot be had for says nothing about the run.
+        if self.is_replay {
+            return;
+        }
+        if let Some(key) = self.key.take() {
+            self.ledger().remove(key);
+        }
+        if std::mem::take(&mut self.was_written) || self.was_sent {
+            self.engine.remove_late(&self.entry.id).await;
+        }
+        self.was_sent = false;
+        self.lock = None;
+    }
+
+    /// The request ended, with a response that proves an execution or without any.
+    pub fn end(&self, is_executed: bool) {
+        if let Some(key) = self.key {
+            self.ledger().ended(key, self.engine.platform.now_ms(), is_executed);
+        }
+    }
+
+    /// Acquires the skill's lock again, if it was released.
+    pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.mode == Mode::Claim && self.lock.is_none() {
+            self.lock = Some(acquire(call, &skill_lock(&self.entry.skill_id)).await?);
+        }
+        Ok(())
+    }
+
+    /// Lets others start.
+    pub fn release(&mut self) {
+        self.lock = None;
+    }
+
+    /// Every execution had to be listed by now: these may be its own, or none is. Later runs need not wait.
+    pub async fn conclude(&mut self, candidates: &[String]) {
+        let Some(key) = self.key.take() else { return };
+        self.ledger().concluded(key);
+        self.entry.concluded = Some(conclusion(candidates));
+        self.engine.write_late(&self.entry).await;
+    }
+
+    /// The record of the skill as this tab knows it.
+    fn record(&self) -> Record {
+        let ledger = self.ledger();
+        let executed = self.skill.executed.borrow();
+        let unlisted = executed.iter().filter(|(_, key)| ledger.is_open(*key));
+        Record { seen: ledger.seen().to_vec(), unlisted: unlisted.map(|(id, _)| id.clone()).collect() }
+    }
+
+    /// The response arrived before the execution was listed. Polls once more, and tells other tabs if it is not listed then.
+    pub async fn record_unlisted(&mut self, call: &Call<'_, P>) {
+        if self.mode != Mode::Claim
+            || !self.engine.platform.has_journal()
+            || self.lock_again(call).await.is_err()
+        {
+            self.key = None;
+            return;
+        }
+        let Some(key) = self.key else { return };
+        if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
+            self.took_in(&list, false).await;
+            let verdict = self.ledger().claim(key);
+            if let Verdict::Claimed(id) = verdict {
+                self.entry.execution_id = Some(id);
+            }
+        }
+        self.key = None;
+        if self.ledger().is_open(key) {
+            self.skill.executed.borrow_mut().push((self.entry.id.clone(), key));
+            let record: P::Value = self.record().write(&self.entry.skill_id);
+            self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
+        }
+    }
+
+    /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
+    pub async fn resolve_abandoned(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.engine.platform.has_journal() {
+            let values = call.journal_entries().await?;
+            self.take_in_record(&values);
+            let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
+            entries.retain(|entry| entry.skill_id == self.entry.skill_id && entry.id != self.entry.id);
+            for expired in entries.iter().filter(|entry| entry.has_expired(self.engine.platform.epoch_ms())) {
+                self.engine.remove_late(&expired.id).await;
+            }
+            self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
+            let (mut entries, claimed): (Vec<_>, Vec<_>) = entries.into_iter().partition(Entry::is_unclaimed);
+            self.forget_ended(&entries, &claimed);
+            entries.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
+            for entry in entries {
+                self.take_in_entry(call, &entry).await;
+            }
+        }
+        let mut backoff = self.polling();
+        loop {
+            let abandoned = self.skill.abandoned.borrow().clone();
+            if abandoned.is_empty() {
+                return Ok(());
+            }
+            let list = self.executions(call).newest(call.left_ms()).await?;
+            self.took_in(&list, false).await;
+            for run in abandoned {
+                let is_over = list.sent_ms >= run.until_ms;
+                let verdict =
+                    if is_over { self.ledger().conclude(run.key) } else { self.ledger().claim(run.key) };
+                if is_over || matches!(verdict, Verdict::Claimed(_)) {
+                    self.skill.abandoned.borrow_mut().retain(|other| other.key != run.key);
+                    self.resolved(&run.id, run.key, verdict).await;
+                }
+            }
+            if self.skill.abandoned.borrow().is_empty() {
+                return Ok(());
+            }
+            if call.left_ms() <= 0.0 {
+                let limit = super::error::TimeLimit::Total;
+                return Err(call.times.ran_out(&self.engine.platform, limit).into());
+            }
+            call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
+        }
+    }
+
+    /// Runs of other tabs that are not in the journal any more, or have their executions.
+    fn forget_ended(&self, unclaimed: &[Entry], claimed: &[Entry]) {
+        let mut live = self.skill.live.borrow_mut();
+        let (still, ended): (Vec<_>, Vec<_>) =
+            live.drain(..).partition(|(id, _)| unclaimed.iter().any(|entry| entry.id == *id));
+        *live = still;
+        for (id, key) in ended {
+            let is_claimed = claimed.iter().any(|entry| entry.id == id);
+            if is_claimed {
+                self.ledger().remove(key);
+            } else {
+                // Its outcome was delivered: it may have executed a moment ago.
+                self.ledger().ended(key, self.engine.platform.now_ms(), false);
+            }
+        }
+    }
+
+    /// Makes this run, which an earlier page began, one that the ledger knows.
+    pub fn adopt(&mut self, call: &Call<'_, P>) {
+        let known = {
+            let mut abandoned = self.skill.abandoned.borrow_mut();
+            let index = abandoned.iter().position(|run| run.id == self.entry.id);
+            index.map(|index| abandoned.remove(index).key)
+        };
+        let executed =
+            self.skill.executed.borrow().iter().find(|(id, _)| *id == self.entry.id).map(|(_, key)| *key);
+        if let Some(key) = known.or(executed).filter(|key| self.ledger().is_open(*key)) {
+            self.key = Some(key);
+            return;
+        }
+        self.ledger().account(self.entry.known.iter().map(String::as_str));
+        let key = self.add_dated(call, &self.entry);
+        self.key = Some(key);
+    }
+
+    /// Adds a run of an earlier page or another tab, whose times are of a clock that may have been set since.
+    fn add_dated(&self, call: &Call<'_, P>, entry: &Entry) -> RunKey {
+        let platform = &self.engine.platform;
+        let sent_ms = entry.sent_at - platform.epoch_ms() + platform.now_ms();
+        let timeout_ms = call.times.attempt_ms;
+        self.ledger().add_dated(sent_ms, sent_ms + timeout_ms, entry.answered_at.is_some())
+    }
+
+    fn take_in_record(&self, values: &[P::Value]) {
+        let id = Record::id(&self.entry.skill_id);
+        let is_record =
+            |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
+        let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
+        let mut ledger = self.ledger();
+        ledger.account(record.seen.iter().map(String::as_str));
+        let mut executed = self.skill.executed.borrow_mut();
+        for id in record.unlisted {
+            if !executed.iter().any(|(known, _)| *known == id) {
+                let key = ledger.add_untimed(true);
+                executed.push((id, key));
+            }
+        }
+        let excess = executed.len().saturating_sub(EXECUTED_LIMIT);
+        executed.drain(..excess);
+    }
+
+    /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
+    async fn take_in_entry(&self, call: &Call<'_, P>, entry: &Entry) {
+        let is_known = |runs: &[(String, RunKey)]| runs.iter().any(|(id, _)| *id == entry.id);
+        let is_abandoned = self.skill.abandoned.borrow().iter().any(|run| run.id == entry.id);
+        if is_abandoned || is_known(&self.skill.executed.borrow()) || is_known(&self.skill.live.borrow()) {
+            return;
+        }
+        self.ledger().account(entry.known.iter().map(String::as_str));
+        if entry.answered_at.is_some() {
+            // Listed before, or in the record.
+            return;
+        }
+        let key = self.add_dated(call, entry);
+        let platform = &self.engine.platform;
+        if platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_err() {
+            self.skill.live.borrow_mut().push((entry.id.clone(), key));
+            return;
+        }
+        let until_ms = platform.now_ms() + self.recover.grace_ms;
+        self.skill.abandoned.borrow_mut().push(Abandoned { id: entry.id.clone(), key, until_ms });
+    }
+
+    /// Writes down what became of an abandoned run, for `resume` to tell.
+    async fn resolved(&self, entry_id: &str, key: RunKey, verdict: Verdict) {
+        if !matches!(verdict, Verdict::Claimed(_)) {
+            self.ledger().concluded(key);
+        }
+        if !self.engine.platform.has_journal() {
+            return;
+        }
+        let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return };
+        let entries = values.iter().filter_map(Entry::read);
+        for mut entry in entries.filter(|entry| entry.id == entry_id) {
+            match &verdict {
+                Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
+                Verdict::Nothing => entry.concluded = Some(conclusion(&[])),
+                Verdict::Unclear(ids) => entry.concluded = Some(conclusion(ids)),
+            }
+            self.engine.write_late(&entry).await;
+        }
+    }
+}
+
+fn conclusion(candidates: &[String]) -> String {
+    if candidates.is_empty() { MISSING.to_owned() } else { candidates.join(" ") }
+}
+
+/// What is written down of a run without an execution.
+pub(super) const MISSING: &str = "missing";
+/// How many runs that were not listed are remembered.
+const EXECUTED_LIMIT: usize = 64;
+
+impl<P: Platform> Drop for Protection<'_, P> {
+    // The call ended, or its future was dropped, while its execution was not known: the next run resolves it.
+    fn drop(&mut self) {
+        let Some(key) = self.key else { return };
+        if self.mode != Mode::Claim || !self.ledger().is_open(key) {
+            return;
+        }
+        if !self.was_sent {
+            self.ledger().remove(key);
+            return;
+        }
+        self.end(false);
+        let until_ms = self.engine.platform.now_ms() + self.recover.grace_ms;
+        let id = self.entry.id.clone();
+        self.skill.abandoned.borrow_mut().push(Abandoned { id, key, until_ms });
+    }
+}
+
+/// Acquires a lock within the limits of a call.
+pub(super) async fn acquire<P: Platform>(call: &Call<'_, P>, name: &str) -> Result<P::Lock, Error<P::Value>> {
+    let platform = &call.engine.platform;
+    let acquired = platform.lock(name, call.signal(), call.left_ms()).await;
+    acquired.map_err(|interrupted| call.times.interrupted(platform, interrupted))
+}

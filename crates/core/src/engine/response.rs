@@ -1,0 +1,114 @@
+//! From a response to a value, or to the error that it means.
+
+use super::error::Failure;
+use super::platform::{Platform, Response, Value};
+use crate::api::check::{self, Rules};
+use crate::api::operation::Row;
+use crate::api::problem::{self, ErrorCode, Hints};
+use crate::api::text::{decimal, joined};
+use crate::policy::attempt::Outcome;
+use crate::policy::retry;
+
+/// The body of a successful response, validated but untouched.
+pub(super) fn decode<P: Platform>(
+    platform: &P,
+    row: &Row,
+    response: &Response<P::Value>,
+) -> Result<P::Value, Box<Failure<P::Value>>> {
+    if row.is_download() {
+        // The contract promises nothing of a file: if it is not JSON, its text is what there is.
+        return Ok(platform.parse(&response.text).unwrap_or_else(|_| response.text.clone()));
+    }
+    let Some(model) = row.answer else { return Ok(P::Value::default()) };
+    let invalid = |message: &str, path: Option<String>, body: P::Value, cause: P::Value| {
+        Failure::new(ErrorCode::Response, message).with(|failure| {
+            failure.path = path;
+            failure.body = body;
+            failure.cause = cause;
+            failure.came_with(response);
+        })
+    };
+    let body = platform.parse(&response.text).map_err(|cause| {
+        let message = "The response is not the JSON that the contract promises";
+        invalid(message, None, P::Value::default(), cause)
+    })?;
+    match check::issues(&body, model, "body", Rules::Answer).first() {
+        None => Ok(body),
+        Some(issue) => {
+            let path = issue.path();
+            let message =
+                joined(&["The response is not what the contract promises: ", &path, ": ", &issue.msg]);
+            Err(invalid(&message, Some(path), body, P::Value::default()))
+        }
+    }
+}
+
+/// What an unsuccessful response means, and whether another attempt may help. It must be redacted already;
+/// `retry_after_header` is its `Retry-After`.
+pub(super) fn refusal<P: Platform>(
+    platform: &P,
+    row: &Row,
+    response: &Response<P::Value>,
+    headers: &Headers,
+) -> (Outcome, Box<Failure<P::Value>>) {
+    let body = platform.parse(&response.text).unwrap_or_default();
+    let in_header =
+        headers.retry_after.as_deref().and_then(|text| retry::retry_after(text, platform.epoch_ms()));
+    let retry_after = in_header.or_else(|| problem::retry_after_seconds(&body));
+    let hints = Hints { rate_limit_headers: headers.has_rate_limit };
+    let code = problem::classify(row, response.status, &body, hints);
+    let detail = problem::detail(&body);
+    let words = detail.clone().unwrap_or_else(|| "The server refused the request".to_owned());
+    let mut message = joined(&[words.as_str(), " (HTTP ", &decimal(response.status.into()), ")"]);
+    let issues = if code == ErrorCode::Validation { problem::server_issues(&body) } else { Vec::new() };
+    for issue in issues.iter().take(problem::ISSUES_IN_MESSAGE) {
+        message = joined(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);
+    }
+    if problem::says_maybe_executed(&body) {
+        let failure = Failure::new(code, &message).with(|failure| {
+            failure.detail = detail;
+            failure.body = body;
+            failure.came_with(response);
+        });
+        return (Outcome::Final, failure);
+    }
+    let outcome = Outcome::Refused {
+        status: response.status,
+        retry_after_ms: retry_after.map(|seconds| seconds * 1000.0),
+        sessions: code == ErrorCode::TooManyConcurrentActiveSessions,
+    };
+    let failure = Failure::new(code, &message).with(|failure| {
+        failure.detail = detail;
+        failure.issues = issues;
+        failure.retry_after = retry_after;
+        failure.body = body;
+        failure.came_with(response);
+    });
+    (outcome, failure)
+}
+
+/// The headers of a refusal that have a meaning.
+pub(super) struct Headers {
+    retry_after: Option<String>,
+    has_rate_limit: bool,
+}
+
+impl Headers {
+    /// Reads them from a response as the platform has it.
+    pub fn of<P: Platform>(platform: &P, response: &Response<P::Value>) -> Self {
+        let retry_after = platform.header(response, "retry-after");
+        let has = |name| platform.header(response, name).is_some();
+        let has_rate_limit =
+            retry_after.is_some() || has("x-ratelimit-limit") || has("x-ratelimit-remaining");
+        Self { retry_after, has_rate_limit }
+    }
+}
+
+impl<V: Value> Failure<V> {
+    /// Keeps what a response tells about itself.
+    fn came_with(&mut self, response: &Response<V>) {
+        self.status = Some(response.status);
+        self.text = response.text.clone();
+        self.headers = response.headers.clone();
+    }
+}

@@ -1,0 +1,221 @@
+//! Resumes the runs that an earlier page or worker did not hand over: the entries of the journal.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::call::{Answered, Call, Prepared};
+use super::deliver::{concluded, unclear};
+use super::error::{Error, Failure};
+use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error};
+use super::platform::{Interrupted, Platform};
+use super::protect::{Mode, Protection};
+use super::settings::{CallOptions, Engine, Recover};
+use crate::api::operation::Operation;
+use crate::api::problem::ErrorCode;
+
+/// How long the page before this one may take to end when a page is reloaded, in milliseconds.
+const PATIENCE_MS: f64 = 1_000.0;
+/// When a lock that is held is tried again within that time.
+const TRIES: u32 = 4;
+
+/// A run that an earlier page or worker began. Its lock is held until it is acknowledged, discarded or dropped.
+pub struct Resumed<P: Platform> {
+    engine: Rc<Engine<P>>,
+    entry: RefCell<Entry>,
+    options: CallOptions<P>,
+    lock: RefCell<Option<P::Lock>>,
+    is_settled: Cell<bool>,
+}
+
+impl<P: Platform> Engine<P> {
+    /// The runs in the journal that no tab is at. Sends nothing again and costs no credits.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Journal`] if the journal cannot be read.
+    pub async fn resume(
+        self: &Rc<Self>,
+        options: &CallOptions<P>,
+    ) -> Result<Vec<Resumed<P>>, Error<P::Value>> {
+        if !self.platform.has_journal() {
+            return Ok(Vec::new());
+        }
+        let local = self.platform.local();
+        // Handed over before and not acknowledged: the caller wants them again.
+        local.unacknowledged.borrow_mut().clear();
+        let signal = options.signal.as_ref();
+        let mut locks: Vec<(String, P::Lock)> = Vec::new();
+        for attempt in 0..TRIES {
+            let entries = self.entries(signal).await?;
+            let missing: Vec<String> = entries
+                .into_iter()
+                .map(|entry| entry.id)
+                .filter(|id| !locks.iter().any(|(locked, _)| locked == id))
+                .collect();
+            for id in &missing {
+                if let Ok(lock) = self.platform.lock(&entry_lock(id), None, 0.0).await {
+                    locks.push((id.clone(), lock));
+                }
+            }
+            let is_complete = missing.iter().all(|id| locks.iter().any(|(locked, _)| locked == id));
+            if is_complete || attempt.saturating_add(1) == TRIES {
+                break;
+            }
+            let delay_ms = PATIENCE_MS / f64::from(TRIES.saturating_sub(1));
+            if let Interrupted::Aborted(reason) = self.platform.pause(signal, delay_ms).await {
+                return Err(Error::Aborted(reason));
+            }
+        }
+        // Read again: what was under way a moment ago may have finished.
+        let mut resumed = Vec::new();
+        for entry in self.entries(signal).await? {
+            let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else { continue };
+            let (_, lock) = locks.swap_remove(index);
+            if entry.has_expired(self.platform.epoch_ms()) {
+                self.remove_late(&entry.id).await;
+                continue;
+            }
+            resumed.push(Resumed {
+                engine: Rc::clone(self),
+                entry: RefCell::new(entry),
+                options: options.clone(),
+                lock: RefCell::new(Some(lock)),
+                is_settled: Cell::new(false),
+            });
+        }
+        Ok(resumed)
+    }
+
+    /// The entries of the journal, oldest first.
+    async fn entries(&self, signal: Option<&P::Signal>) -> Result<Vec<Entry>, Error<P::Value>> {
+        let read = self.platform.journal_entries(signal, JOURNAL_MS).await;
+        let values =
+            read.map_err(|interrupted| journal_error(interrupted, "The journal could not be read"))?;
+        let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
+        entries.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
+        Ok(entries)
+    }
+}
+
+impl<P: Platform> Resumed<P> {
+    /// The id of the journal's entry.
+    pub fn id(&self) -> String {
+        self.entry.borrow().id.clone()
+    }
+
+    /// The skill that was run.
+    pub fn skill_id(&self) -> String {
+        self.entry.borrow().skill_id.clone()
+    }
+
+    /// The execution, if it is known.
+    pub fn execution_id(&self) -> Option<String> {
+        self.entry.borrow().execution_id.clone()
+    }
+
+    /// The caller's name for the run.
+    pub fn tag(&self) -> Option<String> {
+        self.entry.borrow().tag.clone()
+    }
+
+    /// When the request was sent, in milliseconds since the epoch.
+    pub fn sent_at_ms(&self) -> f64 {
+        self.entry.borrow().sent_at
+    }
+
+    /// What became of the run. With `deliver` in the options of `resume`, the entry is removed once that has resolved;
+    /// otherwise by [`Resumed::acknowledge`].
+    pub async fn result(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let result = self.outcome().await;
+        self.is_settled.set(true);
+        // Until it is acknowledged, no other tab resumes it; this one may.
+        if let Some(lock) = self.lock.borrow_mut().take() {
+            self.engine.platform.local().unacknowledged.borrow_mut().push((self.id(), lock));
+        }
+        result
+    }
+
+    async fn outcome(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let entry = self.entry.borrow().clone();
+        let default = Recover::default();
+        let recover = self.options.recover.as_ref().unwrap_or(&default);
+        let row = Operation::SkillsExecute.row();
+        let ids = vec![entry.skill_id.clone()];
+        let prepared =
+            Prepared { row, url: self.engine.base_url().join(row, &ids), body: P::Value::default(), ids };
+        let call = self.engine.begin(Operation::SkillsExecute, &prepared, &self.options);
+        let mode = match entry {
+            Entry { idempotency_key: Some(_), .. } => Mode::Keyed,
+            _ if self.engine.options.shared_account => Mode::Shared,
+            _ => Mode::Claim,
+        };
+        let lost = Failure::new(ErrorCode::Network, "What waited for the response ended before it arrived");
+        let mut protection = Protection::of(&self.engine, recover, mode, entry.clone());
+        protection.was_sent = true;
+        let outcome = match &entry {
+            Entry { execution_id: Some(_), .. } => call.recover(&mut protection, lost).await,
+            Entry { concluded: Some(candidates), .. } => {
+                call.tell_conclusion(&protection, &lost, candidates, entry.answered_at.is_some()).await
+            }
+            _ if mode == Mode::Keyed => call.replay(&mut protection).await,
+            _ => call.search(&mut protection, lost).await,
+        };
+        self.entry.borrow_mut().execution_id = protection.execution_id().map(str::to_owned);
+        // Its answer is handed over by `acknowledge`, unless there is a `deliver`.
+        let outcome = call.settle(&mut protection, outcome).await;
+        outcome.map_err(|mut error| {
+            if let Error::Failed(failure) = &mut error {
+                failure.operation = Some(Operation::SkillsExecute);
+            }
+            error
+        })
+    }
+
+    /// The outcome was stored: removes the entry.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Journal`] if the journal cannot be written.
+    pub async fn acknowledge(&self) -> Result<(), Error<P::Value>> {
+        let removed = self.engine.discard(&self.id()).await;
+        *self.lock.borrow_mut() = None;
+        removed
+    }
+}
+
+impl<P: Platform> Call<'_, P> {
+    /// Searches for the execution of a run that an earlier page began.
+    async fn search(
+        &self,
+        protection: &mut Protection<'_, P>,
+        lost: Box<Failure<P::Value>>,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        protection.lock_again(self).await.map_err(unclear)?;
+        protection.resolve_abandoned(self).await.map_err(unclear)?;
+        protection.adopt(self);
+        self.recover(protection, lost).await
+    }
+
+    /// What was found out about a run before.
+    async fn tell_conclusion(
+        &self,
+        protection: &Protection<'_, P>,
+        lost: &Failure<P::Value>,
+        candidates: &str,
+        is_executed: bool,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        if candidates == super::protect::MISSING {
+            return Err(concluded(lost, &[], &[], is_executed));
+        }
+        let candidates: Vec<String> = candidates.split(' ').map(str::to_owned).collect();
+        let list = protection.executions(self).newest(self.left_ms()).await.map_err(unclear)?;
+        Err(concluded(lost, &candidates, &list.items, is_executed))
+    }
+
+    /// Repeats a run by its idempotency key: without a body, so that nothing can run.
+    async fn replay(
+        &self,
+        protection: &mut Protection<'_, P>,
+    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        protection.is_replay = true;
+        self.send(Some(protection)).await.map_err(unclear)
+    }
+}

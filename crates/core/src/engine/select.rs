@@ -1,0 +1,59 @@
+//! Two futures at once, and waiting for a wake-up within one thread.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+/// Which of two futures ended first.
+pub(super) enum Either<First, Second> {
+    /// The first one.
+    First(First),
+    /// The second one.
+    Second(Second),
+}
+
+/// Drives two futures until one has ended, and drops the other. The first has precedence.
+pub(super) async fn select<First: Future, Second: Future>(
+    first: First,
+    second: Second,
+) -> Either<First::Output, Second::Output> {
+    let mut first = pin!(first);
+    let mut second = pin!(second);
+    poll_fn(|context| {
+        if let Poll::Ready(output) = first.as_mut().poll(context) {
+            return Poll::Ready(Either::First(output));
+        }
+        second.as_mut().poll(context).map(Either::Second)
+    })
+    .await
+}
+
+/// An event that occurs once.
+#[derive(Clone, Default)]
+pub(super) struct Notice(Rc<(Cell<bool>, RefCell<Option<Waker>>)>);
+
+impl Notice {
+    /// Wakes what waits for it.
+    pub fn notify(&self) {
+        self.0.0.set(true);
+        // Without a borrow: what is woken may run at once.
+        let waker = self.0.1.borrow_mut().take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Waits for it.
+    pub async fn wait(&self) {
+        poll_fn(|context| {
+            if self.0.0.get() {
+                return Poll::Ready(());
+            }
+            *self.0.1.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}

@@ -1,0 +1,50 @@
+//! Runs without recovery: they are known to the ledger, so that no protected run claims their executions.
+
+use std::rc::Rc;
+
+use super::call::{Answered, Call};
+use super::error::Error;
+use super::platform::Platform;
+use super::skills::Skill;
+use crate::api::check::canonical_id;
+use crate::api::text::joined;
+use crate::policy::claim::RunKey;
+
+/// A run without recovery.
+struct Run<'a, P: Platform> {
+    platform: &'a P,
+    skill: Rc<Skill>,
+    key: RunKey,
+    /// Whether it executed; unknown until it has ended.
+    is_executed: Option<bool>,
+}
+
+impl<P: Platform> Call<'_, P> {
+    /// Executes without recovery.
+    pub async fn execute_unprotected(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+        let platform = &self.engine.platform;
+        let skill_id = self.prepared.ids.first().map(String::as_str).unwrap_or_default();
+        let skill_id = canonical_id(skill_id).unwrap_or_default();
+        let skill = platform.local().skill(&joined(&[self.engine.base_url().as_str(), "/", &skill_id]));
+        let key = skill.ledger.borrow_mut().begin(platform.now_ms());
+        let mut run = Run { platform, skill, key, is_executed: None };
+        let result = self.send(None).await;
+        run.is_executed = match &result {
+            Ok(_) => Some(true),
+            Err(Error::Failed(failure)) if !failure.maybe_executed => Some(false),
+            Err(_) => None,
+        };
+        result
+    }
+}
+
+impl<P: Platform> Drop for Run<'_, P> {
+    fn drop(&mut self) {
+        let mut ledger = self.skill.ledger.borrow_mut();
+        if self.is_executed == Some(false) {
+            ledger.remove(self.key);
+        } else {
+            ledger.ended(self.key, self.platform.now_ms(), self.is_executed == Some(true));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Watches the generation of a skill: `policy::wait` says when to poll.
+
+use std::rc::Rc;
+
+use super::call::Prepared;
+use super::error::{Error, Failure, TimeLimit};
+use super::executions::text;
+use super::platform::{Interrupted, Platform, Value};
+use super::settings::{CallOptions, Engine};
+use crate::api::node::Kind;
+use crate::api::operation::Operation;
+use crate::api::problem::ErrorCode;
+use crate::api::text::{joined, milliseconds};
+use crate::api::value::SkillsGenerationStatus;
+use crate::policy::wait::{Look, Next, Wait};
+
+/// Longest that a generation is waited for by default, in milliseconds: 15 minutes.
+const WAIT_MS: f64 = 900_000.0;
+
+/// What a watch may ask for.
+pub struct WatchOptions<P: Platform> {
+    /// Of each request.
+    pub call: CallOptions<P>,
+    /// The version before a refinement.
+    pub newer_than: Option<u32>,
+    /// Longest that the whole may take, in milliseconds; may be infinite.
+    pub timeout_ms: Option<f64>,
+    /// Whether any end but a finished skill is a failure.
+    pub must_finish: bool,
+}
+
+/// A skill that is watched.
+pub struct Watch<P: Platform> {
+    engine: Rc<Engine<P>>,
+    prepared: Prepared<P::Value>,
+    options: WatchOptions<P>,
+    wait: Wait,
+    next: Next,
+    started_ms: f64,
+    last: P::Value,
+}
+
+impl<P: Platform> Watch<P> {
+    /// Begins to watch a skill by a request of `skills.get`.
+    pub fn new(engine: Rc<Engine<P>>, prepared: Prepared<P::Value>, options: WatchOptions<P>) -> Self {
+        let started_ms = options.call.begun_at.unwrap_or_else(|| engine.platform.now_ms());
+        let wait = Wait::new(options.newer_than);
+        // The first poll is at once.
+        let next = Next::LookAfter(0.0);
+        Self { engine, prepared, options, wait, next, started_ms, last: P::Value::default() }
+    }
+
+    /// The skill when it is next different from the poll before; nothing when it is over.
+    pub async fn next(&mut self) -> Result<Option<P::Value>, Error<P::Value>> {
+        let platform = &self.engine.platform;
+        let timeout_ms = self.options.timeout_ms.unwrap_or(WAIT_MS);
+        while let Next::LookAfter(delay_ms) = self.next {
+            let left_ms = self.started_ms + timeout_ms - platform.now_ms();
+            let pause_ms = delay_ms.min(left_ms.max(0.0));
+            if pause_ms > 0.0 || left_ms <= delay_ms {
+                let signal = self.options.call.signal.as_ref();
+                if let Interrupted::Aborted(reason) = platform.pause(signal, pause_ms).await {
+                    return Err(Error::Aborted(reason));
+                }
+            }
+            let left_ms = self.started_ms + timeout_ms - platform.now_ms();
+            if left_ms <= 0.0 {
+                return Err(self.ran_out(timeout_ms).into());
+            }
+            let mut options = self.options.call.clone();
+            options.begun_at = None;
+            let total_ms = options.limits.total_timeout_ms.unwrap_or(f64::INFINITY).min(left_ms);
+            options.limits.total_timeout_ms = Some(total_ms);
+            let polled = self.engine.call(Operation::SkillsGet, &self.prepared, &options).await;
+            let skill = match polled {
+                Ok(answered) => answered.data,
+                Err(Error::Failed(failure))
+                    if failure.limit == Some(TimeLimit::Total) && total_ms >= left_ms =>
+                {
+                    return Err(self.ran_out(timeout_ms).into());
+                }
+                Err(error) => return Err(error),
+            };
+            let seen = self.wait.looked(look(&skill), platform.random());
+            self.next = seen.next;
+            self.last = skill.clone();
+            if seen.is_news {
+                return Ok(Some(skill));
+            }
+        }
+        if self.options.must_finish { self.finished().map(|()| None) } else { Ok(None) }
+    }
+
+    /// The finished skill.
+    pub async fn finish(mut self) -> Result<P::Value, Error<P::Value>> {
+        while self.next().await?.is_some() {}
+        Ok(self.last)
+    }
+
+    fn finished(&self) -> Result<(), Error<P::Value>> {
+        let status = look(&self.last).status;
+        if self.next == Next::Over && status == SkillsGenerationStatus::Finished {
+            return Ok(());
+        }
+        let message = match self.next {
+            Next::NothingNew => "The refinement ended without a new version".to_owned(),
+            Next::UnknownStatus => joined(&["The generation has an unknown status: ", status.as_str()]),
+            _ => joined(&["The generation ended as ", status.as_str()]),
+        };
+        let failure = Failure::new(ErrorCode::SkillGeneration, &message).with(|failure| {
+            failure.operation = Some(Operation::SkillsGet);
+            failure.body = self.last.clone();
+        });
+        Err(failure.into())
+    }
+
+    fn ran_out(&self, timeout_ms: f64) -> Box<Failure<P::Value>> {
+        let limit = milliseconds(timeout_ms);
+        let message =
+            joined(&["Not finished within ", &limit, " ms (waitTimeout); the generation continues"]);
+        let elapsed_ms = Some(self.engine.platform.now_ms() - self.started_ms);
+        Failure::new(ErrorCode::Timeout, &message).with(|failure| {
+            failure.operation = Some(Operation::SkillsGet);
+            failure.retryable = true;
+            failure.limit = Some(TimeLimit::Wait);
+            failure.elapsed_ms = elapsed_ms;
+        })
+    }
+}
+
+/// What of a skill tells whether it has changed.
+fn look<V: Value>(skill: &V) -> Look {
+    let text = |key| text(skill, key).unwrap_or_default();
+    let version = skill.get("currentVersion").and_then(|version| version.number());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    let version = version.map(|version| version as u32);
+    let finished_at = skill.get("currentVersionFinishedAt").map_or(Kind::Absent, |at| at.kind());
+    let has_finished = finished_at == Kind::Text;
+    Look { status: text("status").into(), version, updated_at: text("updatedAt"), has_finished }
+}

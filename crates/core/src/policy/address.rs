@@ -1,0 +1,161 @@
+//! The address that a request goes to.
+
+use std::borrow::Cow;
+
+use crate::api::operation::{Row, Segment};
+
+/// The cloud itself.
+pub const DEFAULT_BASE_URL: &str = "https://api.browser-use.com/api/v2";
+
+/// A base address that has been checked: what paths are put behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    text: String,
+    relative: bool,
+    private: bool,
+    loopback: bool,
+}
+
+impl Default for BaseUrl {
+    fn default() -> Self {
+        Self { text: DEFAULT_BASE_URL.to_owned(), relative: false, private: true, loopback: false }
+    }
+}
+
+impl BaseUrl {
+    /// Checks a base address. It is `http://…`, `https://…`, or relative to the page; a path prefix stays.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let lower = text.to_ascii_lowercase();
+        if text
+            .chars()
+            .any(|letter: char| letter.is_ascii_control() || letter.is_ascii_whitespace() || letter == '\\')
+        {
+            return Err("must not contain white space, line breaks or backslashes");
+        }
+        if text.contains(['?', '#']) {
+            return Err("must not have a query or a fragment");
+        }
+        let after_scheme = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+        let authority = after_scheme.map(|rest| rest.split('/').next().unwrap_or_default());
+        match authority {
+            Some("") => return Err("has no host"),
+            Some(authority) if authority.contains('@') => {
+                return Err("must not hold a user name or password");
+            }
+            Some(_) => {}
+            // A colon before the first slash begins a scheme (RFC 3986, 3.1); two slashes begin a host.
+            None if text.split('/').next().unwrap_or_default().contains(':') || text.starts_with("//") => {
+                return Err("must be an http or https address, or a path on the page's own origin");
+            }
+            None => {}
+        }
+        let relative = authority.is_none();
+        let loopback = authority.is_some_and(is_loopback);
+        Ok(Self {
+            text: text.trim_end_matches('/').to_owned(),
+            relative,
+            private: lower.starts_with("https://") || relative || loopback,
+            loopback,
+        })
+    }
+
+    /// Whether it needs a page (or worker) to be relative to.
+    #[must_use]
+    pub const fn is_relative(&self) -> bool {
+        self.relative
+    }
+
+    /// Whether nobody on the way can read what is sent: encrypted, or never leaving the machine or the page's origin.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        self.private
+    }
+
+    /// Whether it is this machine for certain. Where a relative one is, only the page tells.
+    #[must_use]
+    pub const fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// The URL, without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is the cloud itself, which never answers without a key.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.text == DEFAULT_BASE_URL
+    }
+
+    /// The address of an operation. `values` are those of the path's parameters, in order.
+    #[must_use]
+    pub fn join(&self, row: &Row, values: &[String]) -> String {
+        let mut address = self.text.clone();
+        let mut values = values.iter();
+        for segment in row.segments() {
+            address.push('/');
+            match segment {
+                Segment::Fixed(text) => address.push_str(text),
+                Segment::Parameter(_) => {
+                    address.push_str(&encode_segment(values.next().map_or("", String::as_str)));
+                }
+            }
+        }
+        address
+    }
+}
+
+/// Whether nobody on the way to an address can read it: over https, or to this machine.
+#[must_use]
+pub fn is_private(address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    let host = |rest: &str| is_loopback(rest.split(['/', '?', '#']).next().unwrap_or_default());
+    lower.starts_with("https://") || lower.strip_prefix("http://").is_some_and(host)
+}
+
+/// Whether a host, with or without a port, is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
+fn is_loopback(authority: &str) -> bool {
+    if let Some(rest) = authority.strip_prefix("[::1]") {
+        return rest.is_empty() || rest.starts_with(':');
+    }
+    let host = authority.split(':').next().unwrap_or_default();
+    let is_loopback_address = host.strip_prefix("127.").is_some_and(|rest| {
+        let mut parts = rest.split('.');
+        parts.by_ref().take(3).filter(|part| part.parse::<u8>().is_ok()).count() == 3
+            && parts.next().is_none()
+    });
+    host == "localhost" || host.ends_with(".localhost") || is_loopback_address
+}
+
+/// Percent-encodes everything but RFC 3986's unreserved characters. No encoding helps `.` and `..`, which URL parsers
+/// resolve in any form: they are refused before, see [`is_dot_segment`].
+fn encode_segment(value: &str) -> Cow<'_, str> {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if value.bytes().all(is_plain) {
+        return Cow::Borrowed(value);
+    }
+    let mut encoded = String::new();
+    for byte in value.bytes() {
+        if is_plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.extend(HEX.get(usize::from(byte >> 4)));
+            encoded.extend(HEX.get(usize::from(byte & 15)));
+        }
+    }
+    Cow::Owned(encoded)
+}
+
+/// Whether a value would be taken for "here" or "one up" as a piece of a path. In any other value the encoding of `%`
+/// keeps it from being one (URL standard, single-dot and double-dot path segments).
+#[must_use]
+pub fn is_dot_segment(value: &str) -> bool {
+    matches!(value, "." | "..")
+}

@@ -1,0 +1,353 @@
+//! Attributes listed executions to the runs of one skill. The API gives a run no id, so a run is identified by what the
+//! list shows and when. A run claims an execution only if no other known run can be its owner.
+//!
+//! Times are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
+//! interval ([`Offset`]), which every poll and every claim narrows.
+
+/// An execution may begin this long after its connection broke, and its server's clock may be read this imprecisely.
+const SLACK_MS: f64 = 1_000.0;
+/// How imprecise the times of another tab or an earlier page may be, in milliseconds.
+const DATED_SLACK_MS: f64 = 120_000.0;
+/// How many listed ids are remembered: several pages.
+const SEEN_LIMIT: usize = 400;
+/// How long a run whose execution was never listed can still be the owner of one, in milliseconds.
+const EXPIRY_MS: f64 = 600_000.0;
+/// How many runs without an execution are remembered.
+const RUN_LIMIT: usize = 64;
+
+/// Identifies a run within a [`Ledger`].
+pub type RunKey = u32;
+
+/// An execution as the list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// When it started, on the server's clock; NaN if unreadable.
+    pub started_ms: f64,
+}
+
+/// The server's clock minus the local one: an interval that contains it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offset {
+    low: f64,
+    high: f64,
+    /// Whether the server has told the time.
+    is_dated: bool,
+}
+
+impl Default for Offset {
+    fn default() -> Self {
+        Self { low: f64::NEG_INFINITY, high: f64::INFINITY, is_dated: false }
+    }
+}
+
+impl Offset {
+    /// Takes in that the server's clock showed a time within `from_ms..=to_ms` between two local times.
+    pub fn observe(&mut self, from_ms: f64, to_ms: f64, after_ms: f64, before_ms: f64) {
+        let (low, high) = (from_ms - before_ms, to_ms - after_ms);
+        if low.is_nan() || high.is_nan() {
+            return;
+        }
+        let is_dated = self.is_dated;
+        let narrowed = Self { low: self.low.max(low), high: self.high.min(high), is_dated };
+        // Contradictory evidence: a clock was set. Only the newest counts.
+        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high, is_dated } };
+    }
+}
+
+/// How exactly a server writes the time: whole seconds, or milliseconds.
+fn resolution_ms(started_ms: f64) -> f64 {
+    let seconds = started_ms / 1_000.0;
+    if seconds.trunc() == seconds { 1_000.0 } else { 1.0 }
+}
+
+/// A run that no execution was attributed to so far.
+#[derive(Clone, Debug)]
+struct Run {
+    key: RunKey,
+    /// Its execution started after this.
+    from_ms: f64,
+    /// The response arrived, or the connection broke; infinite while the request is pending.
+    to_ms: f64,
+    /// Whether a response proves that there is an execution.
+    is_executed: bool,
+    /// How far its times can be trusted.
+    times: Times,
+}
+
+/// How far the times of a run can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Times {
+    /// They are of this clock.
+    Own,
+    /// They are of a clock that may have been set since: they count with a tolerance, and only where the server tells the
+    /// time.
+    Dated,
+    /// They are unknown.
+    Unknown,
+}
+
+/// An execution that no run was attributed to so far.
+#[derive(Clone, Debug)]
+struct Entry {
+    listed: Listed,
+    /// When the first response that listed it arrived.
+    seen_ms: f64,
+}
+
+/// What is known of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// No execution can be its own so far.
+    Nothing,
+    /// This execution is its own.
+    Claimed(String),
+    /// Any of these may be its own, or none.
+    Unclear(Vec<String>),
+}
+
+/// The executions and runs of one skill, as one tab knows them.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Executions that belong to a known run or were there before every open run; newest last.
+    seen: Vec<String>,
+    entries: Vec<Entry>,
+    runs: Vec<Run>,
+    offset: Offset,
+    next_key: RunKey,
+}
+
+impl Ledger {
+    /// Ids that are accounted for, oldest first.
+    #[must_use]
+    pub fn seen(&self) -> &[String] {
+        &self.seen
+    }
+
+    /// Marks ids as accounted for.
+    pub fn account<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        for id in ids {
+            self.entries.retain(|entry| entry.listed.id != id);
+            if !self.seen.iter().any(|seen| seen == id) {
+                self.seen.push(id.to_owned());
+            }
+        }
+        let excess = self.seen.len().saturating_sub(SEEN_LIMIT);
+        self.seen.drain(..excess);
+    }
+
+    /// Takes in the server's clock: `date_ms`, in whole seconds, was written between two local times.
+    pub fn observe_date(&mut self, date_ms: f64, sent_ms: f64, received_ms: f64) {
+        self.offset.observe(date_ms, date_ms + 1_000.0, sent_ms, received_ms);
+        self.offset.is_dated = true;
+    }
+
+    /// Adds a run whose request leaves now.
+    pub fn begin(&mut self, now_ms: f64) -> RunKey {
+        self.runs.retain(|run| run.to_ms + EXPIRY_MS > now_ms || run.to_ms.is_infinite());
+        self.add(now_ms, f64::INFINITY, false, Times::Own)
+    }
+
+    /// Adds a run of another tab of which no times are known.
+    pub fn add_untimed(&mut self, is_executed: bool) -> RunKey {
+        self.add(f64::NEG_INFINITY, f64::INFINITY, is_executed, Times::Unknown)
+    }
+
+    /// Adds a run of another tab or an earlier page, with its times translated to this clock.
+    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool) -> RunKey {
+        self.add(from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS, is_executed, Times::Dated)
+    }
+
+    fn add(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, times: Times) -> RunKey {
+        self.next_key = self.next_key.wrapping_add(1);
+        if self.runs.len() >= RUN_LIMIT
+            && let Some(ended) = self.runs.iter().position(|run| run.to_ms.is_finite())
+        {
+            self.runs.remove(ended);
+        }
+        self.runs.push(Run { key: self.next_key, from_ms, to_ms, is_executed, times });
+        self.next_key
+    }
+
+    /// A run's request leaves, again or for the first time: nothing ran before.
+    pub fn sent(&mut self, key: RunKey, now_ms: f64) {
+        if let Some(run) = self.run_mut(key) {
+            run.from_ms = now_ms;
+            run.to_ms = f64::INFINITY;
+        }
+    }
+
+    /// A run's request ended: with a response that proves its execution, or unclear.
+    pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
+        if let Some(run) = self.run_mut(key) {
+            run.to_ms = run.to_ms.min(now_ms);
+            run.is_executed |= is_executed;
+        }
+    }
+
+    /// Forgets a run: nothing ran, or its execution is known.
+    pub fn remove(&mut self, key: RunKey) {
+        self.runs.retain(|run| run.key != key);
+    }
+
+    /// A run owns no execution that can be told. It keeps executions of its time from being claimed by others, if that time
+    /// is known.
+    pub fn concluded(&mut self, key: RunKey) {
+        let is_bounded = self.offset.high.is_finite();
+        self.runs.retain(|run| run.key != key || (run.times == Times::Own && is_bounded));
+    }
+
+    /// Whether a run is still without an execution.
+    #[must_use]
+    pub fn is_open(&self, key: RunKey) -> bool {
+        self.runs.iter().any(|run| run.key == key)
+    }
+
+    fn run_mut(&mut self, key: RunKey) -> Option<&mut Run> {
+        self.runs.iter_mut().find(|run| run.key == key)
+    }
+
+    /// Takes in a list that was requested before a run was sent: what it shows is no later run's.
+    pub fn baseline(&mut self, list: &[Listed], sent_ms: f64, received_ms: f64) -> Vec<(RunKey, String)> {
+        let settled = self.polled(list, None, sent_ms, received_ms);
+        let unowned = |entry: &&Entry| !self.runs.iter().any(|run| self.fits(run, entry));
+        let ids: Vec<String> =
+            self.entries.iter().filter(unowned).map(|entry| entry.listed.id.clone()).collect();
+        self.account(ids.iter().map(String::as_str));
+        settled
+    }
+
+    /// Takes in a list, and attributes executions to runs that have executed where no doubt is left: returns those. The run
+    /// that polls, `own`, claims for itself.
+    pub fn polled(
+        &mut self,
+        list: &[Listed],
+        own: Option<RunKey>,
+        sent_ms: f64,
+        received_ms: f64,
+    ) -> Vec<(RunKey, String)> {
+        debug_assert!(sent_ms <= received_ms);
+        for listed in list {
+            // What is listed has started.
+            self.offset.observe(listed.started_ms, f64::INFINITY, f64::NEG_INFINITY, received_ms);
+            let is_known = self.seen.contains(&listed.id)
+                || self.entries.iter().any(|entry| entry.listed.id == listed.id);
+            if !is_known {
+                self.entries.push(Entry { listed: listed.clone(), seen_ms: received_ms });
+            }
+        }
+        let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
+        self.entries.drain(..excess);
+        let executed = self.runs.iter().filter(|run| run.is_executed && Some(run.key) != own);
+        let executed: Vec<RunKey> = executed.map(|run| run.key).collect();
+        let claim = |key: RunKey| match self.claim(key) {
+            Verdict::Claimed(id) => Some((key, id)),
+            Verdict::Nothing | Verdict::Unclear(_) => None,
+        };
+        executed.into_iter().rev().filter_map(claim).collect()
+    }
+
+    /// Attributes an execution to a run, if no other run can be its owner. The execution is accounted for from then on.
+    pub fn claim(&mut self, key: RunKey) -> Verdict {
+        let Some(run) = self.runs.iter().find(|run| run.key == key) else { return Verdict::Nothing };
+        let fitting: Vec<&Entry> = self.entries.iter().filter(|entry| self.fits(run, entry)).collect();
+        let is_another_s =
+            |entry: &Entry| self.runs.iter().any(|other| other.key != key && self.fits(other, entry));
+        let mut exclusive = fitting.iter().filter(|entry| !is_another_s(entry));
+        let claimed = match (exclusive.next(), exclusive.next()) {
+            (Some(only), None) => Some(*only),
+            (None, _) => self.latest(run),
+            _ => None,
+        };
+        let Some(entry) = claimed.cloned() else {
+            let ids: Vec<String> = fitting.iter().map(|entry| entry.listed.id.clone()).collect();
+            return if ids.is_empty() { Verdict::Nothing } else { Verdict::Unclear(ids) };
+        };
+        if run.times == Times::Own {
+            let started = entry.listed.started_ms;
+            let (from_ms, seen_ms) = (run.from_ms, entry.seen_ms);
+            self.offset.observe(started, started + resolution_ms(started), from_ms, seen_ms);
+        }
+        self.remove(key);
+        self.account([entry.listed.id.as_str()]);
+        Verdict::Claimed(entry.listed.id)
+    }
+
+    /// The same once every execution of every run must be listed: a run owns none if the others account for all of them.
+    pub fn conclude(&mut self, key: RunKey) -> Verdict {
+        let verdict = self.claim(key);
+        let Verdict::Unclear(ids) = &verdict else { return verdict };
+        let others: Vec<&Run> = self.runs.iter().filter(|run| run.key != key && run.is_executed).collect();
+        let owned = |entry: &&Entry| others.iter().any(|run| self.fits(run, entry));
+        let count = self.entries.iter().filter(owned).count();
+        let all_owned =
+            self.entries.iter().filter(|entry| ids.contains(&entry.listed.id)).all(|entry| owned(&entry));
+        if all_owned && count <= others.len() { Verdict::Nothing } else { verdict }
+    }
+
+    /// Executions that may be this run's own, whoever else's they may be.
+    #[must_use]
+    pub fn candidates(&self, key: RunKey) -> Vec<String> {
+        let run = self.runs.iter().find(|run| run.key == key);
+        let fitting = self.entries.iter().filter(|entry| run.is_some_and(|run| self.fits(run, entry)));
+        fitting.map(|entry| entry.listed.id.clone()).collect()
+    }
+
+    /// Executions that are accounted to no run and cannot be that of this one.
+    #[must_use]
+    pub fn foreign(&self, key: RunKey) -> Vec<String> {
+        let run = self.runs.iter().find(|run| run.key == key);
+        let is_foreign = |entry: &&Entry| {
+            run.is_some_and(|run| !self.fits(run, entry))
+                && !self.runs.iter().any(|other| other.key != key && self.fits(other, entry))
+        };
+        self.entries.iter().filter(is_foreign).map(|entry| entry.listed.id.clone()).collect()
+    }
+
+    /// The execution of the run that was sent last, where each of the runs before has ended and executed, and there are
+    /// as many executions as runs: the last one to start.
+    fn latest(&self, run: &Run) -> Option<&Entry> {
+        let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
+        if !self.runs.iter().all(before) {
+            return None;
+        }
+        let owned = |entry: &&Entry| self.runs.iter().any(|run| self.fits(run, entry));
+        let entries = || self.entries.iter().filter(owned);
+        if entries().count() != self.runs.len() {
+            return None;
+        }
+        let last = entries()
+            .reduce(|one, other| if other.listed.started_ms > one.listed.started_ms { other } else { one })?;
+        let is_earlier = |other: &Entry| {
+            let started_ms = other.listed.started_ms;
+            started_ms + resolution_ms(started_ms) <= last.listed.started_ms
+        };
+        let is_last = entries().all(|other| other.listed.id == last.listed.id || is_earlier(other));
+        (is_last && self.fits(run, last)).then_some(last)
+    }
+
+    /// Whether an execution may be that of a run.
+    fn fits(&self, run: &Run, entry: &Entry) -> bool {
+        if run.times == Times::Unknown || (run.times == Times::Dated && !self.offset.is_dated) {
+            return true;
+        }
+        if entry.seen_ms < run.from_ms {
+            return false;
+        }
+        let started_ms = entry.listed.started_ms;
+        if started_ms.is_nan() {
+            return true;
+        }
+        let latest_start = started_ms + resolution_ms(started_ms) - self.offset.low;
+        let earliest_start = started_ms - self.offset.high;
+        let slack = if run.is_executed { 0.0 } else { SLACK_MS };
+        let has_begun = entry.seen_ms <= run.to_ms + slack || earliest_start <= run.to_ms + slack;
+        latest_start >= run.from_ms && has_begun
+    }
+}
+
+/// Whether a run had ended when another was sent. An untimed one is of the time before.
+fn precedes(one: &Run, other: &Run) -> bool {
+    one.key < other.key && (one.times != Times::Own || one.to_ms <= other.from_ms)
+}

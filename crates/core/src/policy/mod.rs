@@ -1,0 +1,12 @@
+//! What happens around one call, as pure functions and state machines: no input or output, no clock and no randomness
+//! of their own. Time and chance come in as arguments, so that tests can choose them.
+
+pub mod address;
+pub mod attempt;
+pub mod backoff;
+pub mod budget;
+pub mod claim;
+pub mod gate;
+pub mod header;
+pub mod retry;
+pub mod wait;

@@ -1,0 +1,110 @@
+//! Runs the engine in simulated worlds and checks what it must never do.
+//!
+//! `simulate` runs a million worlds; `simulate --seed 123` tells the history of one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    reason = "a tool for developers, without input from outside"
+)]
+
+mod callback;
+mod cloud;
+mod executor;
+mod faults;
+mod listing;
+mod locks;
+mod network;
+mod oracle;
+mod plan;
+mod platform;
+mod proxy;
+mod rng;
+mod script;
+mod storage;
+mod summary;
+mod tab;
+mod trace;
+mod value;
+mod world;
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use crate::rng::mixed;
+use crate::summary::Summary;
+use crate::world::World;
+
+/// The first world of a run has this seed; the others follow from it.
+const BASE: u64 = 20_260_101;
+/// Worlds that a thread takes at once.
+const BATCH: u64 = 256;
+/// How many of the first worlds are run twice, to see that the same seed gives the same world.
+const REPEATED: u64 = 1_000;
+
+fn main() -> ExitCode {
+    let mut worlds = 1_000_000;
+    let mut base = BASE;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let number = arguments.next().and_then(|number| number.parse::<u64>().ok());
+        match (argument.as_str(), number) {
+            ("--worlds", Some(number)) => worlds = number,
+            ("--base", Some(number)) => base = number,
+            ("--seed", Some(seed)) => return replay(seed),
+            _ => {
+                eprintln!("simulate [--worlds N] [--base N] | --seed N");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    simulate(worlds, base)
+}
+
+/// Tells the history of one world.
+fn replay(seed: u64) -> ExitCode {
+    let report = World::happen(seed, true);
+    println!("fired: {:?}", report.fired.iter().collect::<Vec<_>>());
+    for violation in &report.violations {
+        println!("{}: {}", violation.rule, violation.text);
+    }
+    if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn simulate(worlds: u64, base: u64) -> ExitCode {
+    println!("{worlds} worlds, base {base}");
+    let began = std::time::Instant::now();
+    let next = AtomicU64::new(0);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let summary = thread::scope(|scope| {
+        let work = || {
+            let mut summary = Summary::default();
+            loop {
+                let from = next.fetch_add(BATCH, Ordering::Relaxed);
+                if from >= worlds {
+                    return summary;
+                }
+                for index in from..(from + BATCH).min(worlds) {
+                    let seed = mixed(base.wrapping_add(index));
+                    if std::env::var("SIM").is_ok() {
+                        eprintln!("seed {seed}");
+                    }
+                    let report = World::happen(seed, false);
+                    let is_same = index >= REPEATED || World::happen(seed, false).hash == report.hash;
+                    summary.add(seed, report, is_same);
+                }
+            }
+        };
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .fold(Summary::default(), |all, thread| all.merged(thread.join().expect("a thread")))
+    });
+    summary.print(began.elapsed());
+    if summary.is_good(worlds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

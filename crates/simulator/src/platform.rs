@@ -1,0 +1,229 @@
+//! The engine's surroundings in a world.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+use browser_use_skills_core::api::node::Node;
+use browser_use_skills_core::api::operation::Row;
+use browser_use_skills_core::api::problem::ErrorCode;
+use browser_use_skills_core::engine::{
+    Event, Failure, Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError,
+};
+
+use crate::callback::Callback;
+use crate::executor::millis;
+use crate::faults::Fault;
+use crate::locks::Guard;
+use crate::plan::BEGIN;
+use crate::storage::Access;
+use crate::tab::{Signal, Tab};
+use crate::value::Value;
+use crate::world::World;
+
+/// What one client of a tab lives in.
+pub struct Page {
+    pub world: Rc<World>,
+    pub tab: Rc<Tab>,
+    local: Rc<Local<Self>>,
+}
+
+impl Page {
+    pub fn new(world: &Rc<World>, tab: &Rc<Tab>) -> Self {
+        let local = tab.local.borrow().clone().unwrap_or_default();
+        Self { world: Rc::clone(world), tab: Rc::clone(tab), local }
+    }
+
+    /// Waits for something, unless the signal is aborted or the time is up.
+    async fn within<Output>(
+        &self,
+        signal: Option<&Signal>,
+        milliseconds: f64,
+        work: impl Future<Output = Output>,
+    ) -> Result<Output, Interrupted<Value>> {
+        let mut work = pin!(work);
+        let mut limit = pin!(self.tab.timer(&self.world, milliseconds));
+        poll_fn(|context| {
+            if let Poll::Ready(output) = work.as_mut().poll(context) {
+                return Poll::Ready(Ok(output));
+            }
+            if let Some(Poll::Ready(reason)) = signal.map(|signal| signal.0.poll(context)) {
+                return Poll::Ready(Err(Interrupted::Aborted(reason)));
+            }
+            limit.as_mut().poll(context).map(|()| Err(Interrupted::TimedOut))
+        })
+        .await
+    }
+}
+
+impl Platform for Page {
+    type Value = Value;
+    type Signal = Signal;
+    type Lock = Guard;
+    type Callback = Callback;
+
+    fn now_ms(&self) -> f64 {
+        self.tab.now_ms(&self.world)
+    }
+
+    fn epoch_ms(&self) -> f64 {
+        self.tab.epoch_ms(&self.world)
+    }
+
+    fn random(&self) -> f64 {
+        self.world.rng.unit()
+    }
+
+    fn unique_id(&self) -> String {
+        self.world.rng.uuid()
+    }
+
+    fn local(&self) -> Rc<Local<Self>> {
+        Rc::clone(&self.local)
+    }
+
+    async fn pause(&self, signal: Option<&Signal>, milliseconds: f64) -> Interrupted<Value> {
+        self.tab.step(&self.world);
+        match self.within(signal, milliseconds, std::future::pending::<()>()).await {
+            Err(interrupted) => interrupted,
+            Ok(()) => Interrupted::TimedOut,
+        }
+    }
+
+    fn key_may_change(&self) -> bool {
+        self.world.plan.key.may_change
+    }
+
+    async fn key(
+        &self,
+        row: &'static Row,
+        reason: KeyReason,
+        signal: Option<&Signal>,
+        milliseconds: f64,
+    ) -> Result<Value, KeyError<Value>> {
+        self.tab.step(&self.world);
+        let plan = &self.world.plan.key;
+        if !row.needs_key {
+            return Ok(Value::Undefined);
+        }
+        if self.world.happens(plan.slow) {
+            self.world.fire(Fault::KeySlow);
+            let sleep = self.world.sleep(self.world.some_time(1.0, 20_000.0));
+            self.within(signal, milliseconds, sleep).await.map_err(KeyError::Interrupted)?;
+        }
+        if self.world.happens(plan.fails) {
+            self.world.fire(Fault::KeyFails);
+            return Err(KeyError::Unavailable(Failure::new(ErrorCode::Authentication, "No key")));
+        }
+        let is_new = reason == KeyReason::Rejected && plan.may_change;
+        Ok(Value::text_of(if is_new { "key-2" } else { "key-1" }))
+    }
+
+    fn is_offline(&self, _: &'static Row) -> bool {
+        let offline = self.world.plan.tabs.get(self.tab.index).and_then(|plan| plan.offline);
+        let now = self.world.now() - BEGIN;
+        let is_offline =
+            offline.is_some_and(|(from, to)| (from..to).contains(&now)) && !self.world.is_calm.get();
+        if is_offline {
+            self.world.fire(Fault::Offline);
+        }
+        is_offline
+    }
+
+    async fn send(
+        &self,
+        request: &Request<'_, Value>,
+        signal: Option<&Signal>,
+        milliseconds: f64,
+    ) -> Result<Response<Value>, SendError<Value>> {
+        self.tab.step(&self.world);
+        let result = self.world.exchange(&self.tab, request, signal, milliseconds).await;
+        self.tab.step(&self.world);
+        result
+    }
+
+    fn header(&self, response: &Response<Value>, name: &str) -> Option<String> {
+        response.headers.field(name)?.text()
+    }
+
+    fn redacted(&self, response: Response<Value>, _: &Value) -> Response<Value> {
+        response
+    }
+
+    fn date_ms(&self, headers: &Value) -> Option<f64> {
+        headers.field("date")?.number()
+    }
+
+    fn parse(&self, text: &Value) -> Result<Value, Value> {
+        match text {
+            Value::Broken | Value::Undefined => Err(Value::text_of("not JSON")),
+            value => Ok(value.clone()),
+        }
+    }
+
+    fn date_time_ms(&self, text: &Value) -> f64 {
+        text.as_str().and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)
+    }
+
+    fn emit(&self, event: Event<'_>) {
+        self.world.note(Some(self.tab.index), "event", u64::from(event.call), || {
+            let Event { name, call, operation, attempt, status, code, milliseconds } = event;
+            format!("{name} call {call} {operation:?} attempt {attempt} status {status:?} {code} {milliseconds} ms")
+        });
+    }
+
+    async fn invoke(&self, callback: &Callback, argument: &Value) -> Result<Value, Value> {
+        self.tab.step(&self.world);
+        let result = self.world.invoke(&self.tab, callback, argument).await;
+        self.tab.step(&self.world);
+        result
+    }
+
+    async fn lock(
+        &self,
+        name: &str,
+        signal: Option<&Signal>,
+        milliseconds: f64,
+    ) -> Result<Guard, Interrupted<Value>> {
+        self.tab.step(&self.world);
+        let guard = Guard::queue(&self.world, self.tab.index, name);
+        let began = self.world.now();
+        self.within(signal, milliseconds, guard.held()).await?;
+        self.world.note(Some(self.tab.index), "locks", 0, || {
+            format!("{name} after {} ms", millis(self.world.now() - began))
+        });
+        Ok(guard)
+    }
+
+    fn has_journal(&self) -> bool {
+        self.world.plan.journal.exists
+    }
+
+    async fn journal_write(
+        &self,
+        id: &str,
+        entry: Option<&Value>,
+        signal: Option<&Signal>,
+        milliseconds: f64,
+    ) -> Result<(), Interrupted<Value>> {
+        self.tab.step(&self.world);
+        let write = self.world.write(self.tab.index, id, entry);
+        let access = self.within(signal, milliseconds, write).await;
+        self.tab.step(&self.world);
+        match access? {
+            Access::Done => Ok(()),
+            Access::Failed => Err(Interrupted::Failed(Value::text_of("the journal failed"))),
+        }
+    }
+
+    async fn journal_entries(
+        &self,
+        signal: Option<&Signal>,
+        milliseconds: f64,
+    ) -> Result<Vec<Value>, Interrupted<Value>> {
+        self.tab.step(&self.world);
+        let entries = self.within(signal, milliseconds, self.world.read()).await?;
+        entries.ok_or_else(|| Interrupted::Failed(Value::text_of("the journal failed")))
+    }
+}

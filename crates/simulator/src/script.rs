@@ -1,0 +1,211 @@
+//! What the code of a page does: it runs skills, and resumes what an earlier page began.
+
+use std::rc::Rc;
+
+use browser_use_skills_core::api::operation::Operation;
+use browser_use_skills_core::engine::{
+    CallOptions, Engine, EngineOptions, Error, Limits, Prepared, Recover, Resumed,
+};
+use browser_use_skills_core::policy::address::BaseUrl;
+
+use crate::callback::Callback;
+use crate::executor::Time;
+use crate::faults::Fault;
+use crate::oracle::Outcome;
+use crate::plan::{ResumePlan, Style};
+use crate::platform::Page;
+use crate::tab::{Signal, Tab};
+use crate::value::Value;
+use crate::world::World;
+
+/// The same place, spelled differently by the clients of a tab.
+const BASE_URLS: [&str; 2] = ["https://api.example/v2", "https://API.example/v2/"];
+
+fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
+    let plan = world.plan.tabs.get(tab.index);
+    let options = EngineOptions {
+        base_url: BaseUrl::parse(BASE_URLS[client]).unwrap_or_default(),
+        limits: Limits::default(),
+        max_concurrent: plan.map_or(f64::INFINITY, |plan| plan.max_concurrent),
+        shared_account: world.plan.shared_account,
+        idempotency: world.plan.idempotency,
+    };
+    Rc::new(Engine::new(Page::new(world, tab), options))
+}
+
+/// Begins what the code of a page does.
+pub fn begin(world: &Rc<World>, tab: &Rc<Tab>) {
+    let plan = &world.plan.tabs[tab.index];
+    let engines: Vec<_> = (0..plan.clients).map(|client| engine(world, tab, client)).collect();
+    for (index, run) in world.plan.runs.iter().enumerate() {
+        if run.tab == tab.index {
+            let (world, engine) = (Rc::clone(world), Rc::clone(&engines[run.client]));
+            let owner = Some(tab.index);
+            Rc::clone(&world).executor.spawn(owner, execute(world, engine, index, tab.index));
+        }
+    }
+    for (index, resume) in world.plan.resumes.iter().enumerate() {
+        if resume.tab == tab.index {
+            let (world, engine, tab) = (Rc::clone(world), Rc::clone(&engines[0]), Rc::clone(tab));
+            let owner = Some(tab.index);
+            Rc::clone(&world).executor.spawn(owner, resume_later(world, engine, tab, index));
+        }
+    }
+}
+
+/// Runs a skill.
+async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: usize) {
+    let plan = &world.plan.runs[index];
+    let run = &world.runs[index];
+    world.sleep(plan.start).await;
+    let row = Operation::SkillsExecute.row();
+    let ids = vec![spelled(&world.plan.skills[plan.skill % world.plan.skills.len()], plan.spelling)];
+    let url = engine.base_url().join(row, &ids);
+    let prepared = Prepared { row, url, body: Value::Text(Rc::clone(&run.token)), ids };
+    let recover = plan.recover.map(|recover| Recover {
+        grace_ms: recover.grace_ms,
+        tag: Some(run.token.to_string()),
+        deliver: recover.has_deliver.then_some(Callback::Deliver(Some(index))),
+        accept: recover.has_accept.then_some(Callback::Accept(index)),
+    });
+    let options = CallOptions {
+        signal: Some(run.signal.clone()),
+        limits: Limits {
+            timeout_ms: plan.timeout_ms,
+            total_timeout_ms: plan.total_timeout_ms,
+            max_retries: plan.max_retries,
+            max_retry_after_ms: None,
+        },
+        recover,
+        ..CallOptions::default()
+    };
+    run.began.set(Some(world.now()));
+    world.check_begin(index, engine.pending().0 > 0);
+    if let Some(crate::plan::Moment::At(after)) = plan.abort {
+        let again = Rc::clone(&world);
+        world.executor.at(world.now() + after, move || again.abort(index));
+    }
+    let result = engine.call(Operation::SkillsExecute, &prepared, &options).await;
+    run.has_ended.set(true);
+    let outcome = world.outcome(&result);
+    world.note(Some(tab), "ends", index as u64, || format!("run {index}: {outcome:?} {}", words(&result)));
+    world.check_call(index, tab, outcome);
+}
+
+fn spelled(id: &str, spelling: usize) -> String {
+    match spelling {
+        1 => id.to_ascii_uppercase(),
+        2 => id.replace('a', "A"),
+        _ => id.to_owned(),
+    }
+}
+
+fn words<Answer>(result: &Result<Answer, Error<Value>>) -> String {
+    result.as_ref().err().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Resumes what an earlier page began.
+async fn resume_later(world: Rc<World>, engine: Rc<Engine<Page>>, tab: Rc<Tab>, index: usize) {
+    let plan = &world.plan.resumes[index];
+    world.sleep(plan.start).await;
+    let signal = Signal::default();
+    if let Some(after) = plan.abort_after {
+        let signal = signal.clone();
+        world.executor.at(world.now() + after, move || signal.abort());
+    }
+    resume(&world, &engine, &tab, plan, signal).await;
+}
+
+/// Resumes what is left in the journal.
+async fn resume(
+    world: &Rc<World>,
+    engine: &Rc<Engine<Page>>,
+    tab: &Rc<Tab>,
+    plan: &ResumePlan,
+    signal: Signal,
+) {
+    let deliver = (plan.style == Style::Deliver).then_some(Callback::Deliver(None));
+    let recover = Recover { grace_ms: plan.grace_ms, deliver, ..Recover::default() };
+    let options = CallOptions { signal: Some(signal), recover: Some(recover), ..CallOptions::default() };
+    let began = world.now();
+    world.forget_holder(tab.index);
+    world.note(Some(tab.index), "resumes", 0, || format!("{:?}", plan.style));
+    let resumed = match engine.resume(&options).await {
+        Ok(resumed) => resumed,
+        Err(error) => {
+            world.note(Some(tab.index), "no resume", 0, || error.to_string());
+            return;
+        }
+    };
+    world.check_resume(tab.index, began, &resumed);
+    for resumed in resumed {
+        let style = plan.style;
+        let (world, tab, engine) = (Rc::clone(world), Rc::clone(tab), Rc::clone(engine));
+        let owner = Some(tab.index);
+        Rc::clone(&world).executor.spawn(owner, settle(world, engine, tab, resumed, style));
+    }
+}
+
+/// Waits for a resumed run, and does with it what the page does.
+async fn settle(
+    world: Rc<World>,
+    engine: Rc<Engine<Page>>,
+    tab: Rc<Tab>,
+    resumed: Resumed<Page>,
+    style: Style,
+) {
+    let Some(index) = resumed.tag().and_then(|tag| world.run_of(&tag)) else { return };
+    let run = &world.runs[index];
+    let result = resumed.result().await;
+    let outcome = world.outcome(&result);
+    world.note(Some(tab.index), "resumed", index as u64, || {
+        format!("run {index}: {outcome:?} {}", words(&result))
+    });
+    world.check_resumed(index, tab.index, outcome.clone());
+    match (&outcome, style) {
+        (Outcome::Result { .. }, Style::Acknowledge) => {
+            world.fire(Fault::ResumeAcknowledged);
+            run.is_acknowledged.set(true);
+            let _ = resumed.acknowledge().await;
+        }
+        (Outcome::Result { .. }, Style::Deliver) => world.fire(Fault::ResumeDelivered),
+        (Outcome::Result { .. }, Style::Ignore) => world.fire(Fault::ResumeIgnored),
+        (Outcome::Ambiguous { .. }, Style::Acknowledge) if world.rng.chance(0.5) => {
+            world.fire(Fault::Discarded);
+            run.is_discarded.set(true);
+            let _ = engine.discard(&resumed.id()).await;
+        }
+        _ => {}
+    }
+}
+
+/// How long the last page waits between two looks at the journal.
+const AGAIN: Time = 60_000_000;
+/// How often it looks.
+const ROUNDS: u32 = 3;
+
+/// The last page of a world resumes and acknowledges whatever is left.
+pub fn begin_last(world: &Rc<World>, tab: &Rc<Tab>) {
+    let owner = Some(tab.index);
+    let (world, tab) = (Rc::clone(world), Rc::clone(tab));
+    Rc::clone(&world).executor.spawn(owner, async move {
+        let engine = engine(&world, &tab, 0);
+        let plan = ResumePlan {
+            tab: tab.index,
+            start: 0,
+            grace_ms: 20_000.0,
+            style: Style::Acknowledge,
+            abort_after: None,
+        };
+        for _ in 0..ROUNDS {
+            resume(&world, &engine, &tab, &plan, Signal::default()).await;
+            if world.storage.entries().iter().all(|entry| entry.text_field("tag").is_none()) {
+                break;
+            }
+            while world.executor.alive(owner) > 1 {
+                world.sleep(1_000_000).await;
+            }
+            world.sleep(AGAIN).await;
+        }
+    });
+}

@@ -1,0 +1,141 @@
+//! What many worlds came to: broken rules, and how often each class of faults fired, alone and in pairs.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::faults::{Fault, IMPOSSIBLE};
+use crate::world::Report;
+
+/// How many seeds are printed for each broken rule: those with the shortest histories.
+const EXAMPLES: usize = 4;
+/// With fewer worlds it is chance whether a class fires, or a pair.
+const WORLDS_FOR_CLASSES: u64 = 20_000;
+const WORLDS_FOR_PAIRS: u64 = 1_000_000;
+
+/// The length of a world's history, its seed, and what it breaks.
+type Example = (u32, u64, String);
+
+pub struct Summary {
+    worlds: u64,
+    broken: BTreeMap<String, (u64, Vec<Example>)>,
+    pairs: Vec<u32>,
+}
+
+impl Default for Summary {
+    fn default() -> Self {
+        Self { worlds: 0, broken: BTreeMap::new(), pairs: vec![0; Fault::ALL.len() * Fault::ALL.len()] }
+    }
+}
+
+fn keep_shortest(examples: &mut Vec<Example>) {
+    examples.sort_unstable();
+    examples.truncate(EXAMPLES);
+}
+
+/// What all violations of a kind have in common.
+fn without_numbers(text: &str) -> String {
+    let text = text.split('[').next().unwrap_or_default();
+    text.chars().filter(|letter| !letter.is_ascii_digit()).collect()
+}
+
+const fn place(one: Fault, other: Fault) -> usize {
+    one as usize * Fault::ALL.len() + other as usize
+}
+
+impl Summary {
+    pub fn add(&mut self, seed: u64, report: Report, is_same: bool) {
+        self.worlds += 1;
+        let fired: Vec<Fault> = report.fired.iter().collect();
+        for (index, one) in fired.iter().enumerate() {
+            for other in &fired[index..] {
+                self.pairs[place(*one, *other)] += 1;
+            }
+        }
+        let mut kinds: Vec<(String, String)> = Vec::new();
+        for violation in report.violations {
+            let kind = format!("{}: {}", violation.rule, without_numbers(&violation.text));
+            if !kinds.iter().any(|(known, _)| *known == kind) {
+                kinds.push((kind, violation.text));
+            }
+        }
+        if !is_same {
+            kinds.push(("world".to_owned(), "the same seed gave another world".to_owned()));
+        }
+        for (kind, text) in kinds {
+            let (count, examples) = self.broken.entry(kind).or_default();
+            *count += 1;
+            examples.push((report.length, seed, text));
+            keep_shortest(examples);
+        }
+    }
+
+    pub fn merged(mut self, other: Self) -> Self {
+        self.worlds += other.worlds;
+        for (rule, (count, examples)) in other.broken {
+            let (all, found) = self.broken.entry(rule).or_default();
+            *all += count;
+            found.extend(examples);
+            keep_shortest(found);
+        }
+        for (count, more) in self.pairs.iter_mut().zip(other.pairs) {
+            *count += more;
+        }
+        self
+    }
+
+    fn fired(&self, fault: Fault) -> u32 {
+        self.pairs[place(fault, fault)]
+    }
+
+    /// Classes that never fired.
+    fn idle_classes(&self) -> Vec<Fault> {
+        Fault::ALL.iter().copied().filter(|fault| self.fired(*fault) == 0).collect()
+    }
+
+    /// Pairs of classes that never fired within one world, although they can.
+    fn idle_pairs(&self) -> Vec<(Fault, Fault)> {
+        let mut idle = Vec::new();
+        for (index, one) in Fault::ALL.iter().enumerate() {
+            for other in &Fault::ALL[index + 1..] {
+                let is_impossible = |(first, others, _): &(Fault, &[Fault], &str)| {
+                    (first == one && others.contains(other)) || (first == other && others.contains(one))
+                };
+                if self.pairs[place(*one, *other)] == 0 && !IMPOSSIBLE.iter().any(is_impossible) {
+                    idle.push((*one, *other));
+                }
+            }
+        }
+        idle
+    }
+
+    pub fn print(&self, took: Duration) {
+        for fault in Fault::ALL {
+            println!("{:>9}  {fault:?}", self.fired(*fault));
+        }
+        let rate = self.worlds as f64 / took.as_secs_f64();
+        println!("{} worlds in {:.1} s: {rate:.0} a second", self.worlds, took.as_secs_f64());
+        let idle = self.idle_classes();
+        if !idle.is_empty() {
+            println!("classes that never fired: {idle:?}");
+        }
+        let pairs = self.idle_pairs();
+        println!("pairs that never fired: {}", pairs.len());
+        if self.worlds >= WORLDS_FOR_PAIRS {
+            for (one, other) in pairs {
+                println!("  {one:?} and {other:?}");
+            }
+        }
+        for (kind, (count, examples)) in &self.broken {
+            println!("{count} worlds break {kind}");
+            for (_, seed, text) in examples {
+                println!("  --seed {seed}: {text}");
+            }
+        }
+    }
+
+    pub fn is_good(&self, worlds: u64) -> bool {
+        self.broken.is_empty()
+            && (worlds < WORLDS_FOR_CLASSES || self.idle_classes().is_empty())
+            && (worlds < WORLDS_FOR_PAIRS || self.idle_pairs().is_empty())
+    }
+}

@@ -1,0 +1,194 @@
+//! A cheap JSON value: no text is ever written or parsed.
+
+use std::fmt;
+use std::rc::Rc;
+
+use browser_use_skills_core::api::node::{Kind, Node};
+use browser_use_skills_core::api::shape::Model;
+use browser_use_skills_core::engine;
+
+/// A JSON value; as a body, also the text that writes it.
+#[derive(Clone, Default)]
+pub enum Value {
+    #[default]
+    Undefined,
+    Null,
+    Truth(bool),
+    Number(f64),
+    Text(Rc<str>),
+    List(Rc<[Value]>),
+    Object(Rc<[(Key, Value)]>),
+    /// A body that is not JSON.
+    Broken,
+}
+
+/// The name of a field.
+#[derive(Clone)]
+pub enum Key {
+    Fixed(&'static str),
+    Owned(Rc<str>),
+}
+
+impl Key {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Fixed(text) => text,
+            Self::Owned(text) => text,
+        }
+    }
+}
+
+impl Value {
+    pub fn text_of(text: &str) -> Self {
+        Self::Text(Rc::from(text))
+    }
+
+    /// An object whose keys are known at compile time.
+    pub fn record<const COUNT: usize>(fields: [(&'static str, Self); COUNT]) -> Self {
+        Self::Object(fields.into_iter().map(|(key, value)| (Key::Fixed(key), value)).collect())
+    }
+
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Object(fields) => {
+                fields.iter().find(|(key, _)| key.as_str() == name).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a field.
+    pub fn text_field(&self, name: &str) -> Option<&str> {
+        self.field(name)?.as_str()
+    }
+}
+
+/// Short enough for a history: ids by their first digits, of an execution what changes.
+impl fmt::Debug for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undefined => formatter.write_str("undefined"),
+            Self::Null => formatter.write_str("null"),
+            Self::Truth(truth) => write!(formatter, "{truth}"),
+            Self::Number(number) => write!(formatter, "{number}"),
+            Self::Text(text) => formatter.write_str(short(text)),
+            Self::Broken => formatter.write_str("(not JSON)"),
+            Self::List(items) => {
+                write!(formatter, "{} of", items.len())?;
+                formatter.debug_list().entries(items.iter().take(LISTED)).finish()
+            }
+            Self::Object(fields) => {
+                let is_told = |name: &str| {
+                    !matches!(name, "skillId" | "version" | "region" | "pageNumber" | "pageSize")
+                };
+                let told = fields.iter().filter(|(key, value)| {
+                    is_told(key.as_str()) && !matches!(value, Self::Undefined | Self::Null)
+                });
+                formatter.write_str("{")?;
+                for (key, value) in told {
+                    write!(formatter, " {}: {value:?}", key.as_str())?;
+                }
+                formatter.write_str(" }")
+            }
+        }
+    }
+}
+
+/// How many items of a list a history shows.
+const LISTED: usize = 6;
+
+/// An id by its first digits, and any other text as it is.
+pub fn short(text: &str) -> &str {
+    if text.len() == 36 { text.get(..8).unwrap_or(text) } else { text }
+}
+
+impl Node for Value {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Undefined => Kind::Absent,
+            Self::Null => Kind::Null,
+            Self::Truth(_) => Kind::Boolean,
+            Self::Number(number) if number.fract() == 0.0 => Kind::Integer,
+            Self::Number(_) => Kind::Number,
+            Self::Text(_) => Kind::Text,
+            Self::List(_) => Kind::List,
+            Self::Object(_) => Kind::Object,
+            Self::Broken => Kind::Foreign,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_str().map(str::to_owned)
+    }
+
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Truth(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<Self> {
+        self.field(key).cloned()
+    }
+
+    fn keys(&self) -> Vec<String> {
+        match self {
+            Self::Object(fields) => fields.iter().map(|(key, _)| key.as_str().to_owned()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn items(&self) -> Vec<Self> {
+        match self {
+            Self::List(items) => items.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn kinds(&self, model: &'static Model) -> Vec<Kind> {
+        model.fields.iter().map(|field| self.field(field.name).map_or(Kind::Absent, Node::kind)).collect()
+    }
+}
+
+impl engine::Value for Value {
+    fn from_text(text: &str) -> Self {
+        Self::text_of(text)
+    }
+
+    fn from_number(number: f64) -> Self {
+        Self::Number(number)
+    }
+
+    fn from_truth(truth: bool) -> Self {
+        Self::Truth(truth)
+    }
+
+    fn null() -> Self {
+        Self::Null
+    }
+
+    fn list(items: Vec<Self>) -> Self {
+        Self::List(items.into())
+    }
+
+    fn object(fields: &[(&str, Self)]) -> Self {
+        let is_there = |(_, value): &&(&str, Self)| !matches!(value, Self::Undefined);
+        let owned = |(key, value): &(&str, Self)| (Key::Owned(Rc::from(*key)), value.clone());
+        Self::Object(fields.iter().filter(is_there).map(owned).collect())
+    }
+}

@@ -1,0 +1,293 @@
+//! The surroundings of the engine in a browser: `fetch`, timers, Web Locks, the caller's journal and functions.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use browser_use_skills_core::engine::{
+    Event, Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError, Unacknowledged,
+};
+use js_sys::{Function, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::AbortSignal;
+
+use super::key::KeySource;
+use crate::api::operation::Row;
+use crate::api::text::joined;
+use crate::policy::header;
+use crate::transport::clock;
+use crate::transport::engine;
+use crate::transport::json::{self, Json, set};
+
+thread_local! {
+    /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
+    static SHARED: RefCell<Vec<(JsValue, Rc<Local<Browser>>)>> = const { RefCell::new(Vec::new()) };
+    static UNACKNOWLEDGED: Unacknowledged<Browser> = Rc::default();
+}
+
+/// What the calls of the clients with this `fetch` share.
+pub(crate) fn shared(fetch: Option<&Function>) -> Rc<Local<Browser>> {
+    let fetch = fetch.map_or(JsValue::UNDEFINED, JsValue::from);
+    SHARED.with_borrow_mut(|shared| {
+        if let Some((_, local)) = shared.iter().find(|(known, _)| Object::is(known, &fetch)) {
+            return Rc::clone(local);
+        }
+        shared.retain(|(_, local)| Rc::strong_count(local) > 1);
+        let local = Rc::new(Local::new(UNACKNOWLEDGED.with(Rc::clone)));
+        shared.push((fetch, Rc::clone(&local)));
+        local
+    })
+}
+
+/// What a client knows of its surroundings.
+pub(crate) struct Browser {
+    pub key: KeySource,
+    /// Origin and path of the base URL: the scope of locks and of the journal.
+    pub scope: String,
+    /// Whether a key may be sent there.
+    pub is_private: bool,
+    /// Whether it is this machine, which needs no network.
+    pub is_loopback: bool,
+    /// Headers of every request, and those with a key that is always the same.
+    pub headers: Headers,
+    /// As `fetch` takes it; undefined for its own default.
+    pub credentials: JsValue,
+    pub fetch: Option<Function>,
+    /// What its calls share with those of other clients.
+    pub local: Rc<Local<Browser>>,
+    /// An object with the caller's functions, or undefined.
+    pub listeners: JsValue,
+    /// An object with `write(id, entry)` and `entries()`, or undefined.
+    pub journal: JsValue,
+}
+
+/// The headers of every request: objects of names and values, validated.
+pub(crate) struct Headers {
+    plain: JsValue,
+    keyed: JsValue,
+}
+
+impl Headers {
+    /// `plain` is an object or undefined.
+    pub fn new(plain: JsValue, key: &KeySource) -> Self {
+        let keyed = match key {
+            KeySource::Fixed(key) => with(&plain, header::KEY, key),
+            KeySource::None | KeySource::Provider(_) => JsValue::UNDEFINED,
+        };
+        Self { plain, keyed }
+    }
+
+    /// Those to send along with a key, which may be undefined.
+    fn with_key(&self, key: &JsValue) -> JsValue {
+        if key.is_undefined() {
+            self.plain.clone()
+        } else if self.keyed.is_undefined() {
+            with(&self.plain, header::KEY, key)
+        } else {
+            self.keyed.clone()
+        }
+    }
+}
+
+fn with(headers: &JsValue, name: &str, value: &JsValue) -> JsValue {
+    let all = Object::assign(&Object::new(), headers.unchecked_ref());
+    set(&all, name, value);
+    all.into()
+}
+
+/// A lock that is released when it is dropped.
+pub(crate) struct Lock(JsValue);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        engine::release(&self.0);
+    }
+}
+
+impl Browser {
+    fn name_of(&self, lock: &str) -> String {
+        joined(&["browser-use-skills/", &self.scope, "/", lock])
+    }
+
+    /// Calls a method of the journal and waits for what it resolves to.
+    async fn journal(
+        &self,
+        method: &str,
+        arguments: [&JsValue; 2],
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<JsValue, Interrupted<Json>> {
+        let called = engine::invoke(&self.journal, method, arguments[0], arguments[1]);
+        let called = called.map_err(|thrown| Interrupted::Failed(Json(thrown)))?;
+        let [value, ..] = engine::wait(&called, signal, milliseconds).await?.parts;
+        Ok(value)
+    }
+}
+
+impl Platform for Browser {
+    type Value = Json;
+    type Signal = AbortSignal;
+    type Lock = Lock;
+    type Callback = Function;
+
+    fn now_ms(&self) -> f64 {
+        clock::now_ms()
+    }
+
+    fn epoch_ms(&self) -> f64 {
+        clock::since_epoch_ms()
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn unique_id(&self) -> String {
+        engine::unique_id()
+    }
+
+    fn local(&self) -> Rc<Local<Self>> {
+        Rc::clone(&self.local)
+    }
+
+    async fn pause(&self, signal: Option<&AbortSignal>, milliseconds: f64) -> Interrupted<Json> {
+        engine::pause(signal, milliseconds).await.err().unwrap_or(Interrupted::TimedOut)
+    }
+
+    fn key_may_change(&self) -> bool {
+        matches!(self.key, KeySource::Provider(_))
+    }
+
+    async fn key(
+        &self,
+        row: &'static Row,
+        reason: KeyReason,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<Json, KeyError<Json>> {
+        if row.needs_key {
+            self.key.ask(self.is_private, reason, signal, milliseconds).await.map(Json)
+        } else {
+            Ok(Json(JsValue::UNDEFINED))
+        }
+    }
+
+    fn is_offline(&self, row: &'static Row) -> bool {
+        self.fetch.is_none() && !self.is_loopback && engine::is_offline(row.method.as_str())
+    }
+
+    async fn send(
+        &self,
+        request: &Request<'_, Json>,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<Response<Json>, SendError<Json>> {
+        let is_download = request.row.is_download();
+        let mut headers =
+            if is_download { JsValue::UNDEFINED } else { self.headers.with_key(&request.key.0) };
+        if let Some(key) = request.idempotency_key {
+            headers = with(&headers, header::IDEMPOTENCY_KEY, &key.into());
+            if request.replay_only {
+                headers = with(&headers, header::REPLAY_ONLY, &"?1".into());
+            }
+        }
+        let credentials = if is_download { &JsValue::UNDEFINED } else { &self.credentials };
+        let sent = engine::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
+        match sent.await {
+            Ok(engine::Outcome { is_response: true, parts: [status, headers, text] }) => {
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a float cast saturates"
+                )]
+                let status = status.as_f64().unwrap_or_default() as u16;
+                Ok(Response { status, headers: Json(headers), text: Json(text) })
+            }
+            Ok(engine::Outcome { parts: [value, ..], .. }) => Err(SendError::NotAResponse(Json(value))),
+            // A custom `fetch` may have sent the request before, and tell of its last attempt only.
+            Err(Interrupted::Failed(cause)) if self.fetch.is_none() && engine::never_connected(&cause.0) => {
+                Err(SendError::NotSent(cause))
+            }
+            Err(interrupted) => Err(SendError::Interrupted(interrupted)),
+        }
+    }
+
+    fn header(&self, response: &Response<Json>, name: &str) -> Option<String> {
+        engine::header(&response.headers.0, name)
+    }
+
+    fn redacted(&self, response: Response<Json>, key: &Json) -> Response<Json> {
+        Response {
+            status: response.status,
+            headers: Json(engine::headers_of(&response.headers.0, &key.0)),
+            text: Json(engine::without(&response.text.0, &key.0)),
+        }
+    }
+
+    fn date_ms(&self, headers: &Json) -> Option<f64> {
+        let date = clock::parse_date(&engine::header(&headers.0, "date")?.into());
+        Some(date).filter(|date| date.is_finite())
+    }
+
+    fn parse(&self, text: &Json) -> Result<Json, Json> {
+        json::from_text(&text.0).map(Json).map_err(Json)
+    }
+
+    fn date_time_ms(&self, text: &Json) -> f64 {
+        if text.0.is_string() { clock::parse_date(&text.0) } else { f64::NAN }
+    }
+
+    fn emit(&self, event: Event<'_>) {
+        if self.listeners.is_undefined() {
+            return;
+        }
+        let Event { name, call, operation, attempt, status, code, milliseconds } = event;
+        let operation = operation.row().name;
+        let status = status.map(u32::from);
+        engine::emit(&self.listeners, name, call, operation, attempt, status, code, milliseconds);
+    }
+
+    async fn invoke(&self, callback: &Function, argument: &Json) -> Result<Json, Json> {
+        let called = callback.call1(&JsValue::UNDEFINED, &argument.0).map_err(Json)?;
+        match engine::wait(&called, None, f64::INFINITY).await {
+            Ok(engine::Outcome { parts: [value, ..], .. }) => Ok(Json(value)),
+            Err(Interrupted::Aborted(cause) | Interrupted::Failed(cause)) => Err(cause),
+            Err(Interrupted::TimedOut) => Err(Json(JsValue::UNDEFINED)),
+        }
+    }
+
+    async fn lock(
+        &self,
+        name: &str,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<Lock, Interrupted<Json>> {
+        let acquired = engine::lock(&self.name_of(name), signal, milliseconds).await?;
+        let [release, ..] = acquired.parts;
+        Ok(Lock(release))
+    }
+
+    fn has_journal(&self) -> bool {
+        !self.journal.is_undefined()
+    }
+
+    async fn journal_write(
+        &self,
+        id: &str,
+        entry: Option<&Json>,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<(), Interrupted<Json>> {
+        let entry = entry.map_or(JsValue::UNDEFINED, |entry| entry.0.clone());
+        self.journal("write", [&id.into(), &entry], signal, milliseconds).await.map(|_| ())
+    }
+
+    async fn journal_entries(
+        &self,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    ) -> Result<Vec<Json>, Interrupted<Json>> {
+        let nothing = [&JsValue::UNDEFINED, &JsValue::UNDEFINED];
+        let entries = self.journal("entries", nothing, signal, milliseconds).await?;
+        Ok(engine::items_of(&entries).iter().map(Json).collect())
+    }
+}
