@@ -41,8 +41,6 @@ pub(crate) fn shared(fetch: Option<&Function>) -> Rc<Local<Browser>> {
 /// What a client knows of its surroundings.
 pub(crate) struct Browser {
     pub key: KeySource,
-    /// Origin and path of the base URL: the scope of locks and of the journal.
-    pub scope: String,
     /// Whether a key may be sent there.
     pub is_private: bool,
     /// Whether it is this machine, which needs no network.
@@ -104,10 +102,6 @@ impl Drop for Lock {
 }
 
 impl Browser {
-    fn name_of(&self, lock: &str) -> String {
-        joined(&["browser-use-skills/", &self.scope, "/", lock])
-    }
-
     /// Calls a method of the journal and waits for what it resolves to.
     async fn journal(
         &self,
@@ -261,7 +255,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Lock, Interrupted<Json>> {
-        let acquired = engine::lock(&self.name_of(name), signal, milliseconds).await?;
+        let acquired = engine::lock(&joined(&["browser-use-skills/", name]), signal, milliseconds).await?;
         let [release, ..] = acquired.parts;
         Ok(Lock(release))
     }

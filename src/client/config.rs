@@ -137,7 +137,6 @@ impl Config {
         let browser = Browser {
             headers: Headers::new(object_of(&self.headers), &self.key),
             key: self.key,
-            scope: base_url.as_str().to_owned(),
             is_private: base_url.is_private(),
             is_loopback: base_url.is_loopback(),
             credentials: JsValue::UNDEFINED,

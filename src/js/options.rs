@@ -74,7 +74,6 @@ pub fn core(given: &JsValue, journal: JsValue) -> Result<Core, Box<Failure>> {
     let browser = Browser {
         headers: Headers::new(reader.headers(), &key),
         key,
-        scope: base_url.as_str().to_owned(),
         is_private: base_url.is_private(),
         is_loopback: base_url.is_loopback(),
         credentials: reader

@@ -127,7 +127,8 @@ impl World {
         let is_clock_readable = list.is_date_readable && !list.unreadable_times;
         let imprecision = self.tab(tab).newest_list(Some(self.skill(run))).map(|known| {
             let coarse = if list.coarse_times { 1_000_000 } else { 0 };
-            known.shortest + 1_001_000 + coarse
+            let clock_ms = self.plan.tabs.get(tab).map_or(0.0, |tab| 2.0 * tab.clock_ms);
+            known.shortest + 1_001_000 + coarse + micros(clock_ms).unwrap_or_default()
         });
         let Some(imprecision) = imprecision.filter(|_| is_clock_readable) else {
             return Some((by_baseline, never));
@@ -473,7 +474,11 @@ impl World {
             let told = self.runs[run].killed.get().map_or(0.0, |killed| millis(self.now() - killed));
             self.runs[run].has_ended.get() || told > ANSWERED_MS
         });
-        if self.may_run(run) && !self.is_accounted(run) && !is_old && !self.may_interfere() {
+        if self.is_list_late(self.skill(run)) && entry.text_field("concluded").is_some() {
+            self.runs[run].is_given_up.set(true);
+        }
+        let is_open = self.may_run(run) && !self.is_accounted(run) && !self.runs[run].is_given_up.get();
+        if is_open && !is_old && !self.may_interfere() {
             self.violate("R3", || {
                 format!("the entry of run {run} is removed, and its outcome is not delivered")
             });
@@ -492,8 +497,11 @@ impl World {
         }
         for (index, run) in self.runs.iter().enumerate() {
             let was_sent = !run.sends.borrow().is_empty();
-            let is_open =
-                was_sent && self.is_protected(index) && self.may_run(index) && !self.is_accounted(index);
+            let is_open = was_sent
+                && self.is_protected(index)
+                && self.may_run(index)
+                && !self.is_accounted(index)
+                && !run.is_given_up.get();
             if is_open && !self.storage.has_tag(&run.token) && !self.has_expired(run) {
                 self.violate("R3", || format!("{when}, the journal has no entry for run {index}"));
             }
@@ -585,9 +593,7 @@ impl World {
         for (time, outcome) in run.outcomes.borrow().iter() {
             let Outcome::NotExecuted { code } = outcome else { continue };
             // Only the verdict that a request never arrived may err, where the list takes longer than the grace.
-            let grace_ms = self.plan.runs[index].recover.map_or(0.0, |recover| recover.grace_ms);
-            let is_late = !execution.is_listed
-                || millis(execution.longest_lag()) > grace_ms.min(self.shortest_grace_ms());
+            let is_late = self.is_list_late(self.skill(index));
             let is_searched = run.sends.borrow().last().is_some_and(|send| !send.is_refused.get())
                 && self.is_protected(index)
                 && execution.started < *time;
@@ -596,6 +602,16 @@ impl World {
                 self.violate("R1", || format!("run {index} is said not to have been executed ({code}); its result is known: {is_told}"));
             }
         }
+    }
+
+    /// Whether an own execution of a skill is listed later than any run waits, or never.
+    fn is_list_late(&self, skill: usize) -> bool {
+        let grace_ms = self.shortest_grace_ms();
+        let executions = self.cloud.executions.borrow();
+        executions.iter().any(|execution| {
+            let is_late = !execution.is_listed || millis(execution.longest_lag()) > grace_ms;
+            is_late && execution.skill == skill && matches!(execution.starter, Starter::Run(_))
+        })
     }
 
     fn shortest_grace_ms(&self) -> f64 {

@@ -55,6 +55,8 @@ pub struct Run {
     pub deliveries: Cell<u32>,
     pub is_acknowledged: Cell<bool>,
     pub is_discarded: Cell<bool>,
+    /// It was taken for one that never arrived, where the list is too late to tell.
+    pub is_given_up: Cell<bool>,
     /// When its tab died, if it did before the call ended.
     pub killed: Cell<Option<Time>>,
     /// The tab that resumed it last.
@@ -75,6 +77,7 @@ impl Run {
             deliveries: Cell::default(),
             is_acknowledged: Cell::default(),
             is_discarded: Cell::default(),
+            is_given_up: Cell::default(),
             killed: Cell::default(),
             holder: Cell::default(),
         }

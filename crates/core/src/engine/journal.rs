@@ -123,9 +123,9 @@ pub(super) fn entry_lock(id: &str) -> String {
     joined(&["run:", id])
 }
 
-/// The name of the lock that a run holds from its baseline to its claim.
-pub(super) fn skill_lock(skill_id: &str) -> String {
-    joined(&["skill:", skill_id])
+/// The name of the lock that a run holds from its baseline to its claim: one for each skill of a server.
+pub(super) fn skill_lock<P: Platform>(engine: &Engine<P>, skill_id: &str) -> String {
+    joined(&["skill:", engine.base_url().as_str(), "/", skill_id])
 }
 
 impl<P: Platform> Engine<P> {

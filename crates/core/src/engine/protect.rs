@@ -19,7 +19,6 @@ use super::settings::{Engine, Recover};
 use super::skills::{Abandoned, Skill};
 use crate::api::check::canonical_id;
 use crate::api::node::Node;
-use crate::api::text::joined;
 use crate::policy::backoff::Backoff;
 use crate::policy::claim::{Ledger, RunKey, Verdict};
 
@@ -51,6 +50,8 @@ pub(super) struct Protection<'a, P: Platform> {
     pub mode: Mode,
     pub entry: Entry,
     pub skill: Rc<Skill>,
+    /// The name of the skill's lock.
+    skill_name: String,
     /// What this run alone knows, in [`Mode::Shared`].
     own: Rc<Skill>,
     /// Its key in the ledger, from the moment its request may have left until its execution is known.
@@ -90,7 +91,8 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// The protection of a run that an earlier page began.
     pub fn of(engine: &'a Engine<P>, recover: &'a Recover<P>, mode: Mode, entry: Entry) -> Self {
         let local = engine.platform.local();
-        let skill = local.skill(&joined(&[engine.base_url().as_str(), "/", &entry.skill_id]));
+        let skill_name = skill_lock(engine, &entry.skill_id);
+        let skill = local.skill(&skill_name);
         let own = if mode == Mode::Shared { Rc::default() } else { Rc::clone(&skill) };
         Self {
             engine,
@@ -98,6 +100,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             mode,
             entry,
             skill,
+            skill_name,
             own,
             key: None,
             was_sent: false,
@@ -142,11 +145,18 @@ impl<'a, P: Platform> Protection<'a, P> {
         let attempted = match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
             Either::First(attempted) => attempted,
             Either::Second(claimed) => {
-                if let Some(id) = claimed {
-                    self.claimed(id).await;
+                let is_claimed = claimed.is_some();
+                match claimed {
+                    Some(id) => self.claimed(id).await,
+                    // A later poll, of another run, may show it.
+                    None => self.skill.pending.borrow_mut().push(key),
                 }
                 self.lock = None;
-                attempt.await
+                let attempted = attempt.await;
+                if !is_claimed {
+                    self.take_claim(key).await;
+                }
+                attempted
             }
         };
         if let Ok(Attempted::Answered(..)) = &attempted {
@@ -182,6 +192,8 @@ impl<'a, P: Platform> Protection<'a, P> {
                 let record = self.record().write(&self.entry.skill_id);
                 call.journal(&Record::id(&self.entry.skill_id), &record).await?;
             }
+            let known = self.ledger().unaccounted();
+            self.entry.known = known;
             self.entry.sent_at = platform.epoch_ms();
             self.was_written = true;
             call.journal(&self.entry.id, &self.entry.write()).await?;
@@ -206,6 +218,19 @@ impl<'a, P: Platform> Protection<'a, P> {
         None
     }
 
+    /// Takes the execution that the poll of another run has shown to be this run's own.
+    async fn take_claim(&mut self, key: RunKey) {
+        self.skill.pending.borrow_mut().retain(|pending| *pending != key);
+        let claimed = {
+            let mut claimed = self.skill.claimed.borrow_mut();
+            let index = claimed.iter().position(|(known, _)| *known == key);
+            index.map(|index| claimed.remove(index).1)
+        };
+        if let Some(id) = claimed {
+            self.claimed(id).await;
+        }
+    }
+
     /// The delays between polls: the first after what listing took the last time.
     pub fn polling(&self) -> Backoff {
         let usual_ms = self.own.timing.borrow().listing_ms;
@@ -219,15 +244,16 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Takes in what a list shows.
     pub async fn took_in(&self, list: &List<P::Value>, is_baseline: bool) {
         let List { listed, sent_ms, received_ms, date_ms, .. } = list;
+        let pending = self.skill.pending.borrow().clone();
         let settled = {
             let mut ledger = self.ledger();
             if let Some(date_ms) = date_ms {
                 ledger.observe_date(*date_ms, *sent_ms, *received_ms);
             }
             if is_baseline {
-                ledger.baseline(listed, *sent_ms, *received_ms)
+                ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
-                ledger.polled(listed, self.key, *sent_ms, *received_ms)
+                ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
             }
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
@@ -235,6 +261,8 @@ impl<'a, P: Platform> Protection<'a, P> {
             let entry = self.skill.executed.borrow().iter().find(|(_, known)| *known == key).cloned();
             if let Some((entry, _)) = entry {
                 self.resolved(&entry, key, Verdict::Claimed(id)).await;
+            } else if pending.contains(&key) {
+                self.skill.claimed.borrow_mut().push((key, id));
             }
         }
     }
@@ -272,7 +300,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Acquires the skill's lock again, if it was released.
     pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.mode == Mode::Claim && self.lock.is_none() {
-            self.lock = Some(acquire(call, &skill_lock(&self.entry.skill_id)).await?);
+            self.lock = Some(acquire(call, &self.skill_name).await?);
         }
         Ok(())
     }
@@ -399,7 +427,6 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.key = Some(key);
             return;
         }
-        self.ledger().account(self.entry.known.iter().map(String::as_str));
         let key = self.add_dated(call, &self.entry);
         self.key = Some(key);
     }
@@ -409,7 +436,8 @@ impl<'a, P: Platform> Protection<'a, P> {
         let platform = &self.engine.platform;
         let sent_ms = entry.sent_at - platform.epoch_ms() + platform.now_ms();
         let timeout_ms = call.times.attempt_ms;
-        self.ledger().add_dated(sent_ms, sent_ms + timeout_ms, entry.answered_at.is_some())
+        let is_executed = entry.answered_at.is_some();
+        self.ledger().add_dated(sent_ms, sent_ms + timeout_ms, is_executed, &entry.known)
     }
 
     fn take_in_record(&self, values: &[P::Value]) {
@@ -437,7 +465,6 @@ impl<'a, P: Platform> Protection<'a, P> {
         if is_abandoned || is_known(&self.skill.executed.borrow()) || is_known(&self.skill.live.borrow()) {
             return;
         }
-        self.ledger().account(entry.known.iter().map(String::as_str));
         if entry.answered_at.is_some() {
             // Listed before, or in the record.
             return;
@@ -486,6 +513,7 @@ impl<P: Platform> Drop for Protection<'_, P> {
     // The call ended, or its future was dropped, while its execution was not known: the next run resolves it.
     fn drop(&mut self) {
         let Some(key) = self.key else { return };
+        self.skill.pending.borrow_mut().retain(|pending| *pending != key);
         if self.mode != Mode::Claim || !self.ledger().is_open(key) {
             return;
         }

@@ -49,6 +49,10 @@ pub(super) struct Skill {
     pub abandoned: RefCell<Vec<Abandoned>>,
     /// Runs that have executed and were not listed so far, by the ids of their entries.
     pub executed: RefCell<Vec<(String, RunKey)>>,
+    /// Runs of this tab whose request is pending and that do not poll any more.
+    pub pending: RefCell<Vec<RunKey>>,
+    /// Executions of pending runs that the poll of another run has shown.
+    pub claimed: RefCell<Vec<(RunKey, String)>>,
     /// Runs of other tabs that are under way without a claim, by the ids of their entries.
     pub live: RefCell<Vec<(String, RunKey)>>,
 }

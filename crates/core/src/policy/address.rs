@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::api::operation::{Row, Segment};
+use crate::api::text::joined;
 
 /// The cloud itself.
 pub const DEFAULT_BASE_URL: &str = "https://api.browser-use.com/api/v2";
@@ -54,8 +55,16 @@ impl BaseUrl {
         }
         let relative = authority.is_none();
         let loopback = authority.is_some_and(is_loopback);
+        // Scheme and host are case-insensitive, and name locks and journals.
+        let path_at = authority.map_or(0, |authority| {
+            let scheme_length = if lower.starts_with("https") { "https://".len() } else { "http://".len() };
+            scheme_length.saturating_add(authority.len())
+        });
+        let (origin, path) = (lower.get(..path_at), text.get(path_at..));
         Ok(Self {
-            text: text.trim_end_matches('/').to_owned(),
+            text: joined(&[origin.unwrap_or_default(), path.unwrap_or_default()])
+                .trim_end_matches('/')
+                .to_owned(),
             relative,
             private: lower.starts_with("https://") || relative || loopback,
             loopback,

@@ -74,6 +74,8 @@ struct Run {
     is_executed: bool,
     /// How far its times can be trusted.
     times: Times,
+    /// Executions that were listed before it was sent.
+    known: Vec<String>,
 }
 
 /// How far the times of a run can be trusted.
@@ -155,8 +157,21 @@ impl Ledger {
     }
 
     /// Adds a run of another tab or an earlier page, with its times translated to this clock.
-    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool) -> RunKey {
-        self.add(from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS, is_executed, Times::Dated)
+    ///
+    /// `known` are executions that were listed before it was sent.
+    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, known: &[String]) -> RunKey {
+        let (from_ms, to_ms) = (from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS);
+        let key = self.add(from_ms, to_ms, is_executed, Times::Dated);
+        if let Some(run) = self.run_mut(key) {
+            known.clone_into(&mut run.known);
+        }
+        key
+    }
+
+    /// Executions that are listed and not accounted for.
+    #[must_use]
+    pub fn unaccounted(&self) -> Vec<String> {
+        self.entries.iter().map(|entry| entry.listed.id.clone()).collect()
     }
 
     fn add(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, times: Times) -> RunKey {
@@ -166,7 +181,7 @@ impl Ledger {
         {
             self.runs.remove(ended);
         }
-        self.runs.push(Run { key: self.next_key, from_ms, to_ms, is_executed, times });
+        self.runs.push(Run { key: self.next_key, from_ms, to_ms, is_executed, times, known: Vec::new() });
         self.next_key
     }
 
@@ -209,8 +224,14 @@ impl Ledger {
     }
 
     /// Takes in a list that was requested before a run was sent: what it shows is no later run's.
-    pub fn baseline(&mut self, list: &[Listed], sent_ms: f64, received_ms: f64) -> Vec<(RunKey, String)> {
-        let settled = self.polled(list, None, sent_ms, received_ms);
+    pub fn baseline(
+        &mut self,
+        list: &[Listed],
+        pending: &[RunKey],
+        sent_ms: f64,
+        received_ms: f64,
+    ) -> Vec<(RunKey, String)> {
+        let settled = self.polled(list, None, pending, sent_ms, received_ms);
         let unowned = |entry: &&Entry| !self.runs.iter().any(|run| self.fits(run, entry));
         let ids: Vec<String> =
             self.entries.iter().filter(unowned).map(|entry| entry.listed.id.clone()).collect();
@@ -218,12 +239,13 @@ impl Ledger {
         settled
     }
 
-    /// Takes in a list, and attributes executions to runs that have executed where no doubt is left: returns those. The run
-    /// that polls, `own`, claims for itself.
+    /// Takes in a list, and attributes executions to runs that have executed or are `pending` where no doubt is left: returns
+    /// those. The run that polls, `own`, claims for itself.
     pub fn polled(
         &mut self,
         list: &[Listed],
         own: Option<RunKey>,
+        pending: &[RunKey],
         sent_ms: f64,
         received_ms: f64,
     ) -> Vec<(RunKey, String)> {
@@ -239,7 +261,8 @@ impl Ledger {
         }
         let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
         self.entries.drain(..excess);
-        let executed = self.runs.iter().filter(|run| run.is_executed && Some(run.key) != own);
+        let is_waiting = |run: &&Run| run.is_executed || pending.contains(&run.key);
+        let executed = self.runs.iter().filter(is_waiting).filter(|run| Some(run.key) != own);
         let executed: Vec<RunKey> = executed.map(|run| run.key).collect();
         let claim = |key: RunKey| match self.claim(key) {
             Verdict::Claimed(id) => Some((key, id)),
@@ -329,10 +352,14 @@ impl Ledger {
 
     /// Whether an execution may be that of a run.
     fn fits(&self, run: &Run, entry: &Entry) -> bool {
+        if run.known.contains(&entry.listed.id) {
+            return false;
+        }
         if run.times == Times::Unknown || (run.times == Times::Dated && !self.offset.is_dated) {
             return true;
         }
-        if entry.seen_ms < run.from_ms {
+        // Also what arrived in the millisecond of the request was there before it.
+        if entry.seen_ms <= run.from_ms {
             return false;
         }
         let started_ms = entry.listed.started_ms;
