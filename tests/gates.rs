@@ -16,10 +16,10 @@ fn admitted(gate: &mut Gate) -> Vec<u32> {
 #[test]
 fn a_gate_without_a_limit_only_counts() {
     let mut gate = Gate::new(f64::INFINITY);
-    let tickets: Vec<u32> = (0..100).map(|_| gate.enter()).collect();
+    let tickets: Vec<u32> = (0..100).map(|_| gate.enter(false)).collect();
     assert_eq!(admitted(&mut gate), tickets);
     gate.refused(0.0);
-    gate.enter();
+    gate.enter(false);
     assert_eq!(admitted(&mut gate).len(), 1);
     assert_eq!((gate.running(), gate.waiting()), (101, 0));
 }
@@ -27,7 +27,7 @@ fn a_gate_without_a_limit_only_counts() {
 #[test]
 fn who_came_first_goes_first_and_who_leaves_the_queue_is_passed_over() {
     let mut gate = Gate::new(1.0);
-    let [first, second, third] = [gate.enter(), gate.enter(), gate.enter()];
+    let [first, second, third] = [gate.enter(false), gate.enter(false), gate.enter(false)];
     assert_eq!(admitted(&mut gate), [first]);
     gate.leave(second);
     assert_eq!(admitted(&mut gate), [0_u32; 0]);
@@ -36,25 +36,37 @@ fn who_came_first_goes_first_and_who_leaves_the_queue_is_passed_over() {
 }
 
 #[test]
-fn a_burst_of_refusals_halves_once_and_successes_give_it_back() {
-    let mut gate = Gate::new(8.0);
-    let tickets: Vec<u32> = (0..20).map(|_| gate.enter()).collect();
-    assert_eq!(admitted(&mut gate).len(), 8);
-    gate.refused(5_000.0);
-    gate.refused(5_500.0);
-    tickets[..4].iter().for_each(|ticket| gate.leave(*ticket));
-    assert_eq!(admitted(&mut gate), [0_u32; 0], "four still run, and four may");
-    gate.leave(tickets[4]);
-    assert_eq!(admitted(&mut gate).len(), 1);
-    gate.refused(6_000.0);
-    gate.leave(tickets[5]);
-    gate.leave(tickets[6]);
-    assert_eq!(admitted(&mut gate), [0_u32; 0], "two still run, and two may");
-    // Each success gives 1/allowed, so that about (8² - 2²) / 2 = 30 make eight of two.
-    for _ in 0..40 {
-        gate.succeeded();
+fn refusals_show_the_limit_which_is_kept_and_tried_again_later() {
+    let mut gate = Gate::new(10.0);
+    let tickets: Vec<u32> = (0..20).map(|_| gate.enter(false)).collect();
+    assert_eq!(admitted(&mut gate).len(), 10);
+    // The plan has room for three: seven of ten are refused, one after the other.
+    for ticket in &tickets[3..10] {
+        gate.refused(0.0);
+        gate.leave(*ticket);
     }
-    assert_eq!(admitted(&mut gate).len(), 6);
+    assert_eq!(admitted(&mut gate), [0_u32; 0], "three still run, and three may");
+    gate.leave(tickets[0]);
+    gate.succeeded(1_000.0);
+    assert_eq!(admitted(&mut gate), [tickets[10]], "the limit is believed");
+    gate.leave(tickets[1]);
+    gate.succeeded(31_000.0);
+    assert_eq!(admitted(&mut gate), [tickets[11], tickets[12]], "one more is tried");
+    gate.leave(tickets[2]);
+    gate.succeeded(31_001.0);
+    assert_eq!(admitted(&mut gate), [tickets[13]], "not two at once");
+}
+
+#[test]
+fn a_call_that_was_refused_is_the_next_to_start() {
+    let mut gate = Gate::new(1.0);
+    let running = gate.enter(false);
+    gate.enter(false);
+    assert_eq!(admitted(&mut gate), [running]);
+    gate.refused(0.0);
+    gate.leave(running);
+    let again = gate.enter(true);
+    assert_eq!(admitted(&mut gate), [again]);
 }
 
 #[derive(Clone, Debug)]
@@ -86,7 +98,7 @@ proptest! {
         let mut now_ms = 0.0;
         for event in events {
             match event {
-                Event::Enter => queue.push_back(gate.enter()),
+                Event::Enter => queue.push_back(gate.enter(false)),
                 Event::Leave(index) => {
                     let all: Vec<u32> = queue.iter().chain(&within).copied().collect();
                     if !all.is_empty() {
@@ -96,7 +108,7 @@ proptest! {
                         gate.leave(ticket);
                     }
                 }
-                Event::Succeeded => gate.succeeded(),
+                Event::Succeeded => gate.succeeded(now_ms),
                 Event::Refused(later) => {
                     now_ms += later;
                     gate.refused(now_ms);

@@ -10,7 +10,7 @@ use browser_use_skills::policy::wait::{Look, Next, Wait};
 use proptest::prelude::*;
 
 fn look(status: SkillsGenerationStatus, version: Option<u32>) -> Look {
-    Look { status, version, updated_at: String::new() }
+    Look { status, version, updated_at: String::new(), has_finished: false }
 }
 
 /// What each look means, one after the other, without jitter.
@@ -37,6 +37,25 @@ fn a_creation_is_over_with_any_final_status() {
 fn a_status_that_nobody_knows_is_not_the_end() {
     let looks = [(Unknown("polishing".to_owned()), None)];
     assert_eq!(meanings(&mut Wait::new(None), &looks), [(true, Next::LookAfter(1_000.0))]);
+}
+
+#[test]
+fn an_unknown_status_ends_the_wait_once_it_seems_final() {
+    let unchanged = vec![(Unknown("polishing".to_owned()), None); 31];
+    let found = meanings(&mut Wait::new(None), &unchanged);
+    assert!(found[..30].iter().all(|(_, next)| matches!(next, Next::LookAfter(_))));
+    assert_eq!(found[30], (false, Next::UnknownStatus));
+
+    let finished = || Look { has_finished: true, ..look(Unknown("archived".to_owned()), Some(1)) };
+    let mut wait = Wait::new(None);
+    assert!(matches!(wait.looked(finished(), 0.5).next, Next::LookAfter(_)));
+    assert_eq!(wait.looked(finished(), 0.5).next, Next::UnknownStatus);
+    let mut refined = Wait::new(Some(1));
+    refined.looked(finished(), 0.5);
+    assert!(
+        matches!(refined.looked(finished(), 0.5).next, Next::LookAfter(_)),
+        "the old version has finished"
+    );
 }
 
 #[test]
@@ -78,6 +97,7 @@ proptest! {
                     prop_assert!(newer_than.is_some());
                     break;
                 }
+                Next::UnknownStatus => prop_assert!(false, "all of these are known"),
                 Next::Over => {
                     prop_assert!(status.is_final());
                     prop_assert!(status != Finished || newer_than.is_none_or(|old| version > Some(old)));

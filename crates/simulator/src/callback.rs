@@ -50,14 +50,20 @@ impl World {
         }
     }
 
-    async fn deliver(&self, tab: &Rc<Tab>, run: Option<usize>, data: &Value) -> Result<Value, Value> {
+    async fn deliver(
+        self: &Rc<Self>,
+        tab: &Rc<Tab>,
+        run: Option<usize>,
+        data: &Value,
+    ) -> Result<Value, Value> {
         let run = self.check_delivery(tab, run, data);
         let _delivering = Delivering::new(tab);
+        tab.step_deliver(self);
         if self.happens(self.plan.deliver_slow) {
             self.fire(Fault::DeliverSlow);
             self.sleep(self.some_time(10.0, 20_000.0)).await;
         } else {
-            self.sleep(self.some_time(0.0, 5.0)).await;
+            self.sleep(self.some_time(0.0, 10.0)).await;
         }
         if self.happens(self.plan.deliver_fails) {
             self.fire(Fault::DeliverFails);

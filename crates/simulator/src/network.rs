@@ -260,6 +260,13 @@ impl World {
                 world.fire(Fault::Slow);
             }
             world.note(Some(connection.tab), "receives", 0, || format!("{reply:?} to {:?}", connection.ask));
+            if let (Ask::Execute { run, .. }, Reply::Response { status: 200, body, .. }) =
+                (&connection.ask, &reply)
+                && body.field("success").is_some_and(|success| matches!(success, Value::Truth(_)))
+                && let Some(run) = world.runs.get(*run)
+            {
+                run.answered.set(Some(world.now()));
+            }
             connection.is_refused.set(is_refusal(&reply));
             connection.closed.set(Some(world.now()));
             if let (Ask::List { skill, .. }, Some(made)) = (&connection.ask, connection.arrived.get()) {

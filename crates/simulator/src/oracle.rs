@@ -13,7 +13,7 @@ use crate::network::Connection;
 use crate::plan::Style;
 use crate::platform::Page;
 use crate::tab::Tab;
-use crate::value::Value;
+use crate::value::{Value, short};
 use crate::world::{Run, World};
 
 /// A rule that does not hold.
@@ -41,7 +41,7 @@ pub enum Outcome {
         execution_id: Option<String>,
     },
     Ambiguous {
-        candidates: usize,
+        candidates: Vec<String>,
     },
     Aborted,
 }
@@ -68,7 +68,9 @@ impl World {
             Err(Error::Failed(failure)) => {
                 let code = failure.code.as_str();
                 if failure.code == ErrorCode::AmbiguousExecution {
-                    Outcome::Ambiguous { candidates: failure.candidates.items().len() }
+                    let items = failure.candidates.items();
+                    let ids = items.iter().filter_map(|item| item.text_field("id"));
+                    Outcome::Ambiguous { candidates: ids.map(|id| short(id).to_owned()).collect() }
                 } else if failure.maybe_executed {
                     Outcome::Open { code, execution_id: failure.execution_id.clone() }
                 } else {
@@ -373,18 +375,34 @@ impl World {
         }
     }
 
+    /// R6: an answered call ends soon, whatever else goes on.
+    fn check_handover(&self, run: usize, tab: &Tab) {
+        let Some(answered) = self.runs[run].answered.get() else { return };
+        if self.longest_start_ms(tab, run).is_none() || self.plan.deliver_slow > 0.0 {
+            return;
+        }
+        let delay_ms = millis(self.now() - answered);
+        let limit_ms = 1_000.0 + 4.0 * self.plan.free.latency_ms;
+        if delay_ms > limit_ms {
+            self.violate("R6", || {
+                format!("run {run} is told {delay_ms} ms after its response, more than {limit_ms} ms")
+            });
+        }
+    }
+
     pub fn check_call(&self, run: usize, tab: usize, outcome: Outcome) {
+        self.check_handover(run, &self.tab(tab));
         self.check_owner("the call", tab, run, &outcome);
         self.check_ids(run, &outcome);
-        self.check_outcome(run, tab, outcome);
+        self.check_outcome(run, outcome);
     }
 
     pub fn check_resumed(&self, run: usize, tab: usize, outcome: Outcome) {
         self.check_owner("resume()", tab, run, &outcome);
-        self.check_outcome(run, tab, outcome);
+        self.check_outcome(run, outcome);
     }
 
-    fn check_outcome(&self, run: usize, tab: usize, outcome: Outcome) {
+    fn check_outcome(&self, run: usize, outcome: Outcome) {
         if matches!(
             &outcome,
             Outcome::NotExecuted { code: "timeout" } | Outcome::Open { code: "timeout", .. }
@@ -392,8 +410,19 @@ impl World {
         {
             self.fire(Fault::TotalTimeout);
         }
-        let _ = tab;
+        self.check_candidates(run, &outcome);
         self.runs[run].outcomes.borrow_mut().push((self.now(), outcome));
+    }
+
+    /// R2: a run that is ambiguous has its own execution among its candidates.
+    fn check_candidates(&self, run: usize, outcome: &Outcome) {
+        let Outcome::Ambiguous { candidates } = outcome else { return };
+        let executions = self.cloud.executions.borrow();
+        let own = self.runs[run].executions.borrow().first().map(|own| short(&executions[*own].id));
+        let is_lacking = own.is_some_and(|own| !candidates.iter().any(|id| id == own));
+        if is_lacking && !self.is_list_late(self.skill(run)) && !self.is_confused.get() {
+            self.violate("R2", || format!("run {run} is ambiguous, and its own execution is no candidate"));
+        }
     }
 
     /// R3: an error carries the id of the execution, once that is known.
@@ -552,13 +581,15 @@ impl World {
         }
     }
 
-    /// Everything ends, except what waits for a journal that hangs.
+    /// Everything ends, except what waits for a journal that hangs, or for a session of a plan whose sessions never end.
     pub fn check_end_of_storm(&self, ended: Ended) {
         self.check_journal("at the end of the storm");
         if ended == Ended::Livelock {
             self.violate("R5", || "tasks wake each other without end".to_owned());
         }
-        if self.fired.get().has(Fault::JournalHangs) {
+        let fired = self.fired.get();
+        let is_full = fired.has(Fault::TooManySessions) && fired.has(Fault::ExecutionNeverEnds);
+        if is_full || fired.has(Fault::JournalHangs) {
             return;
         }
         for (index, run) in self.runs.iter().enumerate() {

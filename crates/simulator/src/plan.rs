@@ -17,6 +17,8 @@ pub struct Plan {
     pub tabs: Vec<TabPlan>,
     pub runs: Vec<RunPlan>,
     pub resumes: Vec<ResumePlan>,
+    /// Whether all tabs resume when one has died.
+    pub is_race: bool,
     pub foreign: Vec<(Time, usize)>,
     pub journal: JournalPlan,
     pub list: ListPlan,
@@ -52,6 +54,8 @@ pub enum Moment {
     At(Time),
     /// At the n-th thing that the tab's platform does.
     Step(u32),
+    /// While the n-th `deliver` of the tab is at work.
+    Deliver(u32),
 }
 
 pub struct RunPlan {
@@ -224,6 +228,7 @@ impl Plan {
             shared_locks: !draw.on(),
             skills,
             resumes,
+            is_race: rng.chance(0.3),
             foreign,
             journal: draw.journal(),
             list: draw.list(),
@@ -233,7 +238,7 @@ impl Plan {
             key: draw.key(),
             skew_ms: if draw.on() { rng.between(-1e7, 1e7) } else { 0.0 },
             jumps: draw.jumps(),
-            deliver_slow: draw.rate(),
+            deliver_slow: if draw.on() || draw.on() { 0.5 } else { 0.0 },
             deliver_fails: draw.rate(),
             tabs,
             runs,
@@ -260,7 +265,9 @@ impl Draw<'_> {
     fn tab(&self, follows: Option<(usize, f64)>) -> TabPlan {
         let rng = self.rng;
         let death = if rng.chance(self.wildness * 2.5) {
-            Some(if rng.chance(0.6) {
+            Some(if rng.chance(0.15) {
+                Moment::Deliver(1 + rng.below(2) as u32)
+            } else if rng.chance(0.6) {
                 Moment::Step(1 + rng.magnitude(1.0, 60.0) as u32)
             } else {
                 Moment::At(self.magnitude(1.0, 600_000.0))
@@ -347,20 +354,6 @@ impl Draw<'_> {
                 resumes.push(ResumePlan { tab, start, grace_ms, style: style(), abort_after });
             }
         }
-        // Several at the same moment after a death.
-        if let Some(after) = tabs.iter().find(|tab| tab.follows.is_some() && rng.chance(0.5)) {
-            if let Some((dead, _)) = after.follows {
-                let other = rng.below(tabs.len());
-                if other != dead {
-                    let start = match tabs[dead].death {
-                        Some(Moment::At(time)) => time + self.time(0.0, 5_000.0),
-                        _ => self.magnitude(1.0, 60_000.0),
-                    };
-                    let plan = ResumePlan { tab: other, start, grace_ms, style: style(), abort_after: None };
-                    resumes.push(plan);
-                }
-            }
-        }
         resumes
     }
 
@@ -393,6 +386,8 @@ impl Draw<'_> {
 
     fn list(&self) -> ListPlan {
         let rng = self.rng;
+        let old = if self.on() { *rng.pick(&[99, 100, 120, 210]) } else { rng.below(4) };
+        let unreadable_times = self.on();
         ListPlan {
             lag: *rng.pick(&[LagKind::Constant, LagKind::PerExecution, LagKind::Replicas]),
             lag_ms: if rng.chance(0.4) {
@@ -402,14 +397,18 @@ impl Draw<'_> {
             } else {
                 rng.magnitude(10.0, 15_000.0)
             },
-            order: if self.on() { *rng.pick(&[Order::Oldest, Order::None]) } else { Order::Newest },
+            order: if self.on() || (old > 90 && rng.chance(0.5)) {
+                *rng.pick(&[Order::Oldest, Order::None])
+            } else {
+                Order::Newest
+            },
             incomplete: self.rate(),
-            old: if self.on() { *rng.pick(&[99, 100, 120, 210]) } else { rng.below(4) },
+            old,
             nulls: self.rate(),
             unknown_status: self.on(),
             unknown_member: self.on(),
-            coarse_times: rng.chance(0.2),
-            unreadable_times: self.on(),
+            coarse_times: !unreadable_times && rng.chance(0.2),
+            unreadable_times,
             is_date_readable: rng.chance(0.5),
             clock_offset_ms: if self.on() { rng.between(-1e7, 1e7) } else { rng.between(-500.0, 500.0) },
         }
@@ -426,7 +425,7 @@ impl Draw<'_> {
             sessions: self.on().then(|| 1 + self.rng.below(3)),
             no_skill: self.rate(),
             broken_contract: self.rate(),
-            key_in_doubt: self.rate(),
+            key_in_doubt: if self.rng.chance(0.2) { 0.3 } else { 0.0 },
             list_error: self.rate(),
             output_missing: self.rate(),
             download_expired: self.rate(),

@@ -146,6 +146,19 @@ async fn resume(
     }
 }
 
+/// A page resumes what a tab has left that died just now.
+pub fn begin_race(world: &Rc<World>, tab: &Rc<Tab>) {
+    let engine = engine(world, tab, 0);
+    let style = *world.rng.pick(&[Style::Acknowledge, Style::Deliver, Style::Ignore]);
+    let start = world.some_time(0.0, 300.0);
+    let plan = ResumePlan { tab: tab.index, start, grace_ms: 20_000.0, style, abort_after: None };
+    let (world, tab) = (Rc::clone(world), Rc::clone(tab));
+    Rc::clone(&world).executor.spawn(Some(tab.index), async move {
+        world.sleep(plan.start).await;
+        resume(&world, &engine, &tab, &plan, Signal::default()).await;
+    });
+}
+
 /// Waits for a resumed run, and does with it what the page does.
 async fn settle(
     world: Rc<World>,
@@ -167,6 +180,7 @@ async fn settle(
             world.fire(Fault::ResumeAcknowledged);
             run.is_acknowledged.set(true);
             let _ = resumed.acknowledge().await;
+            run.holder.set(None);
         }
         (Outcome::Result { .. }, Style::Deliver) => world.fire(Fault::ResumeDelivered),
         (Outcome::Result { .. }, Style::Ignore) => world.fire(Fault::ResumeIgnored),
@@ -174,6 +188,7 @@ async fn settle(
             world.fire(Fault::Discarded);
             run.is_discarded.set(true);
             let _ = engine.discard(&resumed.id()).await;
+            run.holder.set(None);
         }
         _ => {}
     }

@@ -33,8 +33,9 @@ pub struct Tab {
     lists: RefCell<Vec<List>>,
     throttled: f64,
     clock_ms: f64,
-    /// The runs whose `deliver` is at work.
+    /// How many `deliver` are at work, and how many have begun.
     pub delivering: Cell<u32>,
+    deliveries: Cell<u32>,
 }
 
 /// What a tab knows of the lists of a skill that it received.
@@ -75,6 +76,7 @@ impl Tab {
             throttled: plan.throttled,
             clock_ms: plan.clock_ms,
             delivering: Cell::default(),
+            deliveries: Cell::default(),
         })
     }
 
@@ -90,6 +92,7 @@ impl Tab {
             throttled: 0.0,
             clock_ms: 0.001,
             delivering: Cell::default(),
+            deliveries: Cell::default(),
         })
     }
 
@@ -121,6 +124,18 @@ impl Tab {
             0
         };
         Sleep::until(&world.executor, micros(milliseconds).map(|duration| world.now() + duration + late))
+    }
+
+    /// A `deliver` begins: some tabs die of it.
+    pub fn step_deliver(self: &Rc<Self>, world: &Rc<World>) {
+        let count = self.deliveries.get() + 1;
+        self.deliveries.set(count);
+        let death = world.plan.tabs.get(self.index).and_then(|plan| plan.death);
+        if matches!(death, Some(Moment::Deliver(at)) if at == count) {
+            let (again, index) = (Rc::clone(world), self.index);
+            let time = world.now() + world.some_time(0.0, 2.0);
+            world.executor.at(time, move || again.kill(index));
+        }
     }
 
     /// Counts what the platform does, for those who act at a certain point.
@@ -168,6 +183,11 @@ impl World {
         self.note(Some(index), "dies", 0, String::new);
         self.lose(&tab);
         self.check_journal("when a tab dies");
+        if self.plan.is_race {
+            for other in self.tabs.borrow().iter().filter(|other| other.is_alive.get()) {
+                script::begin_race(self, other);
+            }
+        }
         for (successor, plan) in self.plan.tabs.iter().enumerate() {
             if let Some((_, delay_ms)) = plan.follows.filter(|(dead, _)| *dead == index) {
                 let world = Rc::clone(self);

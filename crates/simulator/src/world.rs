@@ -54,6 +54,8 @@ pub struct Run {
     /// `deliver` began so often.
     pub deliveries: Cell<u32>,
     pub is_acknowledged: Cell<bool>,
+    /// When a complete response came.
+    pub answered: Cell<Option<Time>>,
     pub is_discarded: Cell<bool>,
     /// It was taken for one that never arrived, where the list is too late to tell.
     pub is_given_up: Cell<bool>,
@@ -76,6 +78,7 @@ impl Run {
             delivered: Cell::default(),
             deliveries: Cell::default(),
             is_acknowledged: Cell::default(),
+            answered: Cell::default(),
             is_discarded: Cell::default(),
             is_given_up: Cell::default(),
             killed: Cell::default(),

@@ -42,7 +42,7 @@ impl<P: Platform> Call<'_, P> {
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         match outcome {
             Ok(answered) => {
-                protection.record_unlisted(self).await;
+                protection.answered(self).await;
                 protection.release();
                 self.deliver(protection, answered).await
             }
@@ -63,8 +63,6 @@ impl<P: Platform> Call<'_, P> {
         answered: Answered<P::Value>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         let Some(deliver) = &protection.recover.deliver else {
-            protection.entry.answered_at = Some(self.engine.platform.epoch_ms());
-            self.engine.write_late(&protection.entry).await;
             return Ok(answered);
         };
         match self.engine.platform.invoke(deliver, &answered.data).await {

@@ -27,8 +27,10 @@ pub(super) struct Entry {
     pub sent_at: f64,
     /// Its execution, once it is known.
     pub execution_id: Option<String>,
-    /// When the response arrived, for a run without `deliver`.
+    /// When the response arrived.
     pub answered_at: Option<f64>,
+    /// Whether `deliver` removes it: then it does not expire.
+    pub is_delivered: bool,
     /// What the list showed once every execution had to be in it: no execution of this run, or several.
     pub concluded: Option<String>,
     /// With idempotency keys: the key, which is all that recovery needs.
@@ -56,6 +58,7 @@ impl Entry {
             tag: text(value, "tag"),
             execution_id: text(value, "executionId"),
             answered_at: value.get("answeredAt").and_then(|at| at.number()),
+            is_delivered: value.get("deliver").and_then(|deliver| deliver.truth()) == Some(true),
             concluded: text(value, "concluded"),
             idempotency_key: text(value, "idempotencyKey"),
             known: texts(value, "known"),
@@ -72,6 +75,7 @@ impl Entry {
             ("sentAt", V::from_number(self.sent_at)),
             ("executionId", string(&self.execution_id)),
             ("answeredAt", self.answered_at.map(V::from_number).unwrap_or_default()),
+            ("deliver", if self.is_delivered { V::from_truth(true) } else { V::default() }),
             ("concluded", string(&self.concluded)),
             ("idempotencyKey", string(&self.idempotency_key)),
             ("known", if self.known.is_empty() { V::default() } else { list(&self.known) }),
@@ -80,7 +84,7 @@ impl Entry {
 
     /// Whether its response arrived so long ago that it is not handed over again.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
-        self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
+        !self.is_delivered && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
     }
 
     /// Whether it is not known which execution is its own.

@@ -83,6 +83,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             id,
             skill_id,
             tag: recover.tag.clone(),
+            is_delivered: recover.deliver.is_some(),
             ..Entry::default()
         };
         Self::of(engine, recover, mode, entry)
@@ -326,29 +327,35 @@ impl<'a, P: Platform> Protection<'a, P> {
         Record { seen: ledger.seen().to_vec(), unlisted: unlisted.map(|(id, _)| id.clone()).collect() }
     }
 
-    /// The response arrived before the execution was listed. Polls once more, and tells other tabs if it is not listed then.
-    pub async fn record_unlisted(&mut self, call: &Call<'_, P>) {
-        if self.mode != Mode::Claim
-            || !self.engine.platform.has_journal()
-            || self.lock_again(call).await.is_err()
-        {
+    /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
+    /// listed then.
+    pub async fn answered(&mut self, call: &Call<'_, P>) {
+        if !self.engine.platform.has_journal() {
             self.key = None;
             return;
         }
-        let Some(key) = self.key else { return };
-        if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
+        let is_locked = self.lock.is_some();
+        if let Some(key) = self.key.filter(|_| is_locked)
+            && let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await
+        {
             self.took_in(&list, false).await;
             let verdict = self.ledger().claim(key);
             if let Verdict::Claimed(id) = verdict {
                 self.entry.execution_id = Some(id);
             }
         }
-        self.key = None;
-        if self.ledger().is_open(key) {
+        if let Some(key) = self.key.take()
+            && self.mode == Mode::Claim
+            && self.ledger().is_open(key)
+        {
             self.skill.executed.borrow_mut().push((self.entry.id.clone(), key));
-            let record: P::Value = self.record().write(&self.entry.skill_id);
-            self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
+            if is_locked {
+                let record: P::Value = self.record().write(&self.entry.skill_id);
+                self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
+            }
         }
+        self.entry.answered_at.get_or_insert(self.engine.platform.epoch_ms());
+        self.engine.write_late(&self.entry).await;
     }
 
     /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
