@@ -75,7 +75,7 @@ const MOST_PAGES = 10;
 /** How far the clocks of the proxy and the cloud may be apart, in milliseconds. */
 const CLOCK_SKEW = 60_000;
 /** Most runs of a skill with the same success and latency at a time. */
-const MOST_ALIKE = 64;
+const MOST_ALIKE = 256;
 /** Longest result and output that are compared, in bytes. */
 export const MOST_BYTES = 10 << 20;
 
