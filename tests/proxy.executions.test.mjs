@@ -14,7 +14,7 @@ const TIMEOUT = { timeout: 60_000 };
 const HOUR = 3_600_000;
 
 /** @typedef {import("browser-use-skills/proxy").ProxyOptions} ProxyOptions */
-/** @typedef {import("browser-use-skills/proxy").Proxy} Proxy */
+/** @typedef {ReturnType<typeof import("browser-use-skills/proxy").createProxy>} Proxy */
 /** @typedef {{ result?: unknown, success?: boolean, latencyMs?: number, at?: number }} How */
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */

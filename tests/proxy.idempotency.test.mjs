@@ -16,7 +16,7 @@ const TIMEOUT = { timeout: 60_000 };
 
 /** @typedef {import("browser-use-skills/proxy").ProxyStore} ProxyStore */
 /** @typedef {import("browser-use-skills/proxy").ProxyOptions} ProxyOptions */
-/** @typedef {import("browser-use-skills/proxy").Proxy} Proxy */
+/** @typedef {ReturnType<typeof import("browser-use-skills/proxy").createProxy>} Proxy */
 /** @typedef {{ key?: string | undefined, body?: string, path?: string, user?: string, signal?: AbortSignal, method?: string }} Sent */
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
@@ -461,7 +461,16 @@ describe("users", TIMEOUT, () => {
   });
 
   test("200 at once, each three times with one key for all: 200 executions", async () => {
-    const proxy = makeProxy();
+    const memory = /** @type {any} */ (stranger.proxies.memoryStore());
+    const operation =
+      (/** @type {string} */ name) =>
+      async (/** @type {string[]} */ ...args) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return memory[name](...args);
+      };
+    const names = ["get", "set", "setIfAbsent", "delete"];
+    const store = Object.fromEntries(names.map((name) => [name, operation(name)]));
+    const proxy = makeProxy({ idempotency: { store: /** @type {any} */ (store) } });
     cloud.respond = ({ body, outgoing }) =>
       json(outgoing, { success: true, result: JSON.parse(body).parameters.user });
     const key = randomUUID();

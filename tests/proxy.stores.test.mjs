@@ -13,6 +13,7 @@ import { json, startCloud } from "./lib/cloud.mjs";
 import { importPackage } from "./lib/package.mjs";
 import { connectRedis, startRedis } from "./lib/redis.mjs";
 import { startWorkerdPair } from "./lib/runtimes.mjs";
+import { until } from "./lib/until.mjs";
 
 const ORIGIN = "https://app.example.com";
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -20,6 +21,7 @@ const PATH = `/api/browser-use/skills/${ID}`;
 /** How long a test waits to see that an instance has ended, in milliseconds. */
 const SHORT_LEASE = "300";
 const LONG_LEASE = "60000";
+const DAY = "86400000";
 const TIMEOUT = { timeout: 60_000 };
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
@@ -67,12 +69,12 @@ async function executionsOf(port, user) {
  * @property {() => Promise<void>} close
  */
 
-/** @param {string} lease @returns {Promise<Instances>} */
-async function onRedis(lease) {
+/** @param {string} lease @param {string} ttl @returns {Promise<Instances>} */
+async function onRedis(lease, ttl) {
   const redis = await startRedis();
   const start = async () => {
     const script = join(root, "tests/proxy/instance.mjs");
-    const args = [script, join(stranger.installed, "proxy.js"), redis.socket, cloud.baseUrl, lease];
+    const args = [script, join(stranger.installed, "proxy.js"), redis.socket, cloud.baseUrl, lease, ttl];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await once(createInterface({ input: child.stdout }), "line");
     const kill = async () => {
@@ -99,10 +101,11 @@ async function onRedis(lease) {
   };
 }
 
-/** @param {string} lease @returns {Promise<Instances>} */
-async function onDurableObjects(lease) {
+/** @param {string} lease @param {string} ttl @returns {Promise<Instances>} */
+async function onDurableObjects(lease, ttl) {
   const storage = `storage-${randomUUID()}`;
-  const start = () => startWorkerdPair(stranger.folder, { UPSTREAM: cloud.baseUrl, LEASE: lease }, storage);
+  const start = () =>
+    startWorkerdPair(stranger.folder, { UPSTREAM: cloud.baseUrl, LEASE: lease, TTL: ttl }, storage);
   let running = await start();
   const [a = 0, b = 0] = running.ports;
   return {
@@ -122,9 +125,8 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
   describe(`two instances on ${name}`, TIMEOUT, () => {
     /** @type {Instances} */
     let instances;
-    /** @param {string} [lease] */
-    const startBoth = async (lease = LONG_LEASE) => {
-      instances = await start(lease);
+    const startBoth = async (lease = LONG_LEASE, ttl = DAY) => {
+      instances = await start(lease, ttl);
       return instances;
     };
     afterEach(() => instances?.close());
@@ -196,6 +198,14 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
         Array.from({ length: 20 }, () => lost),
       );
       assert.equal((await execute(left, { key: done })).isReplayed, true);
+      assert.equal(cloud.runs.length, 2);
+    });
+
+    test("forget a key after its time to live", async () => {
+      const { a, b } = await startBoth(LONG_LEASE, "500");
+      const key = randomUUID();
+      await execute(a, { key });
+      await until(async () => !(await execute(b, { key })).isReplayed);
       assert.equal(cloud.runs.length, 2);
     });
 

@@ -18,8 +18,10 @@ export type { OperationName } from "./generated/resources.js";
 export type { ProxyAllow } from "./proxy/call.js";
 export type {
   DurableObjectNamespaceLike,
+  DurableObjectResponseLike,
   DurableObjectStateLike,
   DurableObjectStorageLike,
+  DurableObjectStubLike,
 } from "./proxy/durable.js";
 export { durableObjectStore, ProxyStoreObject } from "./proxy/durable.js";
 export type { ExecutionsOptions } from "./proxy/executions.js";
@@ -137,9 +139,6 @@ export type ProxyContext = object & {
   waitUntil?(promise: Promise<unknown>): void;
 };
 
-/** Handles a request. The promise does not reject. */
-export type Proxy = (request: Request, context?: ProxyContext) => Promise<Response>;
-
 const DEFAULT_BASE_PATH = "/api/browser-use";
 const DEFAULT_MAX_BODY_BYTES = 1 << 20;
 const DEFAULT_BODY_TIMEOUT = 30_000;
@@ -164,7 +163,9 @@ const DEFAULT_BODY_TIMEOUT = 30_000;
  *   idempotency: true,
  * });
  */
-export function createProxy(options: ProxyOptions): Proxy {
+export function createProxy(
+  options: ProxyOptions,
+): (request: Request, context?: ProxyContext) => Promise<Response> {
   const own = ownOptions("options", options);
   const { basePath = DEFAULT_BASE_PATH, baseUrl = defaultBaseUrl, authorize, timeout, fetch: send } = own;
   const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, bodyTimeout = DEFAULT_BODY_TIMEOUT } = own;
@@ -181,11 +182,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const { idempotency, executions } = keepersOf(own);
   const forwarder = new Forwarder({ send, base: withoutSlash(baseUrl), timeout, idempotency, executions });
 
-  const respond = async (
-    request: Request,
-    context: ProxyContext | undefined,
-    tell: Tell,
-  ): Promise<Response> => {
+  const respond = async (request: Request, { context, secrets, tell }: Exchange): Promise<Response> => {
     origins.check(request);
     const preflight = origins.preflight(request);
     if (preflight) return preflight;
@@ -201,7 +198,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (request.bodyUsed) throw new Error("authorize has read the body: it may read request.clone()");
     const body = operation.takesBody ? await readBody(request, maxBodyBytes, bodyTimeout) : undefined;
     const key = operation.needsKey ? await keyFrom(own.apiKey, request) : undefined;
-    tell.key = key;
+    secrets.key = key;
     const { signal } = request;
     const responding = forwarder.respond({ call, user, idempotencyKey, body, key, signal, report: tell });
     if (idempotencyKey !== undefined) context?.waitUntil?.(responding.catch(() => {}));
@@ -209,29 +206,33 @@ export function createProxy(options: ProxyOptions): Proxy {
   };
 
   return async (request, context) => {
-    const tell: Tell = (error, status) => {
+    const secrets: Exchange["secrets"] = {};
+    const tell = (error: unknown, status?: number) => {
       try {
-        report({ error, request, status, key: tell.key });
+        report({ error, request, status, key: secrets.key });
       } catch {
         // An error of the listener is not one of the proxy.
       }
     };
     const refuse = (error: unknown): Response => {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal(500, "Internal Server Error", { reason: error });
-      const { status, more } = refusal;
+      const isRefusal = error instanceof Refusal;
+      const refusal = isRefusal ? error : new Refusal(500, "Internal Server Error", { reason: error });
+      const { status, more, response } = refusal;
       if (more.reason !== undefined) tell(more.reason, status);
-      return refusal.response;
+      return response;
     };
-    return origins.readable(await respond(request, context, tell).catch(refuse), request);
+    const response = await respond(request, { context, secrets, tell }).catch(refuse);
+    return origins.readable(response, request);
   };
 }
 
-/** Tells the proxy's owner about an error. */
-interface Tell {
-  (error: unknown, status?: number): void;
-  /** The key of this request, which must not be shown. */
-  key?: string | undefined;
+/** What goes with one request. */
+interface Exchange {
+  context: ProxyContext | undefined;
+  /** The key of this request, once it is known. No report shows it. */
+  secrets: { key?: string | undefined };
+  /** Tells the proxy's owner about an error. */
+  tell: (error: unknown, status?: number) => void;
 }
 
 function keepersOf({ idempotency = false, executions, allow }: ProxyOptions): {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { connectRedis } from "../lib/redis.mjs";
 
-const [, , entry = "", socket = "", baseUrl = "", lease = ""] = process.argv;
+const [, , entry = "", socket = "", baseUrl = "", lease = "", ttl = ""] = process.argv;
 /** @type {typeof import("browser-use-skills/proxy")} */
 const { createProxy, redisStore, toNodeHandler } = await import(pathToFileURL(entry).href);
 const proxy = createProxy({
@@ -13,7 +13,7 @@ const proxy = createProxy({
   origins: ["https://app.example.com"],
   authorize: (request) => request.headers.get("x-user") ?? true,
   baseUrl,
-  idempotency: { store: redisStore(connectRedis(socket).send), lease: Number(lease), storeTimeout: 2_000 },
+  idempotency: { store: redisStore(connectRedis(socket).send), lease: Number(lease), ttl: Number(ttl) },
   onError: () => {},
 });
 const server = createServer(toNodeHandler(proxy));

@@ -33,7 +33,10 @@ export function checkMediaType({ headers }: Request): void {
   if (essence !== "application/json") throw new Refusal(415, "The body must be application/json");
 }
 
-/** The beginning of a body and, if that is not all of it, its rest. */
+/**
+ * The beginning of a body and, if that is not all of it, its rest.
+ * @internal
+ */
 export interface Collected {
   bytes: Uint8Array<ArrayBuffer>;
   rest: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -72,7 +75,10 @@ export function restored({ bytes, rest }: Collected): BodyInit {
   });
 }
 
-/** What is to be known of a body that is passed on. */
+/**
+ * What is to be known of a body that is passed on.
+ * @internal
+ */
 export interface BodyListener {
   /** Gets the whole of a body of at most `most` bytes. Its end is passed on after that. */
   onEnd?: ((bytes: Uint8Array<ArrayBuffer>) => Promise<void>) | undefined;

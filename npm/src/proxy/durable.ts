@@ -6,12 +6,21 @@ export interface DurableObjectNamespaceLike {
   idFromName(name: string): unknown;
   /** The object with this id. */
   // biome-ignore lint/suspicious/noExplicitAny: Cloudflare's type of an id is its own.
-  get(id: any): {
-    fetch(
-      url: string,
-      init: { method: string; body: string },
-    ): Promise<{ status: number; text(): Promise<string> }>;
-  };
+  get(id: any): DurableObjectStubLike;
+}
+
+/** A Durable Object, as others call it. */
+export interface DurableObjectStubLike {
+  /** Sends it a request. */
+  fetch(url: string, init: { method: string; body: string }): Promise<DurableObjectResponseLike>;
+}
+
+/** The response of a Durable Object. */
+export interface DurableObjectResponseLike {
+  /** The status. */
+  readonly status: number;
+  /** Reads the body. */
+  text(): Promise<string>;
 }
 
 /** The state that a Durable Object is made with. */
@@ -55,10 +64,7 @@ const MOST_KEYS = 128;
  * A store in Cloudflare Durable Objects, one for each key. The Worker exports `ProxyStoreObject` and binds it.
  *
  * @example
- * import { env } from "cloudflare:workers";
- * export { ProxyStoreObject } from "browser-use-skills/proxy";
- *
- * const store = durableObjectStore(env.PROXY_STORE);
+ * const store = durableObjectStore(env.PROXY_STORE); // `import { env } from "cloudflare:workers"`
  */
 export function durableObjectStore(namespace: DurableObjectNamespaceLike): ProxyStore {
   const ask = async (key: string, operation: Operation): Promise<unknown> => {

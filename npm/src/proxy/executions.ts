@@ -54,7 +54,10 @@ interface Candidate {
   runs: Run[];
 }
 
-/** A list request of a user. */
+/**
+ * A list request of a user.
+ * @internal
+ */
 export interface ListRequest {
   user: string;
   skillId: string;
@@ -76,7 +79,10 @@ const MOST_PAGES = 10;
 const CLOCK_SKEW = 60_000;
 /** Most runs of a skill with the same success and latency at a time. */
 const MOST_ALIKE = 256;
-/** Longest result and output that are compared, in bytes. */
+/**
+ * Longest result and output that are compared, in bytes.
+ * @internal
+ */
 export const MOST_BYTES = 10 << 20;
 
 /**

@@ -6,7 +6,10 @@ import type { Idempotency } from "./idempotency.js";
 import { Refusal } from "./refusal.js";
 import { ask, download, type ProxyFetch } from "./upstream.js";
 
-/** What forwards requests to the cloud. */
+/**
+ * What forwards requests to the cloud.
+ * @internal
+ */
 export interface ForwarderParts {
   send: ProxyFetch | undefined;
   /** The address of the API. */
@@ -17,7 +20,10 @@ export interface ForwarderParts {
   executions: Executions;
 }
 
-/** A request that is let through. */
+/**
+ * A request that is let through.
+ * @internal
+ */
 export interface Admitted {
   call: Call;
   /** Undefined: the anonymous user. */

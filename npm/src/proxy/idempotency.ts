@@ -36,7 +36,10 @@ export interface IdempotencyOptions {
   storeTimeout?: number | undefined;
 }
 
-/** One request with a key. */
+/**
+ * One request with a key.
+ * @internal
+ */
 export interface KeyedRequest {
   /** Undefined: the one anonymous user. */
   user: string | undefined;

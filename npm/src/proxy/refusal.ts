@@ -6,7 +6,10 @@ export interface Problem {
   input: string;
 }
 
-/** What a refusal says besides its status and detail. */
+/**
+ * What a refusal says besides its status and detail.
+ * @internal
+ */
 export interface RefusalMore {
   /** What only the proxy's owner may know. */
   reason?: unknown;

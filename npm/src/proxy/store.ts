@@ -16,7 +16,10 @@ export interface ProxyStore {
   delete(key: string, value: string): unknown;
 }
 
-/** Longest that one operation of a store may take, in milliseconds, by default. */
+/**
+ * Longest that one operation of a store may take, in milliseconds, by default.
+ * @internal
+ */
 export const STORE_TIMEOUT = 5_000;
 
 /**
