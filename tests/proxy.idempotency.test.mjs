@@ -773,12 +773,13 @@ describe("the store in memory", TIMEOUT, () => {
     const key = randomUUID();
     const { open, isOpen } = gate();
     cloud.respond = async ({ outgoing }) => {
-      await isOpen;
+      if (cloud.runs.length === 1) await isOpen;
       json(outgoing, { success: true, result: "slow" });
     };
     const first = send(proxy, { key });
     await cloud.received(1);
     context.mock.timers.tick(299_000);
+    assert.equal((await send(proxy, { key, body: "[]" })).status, 422);
     const repeat = send(proxy, { key });
     open();
     assert.deepEqual([(await first).result, (await repeat).result, cloud.runs.length], ["slow", "slow", 1]);

@@ -69,7 +69,7 @@ async function executionsOf(port, user) {
  * @property {() => Promise<void>} close
  */
 
-/** @param {string} lease @param {string} ttl @returns {Promise<Instances>} */
+/** @param {string} lease @param {string} ttl */
 async function onRedis(lease, ttl) {
   const redis = await startRedis();
   const start = async () => {
@@ -81,13 +81,16 @@ async function onRedis(lease, ttl) {
       child.kill("SIGKILL");
       await once(child, "exit");
     };
-    return { port: Number(line), kill };
+    return { port: Number(line), kill, signal: (/** @type {NodeJS.Signals} */ name) => child.kill(name) };
   };
   const [a, b] = await Promise.all([start(), start()]);
   let isKilled = false;
   return {
     a: a.port,
     b: b.port,
+    /** Stops the first as a machine that falls asleep does, until it wakes. */
+    sleep: () => a.signal("SIGSTOP"),
+    wake: () => a.signal("SIGCONT"),
     kill: async () => {
       await a.kill();
       isKilled = true;
@@ -221,6 +224,29 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
     });
   });
 }
+
+test("an instance that slept beyond its lease goes on, and nothing runs twice", TIMEOUT, async (context) => {
+  const { a, b, sleep, wake, close } = await onRedis(SHORT_LEASE, DAY);
+  context.after(close);
+  const key = randomUUID();
+  /** @type {() => void} */
+  let finish = () => {};
+  cloud.respond = ({ outgoing }) => {
+    finish = () => json(outgoing, { success: true, result: "paid" });
+  };
+  const first = execute(a, { key });
+  await cloud.received(1);
+  sleep();
+  for (const _ of [1, 2]) {
+    const { status, maybeExecuted } = await execute(b, { key });
+    assert.deepEqual([status, maybeExecuted], [409, true]);
+  }
+  finish();
+  wake();
+  assert.equal((await first).result, "paid");
+  const { result, isReplayed } = await execute(b, { key });
+  assert.deepEqual([result, isReplayed, cloud.runs.length], ["paid", true, 1]);
+});
 
 describe("a store in Redis", TIMEOUT, () => {
   /** @type {Awaited<ReturnType<typeof startRedis>>} */
