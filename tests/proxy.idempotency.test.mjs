@@ -538,7 +538,10 @@ describe("a store", TIMEOUT, () => {
       for (const [failure, fail] of Object.entries(FAILURES)) {
         test(`fails at ${operation} (${index + 1}) of ${kind}: it ${failure}`, async () => {
           const { store, state } = failingStore(index + 1, fail);
-          const proxy = makeProxy({ idempotency: { store, storeTimeout: 50, lease: 100 } });
+          /** @type {unknown[]} */
+          const errors = [];
+          const onError = (/** @type {unknown} */ error) => errors.push(error);
+          const proxy = makeProxy({ idempotency: { store, storeTimeout: 50, lease: 100 }, onError });
           cloud.respond = ({ outgoing }) => json(outgoing, { detail: "how it went" }, status);
           const key = randomUUID();
           const first = await send(proxy, { key });
@@ -550,6 +553,8 @@ describe("a store", TIMEOUT, () => {
           if (isBefore && !isHarmless) {
             assert.deepEqual([first.status, cloud.runs.length], [503, 0]);
             assert.equal(first.headers.get("retry-after"), "1");
+            const reason = failure === "replies with nonsense" ? `store.${operation} must return` : "store";
+            assert.match(String(errors[0]), new RegExp(reason));
           } else {
             assert.deepEqual([first.status, first.detail, cloud.runs.length], [status, "how it went", 1]);
           }
