@@ -214,6 +214,12 @@ describe("the list of executions", TIMEOUT, () => {
     assert.deepEqual((await listOf(proxy, "a")).ids, [id], "two runs fit");
     assert.deepEqual((await listOf(proxy, "b")).ids, []);
 
+    const four = { success: false, latencyMs: 1000 };
+    for (const user of ["a", "b"]) await run(proxy, user, four);
+    cloud.list.shift();
+    assert.deepEqual((await listOf(proxy, "a")).ids, [id], "two runs fit the one that the cloud still lists");
+    assert.deepEqual((await listOf(proxy, "b")).ids, []);
+
     const paid = { result: "mine", latencyMs: 1100 };
     const withOutput = await run(proxy, "a", paid);
     cloud.execute({ latencyMs: 1100 });
@@ -288,6 +294,20 @@ describe("a cloud that is hostile", TIMEOUT, () => {
       assert.equal(status, expected, text);
       if (status === 200) assert.deepEqual(body.items, [], text);
       assert.ok(asked <= 10, `${asked} requests`);
+    }
+  });
+
+  test("may give any id to an execution: no other path is asked for", async () => {
+    const proxy = makeProxy();
+    for (const id of ["../../billing/account", `${randomUUID()}/../..`, "", "?", 7, null]) {
+      await run(proxy, "a", { result: "mine" });
+      const [listed] = cloud.list;
+      Object.assign(listed?.view ?? {}, { id });
+      cloud.reads.length = 0;
+      assert.deepEqual((await listOf(proxy, "a")).ids, []);
+      const others = cloud.reads.filter((url) => !url.startsWith(`/skills/${ID}/executions?`));
+      assert.deepEqual([others, cloud.reads.length > 0], [[], true], String(id));
+      cloud.list.length = 0;
     }
   });
 

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { cp } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -202,6 +203,29 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       );
       assert.equal((await execute(left, { key: done })).isReplayed, true);
       assert.equal(cloud.runs.length, 2);
+    });
+
+    test("go on when the caller leaves, who comes back to the other instance", async () => {
+      const { a, b } = await startBoth(SHORT_LEASE);
+      const key = randomUUID();
+      /** @type {() => void} */
+      let finish = () => {};
+      cloud.respond = ({ outgoing }) => {
+        finish = () => json(outgoing, { success: true, result: "paid" });
+      };
+      // Reset, not closed: workerd takes the latter for a caller who still listens.
+      const socket = connect(a, "127.0.0.1");
+      const head = `POST ${PATH}/execute HTTP/1.1\r\nHost: a\r\nOrigin: ${ORIGIN}\r\nX-User: a\r\n`;
+      const type = `Content-Type: application/json\r\nContent-Length: 2\r\nIdempotency-Key: ${key}\r\n\r\n{}`;
+      socket.write(head + type);
+      await cloud.received(1);
+      socket.resetAndDestroy();
+      const second = execute(b, { key });
+      // The other instance must have seen that the request is running.
+      assert.equal((await execute(b, { key, body: "[]" })).status, 422);
+      finish();
+      const { result, isReplayed } = await second;
+      assert.deepEqual([result, isReplayed, cloud.runs.length], ["paid", true, 1]);
     });
 
     test("forget a key after its time to live", async () => {
