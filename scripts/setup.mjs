@@ -8,6 +8,7 @@ import {
   findChrome,
   findChromedriver,
   findFirefox,
+  findRedis,
   firstOnPath,
   isExecutable,
   toolEnvironment,
@@ -15,7 +16,7 @@ import {
   wasmBindgenVersion,
 } from "./lib/tools.mjs";
 
-const USAGE = `Usage: node scripts/setup.mjs [rust] [build] [browser] [firefox]
+const USAGE = `Usage: node scripts/setup.mjs [rust] [build] [browser] [firefox] [redis]
 
 Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
 
@@ -24,6 +25,7 @@ Gets what the build and the tests need, and leaves alone what is there. Without 
              (compiled into .tools), and the npm packages
   browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
   firefox    Firefox (by apt-get, as root) and geckodriver (compiled into .tools)
+  redis      redis-server (by apt-get, as root), which the tests of the proxy start
 
 Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
 
@@ -33,6 +35,7 @@ const GECKODRIVER_VERSION = "0.37.1";
 const APT_INSTALL = ["install", "-y", "--no-install-recommends"];
 const CHROMIUM = ["chromium", "chromium-driver"];
 const FIREFOX = ["firefox-esr"];
+const REDIS = ["redis-server"];
 
 const RUST_ADVICE = [
   "Debian 13, Ubuntu:  sudo apt-get install rustup && rustup default stable",
@@ -55,6 +58,12 @@ const FIREFOX_ADVICE = [
   "Ubuntu:  sudo snap install firefox",
   "Fedora:  sudo dnf install firefox",
   "macOS:   brew install --cask firefox",
+];
+
+const REDIS_ADVICE = [
+  `Debian, Ubuntu:  sudo apt-get update && sudo apt-get ${[...APT_INSTALL, ...REDIS].join(" ")}`,
+  "Fedora:          sudo dnf install redis",
+  "macOS:           brew install redis",
 ];
 
 /**
@@ -80,12 +89,13 @@ const PARTS = {
   ],
   browser: [ensureBrowser],
   firefox: [ensureFirefox, ensureGeckodriver],
+  redis: [ensureRedis],
 };
 
 /**
  * Gets what these parts need; rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "rust", "build", "browser", "firefox"; all by default
+ * @param {string[]} [parts] "rust", "build", "browser", "firefox", "redis"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {
@@ -255,6 +265,12 @@ async function ensureFirefox() {
 async function ensureGeckodriver() {
   const isThere = async () => (await versionOf("geckodriver")) !== null;
   return ensureCargoTool("geckodriver", GECKODRIVER_VERSION, "2 minutes", isThere);
+}
+
+/** @type {Step} */
+async function ensureRedis() {
+  const isThere = () => findRedis() !== null;
+  return isThere() ? null : ensureByApt("redis-server", REDIS, REDIS_ADVICE, isThere);
 }
 
 /**

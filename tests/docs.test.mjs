@@ -73,6 +73,9 @@ const CONTEXT = /** @type {const} */ ({
   topUp: "() => void",
   process: "{ env: Record<string, string | undefined> }",
   userOf: "(request: Request) => Promise<string | undefined>",
+  redis:
+    "{ sendCommand(args: string[]): Promise<unknown>; call(...args: [string, ...string[]]): Promise<unknown> }",
+  env: '{ PROXY_STORE: import("browser-use-skills/proxy").DurableObjectNamespaceLike }',
   proxy: "(request: Request) => Promise<Response>",
   app: "{ use(path: string, handler: (incoming: any, outgoing: any) => void): void }",
   chrome: '{ storage: Record<"session" | "local", import("browser-use-skills/journal").StorageArea> }',
@@ -299,6 +302,8 @@ function contextOf(stranger, client, skill) {
     topUp() {},
     process,
     userOf: async () => "somebody",
+    redis: { sendCommand: async () => null, call: async () => null },
+    env: {},
     proxy,
     handlers,
     app: { use: (/** @type {string} */ _, /** @type {Handler} */ handler) => handlers.push(handler) },

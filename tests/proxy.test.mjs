@@ -332,7 +332,6 @@ for (const [name, start] of RUNTIMES) {
       for (const path of [
         `/skills/${ID}`,
         `/skills/${ID.toUpperCase()}`,
-        `/skills/${ID}/executions/${OTHER}/output`,
         "/marketplace/skills/top-stories",
         "/marketplace/skills",
       ]) {
@@ -342,7 +341,7 @@ for (const [name, start] of RUNTIMES) {
 
     test("asks authorize, and takes nothing but true for a yes", async () => {
       const ask = (/** @type {string} */ verdict) => post(EXECUTE, { headers: { "x-verdict": verdict } });
-      for (const verdict of ["false", "truthy", "nothing"]) refused(await ask(verdict), 403);
+      for (const verdict of ["false", "truthy", "nothing", "empty"]) refused(await ask(verdict), 403);
       for (const verdict of ["throw", "read"]) {
         const answer = await ask(verdict);
         refused(answer, 500);
@@ -350,8 +349,42 @@ for (const [name, start] of RUNTIMES) {
       }
       const own = await ask("response");
       refused(own, 401);
-      assert.equal(own.detail, `skills.execute ${ID}`);
+      assert.equal(own.detail, `skills.execute ${ID} undefined`);
       assert.equal(own.headers["access-control-allow-origin"], ORIGIN);
+      const output = await send(`${BASE}/skills/${ID}/executions/${OTHER.toUpperCase()}/output`, {
+        headers: { "x-verdict": "response" },
+      });
+      assert.equal(output.detail, `skills.executionOutput ${ID} ${OTHER}`);
+    });
+
+    test("sends one Response of authorize as often as it is returned", async () => {
+      for (const _ of [1, 2, 3]) {
+        const answer = await post(EXECUTE, { headers: { "x-verdict": "shared" } });
+        refused(answer, 401);
+        assert.equal(answer.detail, "shared");
+      }
+    });
+
+    test("lets no cache keep a response, and names what it depends on", async () => {
+      const preflight = {
+        method: "OPTIONS",
+        headers: { origin: ORIGIN, "access-control-request-method": "POST" },
+      };
+      const evil = { headers: { origin: "https://evil.example" } };
+      const all = [
+        await send("/nothing"),
+        await send(`${BASE}/skills/${ID}`, evil),
+        await post(EXECUTE, { headers: { "x-verdict": "false" } }),
+        await post(EXECUTE, { headers: { "x-verdict": "response" } }),
+        await post(EXECUTE),
+        await send(EXECUTE, preflight),
+      ];
+      for (const { headers } of all) {
+        assert.equal(headers["cache-control"], "no-store");
+        for (const name of ["Origin", "Sec-Fetch-Site", "Authorization", "Cookie", "Idempotency-Key"])
+          assert.match(headers.vary ?? "", new RegExp(`\\b${name}\\b`));
+      }
+      assert.match(all.at(-1)?.headers.vary ?? "", /Access-Control-Request-Headers/);
     });
 
     test("takes JSON only, up to its limit, whatever length it is said to have", {
@@ -584,9 +617,33 @@ test("a proxy is not made of what cannot be right", async () => {
     { baseUrl: "http://localhost@evil.example" },
     { maxBodyBytes: Number.NaN },
     { timeout: 0 },
+    { timeout: Number.POSITIVE_INFINITY },
+    { timeout: 2 ** 31 },
+    { timeout: "5000" },
+    { bodyTimeout: Number.NaN },
+    { idempotency: 1 },
+    { idempotency: { ttl: 0 } },
+    { idempotency: { ttl: Number.POSITIVE_INFINITY } },
+    { idempotency: { lease: -1 } },
+    { idempotency: { storeTimeout: 2 ** 31 } },
+    { idempotency: { maxResponseBytes: Number.NaN } },
+    { idempotency: { store: new Map() } },
+    { executions: { ttl: 0 } },
+    { executions: { store: {} } },
   ]) {
     assert.throws(() => createProxy({ ...right, ...wrong }), TypeError, JSON.stringify(wrong));
   }
+  // What Object.prototype has is no option.
+  for (const name of ["authorize", "allow", "origins"]) {
+    const { [name]: inherited, ...rest } = /** @type {Record<string, unknown>} */ (right);
+    assert.throws(
+      () => createProxy(Object.assign(Object.create({ [name]: inherited }), rest)),
+      TypeError,
+      name,
+    );
+  }
+  const operations = { operations: ["skills.get"] };
+  assert.throws(() => createProxy({ ...right, allow: Object.create(operations) }), TypeError);
 });
 
 test("the owner of a proxy hears why, without the key", async () => {

@@ -3,13 +3,31 @@ import { defaultBaseUrl } from "./generated/operations.js";
 import type { OperationName } from "./generated/resources.js";
 import { checkMediaType, readBody } from "./proxy/body.js";
 import { type ProxyAllow, Reader } from "./proxy/call.js";
+import { Executions, type ExecutionsOptions } from "./proxy/executions.js";
+import { Forwarder } from "./proxy/forward.js";
+import { Idempotency, type IdempotencyOptions, keyIn } from "./proxy/idempotency.js";
+import { memoryStore } from "./proxy/memory.js";
+import { duration, ownOptions } from "./proxy/options.js";
 import { Origins } from "./proxy/origin.js";
 import { Refusal } from "./proxy/refusal.js";
 import { reporterOf } from "./proxy/report.js";
-import { ask, type ProxyFetch } from "./proxy/upstream.js";
+import { isPrivate, type ProxyFetch } from "./proxy/upstream.js";
+import { userIn } from "./proxy/verdict.js";
 
 export type { OperationName } from "./generated/resources.js";
 export type { ProxyAllow } from "./proxy/call.js";
+export type {
+  DurableObjectNamespaceLike,
+  DurableObjectResponseLike,
+  DurableObjectStateLike,
+  DurableObjectStorageLike,
+  DurableObjectStubLike,
+} from "./proxy/durable.js";
+export { durableObjectStore, ProxyStoreObject } from "./proxy/durable.js";
+export type { ExecutionsOptions } from "./proxy/executions.js";
+export type { IdempotencyOptions } from "./proxy/idempotency.js";
+export type { MemoryStoreOptions } from "./proxy/memory.js";
+export { memoryStore } from "./proxy/memory.js";
 export type {
   FastifyLikeReply,
   FastifyLikeRequest,
@@ -18,6 +36,9 @@ export type {
   NodeResponse,
 } from "./proxy/node.js";
 export { toNodeHandler } from "./proxy/node.js";
+export type { RedisSend, RedisStoreOptions } from "./proxy/redis.js";
+export { redisStore } from "./proxy/redis.js";
+export type { ProxyStore } from "./proxy/store.js";
 export type { ProxyFetch } from "./proxy/upstream.js";
 
 /** What a proxy is made of. */
@@ -35,18 +56,29 @@ export interface ProxyOptions {
    */
   allow: ProxyAllow;
   /**
-   * The origins whose pages may use it, exactly: `"https://app.example.com"`. The site's own is one of them, because
-   * behind a load balancer nobody can tell which that is. A request without an `Origin` is let through if it only reads
-   * (GET) and is not another site's: that is how browsers send what a page asks of its own origin. Anybody who is no
-   * browser can send any `Origin`: users are told apart by `authorize`.
+   * The origins whose pages may use it, exactly: `"https://app.example.com"`. List the site's own too: a proxy behind a load
+   * balancer cannot find it out. A request without an `Origin` is let through if it only reads (GET) and does not come from
+   * another site: browsers send such requests to the page's own origin. A program that is not a browser can send any
+   * `Origin`: identify users with `authorize`.
    */
   origins: readonly string[];
   /**
-   * Whether this user may do this: `true` and nothing else lets it through. `false` is answered with 403, a `Response`
-   * is the answer itself (a 401, say). What it throws is answered with 500. The body is not read yet, and must be left
-   * for the proxy: take `request.clone()` to look at it.
+   * Whether this user may do this. The user's id (a string that is not empty) lets the request through: idempotency keys,
+   * kept responses and executions are this user's only. `true` lets it through as the one anonymous user, whose idempotency
+   * keys all callers share. `false` is a 403, and a `Response` is sent as it is (a 401, for example). An error is a 500. The
+   * body is not read yet and must be left for the proxy: read `request.clone()`.
+   *
+   * `skills.executions` and `skills.executionOutput` need a user's id: they respond with that user's executions only.
    */
   authorize: (request: Request, call: ProxyCall) => ProxyVerdict | Promise<ProxyVerdict>;
+  /**
+   * Runs a POST request that has an `Idempotency-Key` once: a repeat with the same key gets the response of the first. With
+   * `true`, responses are kept in memory, which one process without restarts can use. Without this option, the header is
+   * ignored.
+   */
+  idempotency?: boolean | IdempotencyOptions | undefined;
+  /** How the proxy remembers who ran what, for `skills.executions` and `skills.executionOutput`. */
+  executions?: ExecutionsOptions | undefined;
   /**
    * Where the proxy is: the path of the client's `baseUrl`.
    * @defaultValue `"/api/browser-use"`
@@ -63,13 +95,19 @@ export interface ProxyOptions {
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Longest that the cloud may take, in milliseconds, up to the last byte of its answer. `Infinity` switches it off.
+   * Longest that reading the caller's body may take, in milliseconds. Then the response is 408, and nothing is sent.
+   * @defaultValue 30,000
+   */
+  bodyTimeout?: number | undefined;
+  /**
+   * Longest that the cloud may take, in milliseconds, up to the last byte of its response. At most a day (86,400,000).
    * @defaultValue 60,000; for the two `execute` operations 300,000
    */
   timeout?: number | undefined;
   /**
-   * Called with what the caller is not told: why the response was a 500, 502 or 504. Without it, the first of these errors
-   * is written to the console, without the key, and the others are ignored.
+   * Called with what the caller is not told: why the response was a 500, 502, 503 or 504, why its body broke off, and which
+   * operation of a store failed. Without it, the first of these errors is written to the console, without the key, and the
+   * others are ignored.
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
   /** What to ask the cloud with instead of the global `fetch`. */
@@ -85,85 +123,133 @@ export interface ProxyCall {
   operation: OperationName;
   /** The skill's id (lower case), for `marketplace.get` its slug; undefined where the operation is about none. */
   skillId: string | undefined;
+  /** The execution's id (lower case) for `skills.executionOutput`, else undefined. */
+  executionId: string | undefined;
 }
 
-/** What `authorize` says: yes, no, or the answer itself. */
-export type ProxyVerdict = boolean | Response;
+/** The result of `authorize`: the user's id or yes, no, or the response itself. */
+export type ProxyVerdict = boolean | string | Response;
+
+/**
+ * What a runtime passes with a request. Of this object, only `waitUntil` is read: the context of Cloudflare Workers has one,
+ * and what other servers pass as a second argument has none.
+ */
+export type ProxyContext = object & {
+  /** Keeps the worker alive until a promise settles. */
+  waitUntil?(promise: Promise<unknown>): void;
+};
 
 const DEFAULT_BASE_PATH = "/api/browser-use";
 const DEFAULT_MAX_BODY_BYTES = 1 << 20;
-const PRIVATE = /^https:\/\/|^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/i;
+const DEFAULT_BODY_TIMEOUT = 30_000;
 
 /**
- * Makes a proxy between pages and the cloud, that adds the key which pages must not have. It lets through what is
- * allowed and nothing else; of the caller's request only the values in the path, the query and the JSON body are passed on,
- * of the cloud's answer the status, the body, and the headers of use. Its own refusals look like the API's:
- * `{ "detail": "…" }`, and a 422's list.
+ * Makes a proxy between pages and the cloud. It adds the key, which pages must not have, and lets through only what is
+ * allowed. Of the caller's request only the values in the path, the query and the JSON body are passed on, of the cloud's
+ * response the status, the body, and the useful headers. Its own refusals have the format of the API: `{ "detail": "…" }`,
+ * and the list of a 422.
  *
- * The key is taken out of refusals, should the cloud repeat it; what has succeeded is streamed as it comes.
+ * The key is removed from the cloud's refusals. A successful response is streamed; with an idempotency key it is first
+ * kept.
  *
- * @throws `TypeError` An option is not what it should be.
+ * @throws `TypeError` An option is invalid.
  *
  * @example
  * const proxy = createProxy({
  *   apiKey: process.env.BROWSER_USE_API_KEY,
  *   allow: { operations: ["skills.execute"], skills: ["3c90c3cc-0d44-4b50-8888-8dd25736052a"] },
  *   origins: ["https://app.example.com"],
- *   authorize: async (request) => (await userOf(request)) !== undefined,
+ *   authorize: async (request) => (await userOf(request)) ?? false,
+ *   idempotency: true,
  * });
  */
-export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
-  const { basePath = DEFAULT_BASE_PATH, baseUrl = defaultBaseUrl, authorize } = options;
-  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, fetch: send = (...to) => fetch(...to) } = options;
+export function createProxy(
+  options: ProxyOptions,
+): (request: Request, context?: ProxyContext) => Promise<Response> {
+  const own = ownOptions("options", options);
+  const { basePath = DEFAULT_BASE_PATH, baseUrl = defaultBaseUrl, authorize, timeout, fetch: send } = own;
+  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, bodyTimeout = DEFAULT_BODY_TIMEOUT } = own;
   if (!/^(\/[^/?#]+)*\/?$/.test(basePath)) throw new TypeError('basePath must be a path: "/api/browser-use"');
-  if (!PRIVATE.test(baseUrl)) throw new TypeError("baseUrl must be https, or on this machine");
+  if (!isPrivate(baseUrl)) throw new TypeError("baseUrl must be https, or on this machine");
   if (typeof authorize !== "function") throw new TypeError("authorize must be a function");
   if (!(maxBodyBytes >= 0)) throw new TypeError("maxBodyBytes must be a number of bytes");
-  if (!((options.timeout ?? 1) > 0)) throw new TypeError("timeout must be a number of milliseconds");
+  duration("bodyTimeout", bodyTimeout);
+  if (timeout !== undefined) duration("timeout", timeout);
   const place = withoutSlash(basePath);
-  const base = withoutSlash(baseUrl);
-  const origins = new Origins(options.origins);
-  const reader = new Reader(options.allow);
-  const report = reporterOf(options.onError);
+  const origins = new Origins(own.origins);
+  const reader = new Reader(own.allow);
+  const report = reporterOf(own.onError);
+  const { idempotency, executions } = keepersOf(own);
+  const forwarder = new Forwarder({ send, base: withoutSlash(baseUrl), timeout, idempotency, executions });
 
-  const answer = async (request: Request, secrets: { key?: string }): Promise<Response> => {
+  const respond = async (request: Request, { context, secrets, tell }: Exchange): Promise<Response> => {
     origins.check(request);
     const preflight = origins.preflight(request);
     if (preflight) return preflight;
     const { path, query } = partsOf(request.url);
     if (!path.startsWith(`${place}/`)) throw new Refusal(404, "Not Found");
-    const { operation, skillId, address } = reader.read(request.method, path.slice(place.length), query);
+    const call = reader.read(request.method, path.slice(place.length), query);
+    const { operation, skillId, executionId } = call;
+    // Every operation that must not be sent twice is a POST, and no other is.
+    const idempotencyKey = idempotency && operation.method === "POST" ? keyIn(request) : undefined;
     if (operation.takesBody) checkMediaType(request);
-    const verdict = await authorize(request, { operation: operation.name, skillId });
-    if (verdict instanceof Response) return verdict;
-    if (verdict !== true) throw new Refusal(403, "You may not do this");
+    const user = await userIn(await authorize(request, { operation: operation.name, skillId, executionId }));
+    if (user instanceof Response) return user;
     if (request.bodyUsed) throw new Error("authorize has read the body: it may read request.clone()");
-    const body = operation.takesBody ? await readBody(request, maxBodyBytes) : undefined;
-    const key = operation.needsKey ? await keyFrom(options.apiKey, request) : undefined;
-    if (key !== undefined) secrets.key = key;
-    const { method, timeout } = operation;
+    const body = operation.takesBody ? await readBody(request, maxBodyBytes, bodyTimeout) : undefined;
+    const key = operation.needsKey ? await keyFrom(own.apiKey, request) : undefined;
+    secrets.key = key;
     const { signal } = request;
-    const asked = { address: base + address, method, key, body, signal };
-    return ask(send, { ...asked, timeout: options.timeout ?? timeout });
+    const responding = forwarder.respond({ call, user, idempotencyKey, body, key, signal, report: tell });
+    if (idempotencyKey !== undefined) context?.waitUntil?.(responding.catch(() => {}));
+    return responding;
   };
 
-  return async (request) => {
-    const secrets: { key?: string } = {};
-    const refuse = (error: unknown): Response => {
-      const refusal = error instanceof Refusal ? error : new Refusal(500, "Internal Server Error", error);
+  return async (request, context) => {
+    const secrets: Exchange["secrets"] = {};
+    const tell = (error: unknown, status?: number) => {
       try {
-        const { reason: error, response } = refusal;
-        if (error !== undefined) report({ error, request, status: response.status, key: secrets.key });
+        report({ error, request, status, key: secrets.key });
       } catch {
-        // A listener's own affair.
+        // An error of the listener is not one of the proxy.
       }
-      return refusal.response;
     };
-    return origins.readable(await answer(request, secrets).catch(refuse), request);
+    const refuse = (error: unknown): Response => {
+      const isRefusal = error instanceof Refusal;
+      const refusal = isRefusal ? error : new Refusal(500, "Internal Server Error", { reason: error });
+      const { status, more, response } = refusal;
+      if (more.reason !== undefined) tell(more.reason, status);
+      return response;
+    };
+    const response = await respond(request, { context, secrets, tell }).catch(refuse);
+    return origins.readable(response, request);
   };
 }
 
-/** Asked for late and checked late: where sites are built, modules are loaded without the environment of the server. */
+/** What goes with one request. */
+interface Exchange {
+  context: ProxyContext | undefined;
+  /** The key of this request, once it is known. No report shows it. */
+  secrets: { key?: string | undefined };
+  /** Tells the proxy's owner about an error. */
+  tell: (error: unknown, status?: number) => void;
+}
+
+function keepersOf({ idempotency = false, executions, allow }: ProxyOptions): {
+  idempotency: Idempotency | undefined;
+  executions: Executions;
+} {
+  const asked = idempotency === true ? {} : idempotency || undefined;
+  const keys = asked && ownOptions("idempotency", asked);
+  const runs = ownOptions("executions", executions ?? {});
+  const store = keys?.store ?? memoryStore();
+  return {
+    idempotency: keys && new Idempotency({ ...keys, store }),
+    executions: new Executions({ ...runs, store: runs.store ?? store }, allow.operations),
+  };
+}
+
+/** Read and checked late: where sites are built, modules are loaded without the environment of the server. */
 async function keyFrom(source: ProxyOptions["apiKey"], request: Request): Promise<string> {
   const key = typeof source === "function" ? await source(request) : source;
   // What cannot stand in a header would be repeated by the error of `fetch`.

@@ -80,6 +80,15 @@ export function findGeckodriver() {
 }
 
 /**
+ * The path of redis-server; null when there is none.
+ *
+ * @returns {string | null}
+ */
+export function findRedis() {
+  return firstOnPath(["redis-server"]);
+}
+
+/**
  * The path of the first of these programs that PATH or the project's own tools have; null when none.
  *
  * @param {string[]} names

@@ -1,7 +1,8 @@
 // @ts-check
 /** Servers for a handler from Request to Response: Node's own, and workerd, on which Cloudflare Workers run. */
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -51,9 +52,6 @@ export async function startNode(folder, environment) {
  * @returns {Promise<Runtime>}
  */
 export async function startWorkerd(folder, environment, date) {
-  const bindings = Object.entries(environment).map(
-    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
-  );
   const config = `using Workerd = import "/workerd/workerd.capnp";
     const config :Workerd.Config = (
       services = [
@@ -63,33 +61,95 @@ export async function startWorkerd(folder, environment, date) {
       sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
     );
     const main :Workerd.Worker = (
-      modules = [
-        (name = "worker.js", esModule = embed "worker.js"),
-        (name = "browser-use-skills/proxy", esModule = embed "node_modules/browser-use-skills/proxy.js"),
-      ],
+      ${modules("worker.js")},
       compatibilityDate = "${date}",
-      bindings = [${bindings.join(", ")}],
+      bindings = [${texts(environment)}],
     );`;
-  const file = join(folder, `workerd-${date}.capnp`);
+  const { ports, close } = await serve(folder, config, 1);
+  return { port: ports[0] ?? 0, close };
+}
+
+/**
+ * Two workers with one class of Durable Objects, which are kept in a folder.
+ *
+ * @param {string} folder where the package is installed and `durable.js` lies
+ * @param {Record<string, string>} environment
+ * @param {string} storage a folder below it
+ * @returns {Promise<{ ports: number[], close: () => Promise<void> }>} `close` kills it
+ */
+export async function startWorkerdPair(folder, environment, storage) {
+  const namespace = `className = "ProxyStoreObject"`;
+  const worker = (/** @type {string} */ binding, more = "") => `(
+      ${modules("durable.js")},
+      compatibilityDate = "2026-10-01",
+      bindings = [(name = "STORE", durableObjectNamespace = ${binding}), ${texts(environment)}],
+      ${more}
+    )`;
+  const storing = `durableObjectNamespaces = [(${namespace}, uniqueKey = "store", enableSql = true)],
+      durableObjectStorage = (localDisk = "disk"),`;
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "a", worker = .a),
+        (name = "b", worker = .b),
+        (name = "disk", disk = (path = ${JSON.stringify(join(folder, storage))}, writable = true)),
+        (name = "internet", network = (allow = ["public", "private"])),
+      ],
+      sockets = [
+        (name = "a", address = "127.0.0.1:0", http = (), service = "a"),
+        (name = "b", address = "127.0.0.1:0", http = (), service = "b"),
+      ],
+    );
+    const a :Workerd.Worker = ${worker(`(${namespace})`, storing)};
+    const b :Workerd.Worker = ${worker(`(${namespace}, serviceName = "a")`)};`;
+  await mkdir(join(folder, storage), { recursive: true });
+  return serve(folder, config, 2);
+}
+
+/** @param {string} worker */
+function modules(worker) {
+  return `modules = [
+        (name = "${worker}", esModule = embed "${worker}"),
+        (name = "browser-use-skills/proxy", esModule = embed "node_modules/browser-use-skills/proxy.js"),
+      ]`;
+}
+
+/** @param {Record<string, string>} environment */
+function texts(environment) {
+  const bindings = Object.entries(environment);
+  return bindings
+    .map(([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`)
+    .join(", ");
+}
+
+/**
+ * @param {string} folder
+ * @param {string} config
+ * @param {number} sockets how many it listens on
+ */
+async function serve(folder, config, sockets) {
+  const file = join(folder, `${randomUUID()}.capnp`);
   await writeFile(file, config);
   // Not what lies in node_modules/.bin: where no install script ran, that is a script which passes on no descriptors.
   const child = spawn(workerd, ["serve", file, "--control-fd=3"], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
   const ended = new Promise((resolve) => child.on("exit", resolve));
-  /** @type {number} */
-  const port = await new Promise((resolve, reject) => {
+  /** @type {Map<string, number>} */
+  const ports = new Map();
+  await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`workerd ended with ${code}`)));
     const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
     createInterface({ input: control }).on("line", (line) => {
       const told = JSON.parse(line);
-      if (told.event === "listen") resolve(told.port);
+      if (told.event === "listen") ports.set(told.socket, told.port);
+      if (ports.size === sockets) resolve(undefined);
     });
   });
   const close = async () => {
-    child.kill();
+    child.kill("SIGKILL");
     await ended;
   };
-  return { port, close };
+  return { ports: [...ports].sort().map(([, port]) => port), close };
 }

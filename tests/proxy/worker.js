@@ -12,19 +12,30 @@ const authorize = (request, call) => {
     case "false":
       return false;
     case "truthy":
-      return "yes";
+      return 1;
+    case "empty":
+      return "";
+    case "shared":
+      shared ??= Response.json({ detail: "shared" }, { status: 401 });
+      return shared;
     case "nothing":
       return undefined;
     case "throw":
       throw new Error("a secret of the server");
     case "response":
-      return Response.json({ detail: `${call.operation} ${call.skillId}` }, { status: 401 });
+      return Response.json(
+        { detail: `${call.operation} ${call.skillId} ${call.executionId}` },
+        { status: 401 },
+      );
     case "read":
       return request.text().then(() => true);
     default:
-      return true;
+      return request.headers.get("x-user") ?? true;
   }
 };
+
+/** Returned for several requests. Made by the first: workerd makes none before. @type {Response | undefined} */
+let shared;
 
 const onError = () => {};
 

@@ -12,7 +12,17 @@ import {
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
 import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
-import { createProxy, type NodeHandler, type ProxyCall, toNodeHandler } from "browser-use-skills/proxy";
+import {
+  createProxy,
+  durableObjectStore,
+  memoryStore,
+  type NodeHandler,
+  type ProxyCall,
+  type ProxyStore,
+  ProxyStoreObject,
+  redisStore,
+  toNodeHandler,
+} from "browser-use-skills/proxy";
 
 interface Story {
   title: string;
@@ -122,6 +132,49 @@ export const proxy: (request: Request) => Promise<Response> = createProxy({
 });
 
 export const handler: NodeHandler = toNodeHandler(proxy);
+
+/** A store of the user: nothing of it must be async. */
+const map = new Map<string, string>();
+const mine: ProxyStore = {
+  get: (key) => map.get(key),
+  set: (key, value) => map.set(key, value),
+  setIfAbsent: (key, value) => !map.has(key) && map.set(key, value).has(key),
+  delete: (key, value) => map.get(key) === value && map.delete(key),
+};
+
+/** As the clients of Redis declare them. */
+declare const nodeRedis: { sendCommand(args: readonly string[]): Promise<unknown> };
+declare const ioredis: { call(command: string, ...args: (string | Uint8Array | number)[]): Promise<unknown> };
+declare const namespace: Parameters<typeof durableObjectStore>[0];
+export const stores: ProxyStore[] = [
+  mine,
+  memoryStore({ maxKeys: 10, maxBytes: 1000 }),
+  redisStore((...args) => nodeRedis.sendCommand(args)),
+  redisStore((command, ...args) => ioredis.call(command, ...args), { prefix: "mine:" }),
+  durableObjectStore(namespace),
+];
+export class Stored extends ProxyStoreObject {}
+
+export const shared = createProxy({
+  apiKey: "bu_1",
+  allow: { operations: ["skills.execute", "skills.executions", "skills.executionOutput"] },
+  origins: [],
+  authorize: async (request, { executionId }: ProxyCall) =>
+    executionId === undefined ? "a user" : request.headers.has("cookie"),
+  idempotency: { store: mine, ttl: 1000, lease: 1000, storeTimeout: 1000, maxResponseBytes: 1000 },
+  executions: { store: mine, ttl: 1000 },
+  bodyTimeout: 1000,
+});
+/** What servers pass as a second argument. */
+interface Environment {
+  SECRET: string;
+}
+export const route: (request: Request, context: { params: Promise<object> }) => Promise<Response> = shared;
+export const worker: { fetch(request: Request, environment: Environment): Promise<Response> } = {
+  fetch: shared,
+};
+export const kept = (request: Request, context: { waitUntil(promise: Promise<unknown>): void }) =>
+  shared(request, context);
 
 export async function known(): Promise<void> {
   const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");

@@ -60,6 +60,11 @@ createProxy(usual);
 // @ts-expect-error whoever asks must be looked at
 createProxy({ apiKey: "bu_1", origins: [], allow: { operations: [] } });
 
+// @ts-expect-error a user's id that is a number
+createProxy({ ...usual, allow: { operations: [] }, authorize: () => 7 });
+// @ts-expect-error a store without its atomic step
+createProxy({ ...usual, allow: { operations: [] }, idempotency: { store: new Map<string, string>() } });
+
 const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
 // @ts-expect-error a known skill without what it needs
 stories.run({ limit: 5 });

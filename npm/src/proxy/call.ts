@@ -1,9 +1,11 @@
 import { type Operation, operations } from "../generated/operations.js";
 import type { OperationName } from "../generated/resources.js";
 import { valuesIn } from "../route.js";
+import { ownOptions } from "./options.js";
 import { type Problem, Refusal } from "./refusal.js";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** @internal */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SLUG = /^[\w-]{1,200}$/;
 
 /** What is let through. */
@@ -25,7 +27,9 @@ export interface Call {
   operation: Operation;
   /** The id or slug in the path. */
   skillId: string | undefined;
-  /** Path and query below the base address, written anew from the table. */
+  executionId: string | undefined;
+  query: URLSearchParams;
+  /** Path and query below the base address, written from the table. */
   address: string;
 }
 
@@ -37,7 +41,8 @@ export class Reader {
   readonly #operations: ReadonlySet<OperationName>;
   readonly #skills: ReadonlySet<string> | undefined;
 
-  constructor({ operations: names, skills }: ProxyAllow) {
+  constructor(allow: ProxyAllow) {
+    const { operations: names, skills } = ownOptions("allow", allow);
     for (const name of names) {
       const operation = operations.find((known) => known.name === name);
       if (!operation) throw new TypeError(`allow.operations: there is no "${name}"`);
@@ -49,8 +54,13 @@ export class Reader {
     this.#skills = skills && new Set(skills.map(normal));
   }
 
+  /** Whether one of these operations is let through. */
+  allows(...names: OperationName[]): boolean {
+    return names.some((name) => this.#operations.has(name));
+  }
+
   /** @param path - Below the base path, as it was sent. */
-  read(method: string, path: string, query: string): Call {
+  read(method: string, path: string, text: string): Call {
     const { operation, values } = find(method, path);
     const { name } = operation;
     if (!this.#operations.has(name)) throw new Refusal(403, `This proxy does not let ${name} through`);
@@ -60,7 +70,10 @@ export class Reader {
     if (skillId !== undefined && this.#skills?.has(skillId) === false)
       throw new Refusal(403, "This proxy does not let this skill through");
     const place = operation.path.replace(/\{(\w+)\}/g, (_, key) => checked[key] ?? "");
-    return { operation, skillId, address: place + checkedQuery(operation, query) };
+    const query = checkedQuery(operation, text);
+    const written = query.toString();
+    const address = written === "" ? place : `${place}?${written}`;
+    return { operation, skillId, executionId: checked.execution_id, query, address };
   }
 }
 
@@ -72,7 +85,7 @@ function find(method: string, path: string): { operation: Operation; values: Rec
     if (values) methods.push(operation.method);
   }
   if (methods.length === 0) throw new Refusal(404, "Not Found");
-  throw new Refusal(405, "Method Not Allowed", undefined, { allow: methods.join(", ") });
+  throw new Refusal(405, "Method Not Allowed", { headers: { allow: methods.join(", ") } });
 }
 
 function checkedValue(name: string, value: string): string {
@@ -84,15 +97,25 @@ function checkedValue(name: string, value: string): string {
   throw new Refusal(404, "Skill not found");
 }
 
-function checkedQuery(operation: Operation, text: string): string {
+function checkedQuery(operation: Operation, text: string): URLSearchParams {
   const query = new URLSearchParams();
   for (const [name, value] of new URLSearchParams(text)) {
     if (!operation.query.includes(name))
       throw invalid("extra_forbidden", ["query", name], "Extra inputs are not permitted", value);
     query.append(name, value);
   }
-  const written = query.toString();
-  return written && `?${written}`;
+  return query;
+}
+
+/**
+ * A whole number in the query.
+ * @internal
+ */
+export function numberIn(query: URLSearchParams, name: string, usual: number, most: number): number {
+  const text = query.get(name) ?? String(usual);
+  const number = Number(text);
+  if (/^\d{1,15}$/.test(text) && number >= 1 && number <= most) return number;
+  throw invalid("int_range", ["query", name], `Input should be a whole number from 1 to ${most}`, text);
 }
 
 function invalid(type: string, loc: string[], msg: string, input: string): Refusal {

@@ -2,6 +2,9 @@ import { operations } from "../generated/operations.js";
 import { Refusal } from "./refusal.js";
 
 const METHODS = [...new Set(operations.map(({ method }) => method))].join(", ");
+/** What this file, the idempotency keys and, as a rule, `authorize` read of a request. */
+const VARY = "Origin, Sec-Fetch-Site, Authorization, Cookie, Idempotency-Key";
+const PREFLIGHT_VARY = "Access-Control-Request-Method, Access-Control-Request-Headers";
 /** For so many seconds a browser need not ask again. */
 const MAX_AGE = "600";
 
@@ -43,6 +46,8 @@ export class Origins {
       "access-control-allow-methods": METHODS,
       "access-control-allow-headers": asked,
       "access-control-max-age": MAX_AGE,
+      "cache-control": "no-store",
+      vary: PREFLIGHT_VARY,
     };
     return new Response(null, { status: 204, headers: allowed });
   }
@@ -53,7 +58,9 @@ export class Origins {
     const { body, status, statusText } = response;
     const headers = new Headers(response.headers);
     const origin = sent.get("origin");
-    headers.append("vary", "Origin");
+    headers.append("vary", VARY);
+    // `authorize` may say otherwise in its own response.
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
     if (origin !== null && this.#allowed.has(origin)) {
       headers.set("access-control-allow-origin", origin);
       headers.set("access-control-allow-credentials", "true");

@@ -8,8 +8,8 @@ const MAX_CAUSES = 4;
 export interface ErrorReport {
   error: unknown;
   request: Request;
-  /** The status that the caller got. */
-  status: number;
+  /** The status that the caller got because of it. */
+  status: number | undefined;
   /** The key of this request, which must not be shown. */
   key: string | undefined;
 }
@@ -29,8 +29,9 @@ export function reporterOf(
     if (hasWarned || request.signal.aborted) return;
     hasWarned = true;
     const { pathname } = new URL(request.url);
+    const outcome = status === undefined ? "met an error in its response" : `responded with ${status}`;
     const warning =
-      `browser-use-skills: the proxy responded with ${status} to ${request.method} ${pathname}: ${describe(error)}\n` +
+      `browser-use-skills: the proxy ${outcome} to ${request.method} ${pathname}: ${describe(error)}\n` +
       "Its further errors are not shown: pass `onError` to createProxy to handle them.";
     console.warn(hide(warning, key));
   };
