@@ -39,7 +39,7 @@ describe("what a client tells", () => {
     });
     return { client, told };
   };
-  const busy = () => new Response("{}", { status: 503, headers: { "retry-after": "0" } });
+  const busy = () => new Response("{}", { status: 429, headers: { "retry-after": "0" } });
   const gone = () => new Response(JSON.stringify({ detail: `no such ${CANARY}` }), { status: 404 });
   const run = () =>
     new Response(JSON.stringify({ success: true, result: 1 }), { headers: { "x-echo": CANARY } });
@@ -54,8 +54,8 @@ describe("what a client tells", () => {
     const operation = "skills.execute";
     assert.deepEqual(told, [
       ["request", { call: 1, operation, attempt: 1 }],
-      ["response", { call: 1, operation, attempt: 1, status: 503 }],
-      ["retry", { call: 1, operation, attempt: 1, status: 503, code: "server", delay: 0 }],
+      ["response", { call: 1, operation, attempt: 1, status: 429 }],
+      ["retry", { call: 1, operation, attempt: 1, status: 429, code: "rate_limit", delay: 0 }],
       ["request", { call: 1, operation, attempt: 2 }],
       ["response", { call: 1, operation, attempt: 2, status: 404 }],
       ["error", { call: 1, operation, attempts: 2, status: 404, code: "skill_not_found" }],

@@ -25,6 +25,14 @@ function isAborted(signal) {
   return signal !== undefined && propertyOf(signal, "aborted") === true;
 }
 
+/** How to cancel what is under way, by id. */
+const cancels = new Map();
+
+/** Cancels a wait: nothing is told, and neither timer, listener, request nor place in a queue is left behind. */
+export function cancel(id) {
+  cancels.get(id)?.();
+}
+
 /**
  * Bounds what is under way by a signal and a time limit: gives the function that ends it. Whichever comes first is told,
  * by `tell(id, how, …what)`, once and never at once; neither listener nor timer is left behind.
@@ -33,15 +41,23 @@ function bounded(tell, id, signal, milliseconds, controller) {
   let timer;
   let isOver = false;
   /** Whether it was told what was given: the wait had not ended before, and was not aborted meanwhile. */
-  const end = (how, ...what) => {
-    if (isOver) return false;
+  const finish = () => {
     isOver = true;
+    cancels.delete(id);
     clearTimeout(timer);
     try {
       signal?.removeEventListener("abort", onAbort);
     } catch {
       // A signal that somebody made up.
     }
+  };
+  cancels.set(id, () => {
+    finish();
+    controller?.abort();
+  });
+  const end = (how, ...what) => {
+    if (isOver) return false;
+    finish();
     // An abort that came meanwhile is what the caller is told.
     if (isAborted(signal)) {
       tell(id, ABORTED, reasonOf(signal));

@@ -41,6 +41,7 @@ extern "C" {
     );
     #[wasm_bindgen(js_name = lock)]
     fn begin_to_lock(tell: &JsValue, id: usize, name: &str, signal: Option<&AbortSignal>, milliseconds: f64);
+    fn cancel(id: usize);
     /// Releases a lock.
     pub fn release(lock: &JsValue);
     /// Releases the locks of an instance that has trapped.
@@ -134,8 +135,6 @@ pub struct Outcome {
 enum State {
     Begun(Option<Waker>),
     Ended(Result<Outcome, Interrupted<Json>>),
-    /// Whoever waited is gone. The place is kept until `engine.js` has told, so that nobody else is told in its stead.
-    Forgotten,
 }
 
 thread_local! {
@@ -155,10 +154,7 @@ fn ended(place: usize, how: u32, first: JsValue, second: JsValue, third: JsValue
         let state = waits.get_mut(place)?;
         match std::mem::replace(state, State::Ended(outcome)) {
             State::Begun(waker) => waker,
-            State::Ended(_) | State::Forgotten => {
-                waits.try_remove(place);
-                None
-            }
+            State::Ended(_) => None,
         }
     });
     // Without a borrow: whoever is woken goes on at once, and begins to wait anew.
@@ -173,13 +169,14 @@ fn ended(place: usize, how: u32, first: JsValue, second: JsValue, third: JsValue
 pub struct Waiting {
     /// Its place among the waits, until it has ended.
     place: Option<usize>,
+    is_lock: bool,
 }
 
 impl Waiting {
     fn begin(begin: impl FnOnce(&JsValue, usize)) -> Self {
         let place = WAITS.with_borrow_mut(|waits| waits.insert(State::Begun(None)));
         TELL.with(|tell| begin(tell.as_ref(), place));
-        Self { place: Some(place) }
+        Self { place: Some(place), is_lock: false }
     }
 }
 
@@ -205,10 +202,11 @@ impl Future for Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         let Some(place) = self.place else { return };
-        WAITS.with_borrow_mut(|waits| match waits.get_mut(place) {
-            Some(state @ State::Begun(_)) => *state = State::Forgotten,
-            _ => drop(waits.try_remove(place)),
-        });
+        cancel(place);
+        let state = WAITS.with_borrow_mut(|waits| waits.try_remove(place));
+        if let (true, Some(State::Ended(Ok(Outcome { parts: [lock, ..], .. })))) = (self.is_lock, state) {
+            release(&lock);
+        }
     }
 }
 
@@ -224,7 +222,9 @@ pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
 
 /// Waits for a lock. Its value releases it. Without any time, the lock is had at once or not at all.
 pub fn lock(name: &str, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
-    Waiting::begin(|tell, id| begin_to_lock(tell, id, name, signal, milliseconds))
+    let mut waiting = Waiting::begin(|tell, id| begin_to_lock(tell, id, name, signal, milliseconds));
+    waiting.is_lock = true;
+    waiting
 }
 
 /// Sends a request and waits for the whole response: status, headers and text.

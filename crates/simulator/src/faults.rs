@@ -198,5 +198,52 @@ impl Faults {
     }
 }
 
-/// Pairs that no world can have, and why.
-pub const IMPOSSIBLE: &[(Fault, &[Fault], &str)] = &[];
+/// A class, classes that it cannot meet in one world, and why.
+type Impossible = (Fault, &'static [Fault], &'static str);
+
+/// What recovery by the list meets, and recovery by keys does not.
+const OF_THE_LIST: &[Fault] = &[
+    Fault::ListLag,
+    Fault::LagAboveGrace,
+    Fault::ListFlaps,
+    Fault::ListShuffled,
+    Fault::OldestFirst,
+    Fault::OffFirstPage,
+    Fault::ClockOffset,
+    Fault::CoarseTimes,
+    Fault::UnreadableTimes,
+    Fault::UndeclaredNull,
+    Fault::UnknownStatus,
+    Fault::UnknownMember,
+    Fault::ListError,
+    Fault::OutputMissing,
+    Fault::DownloadExpired,
+    Fault::FreeLost,
+    Fault::Accepted,
+    Fault::Discarded,
+];
+
+/// Pairs that no world can have.
+pub const IMPOSSIBLE: &[Impossible] = &[
+    (Fault::KeyReplayed, OF_THE_LIST, "with idempotency keys nothing but the paid request is sent"),
+    (Fault::KeyInDoubt, OF_THE_LIST, "with idempotency keys nothing but the paid request is sent"),
+    (Fault::ForeignInWindow, &[Fault::ForeignShared, Fault::Accepted], "an account is shared or it is not"),
+    (Fault::ListShuffled, &[Fault::OldestFirst], "a list has one order"),
+    (Fault::CoarseTimes, &[Fault::UnreadableTimes], "what cannot be read has no resolution"),
+    (
+        Fault::NoJournal,
+        &[
+            Fault::JournalFails,
+            Fault::JournalHangs,
+            Fault::JournalSlow,
+            Fault::JournalUnreadable,
+            Fault::Reloaded,
+            Fault::ResumeAcknowledged,
+            Fault::ResumeDelivered,
+            Fault::ResumeIgnored,
+            Fault::ResumedTwice,
+            Fault::Discarded,
+        ],
+        "there is nothing to fail, and nothing to resume",
+    ),
+];

@@ -93,7 +93,12 @@ impl World {
             }
             Order::None => {
                 self.fire(Fault::ListShuffled);
-                self.rng.shuffle(&mut shown);
+                // Pages of a list that is shuffled at every request would have nothing to do with each other.
+                if shown.len() <= PAGE_SIZE {
+                    self.rng.shuffle(&mut shown);
+                } else {
+                    shown.sort_by(|one, other| one.id.cmp(&other.id));
+                }
             }
         }
         let total = shown.len();

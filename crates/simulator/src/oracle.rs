@@ -94,10 +94,10 @@ impl World {
             (None, _) => Starter::Foreign,
         });
         let starter = by_id.map(|index| executions[index].starter);
-        if let (Some(one), Some(other)) = (starter, by_token) {
-            if one != other {
-                self.violate("R2", || format!("executionId is of {one:?}, and the result of {other:?}"));
-            }
+        if let (Some(one), Some(other)) = (starter, by_token)
+            && one != other
+        {
+            self.violate("R2", || format!("executionId is of {one:?}, and the result of {other:?}"));
         }
         (by_token.or(starter), by_id)
     }
@@ -122,10 +122,13 @@ impl World {
     fn uncertainty(&self, tab: usize, run: usize, lag: Time) -> Option<(Time, Time)> {
         const DATED: Time = 120_000_000;
         let sends = self.runs[run].sends.borrow();
-        let (first, last) = (sends.first()?, sends.last()?);
+        let journalled = self.runs[run].journalled.get();
+        // One that never left is a run to whoever finds it in the journal.
+        let (sent, baseline) = sends.first().map(|first| (first.sent, first.baseline)).or(journalled)?;
+        let last = sends.last();
         let list = &self.plan.list;
         let never = Time::MAX / 2;
-        let by_baseline = first.baseline.saturating_sub(lag);
+        let by_baseline = baseline.saturating_sub(lag);
         let is_clock_readable = list.is_date_readable && !list.unreadable_times;
         let imprecision = self.tab(tab).newest_list(Some(self.skill(run))).map(|known| {
             let coarse = if list.coarse_times { 1_000_000 } else { 0 };
@@ -140,11 +143,16 @@ impl World {
                 return Some((by_baseline, never));
             }
             let timeout = self.plan.runs[run].timeout_ms.unwrap_or(300_000.0).max(300_000.0);
-            let until = last.sent + micros(timeout).unwrap_or_default() + DATED + SLACK + imprecision;
-            return Some((by_baseline.max(first.sent.saturating_sub(DATED + imprecision)), until));
+            let until = last.map_or(sent, |last| last.sent)
+                + micros(timeout).unwrap_or_default()
+                + DATED
+                + SLACK
+                + imprecision;
+            return Some((by_baseline.max(sent.saturating_sub(DATED + imprecision)), until));
         }
-        let until = last.closed.get().map_or(never, |closed| closed + SLACK + imprecision);
-        Some((by_baseline.max(first.sent.saturating_sub(imprecision)), until))
+        let until =
+            last.and_then(|last| last.closed.get()).map_or(never, |closed| closed + SLACK + imprecision);
+        Some((by_baseline.max(sent.saturating_sub(imprecision)), until))
     }
 
     /// Whether a tab can take an execution of others for that of a run, where the design assumes that others do not run the
@@ -442,6 +450,11 @@ impl World {
     /// R2: the journal attributes an execution to a run.
     pub fn check_entry(&self, tab: usize, entry: &Value) {
         let Some(run) = entry.text_field("tag").and_then(|tag| self.run_of(tag)) else { return };
+        if self.runs[run].journalled.get().is_none() {
+            let list = self.tab(tab).newest_list(Some(self.skill(run)));
+            let made = list.map_or(self.now(), |list| list.made);
+            self.runs[run].journalled.set(Some((self.now(), made)));
+        }
         let Some(id) = entry.text_field("executionId") else { return };
         let executions = self.cloud.executions.borrow();
         let index = executions.iter().position(|execution| &*execution.id == id);

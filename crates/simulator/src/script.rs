@@ -125,7 +125,8 @@ async fn resume(
     signal: Signal,
 ) {
     let deliver = (plan.style == Style::Deliver).then_some(Callback::Deliver(None));
-    let recover = Recover { grace_ms: plan.grace_ms, deliver, ..Recover::default() };
+    let accept = recognised(world).map(Callback::Accept);
+    let recover = Recover { grace_ms: plan.grace_ms, deliver, accept, ..Recover::default() };
     let options = CallOptions { signal: Some(signal), recover: Some(recover), ..CallOptions::default() };
     let began = world.now();
     world.forget_holder(tab.index);
@@ -144,6 +145,12 @@ async fn resume(
         let owner = Some(tab.index);
         Rc::clone(&world).executor.spawn(owner, settle(world, engine, tab, resumed, style));
     }
+}
+
+/// The run whose result the caller recognises, in a shared account: where there is only one, it must be that.
+fn recognised(world: &World) -> Option<usize> {
+    let mut protected = (0..world.runs.len()).filter(|run| world.plan.runs[*run].recover.is_some());
+    protected.next().filter(|_| world.plan.shared_account && protected.next().is_none())
 }
 
 /// A page resumes what a tab has left that died just now.

@@ -43,6 +43,8 @@ pub struct Run {
     pub token: Rc<str>,
     pub signal: Signal,
     pub began: Cell<Option<Time>>,
+    /// When it was first in the journal, and when the newest list was made that its tab knew then.
+    pub journalled: Cell<Option<(Time, Time)>>,
     pub sends: RefCell<Vec<Rc<Connection>>>,
     /// Its executions in the cloud.
     pub executions: RefCell<Vec<usize>>,
@@ -71,6 +73,7 @@ impl Run {
             token: Rc::from(format!("run-{index}")),
             signal: Signal::default(),
             began: Cell::default(),
+            journalled: Cell::default(),
             sends: RefCell::default(),
             executions: RefCell::default(),
             outcomes: RefCell::default(),

@@ -27,6 +27,8 @@ export interface LoadLimits {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
+/** An id that the WebAssembly does not cancel. */
+const OF_NO_RUST = -1;
 /** Longest delay before the first retry, in milliseconds. It doubles with each, as in crates/core/src/policy/retry.rs. */
 const BACKOFF_MS = 500;
 
@@ -71,7 +73,7 @@ export class Wait {
         if (how === ABORTED) reject({ aborted: reason });
         else resolve(true);
       };
-      pause(end, 0, this.#signal, delayMs);
+      pause(end, OF_NO_RUST, this.#signal, delayMs);
     });
   }
 
@@ -88,7 +90,7 @@ export class Wait {
         if (how === VALUE) resolve(result as Value);
         else reject(how === ABORTED ? { aborted: result } : how === TIMED_OUT ? ranOut() : result);
       };
-      wait(end, 0, promise, this.#signal, ms);
+      wait(end, OF_NO_RUST, promise, this.#signal, ms);
     });
   }
 }
