@@ -108,3 +108,22 @@ fn simulate(worlds: u64, base: u64) -> ExitCode {
     summary.print(began.elapsed());
     if summary.is_good(worlds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rng::mixed;
+    use crate::world::World;
+
+    #[test]
+    fn the_same_seed_gives_the_same_world() {
+        for index in 0..200 {
+            let seed = mixed(index);
+            assert_eq!(World::happen(seed, false).hash, World::happen(seed, false).hash, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn another_seed_gives_another_world() {
+        assert_ne!(World::happen(1, false).hash, World::happen(2, false).hash);
+    }
+}

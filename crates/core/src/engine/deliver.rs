@@ -74,7 +74,8 @@ impl<P: Platform> Call<'_, P> {
                 let message = "deliver failed; the execution stays in the journal, and resume() has it";
                 let failure = Failure::new(ErrorCode::Journal, message);
                 let failure = failure.with(|failure| failure.cause = cause);
-                Err(undecided(failure, protection.execution_id()))
+                let known = protection.skill.run(&protection.entry.id).and_then(|run| run.execution_id);
+                Err(undecided(failure, protection.execution_id().or(known.as_deref())))
             }
         }
     }

@@ -46,6 +46,8 @@ pub(super) struct Record {
     pub seen: Vec<String>,
     /// Entry ids of runs that have executed and were not listed so far.
     pub unlisted: Vec<String>,
+    /// Executions and the entry ids of their runs, newest last: what an entry does not say if its write failed.
+    pub owners: Vec<(String, String)>,
 }
 
 impl Entry {
@@ -100,7 +102,13 @@ impl Record {
     }
 
     pub fn read<V: Value>(value: &V) -> Self {
-        Self { seen: texts(value, "seen"), unlisted: texts(value, "unlisted") }
+        let owners = texts(value, "owners");
+        let owners = owners.iter().filter_map(|pair| pair.split_once(' '));
+        Self {
+            seen: texts(value, "seen"),
+            unlisted: texts(value, "unlisted"),
+            owners: owners.map(|(execution, run)| (execution.to_owned(), run.to_owned())).collect(),
+        }
     }
 
     pub fn write<V: Value>(&self, skill_id: &str) -> V {
@@ -109,8 +117,13 @@ impl Record {
             ("id", V::from_text(&Self::id(skill_id))),
             ("seen", list(&self.seen)),
             ("unlisted", list(&self.unlisted)),
+            ("owners", V::list(self.owners.iter().map(pair).collect())),
         ])
     }
+}
+
+fn pair<V: Value>((execution, run): &(String, String)) -> V {
+    V::from_text(&joined(&[execution, " ", run]))
 }
 
 fn list<V: Value>(texts: &[String]) -> V {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::call::{Answered, Call, Prepared};
+use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
 use super::error::{Error, Failure};
 use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error};
@@ -190,7 +190,18 @@ impl<P: Platform> Call<'_, P> {
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         protection.lock_again(self).await.map_err(unclear)?;
         protection.resolve_abandoned(self).await.map_err(unclear)?;
-        protection.adopt(self);
+        if !protection.read_again().await {
+            let message = "Another tab has handed this run over";
+            let failure = Failure::new(ErrorCode::Journal, message);
+            return Err(undecided(failure, protection.execution_id()));
+        }
+        if let Some(candidates) = protection.entry.concluded.clone() {
+            let is_executed = protection.entry.answered_at.is_some();
+            return self.tell_conclusion(protection, &lost, &candidates, is_executed).await;
+        }
+        if protection.execution_id().is_none() {
+            protection.adopt(self);
+        }
         self.recover(protection, lost).await
     }
 

@@ -157,15 +157,15 @@ impl Ledger {
     }
 
     /// Adds a run of another tab or an earlier page, with its times translated to this clock.
-    ///
-    /// `known` are executions that were listed before it was sent.
-    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, known: &[String]) -> RunKey {
-        let (from_ms, to_ms) = (from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS);
-        let key = self.add(from_ms, to_ms, is_executed, Times::Dated);
+    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool) -> RunKey {
+        self.add(from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS, is_executed, Times::Dated)
+    }
+
+    /// Executions that were listed before a run was sent are not its own.
+    pub fn exclude(&mut self, key: RunKey, known: &[String]) {
         if let Some(run) = self.run_mut(key) {
             known.clone_into(&mut run.known);
         }
-        key
     }
 
     /// Executions that are listed and not accounted for.
