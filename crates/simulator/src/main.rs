@@ -14,6 +14,8 @@
 
 mod callback;
 mod cloud;
+mod draw;
+mod event;
 mod executor;
 mod faults;
 mod listing;
@@ -25,6 +27,7 @@ mod platform;
 mod proxy;
 mod rng;
 mod script;
+mod service;
 mod storage;
 mod summary;
 mod tab;
@@ -91,9 +94,6 @@ fn simulate(worlds: u64, base: u64) -> ExitCode {
                 }
                 for index in from..(from + BATCH).min(worlds) {
                     let seed = mixed(base.wrapping_add(index));
-                    if std::env::var("SIM").is_ok() {
-                        eprintln!("seed {seed}");
-                    }
                     let report = World::happen(seed, false);
                     let is_same = index >= REPEATED || World::happen(seed, false).hash == report.hash;
                     summary.add(seed, report, is_same);

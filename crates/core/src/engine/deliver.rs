@@ -139,6 +139,8 @@ impl<P: Platform> Call<'_, P> {
                             return Ok(found);
                         }
                         if is_over {
+                            let foreign = protection.ledger().foreign(key);
+                            let candidates = if candidates.is_empty() { foreign } else { candidates };
                             protection.conclude(&candidates).await;
                             return Err(concluded(lost, &candidates, &list.items, is_executed));
                         }

@@ -481,8 +481,10 @@ impl<'a, P: Platform> Protection<'a, P> {
         let platform = &self.engine.platform;
         let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
         let until_ms = platform.now_ms() + self.recover.grace_ms;
-        let state = if is_free { State::Abandoned(until_ms) } else { State::Elsewhere };
-        self.skill.add(&entry.id, key, state);
+        self.skill.add(&entry.id, key, State::Elsewhere);
+        if is_free {
+            self.skill.abandon(key, entry, until_ms);
+        }
     }
 
     /// Writes down what became of a run, for its own call or for `resume` to tell.
@@ -490,9 +492,13 @@ impl<'a, P: Platform> Protection<'a, P> {
         if !self.engine.platform.has_journal() {
             return;
         }
-        let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return };
-        let entries = values.iter().filter_map(Entry::read);
-        for mut entry in entries.filter(|entry| entry.id == run.id) {
+        let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;
+        let entry = match read {
+            Ok(values) => values.iter().filter_map(Entry::read).find(|entry| entry.id == run.id),
+            // What was abandoned is in the journal, readable or not.
+            Err(_) => run.entry.clone(),
+        };
+        if let Some(mut entry) = entry {
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
                 Verdict::Nothing => entry.concluded = Some(conclusion(&[])),
@@ -532,7 +538,7 @@ impl<P: Platform> Drop for Protection<'_, P> {
         if self.was_sent {
             self.end(false);
             let until_ms = self.engine.platform.now_ms() + self.recover.grace_ms;
-            self.own.set_state(key, State::Abandoned(until_ms));
+            self.own.abandon(key, &self.entry, until_ms);
         } else {
             self.ledger().remove(key);
             self.own.remove(key);

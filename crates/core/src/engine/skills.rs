@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::journal::Entry;
 use super::platform::Platform;
 use crate::policy::claim::{Ledger, RunKey};
 
@@ -75,6 +76,8 @@ pub(super) struct Run {
     pub state: State,
     /// Its execution, once it is known.
     pub execution_id: Option<String>,
+    /// Its entry, if it was abandoned.
+    pub entry: Option<Entry>,
 }
 
 /// How far a run is.
@@ -103,7 +106,7 @@ impl Skill {
                 runs.remove(done);
             }
         }
-        runs.push(Run { id: id.to_owned(), key, state, execution_id: None });
+        runs.push(Run { id: id.to_owned(), key, state, execution_id: None, entry: None });
     }
 
     /// A run by the id of its entry.
@@ -120,6 +123,14 @@ impl Skill {
     pub fn set_state(&self, key: RunKey, state: State) {
         if let Some(run) = self.runs.borrow_mut().iter_mut().find(|run| run.key == key) {
             run.state = state;
+        }
+    }
+
+    /// No call waits for a run any more: its execution may be listed for the first time until then.
+    pub fn abandon(&self, key: RunKey, entry: &Entry, until_ms: f64) {
+        if let Some(run) = self.runs.borrow_mut().iter_mut().find(|run| run.key == key) {
+            run.state = State::Abandoned(until_ms);
+            run.entry = Some(entry.clone());
         }
     }
 

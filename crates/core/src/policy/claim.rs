@@ -4,8 +4,11 @@
 //! Times are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
 //! interval ([`Offset`]), which every poll and every claim narrows.
 
-/// An execution may begin this long after its connection broke, and its server's clock may be read this imprecisely.
+/// How long after its connection broke an execution may begin, and how far the clocks of a service's machines may differ, in
+/// milliseconds.
 const SLACK_MS: f64 = 1_000.0;
+/// How much later an execution must start than another to be the later one, in milliseconds.
+const ORDER_MS: f64 = 50.0;
 /// How imprecise the times of another tab or an earlier page may be, in milliseconds.
 const DATED_SLACK_MS: f64 = 120_000.0;
 /// How many listed ids are remembered: several pages.
@@ -344,7 +347,7 @@ impl Ledger {
             .reduce(|one, other| if other.listed.started_ms > one.listed.started_ms { other } else { one })?;
         let is_earlier = |other: &Entry| {
             let started_ms = other.listed.started_ms;
-            started_ms + resolution_ms(started_ms) <= last.listed.started_ms
+            started_ms + resolution_ms(started_ms).max(ORDER_MS) <= last.listed.started_ms
         };
         let is_last = entries().all(|other| other.listed.id == last.listed.id || is_earlier(other));
         (is_last && self.fits(run, last)).then_some(last)
@@ -368,9 +371,8 @@ impl Ledger {
         }
         let latest_start = started_ms + resolution_ms(started_ms) - self.offset.low;
         let earliest_start = started_ms - self.offset.high;
-        let slack = if run.is_executed { 0.0 } else { SLACK_MS };
-        let has_begun = entry.seen_ms <= run.to_ms + slack || earliest_start <= run.to_ms + slack;
-        latest_start >= run.from_ms && has_begun
+        let has_begun = entry.seen_ms <= run.to_ms + SLACK_MS || earliest_start <= run.to_ms + SLACK_MS;
+        latest_start + SLACK_MS >= run.from_ms && has_begun
     }
 }
 

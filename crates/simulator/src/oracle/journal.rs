@@ -1,10 +1,18 @@
 //! R3: nothing that was paid for is forgotten, and nothing is handed over twice.
 
-use super::*;
+use browser_use_skills_core::api::node::Node;
+use browser_use_skills_core::engine::Resumed;
+
+use super::{ANSWERED_MS, Outcome};
+use crate::executor::{Time, millis};
+use crate::faults::Fault;
+use crate::platform::Page;
+use crate::value::Value;
+use crate::world::{Run, World};
 
 impl World {
     /// R3: an error carries the id of the execution, once that is known.
-    fn check_ids(&self, run: usize, outcome: &Outcome) {
+    pub(super) fn check_ids(&self, run: usize, outcome: &Outcome) {
         let Outcome::Open { execution_id, code } = outcome else { return };
         let token = &self.runs[run].token;
         let entries = self.storage.entries();
@@ -36,7 +44,7 @@ impl World {
     }
 
     /// Whether a run was answered, and its page died before its caller learned it, longer ago than entries are kept.
-    fn has_expired(&self, run: &Run) -> bool {
+    pub(super) fn has_expired(&self, run: &Run) -> bool {
         run.killed.get().is_some_and(|killed| millis(self.now() - killed) > ANSWERED_MS)
     }
 

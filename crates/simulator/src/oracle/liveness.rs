@@ -1,10 +1,15 @@
 //! R5 and R6: lost responses are recovered, everything ends, and no run waits for the end of another.
 
-use super::*;
+use super::Outcome;
+use crate::executor::{Ended, Time, millis};
+use crate::faults::Fault;
+use crate::plan::Style;
+use crate::tab::Tab;
+use crate::world::World;
 
 impl World {
     /// R5, R6: no run waits for the end of another, only for its claim.
-    fn check_start_delay(&self, tab: &Tab, run: usize, delay: Time) {
+    pub(super) fn check_start_delay(&self, tab: &Tab, run: usize, delay: Time) {
         let Some(limit_ms) = self.longest_start_ms(tab, run) else { return };
         if millis(delay) > limit_ms {
             let delay_ms = millis(delay);
@@ -98,7 +103,7 @@ impl World {
     }
 
     /// R6: an answered call ends soon, whatever else goes on.
-    fn check_handover(&self, run: usize, tab: &Tab) {
+    pub(super) fn check_handover(&self, run: usize, tab: &Tab) {
         let Some(answered) = self.runs[run].answered.get() else { return };
         if self.longest_start_ms(tab, run).is_none() || self.plan.deliver_slow > 0.0 {
             return;
@@ -132,7 +137,7 @@ impl World {
     }
 
     /// R5: every lost response is recovered, in a world without what the design does not claim to withstand.
-    fn check_liveness(&self, index: usize) {
+    pub(super) fn check_liveness(&self, index: usize) {
         let run = &self.runs[index];
         if !self.is_protected(index) || run.sends.borrow().is_empty() || !self.is_recoverable() {
             return;

@@ -1,20 +1,20 @@
 //! Judges a world by what its cloud knows: the rules R1 to R6, see `ARCHITECTURE.md`, "Recovery".
 
-use std::rc::Rc;
+mod journal;
+mod liveness;
+mod ownership;
+mod sending;
+mod truth;
 
 use browser_use_skills_core::api::node::Node;
 use browser_use_skills_core::api::problem::ErrorCode;
-use browser_use_skills_core::engine::{Answered, Error, Resumed};
+use browser_use_skills_core::engine::{Answered, Error};
 
-use crate::cloud::{Ask, Execution, Starter};
-use crate::executor::{Ended, Time, micros, millis};
+use crate::cloud::Starter;
+use crate::executor::{Ended, Time, millis};
 use crate::faults::Fault;
-use crate::network::Connection;
-use crate::plan::Style;
-use crate::platform::Page;
-use crate::tab::Tab;
 use crate::value::{Value, short};
-use crate::world::{Run, World};
+use crate::world::World;
 
 /// A rule that does not hold.
 #[derive(Clone, Debug)]

@@ -1,6 +1,12 @@
 //! R2: what a run is given is its own.
 
-use super::*;
+use super::{Outcome, SLACK};
+use crate::cloud::{Execution, Starter};
+use crate::executor::{Time, micros};
+use crate::faults::Fault;
+use crate::tab::Tab;
+use crate::value::{Value, short};
+use crate::world::World;
 
 impl World {
     /// When an execution can have started that an engine in a tab may take for that of a run. It is the run's own window,
@@ -58,7 +64,7 @@ impl World {
     }
 
     /// R2: what is attributed to a run is its own.
-    fn check_owner(&self, how: &str, tab: usize, run: usize, outcome: &Outcome) {
+    pub(super) fn check_owner(&self, how: &str, tab: usize, run: usize, outcome: &Outcome) {
         let Outcome::Result { starter, execution } = outcome else { return };
         self.check_starter(how, tab, run, *starter, *execution);
     }
@@ -139,7 +145,7 @@ impl World {
     }
 
     /// R2: a run that is ambiguous has its own execution among its candidates.
-    fn check_candidates(&self, run: usize, outcome: &Outcome) {
+    pub(super) fn check_candidates(&self, run: usize, outcome: &Outcome) {
         let Outcome::Ambiguous { candidates } = outcome else { return };
         let executions = self.cloud.executions.borrow();
         let own = self.runs[run].executions.borrow().first().map(|own| short(&executions[*own].id));
@@ -150,7 +156,7 @@ impl World {
     }
 
     /// Which foreign executions could be taken for those of a run.
-    fn fire_foreign(&self) {
+    pub(super) fn fire_foreign(&self) {
         let executions = self.cloud.executions.borrow();
         for execution in executions.iter().filter(|execution| execution.starter == Starter::Foreign) {
             let is_within = |run: usize| {

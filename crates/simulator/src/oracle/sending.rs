@@ -1,6 +1,13 @@
 //! R4: a run is sent once, and not too late.
 
-use super::*;
+use std::rc::Rc;
+
+use super::SLACK;
+use crate::cloud::Ask;
+use crate::executor::micros;
+use crate::network::Connection;
+use crate::tab::Tab;
+use crate::world::World;
 
 impl World {
     /// R3, R4: a paid request leaves.

@@ -1,10 +1,11 @@
 //! R1: what is said not to have been executed was not.
 
-use super::*;
+use super::Outcome;
+use crate::world::World;
 
 impl World {
     /// R1: what is said not to have been executed was not.
-    fn check_truth(&self, index: usize) {
+    pub(super) fn check_truth(&self, index: usize) {
         let run = &self.runs[index];
         let executions = self.cloud.executions.borrow();
         let own = run.executions.borrow();
