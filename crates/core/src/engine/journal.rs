@@ -27,6 +27,9 @@ pub(super) struct Entry {
     pub sent_at: f64,
     /// Its execution, once it is known.
     pub execution_id: Option<String>,
+    /// Between which times of the server's clock it starts, as far as that is known.
+    pub started_after: Option<f64>,
+    pub started_before: Option<f64>,
     /// When the response arrived.
     pub answered_at: Option<f64>,
     /// Whether `deliver` removes it: then it does not expire.
@@ -59,6 +62,8 @@ impl Entry {
             sent_at: value.get("sentAt")?.number()?,
             tag: text(value, "tag"),
             execution_id: text(value, "executionId"),
+            started_after: value.get("startedAfter").and_then(|at| at.number()),
+            started_before: value.get("startedBefore").and_then(|at| at.number()),
             answered_at: value.get("answeredAt").and_then(|at| at.number()),
             is_delivered: value.get("deliver").and_then(|deliver| deliver.truth()) == Some(true),
             concluded: text(value, "concluded"),
@@ -69,6 +74,10 @@ impl Entry {
 
     pub fn write<V: Value>(&self) -> V {
         let string = |text: &Option<String>| text.as_deref().map(V::from_text).unwrap_or_default();
+        // JSON has no infinity.
+        let number = |number: Option<f64>| {
+            number.filter(|number| number.is_finite()).map(V::from_number).unwrap_or_default()
+        };
         V::object(&[
             ("version", V::from_number(VERSION)),
             ("id", V::from_text(&self.id)),
@@ -76,7 +85,9 @@ impl Entry {
             ("tag", string(&self.tag)),
             ("sentAt", V::from_number(self.sent_at)),
             ("executionId", string(&self.execution_id)),
-            ("answeredAt", self.answered_at.map(V::from_number).unwrap_or_default()),
+            ("startedAfter", number(self.started_after)),
+            ("startedBefore", number(self.started_before)),
+            ("answeredAt", number(self.answered_at)),
             ("deliver", if self.is_delivered { V::from_truth(true) } else { V::default() }),
             ("concluded", string(&self.concluded)),
             ("idempotencyKey", string(&self.idempotency_key)),

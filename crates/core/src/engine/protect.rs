@@ -109,7 +109,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             is_replay: false,
             lock: None,
             entry_lock: None,
-            began_ms: 0.0,
+            began_ms: f64::NAN,
         }
     }
 
@@ -193,6 +193,8 @@ impl<'a, P: Platform> Protection<'a, P> {
             }
             let known = self.ledger().unaccounted();
             self.entry.known = known;
+            let (after_ms, _) = self.ledger().server_window(call.now_ms(), f64::INFINITY);
+            self.entry.started_after = Some(after_ms);
             self.entry.sent_at = platform.epoch_ms();
             self.was_written = true;
             call.journal(&self.entry.id, &self.entry.write()).await?;
@@ -295,10 +297,16 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// The request ended, with a response that proves an execution or without any.
-    pub fn end(&self, is_executed: bool) {
-        if let Some(key) = self.key {
-            self.ledger().ended(key, self.engine.platform.now_ms(), is_executed);
+    pub fn end(&mut self, is_executed: bool) {
+        let Some(key) = self.key else { return };
+        let now_ms = self.engine.platform.now_ms();
+        if self.began_ms.is_nan() {
+            // It ended long ago, with an earlier page.
+            return self.ledger().ended(key, now_ms, is_executed);
         }
+        let (_, before_ms) = self.ledger().server_window(now_ms, now_ms);
+        self.ledger().ended(key, now_ms, is_executed);
+        self.entry.started_before.get_or_insert(before_ms);
     }
 
     /// Acquires the skill's lock again, if it was released.
@@ -377,7 +385,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
             self.forget_ended(&entries);
             for entry in entries.iter().filter(|entry| entry.is_unclaimed()) {
-                self.take_in_entry(call, entry).await;
+                self.take_in_entry(entry).await;
             }
         }
         let mut backoff = self.polling();
@@ -429,7 +437,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Makes this run, which an earlier page began, one that the ledger knows.
-    pub fn adopt(&mut self, call: &Call<'_, P>) {
+    pub fn adopt(&mut self) {
         match self.skill.run(&self.entry.id) {
             Some(Run { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
             Some(run) if self.ledger().is_open(run.key) => {
@@ -437,20 +445,18 @@ impl<'a, P: Platform> Protection<'a, P> {
                 self.key = Some(run.key);
             }
             _ => {
-                let key = self.add_dated(call, &self.entry);
+                let key = self.add_entry(&self.entry);
                 self.skill.add(&self.entry.id, key, State::Polling);
                 self.key = Some(key);
             }
         }
     }
 
-    /// Adds a run of an earlier page or another tab, whose times are of a clock that may have been set since.
-    fn add_dated(&self, call: &Call<'_, P>, entry: &Entry) -> RunKey {
-        let platform = &self.engine.platform;
-        let sent_ms = entry.sent_at - platform.epoch_ms() + platform.now_ms();
-        let timeout_ms = call.times.attempt_ms;
-        let is_executed = entry.answered_at.is_some();
-        let key = self.ledger().add_dated(sent_ms, sent_ms + timeout_ms, is_executed);
+    /// Adds a run of an earlier page or another tab.
+    fn add_entry(&self, entry: &Entry) -> RunKey {
+        let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
+        let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
+        let key = self.ledger().add_of_server(after_ms, before_ms, entry.answered_at.is_some());
         self.ledger().exclude(key, &entry.known);
         key
     }
@@ -472,12 +478,12 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
-    async fn take_in_entry(&self, call: &Call<'_, P>, entry: &Entry) {
+    async fn take_in_entry(&self, entry: &Entry) {
         // What was answered was listed before, or is in the record.
         if self.skill.run(&entry.id).is_some() || entry.answered_at.is_some() {
             return;
         }
-        let key = self.add_dated(call, entry);
+        let key = self.add_entry(entry);
         let platform = &self.engine.platform;
         let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
         let until_ms = platform.now_ms() + self.recover.grace_ms;

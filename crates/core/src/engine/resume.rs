@@ -200,7 +200,7 @@ impl<P: Platform> Call<'_, P> {
             return self.tell_conclusion(protection, &lost, &candidates, is_executed).await;
         }
         if protection.execution_id().is_none() {
-            protection.adopt(self);
+            protection.adopt();
         }
         self.recover(protection, lost).await
     }

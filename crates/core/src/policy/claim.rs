@@ -9,8 +9,6 @@
 const SLACK_MS: f64 = 1_000.0;
 /// How much later an execution must start than another to be the later one, in milliseconds.
 const ORDER_MS: f64 = 50.0;
-/// How imprecise the times of another tab or an earlier page may be, in milliseconds.
-const DATED_SLACK_MS: f64 = 120_000.0;
 /// How many listed ids are remembered: several pages.
 const SEEN_LIMIT: usize = 400;
 /// How long a run whose execution was never listed can still be the owner of one, in milliseconds.
@@ -35,13 +33,11 @@ pub struct Listed {
 pub struct Offset {
     low: f64,
     high: f64,
-    /// Whether the server has told the time.
-    is_dated: bool,
 }
 
 impl Default for Offset {
     fn default() -> Self {
-        Self { low: f64::NEG_INFINITY, high: f64::INFINITY, is_dated: false }
+        Self { low: f64::NEG_INFINITY, high: f64::INFINITY }
     }
 }
 
@@ -52,10 +48,9 @@ impl Offset {
         if low.is_nan() || high.is_nan() {
             return;
         }
-        let is_dated = self.is_dated;
-        let narrowed = Self { low: self.low.max(low), high: self.high.min(high), is_dated };
+        let narrowed = Self { low: self.low.max(low), high: self.high.min(high) };
         // Contradictory evidence: a clock was set. Only the newest counts.
-        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high, is_dated } };
+        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high } };
     }
 }
 
@@ -84,13 +79,10 @@ struct Run {
 /// How far the times of a run can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Times {
-    /// They are of this clock.
+    /// They are of this tab's clock.
     Own,
-    /// They are of a clock that may have been set since: they count with a tolerance, and only where the server tells the
-    /// time.
-    Dated,
-    /// They are unknown.
-    Unknown,
+    /// They are of the server's clock: another tab, or an earlier page, has written them down.
+    Server,
 }
 
 /// An execution that no run was attributed to so far.
@@ -145,23 +137,28 @@ impl Ledger {
     /// Takes in the server's clock: `date_ms`, in whole seconds, was written between two local times.
     pub fn observe_date(&mut self, date_ms: f64, sent_ms: f64, received_ms: f64) {
         self.offset.observe(date_ms, date_ms + 1_000.0, sent_ms, received_ms);
-        self.offset.is_dated = true;
     }
 
     /// Adds a run whose request leaves now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        self.runs.retain(|run| run.to_ms + EXPIRY_MS > now_ms || run.to_ms.is_infinite());
+        self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
         self.add(now_ms, f64::INFINITY, false, Times::Own)
     }
 
     /// Adds a run of another tab of which no times are known.
     pub fn add_untimed(&mut self, is_executed: bool) -> RunKey {
-        self.add(f64::NEG_INFINITY, f64::INFINITY, is_executed, Times::Unknown)
+        self.add(f64::NEG_INFINITY, f64::INFINITY, is_executed, Times::Server)
     }
 
-    /// Adds a run of another tab or an earlier page, with its times translated to this clock.
-    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool) -> RunKey {
-        self.add(from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS, is_executed, Times::Dated)
+    /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
+    pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64, is_executed: bool) -> RunKey {
+        self.add(after_ms, before_ms, is_executed, Times::Server)
+    }
+
+    /// Between which times of the server's clock a run that is sent now, or was ended at a local time, starts.
+    #[must_use]
+    pub fn server_window(&self, sent_ms: f64, ended_ms: f64) -> (f64, f64) {
+        (sent_ms + self.offset.low, ended_ms + self.offset.high)
     }
 
     /// Executions that were listed before a run was sent are not its own.
@@ -180,7 +177,8 @@ impl Ledger {
     fn add(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, times: Times) -> RunKey {
         self.next_key = self.next_key.wrapping_add(1);
         if self.runs.len() >= RUN_LIMIT
-            && let Some(ended) = self.runs.iter().position(|run| run.to_ms.is_finite())
+            && let Some(ended) =
+                self.runs.iter().position(|run| run.times == Times::Server || run.to_ms.is_finite())
         {
             self.runs.remove(ended);
         }
@@ -199,7 +197,9 @@ impl Ledger {
     /// A run's request ended: with a response that proves its execution, or unclear.
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
         if let Some(run) = self.run_mut(key) {
-            run.to_ms = run.to_ms.min(now_ms);
+            if run.times == Times::Own {
+                run.to_ms = run.to_ms.min(now_ms);
+            }
             run.is_executed |= is_executed;
         }
     }
@@ -358,14 +358,16 @@ impl Ledger {
         if run.known.contains(&entry.listed.id) {
             return false;
         }
-        if run.times == Times::Unknown || (run.times == Times::Dated && !self.offset.is_dated) {
-            return true;
+        let started_ms = entry.listed.started_ms;
+        if run.times == Times::Server {
+            let latest_start = started_ms + resolution_ms(started_ms) + SLACK_MS;
+            // Written so that an unreadable time fits.
+            return !(latest_start < run.from_ms || started_ms > run.to_ms + SLACK_MS);
         }
         // Also what arrived in the millisecond of the request was there before it.
         if entry.seen_ms <= run.from_ms {
             return false;
         }
-        let started_ms = entry.listed.started_ms;
         if started_ms.is_nan() {
             return true;
         }
