@@ -90,8 +90,8 @@ impl<P: Platform> Call<'_, P> {
             // The key makes repeating safe, and the attempts have done so.
             return Err(undecided(lost, None));
         }
-        let is_executed = protection.entry.answered_at.is_some()
-            || lost.status.is_some_and(|status| (200..300).contains(&status));
+        let is_executed =
+            protection.entry.is_executed || lost.status.is_some_and(|status| (200..300).contains(&status));
         protection.end(is_executed);
         let (attempts, delay_ms) = (lost.attempts, lost.total_delay_ms);
         let found = match protection.execution_id() {
@@ -116,8 +116,11 @@ impl<P: Platform> Call<'_, P> {
         is_executed: bool,
     ) -> Result<Found<P>, Error<P::Value>> {
         let platform = &self.engine.platform;
-        let Some(key) = protection.key else { return Err(undecided(again(lost), None)) };
         protection.lock_again(self).await.map_err(unclear)?;
+        if let Some(id) = protection.execution_id() {
+            return Ok(Found::Id(id.to_owned()));
+        }
+        let Some(key) = protection.key else { return Err(undecided(again(lost), None)) };
         let until_ms = self.now_ms() + protection.recover.grace_ms;
         let mut backoff = protection.polling();
         let mut failures = 0_u32;
@@ -130,6 +133,10 @@ impl<P: Platform> Call<'_, P> {
                 Ok(list) => {
                     failures = 0;
                     protection.took_in(&list, false).await;
+                    protection.take_claim();
+                    if let Some(id) = protection.execution_id() {
+                        return Ok(Found::Id(id.to_owned()));
+                    }
                     let is_over = list.sent_ms >= until_ms;
                     if protection.mode == Mode::Shared {
                         let candidates = protection.ledger().candidates(key);

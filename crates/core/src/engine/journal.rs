@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub started_before: Option<f64>,
     /// When the response arrived.
     pub answered_at: Option<f64>,
+    /// Whether a response proves that it was executed.
+    pub is_executed: bool,
     /// Whether `deliver` removes it: then it does not expire.
     pub is_delivered: bool,
     /// What the list showed once every execution had to be in it: no execution of this run, or several.
@@ -65,7 +67,8 @@ impl Entry {
             started_after: value.get("startedAfter").and_then(|at| at.number()),
             started_before: value.get("startedBefore").and_then(|at| at.number()),
             answered_at: value.get("answeredAt").and_then(|at| at.number()),
-            is_delivered: value.get("deliver").and_then(|deliver| deliver.truth()) == Some(true),
+            is_executed: is_true(value, "executed"),
+            is_delivered: is_true(value, "deliver"),
             concluded: text(value, "concluded"),
             idempotency_key: text(value, "idempotencyKey"),
             known: texts(value, "known"),
@@ -74,6 +77,7 @@ impl Entry {
 
     pub fn write<V: Value>(&self) -> V {
         let string = |text: &Option<String>| text.as_deref().map(V::from_text).unwrap_or_default();
+        let truth = |truth: bool| if truth { V::from_truth(true) } else { V::default() };
         // JSON has no infinity.
         let number = |number: Option<f64>| {
             number.filter(|number| number.is_finite()).map(V::from_number).unwrap_or_default()
@@ -88,7 +92,8 @@ impl Entry {
             ("startedAfter", number(self.started_after)),
             ("startedBefore", number(self.started_before)),
             ("answeredAt", number(self.answered_at)),
-            ("deliver", if self.is_delivered { V::from_truth(true) } else { V::default() }),
+            ("executed", truth(self.is_executed)),
+            ("deliver", truth(self.is_delivered)),
             ("concluded", string(&self.concluded)),
             ("idempotencyKey", string(&self.idempotency_key)),
             ("known", if self.known.is_empty() { V::default() } else { list(&self.known) }),
@@ -131,6 +136,10 @@ impl Record {
             ("owners", V::list(self.owners.iter().map(pair).collect())),
         ])
     }
+}
+
+fn is_true<V: Value>(value: &V, key: &str) -> bool {
+    value.get(key).and_then(|truth| truth.truth()) == Some(true)
 }
 
 fn pair<V: Value>((execution, run): &(String, String)) -> V {

@@ -169,7 +169,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         if self.engine.platform.has_journal() && self.entry_lock.is_none() && !self.is_replay {
             self.entry_lock = Some(acquire(call, &entry_lock(&self.entry.id)).await?);
         }
-        self.lock_again(call).await
+        self.lock(call).await
     }
 
     /// Resolves abandoned runs, takes the baseline and writes the journal: an error here has sent nothing.
@@ -220,8 +220,8 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Takes the execution that the poll of another run has shown to be this run's own.
-    fn take_claim(&mut self) {
-        if let Some(Run { execution_id: Some(id), .. }) = self.skill.run(&self.entry.id) {
+    pub fn take_claim(&mut self) {
+        if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
             self.entry.execution_id = Some(id);
             self.key = None;
         }
@@ -247,11 +247,13 @@ impl<'a, P: Platform> Protection<'a, P> {
             if let Some(date_ms) = date_ms {
                 ledger.observe_date(*date_ms, *sent_ms, *received_ms);
             }
-            if is_baseline {
+            let settled = if is_baseline {
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
                 ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
-            }
+            };
+            ledger.forget_accounted(*sent_ms - self.recover.grace_ms);
+            settled
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
         for (key, id) in settled {
@@ -298,6 +300,7 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// The request ended, with a response that proves an execution or without any.
     pub fn end(&mut self, is_executed: bool) {
+        self.entry.is_executed |= is_executed;
         let Some(key) = self.key else { return };
         let now_ms = self.engine.platform.now_ms();
         if self.began_ms.is_nan() {
@@ -309,11 +312,22 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.entry.started_before.get_or_insert(before_ms);
     }
 
-    /// Acquires the skill's lock again, if it was released.
-    pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+    /// Acquires the skill's lock.
+    pub async fn lock(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.mode == Mode::Claim && self.lock.is_none() {
             self.lock = Some(acquire(call, &self.skill_name).await?);
         }
+        Ok(())
+    }
+
+    /// Acquires the lock again, if it was released, to search for this run's execution.
+    pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.mode == Mode::Claim && self.lock.is_none() {
+            self.lock(call).await?;
+            // Runs of other tabs have begun in the meantime.
+            self.resolve_abandoned(call).await?;
+        }
+        self.take_claim();
         Ok(())
     }
 
@@ -325,7 +339,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Every execution had to be listed by now: these may be its own, or none is. Later runs need not wait.
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
-        self.ledger().concluded(key);
+        self.ledger().concluded(key, self.engine.platform.now_ms());
         self.own.remove(key);
         self.entry.concluded = Some(conclusion(candidates));
         self.engine.write_late(&self.entry).await;
@@ -406,7 +420,7 @@ impl<'a, P: Platform> Protection<'a, P> {
                 if let Verdict::Claimed(id) = &verdict {
                     self.skill.claimed(run.key, id);
                 } else if is_over {
-                    self.ledger().concluded(run.key);
+                    self.ledger().concluded(run.key, self.engine.platform.now_ms());
                     self.skill.remove(run.key);
                 } else {
                     continue;
@@ -456,7 +470,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     fn add_entry(&self, entry: &Entry) -> RunKey {
         let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
         let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
-        let key = self.ledger().add_of_server(after_ms, before_ms, entry.answered_at.is_some());
+        let key = self.ledger().add_of_server(after_ms, before_ms, entry.is_executed);
         self.ledger().exclude(key, &entry.known);
         key
     }
@@ -480,7 +494,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
     async fn take_in_entry(&self, entry: &Entry) {
         // What was answered was listed before, or is in the record.
-        if self.skill.run(&entry.id).is_some() || entry.answered_at.is_some() {
+        if self.skill.run(&entry.id).is_some() || entry.is_executed {
             return;
         }
         let key = self.add_entry(entry);

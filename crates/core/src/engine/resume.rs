@@ -154,7 +154,7 @@ impl<P: Platform> Resumed<P> {
         let outcome = match &entry {
             Entry { execution_id: Some(_), .. } => call.recover(&mut protection, lost).await,
             Entry { concluded: Some(candidates), .. } => {
-                call.tell_conclusion(&protection, &lost, candidates, entry.answered_at.is_some()).await
+                call.tell_conclusion(&protection, &lost, candidates, entry.is_executed).await
             }
             _ if mode == Mode::Keyed => call.replay(&mut protection).await,
             _ => call.search(&mut protection, lost).await,
@@ -189,14 +189,13 @@ impl<P: Platform> Call<'_, P> {
         lost: Box<Failure<P::Value>>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         protection.lock_again(self).await.map_err(unclear)?;
-        protection.resolve_abandoned(self).await.map_err(unclear)?;
         if !protection.read_again().await {
             let message = "Another tab has handed this run over";
             let failure = Failure::new(ErrorCode::Journal, message);
             return Err(undecided(failure, protection.execution_id()));
         }
         if let Some(candidates) = protection.entry.concluded.clone() {
-            let is_executed = protection.entry.answered_at.is_some();
+            let is_executed = protection.entry.is_executed;
             return self.tell_conclusion(protection, &lost, &candidates, is_executed).await;
         }
         if protection.execution_id().is_none() {

@@ -4,8 +4,9 @@
 //! Times are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
 //! interval ([`Offset`]), which every poll and every claim narrows.
 
-/// How long after its connection broke an execution may begin, and how far the clocks of a service's machines may differ, in
-/// milliseconds.
+/// How far the clocks of a service's machines may differ, in milliseconds.
+const SKEW_MS: f64 = 350.0;
+/// How long after its connection broke an execution may begin, in milliseconds.
 const SLACK_MS: f64 = 1_000.0;
 /// How much later an execution must start than another to be the later one, in milliseconds.
 const ORDER_MS: f64 = 50.0;
@@ -74,6 +75,8 @@ struct Run {
     times: Times,
     /// Executions that were listed before it was sent.
     known: Vec<String>,
+    /// By when its execution was listed, if it has one.
+    listed_by_ms: f64,
 }
 
 /// How far the times of a run can be trusted.
@@ -182,7 +185,15 @@ impl Ledger {
         {
             self.runs.remove(ended);
         }
-        self.runs.push(Run { key: self.next_key, from_ms, to_ms, is_executed, times, known: Vec::new() });
+        self.runs.push(Run {
+            key: self.next_key,
+            from_ms,
+            to_ms,
+            is_executed,
+            times,
+            known: Vec::new(),
+            listed_by_ms: f64::INFINITY,
+        });
         self.next_key
     }
 
@@ -209,11 +220,11 @@ impl Ledger {
         self.runs.retain(|run| run.key != key);
     }
 
-    /// A run owns no execution that can be told. It keeps executions of its time from being claimed by others, if that time
-    /// is known.
-    pub fn concluded(&mut self, key: RunKey) {
-        let is_bounded = self.offset.high.is_finite();
-        self.runs.retain(|run| run.key != key || (run.times == Times::Own && is_bounded));
+    /// Every execution of a run had to be listed by now: one that is listed later is not its own.
+    pub fn concluded(&mut self, key: RunKey, now_ms: f64) {
+        if let Some(run) = self.run_mut(key) {
+            run.listed_by_ms = now_ms;
+        }
     }
 
     /// Whether a run is still without an execution.
@@ -272,6 +283,16 @@ impl Ledger {
             Verdict::Nothing | Verdict::Unclear(_) => None,
         };
         executed.into_iter().rev().filter_map(claim).collect()
+    }
+
+    /// Forgets runs that have executed and whose execution is listed by now, but as another tab's: nothing else can be
+    /// theirs. Lists have been complete since `before_ms`.
+    pub fn forget_accounted(&mut self, before_ms: f64) {
+        let is_without = |run: &Run| !self.entries.iter().any(|entry| self.fits(run, entry));
+        let is_over = |run: &&Run| run.is_executed && run.times == Times::Own && run.to_ms < before_ms;
+        let keys: Vec<RunKey> =
+            self.runs.iter().filter(is_over).filter(|run| is_without(run)).map(|run| run.key).collect();
+        self.runs.retain(|run| !keys.contains(&run.key));
     }
 
     /// Attributes an execution to a run, if no other run can be its owner. The execution is accounted for from then on.
@@ -334,6 +355,9 @@ impl Ledger {
     /// The execution of the run that was sent last, where each of the runs before has ended and executed, and there are
     /// as many executions as runs: the last one to start.
     fn latest(&self, run: &Run) -> Option<&Entry> {
+        if run.times != Times::Own {
+            return None;
+        }
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
         if !self.runs.iter().all(before) {
             return None;
@@ -355,12 +379,12 @@ impl Ledger {
 
     /// Whether an execution may be that of a run.
     fn fits(&self, run: &Run, entry: &Entry) -> bool {
-        if run.known.contains(&entry.listed.id) {
+        if run.known.contains(&entry.listed.id) || entry.seen_ms > run.listed_by_ms {
             return false;
         }
         let started_ms = entry.listed.started_ms;
         if run.times == Times::Server {
-            let latest_start = started_ms + resolution_ms(started_ms) + SLACK_MS;
+            let latest_start = started_ms + resolution_ms(started_ms) + SKEW_MS;
             // Written so that an unreadable time fits.
             return !(latest_start < run.from_ms || started_ms > run.to_ms + SLACK_MS);
         }
@@ -374,7 +398,7 @@ impl Ledger {
         let latest_start = started_ms + resolution_ms(started_ms) - self.offset.low;
         let earliest_start = started_ms - self.offset.high;
         let has_begun = entry.seen_ms <= run.to_ms + SLACK_MS || earliest_start <= run.to_ms + SLACK_MS;
-        latest_start + SLACK_MS >= run.from_ms && has_begun
+        latest_start + SKEW_MS >= run.from_ms && has_begun
     }
 }
 
