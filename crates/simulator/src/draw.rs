@@ -236,7 +236,7 @@ impl Draw<'_> {
             coarse_times: !unreadable_times && rng.chance(0.2),
             unreadable_times,
             is_date_readable: rng.chance(0.5),
-            skew_ms: if self.on() { *rng.pick(&[5.0, 50.0, 300.0]) } else { 0.0 },
+            skew_ms: if self.on() { *rng.pick(&[5.0, 25.0, 300.0]) } else { 0.0 },
             clock_offset_ms: if self.on() { rng.between(-1e7, 1e7) } else { rng.between(-500.0, 500.0) },
         }
     }

@@ -67,7 +67,8 @@ impl<P: Platform> Call<'_, P> {
         };
         match self.engine.platform.invoke(deliver, &answered.data).await {
             Ok(_) => {
-                self.engine.remove_late(&protection.entry.id).await;
+                protection.take_claim();
+                self.engine.delivered(&protection.entry).await;
                 Ok(answered)
             }
             Err(cause) => {

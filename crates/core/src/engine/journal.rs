@@ -34,6 +34,9 @@ pub(super) struct Entry {
     pub answered_at: Option<f64>,
     /// Whether a response proves that it was executed.
     pub is_executed: bool,
+    /// Whether its outcome was delivered. It is kept for a while because its execution was not listed so far, and must not be
+    /// taken for that of another run.
+    pub is_past: bool,
     /// Whether `deliver` removes it: then it does not expire.
     pub is_delivered: bool,
     /// What the list showed once every execution had to be in it: no execution of this run, or several.
@@ -49,8 +52,6 @@ pub(super) struct Entry {
 pub(super) struct Record {
     /// Ids of executions that are accounted for.
     pub seen: Vec<String>,
-    /// Entry ids of runs that have executed and were not listed so far.
-    pub unlisted: Vec<String>,
     /// Executions and the entry ids of their runs, newest last: what an entry does not say if its write failed.
     pub owners: Vec<(String, String)>,
 }
@@ -68,6 +69,7 @@ impl Entry {
             started_before: value.get("startedBefore").and_then(|at| at.number()),
             answered_at: value.get("answeredAt").and_then(|at| at.number()),
             is_executed: is_true(value, "executed"),
+            is_past: is_true(value, "past"),
             is_delivered: is_true(value, "deliver"),
             concluded: text(value, "concluded"),
             idempotency_key: text(value, "idempotencyKey"),
@@ -93,6 +95,7 @@ impl Entry {
             ("startedBefore", number(self.started_before)),
             ("answeredAt", number(self.answered_at)),
             ("executed", truth(self.is_executed)),
+            ("past", truth(self.is_past)),
             ("deliver", truth(self.is_delivered)),
             ("concluded", string(&self.concluded)),
             ("idempotencyKey", string(&self.idempotency_key)),
@@ -102,7 +105,7 @@ impl Entry {
 
     /// Whether its response arrived so long ago that it is not handed over again.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
-        !self.is_delivered && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
+        (!self.is_delivered || self.is_past) && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
     }
 
     /// Whether it is not known which execution is its own.
@@ -122,7 +125,6 @@ impl Record {
         let owners = owners.iter().filter_map(|pair| pair.split_once(' '));
         Self {
             seen: texts(value, "seen"),
-            unlisted: texts(value, "unlisted"),
             owners: owners.map(|(execution, run)| (execution.to_owned(), run.to_owned())).collect(),
         }
     }
@@ -132,7 +134,6 @@ impl Record {
             ("version", V::from_number(VERSION)),
             ("id", V::from_text(&Self::id(skill_id))),
             ("seen", list(&self.seen)),
-            ("unlisted", list(&self.unlisted)),
             ("owners", V::list(self.owners.iter().map(pair).collect())),
         ])
     }
@@ -176,6 +177,17 @@ impl<P: Platform> Engine<P> {
         self.write_value_late(id, None).await;
     }
 
+    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed.
+    pub(super) async fn delivered(&self, entry: &Entry) {
+        if entry.is_executed && entry.execution_id.is_none() {
+            let answered_at = entry.answered_at.unwrap_or_else(|| self.platform.epoch_ms());
+            let past = Entry { is_past: true, answered_at: Some(answered_at), ..entry.clone() };
+            self.write_late(&past).await;
+        } else {
+            self.remove_late(&entry.id).await;
+        }
+    }
+
     pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
         if self.platform.has_journal() {
             let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
@@ -188,10 +200,12 @@ impl<P: Platform> Engine<P> {
     /// [`ErrorCode::Journal`] if the journal cannot be written.
     pub async fn discard(&self, entry_id: &str) -> Result<(), Error<P::Value>> {
         self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
-        self.platform
-            .journal_write(entry_id, None, None, LATE_WRITE_MS)
-            .await
-            .map_err(|interrupted| journal_error(interrupted, "The journal could not be written"))
+        let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
+        let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
+        let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
+        let past = entry.filter(|entry| entry.is_executed && entry.execution_id.is_none());
+        let past = past.map(|entry| Entry { is_past: true, ..entry }.write());
+        self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)
     }
 }
 

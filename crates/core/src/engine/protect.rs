@@ -350,14 +350,9 @@ impl<'a, P: Platform> Protection<'a, P> {
         let ledger = self.ledger();
         let seen = ledger.seen();
         let newest = seen.get(seen.len().saturating_sub(RECORD_LIMIT)..).unwrap_or_default();
-        let unlisted = self.skill.runs(|run| run.state == State::Answered && ledger.is_open(run.key));
         let owned = self.skill.runs(|run| run.execution_id.is_some());
         let owners = owned.into_iter().filter_map(|run| Some((run.execution_id?, run.id)));
-        Record {
-            seen: newest.to_vec(),
-            unlisted: unlisted.into_iter().map(|run| run.id).collect(),
-            owners: owners.collect(),
-        }
+        Record { seen: newest.to_vec(), owners: owners.collect() }
     }
 
     /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
@@ -414,6 +409,10 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.took_in(&list, false).await;
             for run in abandoned {
                 let State::Abandoned(until_ms) = run.state else { continue };
+                // The list that was just taken in may have shown it.
+                if self.skill.run(&run.id).is_none_or(|run| run.execution_id.is_some()) {
+                    continue;
+                }
                 let is_over = list.sent_ms >= until_ms;
                 let verdict =
                     if is_over { self.ledger().conclude(run.key) } else { self.ledger().claim(run.key) };
@@ -441,7 +440,12 @@ impl<'a, P: Platform> Protection<'a, P> {
     fn forget_ended(&self, entries: &[Entry]) {
         for run in self.skill.runs(|run| run.state == State::Elsewhere) {
             match entries.iter().find(|entry| entry.id == run.id) {
-                Some(entry) if entry.is_unclaimed() => continue,
+                Some(entry) if entry.is_unclaimed() && !entry.is_executed => continue,
+                Some(entry) if entry.is_executed && entry.execution_id.is_none() => {
+                    self.ledger().ended(run.key, self.engine.platform.now_ms(), true);
+                    self.skill.set_state(run.key, State::Answered);
+                    continue;
+                }
                 Some(_) => self.ledger().remove(run.key),
                 // Its outcome was delivered: it may have executed a moment ago.
                 None => self.ledger().ended(run.key, self.engine.platform.now_ms(), false),
@@ -481,23 +485,27 @@ impl<'a, P: Platform> Protection<'a, P> {
             |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
         let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
         self.ledger().account(record.seen.iter().map(String::as_str));
-        for id in record.unlisted.iter().filter(|id| self.skill.run(id).is_none()) {
-            let key = self.ledger().add_untimed(true);
-            self.skill.add(id, key, State::Answered);
-        }
-        let owned = record.owners.into_iter().find(|(_, run)| *run == self.entry.id);
-        if let Some((execution_id, _)) = owned {
-            self.entry.execution_id.get_or_insert(execution_id);
+        for (execution_id, id) in record.owners {
+            if let Some(run) = self.skill.run(&id).filter(|run| run.execution_id.is_none()) {
+                self.ledger().remove(run.key);
+                self.skill.claimed(run.key, &execution_id);
+            }
+            if id == self.entry.id {
+                self.entry.execution_id.get_or_insert(execution_id);
+            }
         }
     }
 
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
     async fn take_in_entry(&self, entry: &Entry) {
-        // What was answered was listed before, or is in the record.
-        if self.skill.run(&entry.id).is_some() || entry.is_executed {
+        if self.skill.run(&entry.id).is_some() {
             return;
         }
         let key = self.add_entry(entry);
+        if entry.is_executed {
+            self.skill.add(&entry.id, key, State::Answered);
+            return;
+        }
         let platform = &self.engine.platform;
         let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
         let until_ms = platform.now_ms() + self.recover.grace_ms;
@@ -519,6 +527,9 @@ impl<'a, P: Platform> Protection<'a, P> {
             Err(_) => run.entry.clone(),
         };
         if let Some(mut entry) = entry {
+            if entry.is_past {
+                return self.engine.remove_late(&entry.id).await;
+            }
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
                 Verdict::Nothing => entry.concluded = Some(conclusion(&[])),

@@ -48,6 +48,7 @@ impl<P: Platform> Engine<P> {
             let entries = self.entries(signal).await?;
             let missing: Vec<String> = entries
                 .into_iter()
+                .filter(|entry| !entry.is_past)
                 .map(|entry| entry.id)
                 .filter(|id| !locks.iter().any(|(locked, _)| locked == id))
                 .collect();
@@ -68,6 +69,9 @@ impl<P: Platform> Engine<P> {
         // Read again: what was under way a moment ago may have finished.
         let mut resumed = Vec::new();
         for entry in self.entries(signal).await? {
+            if entry.is_past {
+                continue;
+            }
             let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else { continue };
             let (_, lock) = locks.swap_remove(index);
             if entry.has_expired(self.platform.epoch_ms()) {

@@ -148,11 +148,6 @@ impl Ledger {
         self.add(now_ms, f64::INFINITY, false, Times::Own)
     }
 
-    /// Adds a run of another tab of which no times are known.
-    pub fn add_untimed(&mut self, is_executed: bool) -> RunKey {
-        self.add(f64::NEG_INFINITY, f64::INFINITY, is_executed, Times::Server)
-    }
-
     /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
     pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64, is_executed: bool) -> RunKey {
         self.add(after_ms, before_ms, is_executed, Times::Server)
@@ -253,7 +248,7 @@ impl Ledger {
         settled
     }
 
-    /// Takes in a list, and attributes executions to runs that have executed or are `pending` where no doubt is left: returns
+    /// Takes in a list, and attributes executions to runs that have ended or are `pending` where no doubt is left: returns
     /// those. The run that polls, `own`, claims for itself.
     pub fn polled(
         &mut self,
@@ -275,7 +270,11 @@ impl Ledger {
         }
         let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
         self.entries.drain(..excess);
-        let is_waiting = |run: &&Run| run.is_executed || pending.contains(&run.key);
+        let is_waiting = |run: &&Run| {
+            run.is_executed
+                || pending.contains(&run.key)
+                || (run.times == Times::Own && run.to_ms.is_finite())
+        };
         let executed = self.runs.iter().filter(is_waiting).filter(|run| Some(run.key) != own);
         let executed: Vec<RunKey> = executed.map(|run| run.key).collect();
         let claim = |key: RunKey| match self.claim(key) {

@@ -1,7 +1,8 @@
 //! R5 and R6: lost responses are recovered, everything ends, and no run waits for the end of another.
 
 use super::Outcome;
-use crate::executor::{Ended, Time, millis};
+use super::ownership::TOLERATED_SKEW_MS;
+use crate::executor::{Ended, Time, micros, millis};
 use crate::faults::Fault;
 use crate::plan::Style;
 use crate::tab::Tab;
@@ -93,6 +94,8 @@ impl World {
         lossless.iter().all(|rate| *rate == 0.0)
             && plan.foreign.is_empty()
             && !plan.list.unreadable_times
+            && !plan.list.coarse_times
+            && plan.list.skew_ms <= TOLERATED_SKEW_MS
             && plan.runs.iter().all(|run| {
                 run.recover.is_some()
                     && run.timeout_ms.is_none()
@@ -164,11 +167,27 @@ impl World {
         }
     }
 
+    /// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it
+    /// ends, what starts next may be its own.
+    fn is_rival(&self, run: usize) -> bool {
+        let grace_ms = self.plan.runs[run].recover.map_or(f64::INFINITY, |recover| recover.grace_ms);
+        let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
+        let executions = self.cloud.executions.borrow();
+        let own = self.runs[run].executions.borrow();
+        let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
+        self.runs[run].sends.borrow().iter().any(|send| {
+            // A poll takes its time.
+            let over = send.sent + grace.saturating_sub(5_000_000);
+            send.closed.get().is_none_or(|closed| closed > over) && listed.is_none_or(|listed| listed > over)
+        })
+    }
+
     /// Whether the design promises that every response is recovered.
     fn is_recoverable(&self) -> bool {
         let plan = &self.plan;
         let cannot = [
             Fault::ForeignInWindow,
+            Fault::ClockJump,
             Fault::ForeignOutside,
             Fault::ForeignShared,
             Fault::NoSharedLocks,
@@ -183,7 +202,10 @@ impl World {
         ];
         plan.journal.exists
             && !plan.shared_account
+            && plan.list.skew_ms <= TOLERATED_SKEW_MS
             && !plan.idempotency
+            && plan.runs.iter().all(|run| run.recover.is_some())
+            && !(0..plan.runs.len()).any(|run| self.is_rival(run))
             && plan.list.lag_ms < self.shortest_grace_ms()
             && plan.list.lag_ms < 15_000.0
             && !self.fired.get().has_any(&cannot)

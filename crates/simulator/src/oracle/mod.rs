@@ -10,7 +10,7 @@ use browser_use_skills_core::api::node::Node;
 use browser_use_skills_core::api::problem::ErrorCode;
 use browser_use_skills_core::engine::{Answered, Error};
 
-use crate::cloud::Starter;
+use crate::cloud::{Execution, Starter};
 use crate::executor::{Ended, Time, millis};
 use crate::faults::Fault;
 use crate::value::{Value, short};
@@ -210,12 +210,15 @@ impl World {
 
     /// Whether an own execution of a skill is listed later than any run waits, or never.
     fn is_list_late(&self, skill: usize) -> bool {
-        let grace_ms = self.shortest_grace_ms();
-        let executions = self.cloud.executions.borrow();
-        executions.iter().any(|execution| {
-            let is_late = !execution.is_listed || millis(execution.longest_lag()) > grace_ms;
-            is_late && execution.skill == skill && matches!(execution.starter, Starter::Run(_))
+        self.cloud.executions.borrow().iter().any(|execution| {
+            execution.skill == skill
+                && matches!(execution.starter, Starter::Run(_))
+                && self.is_listed_late(execution)
         })
+    }
+
+    fn is_listed_late(&self, execution: &Execution) -> bool {
+        !execution.is_listed || millis(execution.longest_lag()) > self.shortest_grace_ms()
     }
 
     fn shortest_grace_ms(&self) -> f64 {

@@ -8,6 +8,9 @@ use crate::tab::Tab;
 use crate::value::{Value, short};
 use crate::world::World;
 
+/// How far the clocks of the service's machines may differ. The engine tolerates twice as much.
+pub const TOLERATED_SKEW_MS: f64 = 25.0;
+
 impl World {
     /// When an execution can have started that an engine in a tab may take for that of a run. It is the run's own window,
     /// from its request until a second after its connection broke, as far as that tab can tell by the evidence it has:
@@ -53,6 +56,21 @@ impl World {
         Some((by_baseline.max(sent.saturating_sub(imprecision)), until))
     }
 
+    /// Whether an execution of others may have been taken for one of ours before, so that ours was left over. Without a
+    /// journal nothing tells.
+    fn may_be_confused(&self, run: usize) -> bool {
+        let is_others = |execution: &Execution| {
+            execution.skill == self.skill(run)
+                && match execution.starter {
+                    Starter::Run(other) => self.plan.runs[other].tab != self.plan.runs[run].tab,
+                    Starter::Foreign => true,
+                    Starter::Past => false,
+                }
+        };
+        let is_blind = !self.plan.journal.exists && !self.plan.shared_account;
+        self.is_confused.get() || (is_blind && self.cloud.executions.borrow().iter().any(is_others))
+    }
+
     /// Whether a tab can take an execution of others for that of a run, where the design assumes that others do not run the
     /// skill at such a time.
     fn is_excused(&self, tab: usize, run: usize, execution: &Execution) -> bool {
@@ -67,6 +85,15 @@ impl World {
     pub(super) fn check_owner(&self, how: &str, tab: usize, run: usize, outcome: &Outcome) {
         let Outcome::Result { starter, execution } = outcome else { return };
         self.check_starter(how, tab, run, *starter, *execution);
+    }
+
+    /// Whether nothing can tell that an execution is that of an earlier run of ours: the server's times are wrong by more
+    /// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and there
+    /// is no clock.
+    fn is_unprovable(&self, execution: &Execution) -> bool {
+        let list = &self.plan.list;
+        let has_clock = list.is_date_readable && !list.unreadable_times;
+        list.skew_ms > TOLERATED_SKEW_MS || (self.is_listed_late(execution) && !has_clock)
     }
 
     fn check_starter(
@@ -86,8 +113,9 @@ impl World {
                     || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
                     |index| executions.get(index),
                 );
-                let is_foreign = self.is_foreign_run(tab, run, other) || self.is_confused.get();
-                is_foreign && of_other.is_some_and(|of| self.is_excused(tab, run, of))
+                let is_foreign = self.is_foreign_run(tab, run, other) || self.may_be_confused(run);
+                of_other
+                    .is_some_and(|of| (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of))
             }
             Some(_) => execution.is_some_and(|index| self.is_excused(tab, run, &executions[index])),
         };
