@@ -122,7 +122,7 @@ impl<P: Platform> Call<'_, P> {
             return Ok(Found::Id(id.to_owned()));
         }
         let Some(key) = protection.key else { return Err(undecided(again(lost), None)) };
-        let until_ms = self.now_ms() + protection.recover.grace_ms;
+        let until_ms = protection.until_ms();
         let mut backoff = protection.polling();
         let mut failures = 0_u32;
         loop {

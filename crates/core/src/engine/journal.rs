@@ -47,6 +47,9 @@ pub(super) struct Entry {
     pub known: Vec<String>,
 }
 
+/// What an entry says of a run without an execution.
+pub(super) const MISSING: &str = "missing";
+
 /// What all tabs know of a skill.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Record {
@@ -108,9 +111,10 @@ impl Entry {
         (!self.is_delivered || self.is_past) && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
     }
 
-    /// Whether it is not known which execution is its own.
+    /// Whether it is not known which execution is its own, and it may have one.
     pub fn is_unclaimed(&self) -> bool {
-        self.execution_id.is_none() && self.concluded.is_none() && self.idempotency_key.is_none()
+        let is_missing = self.concluded.as_deref() == Some(MISSING);
+        self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
     }
 }
 

@@ -12,7 +12,7 @@ use super::attempt::Attempted;
 use super::call::Call;
 use super::error::Error;
 use super::executions::{Executions, List};
-use super::journal::{Entry, Record, entry_lock, skill_lock};
+use super::journal::{Entry, MISSING, Record, entry_lock, skill_lock};
 use super::platform::Platform;
 use super::select::{Either, select};
 use super::settings::{Engine, Recover};
@@ -20,7 +20,7 @@ use super::skills::{Run, Skill, State};
 use crate::api::check::canonical_id;
 use crate::api::node::Node;
 use crate::policy::backoff::Backoff;
-use crate::policy::claim::{Ledger, RunKey, Verdict};
+use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
 
 /// Longest that one poll may take while the lock is held, in milliseconds.
 const POLL_LIMIT_MS: f64 = 10_000.0;
@@ -219,6 +219,11 @@ impl<'a, P: Platform> Protection<'a, P> {
         None
     }
 
+    /// Until when the execution of a request that has broken off now may be listed for the first time.
+    pub fn until_ms(&self) -> f64 {
+        self.engine.platform.now_ms() + SLACK_MS + self.recover.grace_ms
+    }
+
     /// Takes the execution that the poll of another run has shown to be this run's own.
     pub fn take_claim(&mut self) {
         if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
@@ -252,7 +257,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             } else {
                 ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
             };
-            ledger.forget_accounted(*sent_ms - self.recover.grace_ms);
+            ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS, *received_ms);
             settled
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
@@ -351,8 +356,15 @@ impl<'a, P: Platform> Protection<'a, P> {
         let seen = ledger.seen();
         let newest = seen.get(seen.len().saturating_sub(RECORD_LIMIT)..).unwrap_or_default();
         let owned = self.skill.runs(|run| run.execution_id.is_some());
-        let owners = owned.into_iter().filter_map(|run| Some((run.execution_id?, run.id)));
-        Record { seen: newest.to_vec(), owners: owners.collect() }
+        let mut owners = self.skill.owners.borrow().clone();
+        for (id, run) in owned.into_iter().filter_map(|run| Some((run.execution_id?, run.id))) {
+            if !owners.iter().any(|(known, _)| *known == id) {
+                owners.push((id, run));
+            }
+        }
+        let excess = owners.len().saturating_sub(OWNER_LIMIT);
+        owners.drain(..excess);
+        Record { seen: newest.to_vec(), owners }
     }
 
     /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
@@ -392,6 +404,9 @@ impl<'a, P: Platform> Protection<'a, P> {
                 self.engine.remove_late(&expired.id).await;
             }
             self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
+            for entry in &mut entries {
+                self.heal(entry).await;
+            }
             self.forget_ended(&entries);
             for entry in entries.iter().filter(|entry| entry.is_unclaimed()) {
                 self.take_in_entry(entry).await;
@@ -479,12 +494,22 @@ impl<'a, P: Platform> Protection<'a, P> {
         key
     }
 
+    /// Completes an entry whose execution only the record knows, because its own write failed.
+    async fn heal(&self, entry: &mut Entry) {
+        let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
+        if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
+            entry.execution_id = Some(execution_id);
+            self.engine.write_late(entry).await;
+        }
+    }
+
     fn take_in_record(&mut self, values: &[P::Value]) {
         let id = Record::id(&self.entry.skill_id);
         let is_record =
             |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
         let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
         self.ledger().account(record.seen.iter().map(String::as_str));
+        *self.skill.owners.borrow_mut() = record.owners.clone();
         for (execution_id, id) in record.owners {
             if let Some(run) = self.skill.run(&id).filter(|run| run.execution_id.is_none()) {
                 self.ledger().remove(run.key);
@@ -502,13 +527,16 @@ impl<'a, P: Platform> Protection<'a, P> {
             return;
         }
         let key = self.add_entry(entry);
+        if entry.concluded.is_some() {
+            return self.skill.add(&entry.id, key, State::Elsewhere);
+        }
         if entry.is_executed {
             self.skill.add(&entry.id, key, State::Answered);
             return;
         }
         let platform = &self.engine.platform;
         let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
-        let until_ms = platform.now_ms() + self.recover.grace_ms;
+        let until_ms = self.until_ms();
         self.skill.add(&entry.id, key, State::Elsewhere);
         if is_free {
             self.skill.abandon(key, entry, until_ms);
@@ -554,10 +582,10 @@ fn conclusion(candidates: &[String]) -> String {
     if candidates.is_empty() { MISSING.to_owned() } else { candidates.join(" ") }
 }
 
-/// What is written down of a run without an execution.
-pub(super) const MISSING: &str = "missing";
 /// How many ids of executions other tabs are told of.
 const RECORD_LIMIT: usize = 200;
+/// How many owners of executions other tabs are told of.
+const OWNER_LIMIT: usize = 100;
 
 impl<P: Platform> Drop for Protection<'_, P> {
     // The call ended, or its future was dropped, while its execution was not known: the next run resolves it.
@@ -568,7 +596,7 @@ impl<P: Platform> Drop for Protection<'_, P> {
         }
         if self.was_sent {
             self.end(false);
-            let until_ms = self.engine.platform.now_ms() + self.recover.grace_ms;
+            let until_ms = self.until_ms();
             self.own.abandon(key, &self.entry, until_ms);
         } else {
             self.ledger().remove(key);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
 use super::error::{Error, Failure};
-use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error};
+use super::journal::{Entry, JOURNAL_MS, MISSING, entry_lock, journal_error};
 use super::platform::{Interrupted, Platform};
 use super::protect::{Mode, Protection};
 use super::settings::{CallOptions, Engine, Recover};
@@ -216,7 +216,7 @@ impl<P: Platform> Call<'_, P> {
         candidates: &str,
         is_executed: bool,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        if candidates == super::protect::MISSING {
+        if candidates == MISSING {
             return Err(concluded(lost, &[], &[], is_executed));
         }
         let candidates: Vec<String> = candidates.split(' ').map(str::to_owned).collect();

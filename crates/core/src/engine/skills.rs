@@ -49,6 +49,8 @@ pub(super) struct Skill {
     pub timing: RefCell<Timing>,
     /// Protected runs of this tab, and of others as far as they matter here; oldest first.
     runs: RefCell<Vec<Run>>,
+    /// Executions and the entries that they belong to, as the journal's record had them last.
+    pub owners: RefCell<Vec<(String, String)>>,
 }
 
 /// What polls of a skill have shown about time.

@@ -7,7 +7,7 @@
 /// How far the clocks of a service's machines may differ, in milliseconds.
 const SKEW_MS: f64 = 350.0;
 /// How long after its connection broke an execution may begin, in milliseconds.
-const SLACK_MS: f64 = 1_000.0;
+pub const SLACK_MS: f64 = 1_000.0;
 /// How much later an execution must start than another to be the later one, in milliseconds.
 const ORDER_MS: f64 = 50.0;
 /// How many listed ids are remembered: several pages.
@@ -77,6 +77,8 @@ struct Run {
     known: Vec<String>,
     /// By when its execution was listed, if it has one.
     listed_by_ms: f64,
+    /// Whether no list was requested before it was sent: then it may be a rival, and claims nothing.
+    is_without_baseline: bool,
 }
 
 /// How far the times of a run can be trusted.
@@ -148,6 +150,15 @@ impl Ledger {
         self.add(now_ms, f64::INFINITY, false, Times::Own)
     }
 
+    /// Adds a run that is sent now without a list before it.
+    pub fn begin_without_baseline(&mut self, now_ms: f64) -> RunKey {
+        let key = self.begin(now_ms);
+        if let Some(run) = self.run_mut(key) {
+            run.is_without_baseline = true;
+        }
+        key
+    }
+
     /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
     pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64, is_executed: bool) -> RunKey {
         self.add(after_ms, before_ms, is_executed, Times::Server)
@@ -188,6 +199,7 @@ impl Ledger {
             times,
             known: Vec::new(),
             listed_by_ms: f64::INFINITY,
+            is_without_baseline: false,
         });
         self.next_key
     }
@@ -248,7 +260,7 @@ impl Ledger {
         settled
     }
 
-    /// Takes in a list, and attributes executions to runs that have ended or are `pending` where no doubt is left: returns
+    /// Takes in a list, and attributes executions to runs that have executed or are `pending` where no doubt is left: returns
     /// those. The run that polls, `own`, claims for itself.
     pub fn polled(
         &mut self,
@@ -270,11 +282,8 @@ impl Ledger {
         }
         let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
         self.entries.drain(..excess);
-        let is_waiting = |run: &&Run| {
-            run.is_executed
-                || pending.contains(&run.key)
-                || (run.times == Times::Own && run.to_ms.is_finite())
-        };
+        let is_waiting =
+            |run: &&Run| !run.is_without_baseline && (run.is_executed || pending.contains(&run.key));
         let executed = self.runs.iter().filter(is_waiting).filter(|run| Some(run.key) != own);
         let executed: Vec<RunKey> = executed.map(|run| run.key).collect();
         let claim = |key: RunKey| match self.claim(key) {
@@ -284,14 +293,12 @@ impl Ledger {
         executed.into_iter().rev().filter_map(claim).collect()
     }
 
-    /// Forgets runs that have executed and whose execution is listed by now, but as another tab's: nothing else can be
-    /// theirs. Lists have been complete since `before_ms`.
-    pub fn forget_accounted(&mut self, before_ms: f64) {
-        let is_without = |run: &Run| !self.entries.iter().any(|entry| self.fits(run, entry));
-        let is_over = |run: &&Run| run.is_executed && run.times == Times::Own && run.to_ms < before_ms;
-        let keys: Vec<RunKey> =
-            self.runs.iter().filter(is_over).filter(|run| is_without(run)).map(|run| run.key).collect();
-        self.runs.retain(|run| !keys.contains(&run.key));
+    /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
+    pub fn conclude_ended(&mut self, before_ms: f64, now_ms: f64) {
+        let is_over = |run: &&mut Run| run.times == Times::Own && run.to_ms < before_ms;
+        for run in self.runs.iter_mut().filter(is_over) {
+            run.listed_by_ms = run.listed_by_ms.min(now_ms);
+        }
     }
 
     /// Attributes an execution to a run, if no other run can be its owner. The execution is accounted for from then on.
