@@ -257,7 +257,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             } else {
                 ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
             };
-            ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS, *received_ms);
+            ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS);
             settled
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
@@ -344,7 +344,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Every execution had to be listed by now: these may be its own, or none is. Later runs need not wait.
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
-        self.ledger().concluded(key, self.engine.platform.now_ms());
+        self.ledger().concluded(key);
         self.own.remove(key);
         self.entry.concluded = Some(conclusion(candidates));
         self.engine.write_late(&self.entry).await;
@@ -434,7 +434,7 @@ impl<'a, P: Platform> Protection<'a, P> {
                 if let Verdict::Claimed(id) = &verdict {
                     self.skill.claimed(run.key, id);
                 } else if is_over {
-                    self.ledger().concluded(run.key, self.engine.platform.now_ms());
+                    self.ledger().concluded(run.key);
                     self.skill.remove(run.key);
                 } else {
                     continue;
@@ -583,7 +583,7 @@ fn conclusion(candidates: &[String]) -> String {
 }
 
 /// How many ids of executions other tabs are told of.
-const RECORD_LIMIT: usize = 200;
+const RECORD_LIMIT: usize = 400;
 /// How many owners of executions other tabs are told of.
 const OWNER_LIMIT: usize = 100;
 

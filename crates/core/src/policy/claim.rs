@@ -75,8 +75,9 @@ struct Run {
     times: Times,
     /// Executions that were listed before it was sent.
     known: Vec<String>,
-    /// By when its execution was listed, if it has one.
-    listed_by_ms: f64,
+    /// The polls, by number, between which its execution is listed for the first time. Clocks are too coarse for that.
+    after_poll: u32,
+    until_poll: u32,
     /// Whether no list was requested before it was sent: then it may be a rival, and claims nothing.
     is_without_baseline: bool,
 }
@@ -96,6 +97,8 @@ struct Entry {
     listed: Listed,
     /// When the first response that listed it arrived.
     seen_ms: f64,
+    /// The number of that poll.
+    poll: u32,
 }
 
 /// What is known of a run.
@@ -118,6 +121,8 @@ pub struct Ledger {
     runs: Vec<Run>,
     offset: Offset,
     next_key: RunKey,
+    /// How many polls were taken in.
+    polls: u32,
 }
 
 impl Ledger {
@@ -147,7 +152,12 @@ impl Ledger {
     /// Adds a run whose request leaves now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
         self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
-        self.add(now_ms, f64::INFINITY, false, Times::Own)
+        let polls = self.polls;
+        let key = self.add(now_ms, f64::INFINITY, false, Times::Own);
+        if let Some(run) = self.run_mut(key) {
+            run.after_poll = polls;
+        }
+        key
     }
 
     /// Adds a run that is sent now without a list before it.
@@ -198,7 +208,8 @@ impl Ledger {
             is_executed,
             times,
             known: Vec::new(),
-            listed_by_ms: f64::INFINITY,
+            after_poll: 0,
+            until_poll: u32::MAX,
             is_without_baseline: false,
         });
         self.next_key
@@ -228,9 +239,10 @@ impl Ledger {
     }
 
     /// Every execution of a run had to be listed by now: one that is listed later is not its own.
-    pub fn concluded(&mut self, key: RunKey, now_ms: f64) {
+    pub fn concluded(&mut self, key: RunKey) {
+        let polls = self.polls;
         if let Some(run) = self.run_mut(key) {
-            run.listed_by_ms = now_ms;
+            run.until_poll = polls;
         }
     }
 
@@ -271,13 +283,14 @@ impl Ledger {
         received_ms: f64,
     ) -> Vec<(RunKey, String)> {
         debug_assert!(sent_ms <= received_ms);
+        self.polls = self.polls.saturating_add(1);
         for listed in list {
             // What is listed has started.
             self.offset.observe(listed.started_ms, f64::INFINITY, f64::NEG_INFINITY, received_ms);
             let is_known = self.seen.contains(&listed.id)
                 || self.entries.iter().any(|entry| entry.listed.id == listed.id);
             if !is_known {
-                self.entries.push(Entry { listed: listed.clone(), seen_ms: received_ms });
+                self.entries.push(Entry { listed: listed.clone(), seen_ms: received_ms, poll: self.polls });
             }
         }
         let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
@@ -294,10 +307,11 @@ impl Ledger {
     }
 
     /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
-    pub fn conclude_ended(&mut self, before_ms: f64, now_ms: f64) {
+    pub fn conclude_ended(&mut self, before_ms: f64) {
+        let polls = self.polls;
         let is_over = |run: &&mut Run| run.times == Times::Own && run.to_ms < before_ms;
         for run in self.runs.iter_mut().filter(is_over) {
-            run.listed_by_ms = run.listed_by_ms.min(now_ms);
+            run.until_poll = run.until_poll.min(polls);
         }
     }
 
@@ -331,7 +345,11 @@ impl Ledger {
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Unclear(ids) = &verdict else { return verdict };
-        let others: Vec<&Run> = self.runs.iter().filter(|run| run.key != key && run.is_executed).collect();
+        let others: Vec<&Run> = self
+            .runs
+            .iter()
+            .filter(|run| run.key != key && run.is_executed && !run.is_without_baseline)
+            .collect();
         let owned = |entry: &&Entry| others.iter().any(|run| self.fits(run, entry));
         let count = self.entries.iter().filter(owned).count();
         let all_owned =
@@ -385,7 +403,8 @@ impl Ledger {
 
     /// Whether an execution may be that of a run.
     fn fits(&self, run: &Run, entry: &Entry) -> bool {
-        if run.known.contains(&entry.listed.id) || entry.seen_ms > run.listed_by_ms {
+        if run.known.contains(&entry.listed.id) || entry.poll <= run.after_poll || entry.poll > run.until_poll
+        {
             return false;
         }
         let started_ms = entry.listed.started_ms;
@@ -393,10 +412,6 @@ impl Ledger {
             let latest_start = started_ms + resolution_ms(started_ms) + SKEW_MS;
             // Written so that an unreadable time fits.
             return !(latest_start < run.from_ms || started_ms > run.to_ms + SLACK_MS);
-        }
-        // Also what arrived in the millisecond of the request was there before it.
-        if entry.seen_ms <= run.from_ms {
-            return false;
         }
         if started_ms.is_nan() {
             return true;
