@@ -142,6 +142,7 @@ const POLICY: Policy = Policy {
     safe_to_resend: false,
     gone_is_done: false,
     key_may_change: false,
+    is_recovery: false,
     max_retry_after_ms: 60_000.0,
     deadline_ms: f64::INFINITY,
 };
@@ -307,7 +308,7 @@ proptest! {
     ) {
         let max_retry_after_ms = 60_000.0;
         let policy =
-            Policy { max_retries, safe_to_resend, gone_is_done, key_may_change, max_retry_after_ms, deadline_ms };
+            Policy { max_retries, safe_to_resend, is_recovery: false, gone_is_done, key_may_change, max_retry_after_ms, deadline_ms };
         let mut attempts = Attempts::new(policy);
         let mut budget = Budget::default();
         let mut now_ms = 0.0;

@@ -5,7 +5,7 @@ import { checkMediaType, readBody } from "./proxy/body.js";
 import { type ProxyAllow, Reader } from "./proxy/call.js";
 import { Executions, type ExecutionsOptions } from "./proxy/executions.js";
 import { Forwarder } from "./proxy/forward.js";
-import { Idempotency, type IdempotencyOptions, keyIn } from "./proxy/idempotency.js";
+import { Idempotency, type IdempotencyOptions, isReplayOnly, keyIn } from "./proxy/idempotency.js";
 import { memoryStore } from "./proxy/memory.js";
 import { duration, ownOptions } from "./proxy/options.js";
 import { Origins } from "./proxy/origin.js";
@@ -192,15 +192,26 @@ export function createProxy(
     const { operation, skillId, executionId } = call;
     // Every operation that must not be sent twice is a POST, and no other is.
     const idempotencyKey = idempotency && operation.method === "POST" ? keyIn(request) : undefined;
-    if (operation.takesBody) checkMediaType(request);
+    const replayOnly = idempotencyKey !== undefined && isReplayOnly(request);
+    const takesBody = operation.takesBody && !replayOnly;
+    if (takesBody) checkMediaType(request);
     const user = await userIn(await authorize(request, { operation: operation.name, skillId, executionId }));
     if (user instanceof Response) return user;
     if (request.bodyUsed) throw new Error("authorize has read the body: it may read request.clone()");
-    const body = operation.takesBody ? await readBody(request, maxBodyBytes, bodyTimeout) : undefined;
+    const body = takesBody ? await readBody(request, maxBodyBytes, bodyTimeout) : undefined;
     const key = operation.needsKey ? await keyFrom(own.apiKey, request) : undefined;
     secrets.key = key;
     const { signal } = request;
-    const responding = forwarder.respond({ call, user, idempotencyKey, body, key, signal, report: tell });
+    const responding = forwarder.respond({
+      call,
+      user,
+      idempotencyKey,
+      replayOnly,
+      body,
+      key,
+      signal,
+      report: tell,
+    });
     if (idempotencyKey !== undefined) context?.waitUntil?.(responding.catch(() => {}));
     return responding;
   };

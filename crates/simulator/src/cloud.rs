@@ -63,6 +63,11 @@ impl Execution {
         self.ends.is_some_and(|ends| ends <= now)
     }
 
+    /// Whether the list tells when it started.
+    pub fn has_time(&self) -> bool {
+        self.items[0].text_field("startedAt").is_some()
+    }
+
     pub fn longest_lag(&self) -> Time {
         self.lags.iter().copied().max().unwrap_or_default()
     }

@@ -29,6 +29,8 @@ export interface Admitted {
   /** Undefined: the anonymous user. */
   user: string | undefined;
   idempotencyKey: string | undefined;
+  /** Whether only the kept response of the key is requested. */
+  replayOnly: boolean;
   body: Uint8Array<ArrayBuffer> | undefined;
   key: string | undefined;
   /** Aborted when the caller has left. */
@@ -66,6 +68,7 @@ export class Forwarder {
       user,
       key: idempotencyKey,
       fingerprint: await this.#fingerprint(admitted),
+      replayOnly: admitted.replayOnly,
       timeout: this.#timeout(call),
       signal,
       report: admitted.report,

@@ -46,6 +46,8 @@ export interface KeyedRequest {
   key: string;
   /** What the same key must come with again: a digest of method, address and body. */
   fingerprint: string;
+  /** Whether only the kept response is requested: then nothing runs under the key, now or later. */
+  replayOnly: boolean;
   /** Longest that the cloud may take, in milliseconds. */
   timeout: number;
   /** Aborted when the caller has left. Ends only the waiting for another request. */
@@ -58,7 +60,19 @@ export interface KeyedRequest {
 type Kept =
   | { state: "running"; fingerprint: string; run: string }
   | { state: "lost"; fingerprint: string }
+  | { state: "void"; fingerprint: string }
   | { state: "done"; fingerprint: string; status: number; type: string | null; body: string };
+
+const REPLAY_ONLY = "idempotency-replay-only";
+
+/**
+ * Whether a request is for the kept response of its key only. A client sends it after a reload, when it has the key and not
+ * the body.
+ * @internal
+ */
+export function isReplayOnly({ headers }: Request): boolean {
+  return headers.get(REPLAY_ONLY) === "?1";
+}
 
 /** A key that this request has set. */
 interface Claim {
@@ -124,11 +138,15 @@ export class Idempotency {
     const end = Date.now() + request.timeout + PATIENCE;
     for (let delay = FIRST_POLL; ; delay = Math.min(delay * 2, LONGEST_POLL)) {
       const kept = await this.#store.get(record).catch(unavailable);
-      if (kept === undefined) {
+      if (kept === undefined && request.replayOnly) {
+        const unused: Kept = { state: "void", fingerprint };
+        const isOurs = await this.#store.claim(record, JSON.stringify(unused), this.#ttl).catch(unavailable);
+        if (isOurs) throw unknownKey();
+      } else if (kept === undefined) {
         const claim = await this.#claim(record, lease, request).catch(unavailable);
         if (claim) return this.#run(claim, request, send);
       } else {
-        const response = await this.#repeated(kept, record, lease, fingerprint).catch(unavailable);
+        const response = await this.#repeated(kept, record, lease, request).catch(unavailable);
         if (response) return response;
       }
       if (Date.now() > end || signal.aborted) throw stillRunning();
@@ -160,10 +178,11 @@ export class Idempotency {
     text: string,
     record: string,
     lease: string,
-    fingerprint: string,
+    { fingerprint, replayOnly }: KeyedRequest,
   ): Promise<Response | undefined> {
     const kept = JSON.parse(text) as Kept;
-    if (kept.fingerprint !== fingerprint)
+    if (kept.state === "void") throw unknownKey();
+    if (kept.fingerprint !== fingerprint && !replayOnly)
       throw new Refusal(422, "This Idempotency-Key was used with another request: use a new one");
     if (kept.state === "done") return replay(kept);
     if (kept.state === "running") {
@@ -258,6 +277,11 @@ function replay({ status, type, body }: Kept & { state: "done" }): Response {
   if (type !== null) headers.set("content-type", type);
   // 204 and 205 have no body, not even an empty one.
   return new Response(body === "" ? null : body, { status, headers });
+}
+
+function unknownKey(): Refusal {
+  const detail = "No request with this Idempotency-Key arrived in time, and none is accepted any more";
+  return new Refusal(404, detail, { maybeExecuted: false });
 }
 
 function stillRunning(): Refusal {

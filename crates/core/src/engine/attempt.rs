@@ -38,6 +38,7 @@ impl<P: Platform> Call<'_, P> {
         let mut attempts = Attempts::new(Policy {
             max_retries: limits.max_retries.unwrap_or(MAX_RETRIES),
             safe_to_resend: row.safe_to_resend || is_keyed || self.options.always_resend,
+            is_recovery: is_keyed,
             gone_is_done: row.method == Method::Delete,
             key_may_change: self.engine.platform.key_may_change(),
             max_retry_after_ms: limits.max_retry_after_ms.unwrap_or(MAX_RETRY_AFTER_MS),

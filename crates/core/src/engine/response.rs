@@ -66,7 +66,9 @@ pub(super) fn refusal<P: Platform>(
     for issue in issues.iter().take(problem::ISSUES_IN_MESSAGE) {
         message = joined(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);
     }
-    if problem::says_maybe_executed(&body) {
+    // A 409 with `Retry-After` is of a key whose first request is still running: a repeat gets its response.
+    let is_running = response.status == 409 && in_header.is_some();
+    if problem::says_maybe_executed(&body) && !is_running {
         let failure = Failure::new(code, &message).with(|failure| {
             failure.detail = detail;
             failure.body = body;

@@ -7,7 +7,7 @@ use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
 use super::error::{Error, Failure};
 use super::journal::{Entry, JOURNAL_MS, MISSING, entry_lock, journal_error};
-use super::platform::{Interrupted, Platform};
+use super::platform::{Interrupted, Platform, Value};
 use super::protect::{Mode, Protection};
 use super::settings::{CallOptions, Engine, Recover};
 use crate::api::operation::Operation;
@@ -230,6 +230,21 @@ impl<P: Platform> Call<'_, P> {
         protection: &mut Protection<'_, P>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         protection.is_replay = true;
-        self.send(Some(protection)).await.map_err(unclear)
+        let error = match self.send(Some(protection)).await {
+            Ok(answered) => return Ok(answered),
+            Err(error) => error,
+        };
+        match error {
+            // The proxy has no such key, and accepts it no more: the request never arrived.
+            Error::Failed(failure) if says_not_executed(&failure.body) => {
+                protection.is_replay = false;
+                Err(concluded(&failure, &[], &[], false))
+            }
+            error => Err(unclear(error)),
+        }
     }
+}
+
+fn says_not_executed<V: Value>(body: &V) -> bool {
+    body.get("maybeExecuted").and_then(|said| said.truth()) == Some(false)
 }

@@ -14,6 +14,8 @@ pub struct Policy {
     pub max_retries: u32,
     /// Whether doing it twice is the same as doing it once, or the caller says that it is.
     pub safe_to_resend: bool,
+    /// Whether repeating is how a lost response is recovered (by an idempotency key): then the shared budget does not limit it.
+    pub is_recovery: bool,
     /// Whether finding nothing is what was wanted: a deletion whose first answer was lost.
     pub gone_is_done: bool,
     /// Whether another key may be had when one is rejected.
@@ -142,8 +144,10 @@ impl Attempts {
         if now_ms + delay >= self.policy.deadline_ms {
             return Next::GiveUp;
         }
-        let Some(taken) = budget.take(outcome == Outcome::Lost) else { return Next::GiveUp };
-        self.taken = Some(taken);
+        if !self.policy.is_recovery {
+            let Some(taken) = budget.take(outcome == Outcome::Lost) else { return Next::GiveUp };
+            self.taken = Some(taken);
+        }
         self.retries = self.retries.saturating_add(1);
         self.delay_ms += delay;
         Next::SendAfter(delay)
@@ -153,6 +157,8 @@ impl Attempts {
         match outcome {
             Outcome::NotSent | Outcome::Refused { status: 429, .. } => true,
             Outcome::Lost => self.policy.safe_to_resend,
+            // A keyed request whose first attempt is still running at the proxy.
+            Outcome::Refused { status: 409, retry_after_ms: Some(_), .. } => self.policy.safe_to_resend,
             Outcome::Refused { status, .. } if TRANSIENT_STATUSES.contains(&status) => {
                 self.policy.safe_to_resend
             }

@@ -56,19 +56,26 @@ impl World {
         Some((by_baseline.max(sent.saturating_sub(imprecision)), until))
     }
 
-    /// Whether an execution of others may have been taken for one of ours before, so that ours was left over. Without a
-    /// journal nothing tells.
-    fn may_be_confused(&self, run: usize) -> bool {
-        let is_others = |execution: &Execution| {
+    /// Whether an execution of others may have been taken for one of ours, so that ours is left over: one that began within
+    /// the window of either run; without a journal, where nothing tells what was claimed, any.
+    fn may_be_confused(&self, tab: usize, run: usize, other: usize) -> bool {
+        if self.plan.shared_account {
+            return false;
+        }
+        let executions = self.cloud.executions.borrow();
+        let is_others = |execution: &&Execution| {
             execution.skill == self.skill(run)
                 && match execution.starter {
-                    Starter::Run(other) => self.plan.runs[other].tab != self.plan.runs[run].tab,
+                    Starter::Run(other) => self.is_foreign_run(tab, run, other),
                     Starter::Foreign => true,
                     Starter::Past => false,
                 }
         };
-        let is_blind = !self.plan.journal.exists && !self.plan.shared_account;
-        self.is_confused.get() || (is_blind && self.cloud.executions.borrow().iter().any(is_others))
+        let is_blind = !self.plan.journal.exists;
+        let fits = |execution: &Execution| {
+            is_blind || self.is_excused(tab, run, execution) || self.is_excused(tab, other, execution)
+        };
+        self.is_confused.get() || executions.iter().filter(is_others).any(fits)
     }
 
     /// Whether a tab can take an execution of others for that of a run, where the design assumes that others do not run the
@@ -78,7 +85,10 @@ impl World {
             return false;
         }
         let window = self.uncertainty(tab, run, execution.longest_lag());
-        window.is_some_and(|(from, until)| (from..=until).contains(&execution.started))
+        window.is_some_and(|(from, until)| {
+            let until = if execution.has_time() { until } else { Time::MAX };
+            (from..=until).contains(&execution.started)
+        })
     }
 
     /// R2: what is attributed to a run is its own.
@@ -113,7 +123,8 @@ impl World {
                     || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
                     |index| executions.get(index),
                 );
-                let is_foreign = self.is_foreign_run(tab, run, other) || self.may_be_confused(run);
+                let is_foreign =
+                    self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run, other);
                 of_other
                     .is_some_and(|of| (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of))
             }
