@@ -39,16 +39,13 @@ pub(super) struct Entry {
     pub is_past: bool,
     /// Whether `deliver` removes it: then it does not expire.
     pub is_delivered: bool,
-    /// What the list showed once every execution had to be in it: no execution of this run, or several.
-    pub concluded: Option<String>,
+    /// What the list showed once every execution had to be in it: those that may be this run's, or none.
+    pub concluded: Option<Vec<String>>,
     /// With idempotency keys: the key, which is all that recovery needs.
     pub idempotency_key: Option<String>,
     /// Ids that were listed before it was sent (version 1).
     pub known: Vec<String>,
 }
-
-/// What an entry says of a run without an execution.
-pub(super) const MISSING: &str = "missing";
 
 /// What all tabs know of a skill.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +71,7 @@ impl Entry {
             is_executed: is_true(value, "executed"),
             is_past: is_true(value, "past"),
             is_delivered: is_true(value, "deliver"),
-            concluded: text(value, "concluded"),
+            concluded: value.get("concluded").map(|_| texts(value, "concluded")),
             idempotency_key: text(value, "idempotencyKey"),
             known: texts(value, "known"),
         })
@@ -100,7 +97,7 @@ impl Entry {
             ("executed", truth(self.is_executed)),
             ("past", truth(self.is_past)),
             ("deliver", truth(self.is_delivered)),
-            ("concluded", string(&self.concluded)),
+            ("concluded", self.concluded.as_deref().map(list).unwrap_or_default()),
             ("idempotencyKey", string(&self.idempotency_key)),
             ("known", if self.known.is_empty() { V::default() } else { list(&self.known) }),
         ])
@@ -113,7 +110,7 @@ impl Entry {
 
     /// Whether it is not known which execution is its own, and it may have one.
     pub fn is_unclaimed(&self) -> bool {
-        let is_missing = self.concluded.as_deref() == Some(MISSING);
+        let is_missing = self.concluded.as_ref().is_some_and(Vec::is_empty);
         self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
     }
 }
@@ -125,12 +122,12 @@ impl Record {
     }
 
     pub fn read<V: Value>(value: &V) -> Self {
-        let owners = texts(value, "owners");
-        let owners = owners.iter().filter_map(|pair| pair.split_once(' '));
-        Self {
-            seen: texts(value, "seen"),
-            owners: owners.map(|(execution, run)| (execution.to_owned(), run.to_owned())).collect(),
+        let mut owners = Vec::new();
+        let mut texts_of_owners = texts(value, "owners").into_iter();
+        while let (Some(execution), Some(run)) = (texts_of_owners.next(), texts_of_owners.next()) {
+            owners.push((execution, run));
         }
+        Self { seen: texts(value, "seen"), owners }
     }
 
     pub fn write<V: Value>(&self, skill_id: &str) -> V {
@@ -138,7 +135,7 @@ impl Record {
             ("version", V::from_number(VERSION)),
             ("id", V::from_text(&Self::id(skill_id))),
             ("seen", list(&self.seen)),
-            ("owners", V::list(self.owners.iter().map(pair).collect())),
+            ("owners", V::list(self.owners.iter().flat_map(pair).collect())),
         ])
     }
 }
@@ -147,8 +144,8 @@ fn is_true<V: Value>(value: &V, key: &str) -> bool {
     value.get(key).and_then(|truth| truth.truth()) == Some(true)
 }
 
-fn pair<V: Value>((execution, run): &(String, String)) -> V {
-    V::from_text(&joined(&[execution, " ", run]))
+fn pair<V: Value>((execution, run): &(String, String)) -> [V; 2] {
+    [V::from_text(execution), V::from_text(run)]
 }
 
 fn list<V: Value>(texts: &[String]) -> V {

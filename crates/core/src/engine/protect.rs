@@ -12,7 +12,7 @@ use super::attempt::Attempted;
 use super::call::Call;
 use super::error::Error;
 use super::executions::{Executions, List};
-use super::journal::{Entry, MISSING, Record, entry_lock, skill_lock};
+use super::journal::{Entry, Record, entry_lock, skill_lock};
 use super::platform::Platform;
 use super::select::{Either, select};
 use super::settings::{Engine, Recover};
@@ -346,7 +346,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         let Some(key) = self.key.take() else { return };
         self.ledger().concluded(key);
         self.own.remove(key);
-        self.entry.concluded = Some(conclusion(candidates));
+        self.entry.concluded = Some(candidates.to_vec());
         self.engine.write_late(&self.entry).await;
     }
 
@@ -560,8 +560,8 @@ impl<'a, P: Platform> Protection<'a, P> {
             }
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
-                Verdict::Nothing => entry.concluded = Some(conclusion(&[])),
-                Verdict::Unclear(ids) => entry.concluded = Some(conclusion(ids)),
+                Verdict::Nothing => entry.concluded = Some(Vec::new()),
+                Verdict::Unclear(ids) => entry.concluded = Some(ids.clone()),
             }
             self.engine.write_late(&entry).await;
         }
@@ -576,10 +576,6 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.entry = Entry { execution_id, ..entry };
         true
     }
-}
-
-fn conclusion(candidates: &[String]) -> String {
-    if candidates.is_empty() { MISSING.to_owned() } else { candidates.join(" ") }
 }
 
 /// How many ids of executions other tabs are told of.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
 use super::error::{Error, Failure};
-use super::journal::{Entry, JOURNAL_MS, MISSING, entry_lock, journal_error};
+use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error};
 use super::platform::{Interrupted, Platform, Value};
 use super::protect::{Mode, Protection};
 use super::settings::{CallOptions, Engine, Recover};
@@ -94,8 +94,12 @@ impl<P: Platform> Engine<P> {
         let read = self.platform.journal_entries(signal, JOURNAL_MS).await;
         let values =
             read.map_err(|interrupted| journal_error(interrupted, "The journal could not be read"))?;
-        let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
-        entries.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in values.iter().filter_map(Entry::read) {
+            // Few, and mostly in order: the standard sorts are larger than all of this file in the WebAssembly.
+            let place = entries.iter().position(|other| other.sent_at > entry.sent_at);
+            entries.insert(place.unwrap_or(entries.len()), entry);
+        }
         Ok(entries)
     }
 }
@@ -213,15 +217,14 @@ impl<P: Platform> Call<'_, P> {
         &self,
         protection: &Protection<'_, P>,
         lost: &Failure<P::Value>,
-        candidates: &str,
+        candidates: &[String],
         is_executed: bool,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        if candidates == MISSING {
+        if candidates.is_empty() {
             return Err(concluded(lost, &[], &[], is_executed));
         }
-        let candidates: Vec<String> = candidates.split(' ').map(str::to_owned).collect();
         let list = protection.executions(self).newest(self.left_ms()).await.map_err(unclear)?;
-        Err(concluded(lost, &candidates, &list.items, is_executed))
+        Err(concluded(lost, candidates, &list.items, is_executed))
     }
 
     /// Repeats a run by its idempotency key: without a body, so that nothing can run.
