@@ -200,13 +200,15 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be written.
     pub async fn discard(&self, entry_id: &str) -> Result<(), Error<P::Value>> {
-        self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
         let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
         let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
         let past = entry.filter(|entry| entry.is_executed && entry.execution_id.is_none());
         let past = past.map(|entry| Entry { is_past: true, ..entry }.write());
-        self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)
+        self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
+        // Not before: another tab could resume it.
+        self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
+        Ok(())
     }
 }
 
