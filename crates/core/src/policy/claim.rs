@@ -345,16 +345,19 @@ impl Ledger {
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Unclear(ids) = &verdict else { return verdict };
+        let candidates = || self.entries.iter().filter(|entry| ids.contains(&entry.listed.id));
+        let is_sure = |run: &&Run| run.is_executed && run.times == Times::Own && !run.is_without_baseline;
         let others: Vec<&Run> = self
             .runs
             .iter()
-            .filter(|run| run.key != key && run.is_executed && !run.is_without_baseline)
+            .filter(|run| run.key != key)
+            .filter(is_sure)
+            .filter(|run| candidates().any(|entry| self.fits(run, entry)))
             .collect();
         let owned = |entry: &&Entry| others.iter().any(|run| self.fits(run, entry));
         let count = self.entries.iter().filter(owned).count();
-        let all_owned =
-            self.entries.iter().filter(|entry| ids.contains(&entry.listed.id)).all(|entry| owned(&entry));
-        if all_owned && count <= others.len() { Verdict::Nothing } else { verdict }
+        let all_owned = candidates().all(|entry| owned(&entry));
+        if all_owned && count == others.len() { Verdict::Nothing } else { verdict }
     }
 
     /// Executions that may be this run's own, whoever else's they may be.
