@@ -7,10 +7,13 @@ use super::platform::{Platform, Value};
 use crate::api::node::{Kind, Node};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
-use crate::policy::backoff::Backoff;
 
 /// Longest that a lost execution is waited for without a `totalTimeout`, in milliseconds: 15 minutes.
 pub(super) const WAIT_MS: f64 = 900_000.0;
+/// How long after a poll the next one follows, as a part of the time that has passed; and its bounds, in milliseconds.
+const POLL_PART: f64 = 0.2;
+const SHORTEST_POLL_MS: f64 = 250.0;
+const LONGEST_POLL_MS: f64 = 10_000.0;
 /// How many polls in a row may fail, or not show the execution.
 const FAILED_POLLS: u32 = 10;
 
@@ -23,7 +26,6 @@ impl<P: Platform> Call<'_, P> {
         lost: Box<Failure<P::Value>>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         let executions = Executions { engine: self.engine, skill_id, options: self.options };
-        let mut backoff = Backoff::default();
         let mut failures = 0_u32;
         let started_ms = self.now_ms();
         loop {
@@ -63,8 +65,9 @@ impl<P: Platform> Call<'_, P> {
                 Ok(None) | Err(Error::Failed(_)) => failures = failures.saturating_add(1),
                 Err(aborted) => return Err(aborted),
             }
-            let delay_ms = backoff.next(self.engine.platform.random()).min(left_ms);
-            self.pause(delay_ms).await?;
+            // A part of the time that it has taken so far: a lost response is late by no more than that.
+            let part_ms = (self.now_ms() - started_ms) * POLL_PART;
+            self.pause(part_ms.clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS).min(left_ms)).await?;
         }
     }
 

@@ -30,6 +30,9 @@ const BASELINE_MS: f64 = 1_000.0;
 const LAST_POLL_MS: f64 = 2_000.0;
 /// The shortest and the longest delay between polls, in milliseconds.
 const SHORTEST_POLL_MS: f64 = 30.0;
+/// The first and the second delay, as parts of what listing took the last time.
+const FIRST_POLL: f64 = 0.7;
+const NEXT_POLL: f64 = 0.25;
 const LONGEST_POLL_MS: f64 = 2_000.0;
 
 /// How a run is identified.
@@ -232,10 +235,12 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// The delays between polls: the first after what listing took the last time.
+    /// The delays between polls: the first a little before what listing took the last time.
     pub fn polling(&self) -> Backoff {
         let usual_ms = self.own.timing.borrow().listing_ms;
-        Backoff::new(usual_ms.clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS), LONGEST_POLL_MS)
+        let first_ms = (usual_ms * FIRST_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
+        let next_ms = (usual_ms * NEXT_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
+        Backoff::new(first_ms, next_ms, LONGEST_POLL_MS)
     }
 
     pub fn executions<'b>(&'b self, call: &'b Call<'_, P>) -> Executions<'b, P> {
@@ -451,21 +456,27 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// Runs of other tabs that are not in the journal any more, or have their executions.
+    /// Runs that are not in the journal any more, or whose executions are known there.
     fn forget_ended(&self, entries: &[Entry]) {
-        for run in self.skill.runs(|run| run.state == State::Elsewhere) {
-            match entries.iter().find(|entry| entry.id == run.id) {
-                Some(entry) if entry.is_unclaimed() && !entry.is_executed => continue,
-                Some(entry) if entry.is_executed && entry.execution_id.is_none() => {
-                    self.ledger().ended(run.key, self.engine.platform.now_ms(), true);
+        let now_ms = self.engine.platform.now_ms();
+        for run in self.skill.runs(|run| matches!(run.state, State::Elsewhere | State::Answered)) {
+            let entry = entries.iter().find(|entry| entry.id == run.id);
+            match entry.filter(|entry| entry.is_unclaimed()) {
+                Some(entry) if entry.is_executed => {
+                    self.ledger().ended(run.key, now_ms, true);
                     self.skill.set_state(run.key, State::Answered);
                     continue;
                 }
-                Some(_) => self.ledger().remove(run.key),
-                // Its outcome was delivered: it may have executed a moment ago.
-                None => self.ledger().ended(run.key, self.engine.platform.now_ms(), false),
+                Some(_) => continue,
+                // Its outcome was delivered before it was known to have executed: it may be listed a moment later.
+                None if entry.is_none() && run.state == State::Elsewhere => {
+                    self.ledger().ended(run.key, now_ms, false);
+                }
+                None => self.ledger().remove(run.key),
             }
-            self.skill.remove(run.key);
+            if run.execution_id.is_none() {
+                self.skill.remove(run.key);
+            }
         }
     }
 

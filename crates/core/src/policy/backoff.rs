@@ -11,26 +11,28 @@ const GROWTH: f64 = 1.5;
 #[derive(Clone, Debug)]
 pub struct Backoff {
     delay_ms: f64,
+    next_ms: f64,
     longest_ms: f64,
 }
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self::new(FIRST_MS, LONGEST_MS)
+        Self::new(FIRST_MS, FIRST_MS * GROWTH, LONGEST_MS)
     }
 }
 
 impl Backoff {
-    /// Delays that grow from one to another.
+    /// A first delay, and delays that grow from the next to the longest.
     #[must_use]
-    pub const fn new(first_ms: f64, longest_ms: f64) -> Self {
-        Self { delay_ms: first_ms, longest_ms }
+    pub const fn new(first_ms: f64, next_ms: f64, longest_ms: f64) -> Self {
+        Self { delay_ms: first_ms, next_ms, longest_ms }
     }
 
     /// The next delay, in milliseconds. `chance` is uniform in 0..1.
     pub fn next(&mut self, chance: f64) -> f64 {
         let delay = self.delay_ms * (0.8 + 0.4 * chance.clamp(0.0, 1.0));
-        self.delay_ms = (self.delay_ms * GROWTH).min(self.longest_ms);
+        self.delay_ms = self.next_ms.min(self.longest_ms);
+        self.next_ms *= GROWTH;
         delay
     }
 }

@@ -103,7 +103,17 @@ impl World {
     fn is_unprovable(&self, execution: &Execution) -> bool {
         let list = &self.plan.list;
         let has_clock = list.is_date_readable && !list.unreadable_times;
-        list.skew_ms > TOLERATED_SKEW_MS || (self.is_listed_late(execution) && !has_clock)
+        list.skew_ms > TOLERATED_SKEW_MS
+            || (self.is_listed_late(execution) && !has_clock)
+            || matches!(execution.starter, Starter::Run(other) if self.is_given_up(other))
+    }
+
+    /// Whether a run was taken for one that never arrived, where the list is too late or too incomplete to tell: its
+    /// execution is left over then.
+    fn is_given_up(&self, run: usize) -> bool {
+        let is_told = |(_, outcome): &(Time, Outcome)| matches!(outcome, Outcome::NotExecuted { .. });
+        let is_told = self.runs[run].outcomes.borrow().iter().any(is_told);
+        (is_told || self.runs[run].is_given_up.get()) && self.is_list_late(self.skill(run))
     }
 
     fn check_starter(
