@@ -20,6 +20,7 @@ Installs what it needs and builds pkg/, the npm package. Does nothing when pkg/ 
 
 const INPUTS = [
   "src",
+  "crates",
   "macros",
   "emulator/src",
   "emulator/Cargo.toml",

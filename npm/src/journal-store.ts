@@ -57,12 +57,11 @@ export function journalStore(journal: Journal, baseUrl: string): JournalStore {
   };
 }
 
-/** Removes what is known of skills that have no entry left, unless runs of theirs are still to be listed. */
+/** Removes what is known of skills that have no entry left. */
 function removeRecords(entries: Record<string, object>): void {
   const skills = new Set(Object.values(entries).map((entry) => (entry as { skillId?: string }).skillId));
-  for (const [id, entry] of Object.entries(entries)) {
-    const { unlisted } = entry as { unlisted?: unknown[] };
-    if (unlisted?.length === 0 && !skills.has(id.replace(/^skill:/, ""))) delete entries[id];
+  for (const id of Object.keys(entries)) {
+    if (id.startsWith("skill:") && !skills.has(id.slice("skill:".length))) delete entries[id];
   }
 }
 

@@ -38,6 +38,8 @@ faults! {
     ForeignOutside,
     /// The server's clock is off by more than a minute.
     ClockOffset,
+    /// The clocks of the server's machines differ.
+    MachineSkew,
     /// The server's times have whole seconds.
     CoarseTimes,
     /// The server's times cannot be read.
@@ -210,6 +212,7 @@ const OF_THE_LIST: &[Fault] = &[
     Fault::OldestFirst,
     Fault::OffFirstPage,
     Fault::ClockOffset,
+    Fault::MachineSkew,
     Fault::CoarseTimes,
     Fault::UnreadableTimes,
     Fault::UndeclaredNull,
@@ -229,7 +232,7 @@ pub const IMPOSSIBLE: &[Impossible] = &[
     (Fault::KeyInDoubt, OF_THE_LIST, "with idempotency keys nothing but the paid request is sent"),
     (Fault::ForeignInWindow, &[Fault::ForeignShared, Fault::Accepted], "an account is shared or it is not"),
     (Fault::ListShuffled, &[Fault::OldestFirst], "a list has one order"),
-    (Fault::CoarseTimes, &[Fault::UnreadableTimes], "what cannot be read has no resolution"),
+    (Fault::UnreadableTimes, &[Fault::CoarseTimes, Fault::MachineSkew], "what cannot be read is not wrong"),
     (
         Fault::NoJournal,
         &[

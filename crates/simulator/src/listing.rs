@@ -19,9 +19,9 @@ fn server_ms(plan: &Plan, time: Time) -> f64 {
 }
 
 /// A time as the list gives it. In place of RFC 3339: the number in digits.
-fn stamp(plan: &Plan, time: Time) -> Value {
+fn stamp(plan: &Plan, skew_ms: f64, time: Time) -> Value {
     let resolution = if plan.list.coarse_times { 1_000.0 } else { 1.0 };
-    let time = (server_ms(plan, time) / resolution).floor() * resolution;
+    let time = ((server_ms(plan, time) + skew_ms) / resolution).floor() * resolution;
     if plan.list.unreadable_times { Value::text_of("yesterday") } else { Value::text_of(&format!("{time}")) }
 }
 
@@ -29,6 +29,7 @@ fn stamp(plan: &Plan, time: Time) -> Value {
 pub fn items(plan: &Plan, rng: &Rng, execution: &Execution) -> [Value; 2] {
     let list = &plan.list;
     let null = if rng.chance(list.nulls) { rng.below(6) } else { usize::MAX };
+    let skew_ms = rng.between(-list.skew_ms, list.skew_ms);
     let is_strange = list.unknown_status && rng.chance(0.5);
     [false, true].map(|has_ended| {
         let status = match (has_ended, execution.fails) {
@@ -46,8 +47,8 @@ pub fn items(plan: &Plan, rng: &Rng, execution: &Execution) -> [Value; 2] {
             ("skillId", or_null(0, Value::text_of(&plan.skills[execution.skill]))),
             ("status", or_null(1, Value::text_of(status))),
             ("success", or_null(2, Value::Truth(has_ended && !execution.fails))),
-            ("startedAt", or_null(3, stamp(plan, execution.started))),
-            ("finishedAt", ended_at.map_or(Value::Null, |time| stamp(plan, time))),
+            ("startedAt", or_null(3, stamp(plan, skew_ms, execution.started))),
+            ("finishedAt", ended_at.map_or(Value::Null, |time| stamp(plan, skew_ms, time))),
             ("latencyMs", if has_ended { latency(execution) } else { Value::Null }),
             ("hasOutput", or_null(4, Value::Truth(has_ended && !execution.fails))),
             ("region", unknown),
@@ -143,6 +144,9 @@ impl World {
         }
         if list.coarse_times {
             self.fire(Fault::CoarseTimes);
+        }
+        if list.skew_ms > 0.0 && !list.unreadable_times {
+            self.fire(Fault::MachineSkew);
         }
         if list.unreadable_times {
             self.fire(Fault::UnreadableTimes);

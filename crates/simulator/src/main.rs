@@ -14,6 +14,8 @@
 
 mod callback;
 mod cloud;
+mod draw;
+mod event;
 mod executor;
 mod faults;
 mod listing;
@@ -25,6 +27,7 @@ mod platform;
 mod proxy;
 mod rng;
 mod script;
+mod service;
 mod storage;
 mod summary;
 mod tab;
@@ -37,7 +40,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crate::rng::mixed;
-use crate::summary::Summary;
+use crate::summary::{EXAMPLES, Summary};
 use crate::world::World;
 
 /// The first world of a run has this seed; the others follow from it.
@@ -50,20 +53,22 @@ const REPEATED: u64 = 1_000;
 fn main() -> ExitCode {
     let mut worlds = 1_000_000;
     let mut base = BASE;
+    let mut examples = EXAMPLES;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let number = arguments.next().and_then(|number| number.parse::<u64>().ok());
         match (argument.as_str(), number) {
             ("--worlds", Some(number)) => worlds = number,
             ("--base", Some(number)) => base = number,
+            ("--examples", Some(number)) => examples = usize::try_from(number).unwrap_or(EXAMPLES),
             ("--seed", Some(seed)) => return replay(seed),
             _ => {
-                eprintln!("simulate [--worlds N] [--base N] | --seed N");
+                eprintln!("simulate [--worlds N] [--base N] [--examples N] | --seed N");
                 return ExitCode::from(2);
             }
         }
     }
-    simulate(worlds, base)
+    simulate(worlds, base, examples)
 }
 
 /// Tells the history of one world.
@@ -76,14 +81,14 @@ fn replay(seed: u64) -> ExitCode {
     if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn simulate(worlds: u64, base: u64) -> ExitCode {
+fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
     println!("{worlds} worlds, base {base}");
     let began = std::time::Instant::now();
     let next = AtomicU64::new(0);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let summary = thread::scope(|scope| {
         let work = || {
-            let mut summary = Summary::default();
+            let mut summary = Summary::new(examples);
             loop {
                 let from = next.fetch_add(BATCH, Ordering::Relaxed);
                 if from >= worlds {
@@ -91,9 +96,6 @@ fn simulate(worlds: u64, base: u64) -> ExitCode {
                 }
                 for index in from..(from + BATCH).min(worlds) {
                     let seed = mixed(base.wrapping_add(index));
-                    if std::env::var("SIM").is_ok() {
-                        eprintln!("seed {seed}");
-                    }
                     let report = World::happen(seed, false);
                     let is_same = index >= REPEATED || World::happen(seed, false).hash == report.hash;
                     summary.add(seed, report, is_same);
@@ -103,8 +105,27 @@ fn simulate(worlds: u64, base: u64) -> ExitCode {
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         threads
             .into_iter()
-            .fold(Summary::default(), |all, thread| all.merged(thread.join().expect("a thread")))
+            .fold(Summary::new(examples), |all, thread| all.merged(thread.join().expect("a thread")))
     });
     summary.print(began.elapsed());
     if summary.is_good(worlds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rng::mixed;
+    use crate::world::World;
+
+    #[test]
+    fn the_same_seed_gives_the_same_world() {
+        for index in 0..200 {
+            let seed = mixed(index);
+            assert_eq!(World::happen(seed, false).hash, World::happen(seed, false).hash, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn another_seed_gives_another_world() {
+        assert_ne!(World::happen(1, false).hash, World::happen(2, false).hash);
+    }
 }

@@ -9,7 +9,8 @@ use std::task::Poll;
 use browser_use_skills_core::engine::{Interrupted, Request, Response, SendError};
 
 use crate::cloud::Ask;
-use crate::executor::{Event, Time, millis};
+use crate::event::Event;
+use crate::executor::{Time, millis};
 use crate::faults::Fault;
 use crate::plan::NetPlan;
 use crate::tab::{Signal, Tab};

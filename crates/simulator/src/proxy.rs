@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::cloud::refusal;
 use crate::executor::Time;
 use crate::faults::Fault;
 use crate::network::{Connection, Reply, is_refusal};
+use crate::service::refusal;
 use crate::value::Value;
 use crate::world::World;
 

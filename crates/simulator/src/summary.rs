@@ -7,7 +7,7 @@ use crate::faults::{Fault, IMPOSSIBLE};
 use crate::world::Report;
 
 /// How many seeds are printed for each broken rule: those with the shortest histories.
-const EXAMPLES: usize = 4;
+pub const EXAMPLES: usize = 4;
 /// With fewer worlds it is chance whether a class fires, or a pair.
 const WORLDS_FOR_CLASSES: u64 = 20_000;
 const WORLDS_FOR_PAIRS: u64 = 1_000_000;
@@ -16,20 +16,15 @@ const WORLDS_FOR_PAIRS: u64 = 1_000_000;
 type Example = (u32, u64, String);
 
 pub struct Summary {
+    examples: usize,
     worlds: u64,
     broken: BTreeMap<String, (u64, Vec<Example>)>,
     pairs: Vec<u32>,
 }
 
-impl Default for Summary {
-    fn default() -> Self {
-        Self { worlds: 0, broken: BTreeMap::new(), pairs: vec![0; Fault::ALL.len() * Fault::ALL.len()] }
-    }
-}
-
-fn keep_shortest(examples: &mut Vec<Example>) {
+fn keep_shortest(examples: &mut Vec<Example>, count: usize) {
     examples.sort_unstable();
-    examples.truncate(EXAMPLES);
+    examples.truncate(count);
 }
 
 /// What all violations of a kind have in common.
@@ -43,6 +38,12 @@ const fn place(one: Fault, other: Fault) -> usize {
 }
 
 impl Summary {
+    /// A summary of no worlds, which keeps this many examples of each kind.
+    pub fn new(examples: usize) -> Self {
+        let pairs = vec![0; Fault::ALL.len() * Fault::ALL.len()];
+        Self { examples, worlds: 0, broken: BTreeMap::new(), pairs }
+    }
+
     pub fn add(&mut self, seed: u64, report: Report, is_same: bool) {
         self.worlds += 1;
         let fired: Vec<Fault> = report.fired.iter().collect();
@@ -65,7 +66,7 @@ impl Summary {
             let (count, examples) = self.broken.entry(kind).or_default();
             *count += 1;
             examples.push((report.length, seed, text));
-            keep_shortest(examples);
+            keep_shortest(examples, self.examples);
         }
     }
 
@@ -75,7 +76,7 @@ impl Summary {
             let (all, found) = self.broken.entry(rule).or_default();
             *all += count;
             found.extend(examples);
-            keep_shortest(found);
+            keep_shortest(found, self.examples);
         }
         for (count, more) in self.pairs.iter_mut().zip(other.pairs) {
             *count += more;

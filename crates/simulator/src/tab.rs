@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use browser_use_skills_core::engine::Local;
 
-use crate::executor::{Event, Sleep, Time, micros, millis};
+use crate::event::Event;
+use crate::executor::{Sleep, Time, micros, millis};
 use crate::faults::Fault;
 use crate::plan::{EPOCH_MS, Moment, TabPlan};
 use crate::platform::Page;

@@ -4,6 +4,7 @@ use super::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
 };
 use super::marketplace::{MarketplaceListParams, MarketplaceSkillResponse};
+use super::node::Kind;
 use super::page::{MarketplaceSkillListResponse, SkillExecutionListResponse, SkillListResponse};
 use super::problem::ErrorCode;
 use super::shape::Model;
@@ -65,6 +66,9 @@ pub struct Row {
     pub success: u16,
     /// What it answers, or nothing.
     pub answer: Option<&'static Model>,
+    /// The field of the response that the client itself reads, which is all that is validated. The rest passes through:
+    /// every release of the API has brought new fields, nulls and statuses.
+    pub reads: Option<(&'static str, Kind)>,
     /// Whether the API asks for a key.
     pub needs_key: bool,
     /// Whether doing it twice is the same as doing it once.
@@ -78,6 +82,11 @@ pub struct Row {
     /// What each declared status of failure means here. 422 means the same everywhere and is not listed.
     pub errors: &'static [(u16, ErrorCode)],
 }
+
+const ID: Option<(&str, Kind)> = Some(("id", Kind::Text));
+const ITEMS: Option<(&str, Kind)> = Some(("items", Kind::List));
+const SUCCESS: Option<(&str, Kind)> = Some(("success", Kind::Boolean));
+const URL: Option<(&str, Kind)> = Some(("downloadUrl", Kind::Text));
 
 /// Longest an attempt may take by default: 60 seconds.
 const USUAL: u32 = 60_000;
@@ -126,6 +135,7 @@ operations! {
         input: Input::Body(CreateSkillRequest::MODEL),
         success: 202,
         answer: Some(CreateSkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: false,
         takes_session: true,
@@ -145,6 +155,7 @@ operations! {
         input: Input::Query(SkillListParams::MODEL),
         success: 200,
         answer: Some(SkillListResponse::MODEL),
+        reads: ITEMS,
         needs_key: true,
         safe_to_resend: true,
         takes_session: false,
@@ -160,6 +171,7 @@ operations! {
         input: Input::None,
         success: 200,
         answer: Some(SkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: true,
         takes_session: false,
@@ -175,6 +187,7 @@ operations! {
         input: Input::Body(UpdateSkillRequest::MODEL),
         success: 200,
         answer: Some(SkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: true,
         takes_session: false,
@@ -190,6 +203,7 @@ operations! {
         input: Input::None,
         success: 204,
         answer: None,
+        reads: None,
         needs_key: true,
         safe_to_resend: true,
         takes_session: false,
@@ -205,6 +219,7 @@ operations! {
         input: Input::None,
         success: 200,
         answer: Some(SkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: false,
         takes_session: false,
@@ -220,6 +235,7 @@ operations! {
         input: Input::Body(ExecuteSkillRequest::<()>::MODEL),
         success: 200,
         answer: Some(ExecuteSkillResponse::<()>::MODEL),
+        reads: SUCCESS,
         needs_key: true,
         safe_to_resend: false,
         takes_session: true,
@@ -240,6 +256,7 @@ operations! {
         input: Input::Body(RefineSkillRequest::MODEL),
         success: 202,
         answer: Some(RefineSkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: false,
         takes_session: false,
@@ -259,6 +276,7 @@ operations! {
         input: Input::None,
         success: 200,
         answer: Some(SkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: false,
         takes_session: false,
@@ -274,6 +292,7 @@ operations! {
         input: Input::Query(SkillExecutionListParams::MODEL),
         success: 200,
         answer: Some(SkillExecutionListResponse::MODEL),
+        reads: ITEMS,
         needs_key: true,
         safe_to_resend: true,
         takes_session: false,
@@ -289,6 +308,7 @@ operations! {
         input: Input::None,
         success: 200,
         answer: Some(SkillExecutionOutputResponse::MODEL),
+        reads: URL,
         needs_key: true,
         safe_to_resend: true,
         takes_session: false,
@@ -304,6 +324,7 @@ operations! {
         input: Input::Query(MarketplaceListParams::MODEL),
         success: 200,
         answer: Some(MarketplaceSkillListResponse::MODEL),
+        reads: ITEMS,
         needs_key: false,
         safe_to_resend: true,
         takes_session: false,
@@ -319,6 +340,7 @@ operations! {
         input: Input::None,
         success: 200,
         answer: Some(MarketplaceSkillResponse::MODEL),
+        reads: ID,
         needs_key: false,
         safe_to_resend: true,
         takes_session: false,
@@ -334,6 +356,7 @@ operations! {
         input: Input::None,
         success: 200,
         answer: Some(SkillResponse::MODEL),
+        reads: ID,
         needs_key: true,
         safe_to_resend: false,
         takes_session: false,
@@ -349,6 +372,7 @@ operations! {
         input: Input::Body(ExecuteSkillRequest::<()>::MODEL),
         success: 200,
         answer: Some(ExecuteSkillResponse::<()>::MODEL),
+        reads: SUCCESS,
         needs_key: true,
         safe_to_resend: false,
         takes_session: true,
@@ -370,6 +394,7 @@ pub const DOWNLOAD: &Row = &Row {
     input: Input::None,
     success: 200,
     answer: None,
+    reads: None,
     needs_key: false,
     safe_to_resend: true,
     takes_session: false,

@@ -125,7 +125,7 @@ impl<P: Platform> Call<'_, P> {
                     self.wait_for_retry(attempts, &failure, milliseconds, &mut kept, protection).await?;
                 }
                 Next::SendWithAnotherKey => {
-                    if let Some(protection) = protection {
+                    if let Some(protection) = protection.as_mut().filter(|_| !attempts.may_have_been_done()) {
                         protection.not_executed().await;
                     }
                     reason = KeyReason::Rejected;

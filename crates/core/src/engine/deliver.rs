@@ -67,14 +67,16 @@ impl<P: Platform> Call<'_, P> {
         };
         match self.engine.platform.invoke(deliver, &answered.data).await {
             Ok(_) => {
-                self.engine.remove_late(&protection.entry.id).await;
+                protection.take_claim();
+                self.engine.delivered(&protection.entry).await;
                 Ok(answered)
             }
             Err(cause) => {
                 let message = "deliver failed; the execution stays in the journal, and resume() has it";
                 let failure = Failure::new(ErrorCode::Journal, message);
                 let failure = failure.with(|failure| failure.cause = cause);
-                Err(undecided(failure, protection.execution_id()))
+                let known = protection.skill.run(&protection.entry.id).and_then(|run| run.execution_id);
+                Err(undecided(failure, protection.execution_id().or(known.as_deref())))
             }
         }
     }
@@ -89,8 +91,8 @@ impl<P: Platform> Call<'_, P> {
             // The key makes repeating safe, and the attempts have done so.
             return Err(undecided(lost, None));
         }
-        let is_executed = protection.entry.answered_at.is_some()
-            || lost.status.is_some_and(|status| (200..300).contains(&status));
+        let is_executed =
+            protection.entry.is_executed || lost.status.is_some_and(|status| (200..300).contains(&status));
         protection.end(is_executed);
         let (attempts, delay_ms) = (lost.attempts, lost.total_delay_ms);
         let found = match protection.execution_id() {
@@ -115,9 +117,12 @@ impl<P: Platform> Call<'_, P> {
         is_executed: bool,
     ) -> Result<Found<P>, Error<P::Value>> {
         let platform = &self.engine.platform;
-        let Some(key) = protection.key else { return Err(undecided(again(lost), None)) };
         protection.lock_again(self).await.map_err(unclear)?;
-        let until_ms = self.now_ms() + protection.recover.grace_ms;
+        if let Some(id) = protection.execution_id() {
+            return Ok(Found::Id(id.to_owned()));
+        }
+        let Some(key) = protection.key else { return Err(undecided(again(lost), None)) };
+        let until_ms = protection.until_ms();
         let mut backoff = protection.polling();
         let mut failures = 0_u32;
         loop {
@@ -129,6 +134,10 @@ impl<P: Platform> Call<'_, P> {
                 Ok(list) => {
                     failures = 0;
                     protection.took_in(&list, false).await;
+                    protection.take_claim();
+                    if let Some(id) = protection.execution_id() {
+                        return Ok(Found::Id(id.to_owned()));
+                    }
                     let is_over = list.sent_ms >= until_ms;
                     if protection.mode == Mode::Shared {
                         let candidates = protection.ledger().candidates(key);
@@ -138,6 +147,8 @@ impl<P: Platform> Call<'_, P> {
                             return Ok(found);
                         }
                         if is_over {
+                            let foreign = protection.ledger().foreign(key);
+                            let candidates = if candidates.is_empty() { foreign } else { candidates };
                             protection.conclude(&candidates).await;
                             return Err(concluded(lost, &candidates, &list.items, is_executed));
                         }

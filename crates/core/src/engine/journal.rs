@@ -27,8 +27,16 @@ pub(super) struct Entry {
     pub sent_at: f64,
     /// Its execution, once it is known.
     pub execution_id: Option<String>,
+    /// Between which times of the server's clock it starts, as far as that is known.
+    pub started_after: Option<f64>,
+    pub started_before: Option<f64>,
     /// When the response arrived.
     pub answered_at: Option<f64>,
+    /// Whether a response proves that it was executed.
+    pub is_executed: bool,
+    /// Whether its outcome was delivered. It is kept for a while because its execution was not listed so far, and must not be
+    /// taken for that of another run.
+    pub is_past: bool,
     /// Whether `deliver` removes it: then it does not expire.
     pub is_delivered: bool,
     /// What the list showed once every execution had to be in it: no execution of this run, or several.
@@ -39,13 +47,16 @@ pub(super) struct Entry {
     pub known: Vec<String>,
 }
 
+/// What an entry says of a run without an execution.
+pub(super) const MISSING: &str = "missing";
+
 /// What all tabs know of a skill.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Record {
     /// Ids of executions that are accounted for.
     pub seen: Vec<String>,
-    /// Entry ids of runs that have executed and were not listed so far.
-    pub unlisted: Vec<String>,
+    /// Executions and the entry ids of their runs, newest last: what an entry does not say if its write failed.
+    pub owners: Vec<(String, String)>,
 }
 
 impl Entry {
@@ -57,8 +68,12 @@ impl Entry {
             sent_at: value.get("sentAt")?.number()?,
             tag: text(value, "tag"),
             execution_id: text(value, "executionId"),
+            started_after: value.get("startedAfter").and_then(|at| at.number()),
+            started_before: value.get("startedBefore").and_then(|at| at.number()),
             answered_at: value.get("answeredAt").and_then(|at| at.number()),
-            is_delivered: value.get("deliver").and_then(|deliver| deliver.truth()) == Some(true),
+            is_executed: is_true(value, "executed"),
+            is_past: is_true(value, "past"),
+            is_delivered: is_true(value, "deliver"),
             concluded: text(value, "concluded"),
             idempotency_key: text(value, "idempotencyKey"),
             known: texts(value, "known"),
@@ -67,6 +82,11 @@ impl Entry {
 
     pub fn write<V: Value>(&self) -> V {
         let string = |text: &Option<String>| text.as_deref().map(V::from_text).unwrap_or_default();
+        let truth = |truth: bool| if truth { V::from_truth(true) } else { V::default() };
+        // JSON has no infinity.
+        let number = |number: Option<f64>| {
+            number.filter(|number| number.is_finite()).map(V::from_number).unwrap_or_default()
+        };
         V::object(&[
             ("version", V::from_number(VERSION)),
             ("id", V::from_text(&self.id)),
@@ -74,8 +94,12 @@ impl Entry {
             ("tag", string(&self.tag)),
             ("sentAt", V::from_number(self.sent_at)),
             ("executionId", string(&self.execution_id)),
-            ("answeredAt", self.answered_at.map(V::from_number).unwrap_or_default()),
-            ("deliver", if self.is_delivered { V::from_truth(true) } else { V::default() }),
+            ("startedAfter", number(self.started_after)),
+            ("startedBefore", number(self.started_before)),
+            ("answeredAt", number(self.answered_at)),
+            ("executed", truth(self.is_executed)),
+            ("past", truth(self.is_past)),
+            ("deliver", truth(self.is_delivered)),
             ("concluded", string(&self.concluded)),
             ("idempotencyKey", string(&self.idempotency_key)),
             ("known", if self.known.is_empty() { V::default() } else { list(&self.known) }),
@@ -84,12 +108,13 @@ impl Entry {
 
     /// Whether its response arrived so long ago that it is not handed over again.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
-        !self.is_delivered && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
+        (!self.is_delivered || self.is_past) && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
     }
 
-    /// Whether it is not known which execution is its own.
+    /// Whether it is not known which execution is its own, and it may have one.
     pub fn is_unclaimed(&self) -> bool {
-        self.execution_id.is_none() && self.concluded.is_none() && self.idempotency_key.is_none()
+        let is_missing = self.concluded.as_deref() == Some(MISSING);
+        self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
     }
 }
 
@@ -100,7 +125,12 @@ impl Record {
     }
 
     pub fn read<V: Value>(value: &V) -> Self {
-        Self { seen: texts(value, "seen"), unlisted: texts(value, "unlisted") }
+        let owners = texts(value, "owners");
+        let owners = owners.iter().filter_map(|pair| pair.split_once(' '));
+        Self {
+            seen: texts(value, "seen"),
+            owners: owners.map(|(execution, run)| (execution.to_owned(), run.to_owned())).collect(),
+        }
     }
 
     pub fn write<V: Value>(&self, skill_id: &str) -> V {
@@ -108,9 +138,17 @@ impl Record {
             ("version", V::from_number(VERSION)),
             ("id", V::from_text(&Self::id(skill_id))),
             ("seen", list(&self.seen)),
-            ("unlisted", list(&self.unlisted)),
+            ("owners", V::list(self.owners.iter().map(pair).collect())),
         ])
     }
+}
+
+fn is_true<V: Value>(value: &V, key: &str) -> bool {
+    value.get(key).and_then(|truth| truth.truth()) == Some(true)
+}
+
+fn pair<V: Value>((execution, run): &(String, String)) -> V {
+    V::from_text(&joined(&[execution, " ", run]))
 }
 
 fn list<V: Value>(texts: &[String]) -> V {
@@ -143,6 +181,17 @@ impl<P: Platform> Engine<P> {
         self.write_value_late(id, None).await;
     }
 
+    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed.
+    pub(super) async fn delivered(&self, entry: &Entry) {
+        if entry.is_executed && entry.execution_id.is_none() {
+            let answered_at = entry.answered_at.unwrap_or_else(|| self.platform.epoch_ms());
+            let past = Entry { is_past: true, answered_at: Some(answered_at), ..entry.clone() };
+            self.write_late(&past).await;
+        } else {
+            self.remove_late(&entry.id).await;
+        }
+    }
+
     pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
         if self.platform.has_journal() {
             let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
@@ -155,10 +204,12 @@ impl<P: Platform> Engine<P> {
     /// [`ErrorCode::Journal`] if the journal cannot be written.
     pub async fn discard(&self, entry_id: &str) -> Result<(), Error<P::Value>> {
         self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
-        self.platform
-            .journal_write(entry_id, None, None, LATE_WRITE_MS)
-            .await
-            .map_err(|interrupted| journal_error(interrupted, "The journal could not be written"))
+        let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
+        let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
+        let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
+        let past = entry.filter(|entry| entry.is_executed && entry.execution_id.is_none());
+        let past = past.map(|entry| Entry { is_past: true, ..entry }.write());
+        self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)
     }
 }
 

@@ -12,15 +12,15 @@ use super::attempt::Attempted;
 use super::call::Call;
 use super::error::Error;
 use super::executions::{Executions, List};
-use super::journal::{Entry, Record, entry_lock, skill_lock};
+use super::journal::{Entry, MISSING, Record, entry_lock, skill_lock};
 use super::platform::Platform;
 use super::select::{Either, select};
 use super::settings::{Engine, Recover};
-use super::skills::{Abandoned, Skill};
+use super::skills::{Run, Skill, State};
 use crate::api::check::canonical_id;
 use crate::api::node::Node;
 use crate::policy::backoff::Backoff;
-use crate::policy::claim::{Ledger, RunKey, Verdict};
+use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
 
 /// Longest that one poll may take while the lock is held, in milliseconds.
 const POLL_LIMIT_MS: f64 = 10_000.0;
@@ -109,7 +109,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             is_replay: false,
             lock: None,
             entry_lock: None,
-            began_ms: 0.0,
+            began_ms: f64::NAN,
         }
     }
 
@@ -139,6 +139,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
         let key = self.ledger().begin(self.began_ms);
         self.key = Some(key);
+        self.own.add(&self.entry.id, key, State::Polling);
         if self.mode == Mode::Shared {
             return attempt.await;
         }
@@ -146,17 +147,14 @@ impl<'a, P: Platform> Protection<'a, P> {
         let attempted = match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
             Either::First(attempted) => attempted,
             Either::Second(claimed) => {
-                let is_claimed = claimed.is_some();
                 match claimed {
                     Some(id) => self.claimed(id).await,
-                    // A later poll, of another run, may show it.
-                    None => self.skill.pending.borrow_mut().push(key),
+                    // The poll of another run may show it.
+                    None => self.skill.set_state(key, State::Pending),
                 }
                 self.lock = None;
                 let attempted = attempt.await;
-                if !is_claimed {
-                    self.take_claim(key).await;
-                }
+                self.take_claim();
                 attempted
             }
         };
@@ -171,7 +169,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         if self.engine.platform.has_journal() && self.entry_lock.is_none() && !self.is_replay {
             self.entry_lock = Some(acquire(call, &entry_lock(&self.entry.id)).await?);
         }
-        self.lock_again(call).await
+        self.lock(call).await
     }
 
     /// Resolves abandoned runs, takes the baseline and writes the journal: an error here has sent nothing.
@@ -195,6 +193,8 @@ impl<'a, P: Platform> Protection<'a, P> {
             }
             let known = self.ledger().unaccounted();
             self.entry.known = known;
+            let (after_ms, _) = self.ledger().server_window(call.now_ms(), f64::INFINITY);
+            self.entry.started_after = Some(after_ms);
             self.entry.sent_at = platform.epoch_ms();
             self.was_written = true;
             call.journal(&self.entry.id, &self.entry.write()).await?;
@@ -219,16 +219,16 @@ impl<'a, P: Platform> Protection<'a, P> {
         None
     }
 
+    /// Until when the execution of a request that has broken off now may be listed for the first time.
+    pub fn until_ms(&self) -> f64 {
+        self.engine.platform.now_ms() + SLACK_MS + self.recover.grace_ms
+    }
+
     /// Takes the execution that the poll of another run has shown to be this run's own.
-    async fn take_claim(&mut self, key: RunKey) {
-        self.skill.pending.borrow_mut().retain(|pending| *pending != key);
-        let claimed = {
-            let mut claimed = self.skill.claimed.borrow_mut();
-            let index = claimed.iter().position(|(known, _)| *known == key);
-            index.map(|index| claimed.remove(index).1)
-        };
-        if let Some(id) = claimed {
-            self.claimed(id).await;
+    pub fn take_claim(&mut self) {
+        if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
+            self.entry.execution_id = Some(id);
+            self.key = None;
         }
     }
 
@@ -245,34 +245,45 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Takes in what a list shows.
     pub async fn took_in(&self, list: &List<P::Value>, is_baseline: bool) {
         let List { listed, sent_ms, received_ms, date_ms, .. } = list;
-        let pending = self.skill.pending.borrow().clone();
+        let pending = self.own.runs(|run| run.state == State::Pending);
+        let pending: Vec<RunKey> = pending.iter().map(|run| run.key).collect();
         let settled = {
             let mut ledger = self.ledger();
             if let Some(date_ms) = date_ms {
                 ledger.observe_date(*date_ms, *sent_ms, *received_ms);
             }
-            if is_baseline {
+            let settled = if is_baseline {
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
                 ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
-            }
+            };
+            ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS);
+            settled
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
         for (key, id) in settled {
-            let entry = self.skill.executed.borrow().iter().find(|(_, known)| *known == key).cloned();
-            if let Some((entry, _)) = entry {
-                self.resolved(&entry, key, Verdict::Claimed(id)).await;
-            } else if pending.contains(&key) {
-                self.skill.claimed.borrow_mut().push((key, id));
+            if let Some(run) = self.own.claimed(key, &id) {
+                self.resolved(&run, Verdict::Claimed(id)).await;
             }
         }
     }
 
-    /// The execution of this run is known.
+    /// The execution of this run is known: the record says so before the entry can be removed.
     pub async fn claimed(&mut self, id: String) {
+        if let Some(key) = self.key.take() {
+            self.own.claimed(key, &id);
+        }
         self.entry.execution_id = Some(id);
-        self.key = None;
+        self.write_record().await;
         self.engine.write_late(&self.entry).await;
+    }
+
+    /// Writes what this tab knows of the skill, while it holds the lock.
+    async fn write_record(&self) {
+        if self.lock.is_some() {
+            let record = self.record().write(&self.entry.skill_id);
+            self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
+        }
     }
 
     /// Every attempt so far is proved not to have executed anything: others may start.
@@ -283,6 +294,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
         if let Some(key) = self.key.take() {
             self.ledger().remove(key);
+            self.own.remove(key);
         }
         if std::mem::take(&mut self.was_written) || self.was_sent {
             self.engine.remove_late(&self.entry.id).await;
@@ -292,17 +304,35 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// The request ended, with a response that proves an execution or without any.
-    pub fn end(&self, is_executed: bool) {
-        if let Some(key) = self.key {
-            self.ledger().ended(key, self.engine.platform.now_ms(), is_executed);
+    pub fn end(&mut self, is_executed: bool) {
+        self.entry.is_executed |= is_executed;
+        let Some(key) = self.key else { return };
+        let now_ms = self.engine.platform.now_ms();
+        if self.began_ms.is_nan() {
+            // It ended long ago, with an earlier page.
+            return self.ledger().ended(key, now_ms, is_executed);
         }
+        let (_, before_ms) = self.ledger().server_window(now_ms, now_ms);
+        self.ledger().ended(key, now_ms, is_executed);
+        self.entry.started_before.get_or_insert(before_ms);
     }
 
-    /// Acquires the skill's lock again, if it was released.
-    pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+    /// Acquires the skill's lock.
+    pub async fn lock(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.mode == Mode::Claim && self.lock.is_none() {
             self.lock = Some(acquire(call, &self.skill_name).await?);
         }
+        Ok(())
+    }
+
+    /// Acquires the lock again, if it was released, to search for this run's execution.
+    pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.mode == Mode::Claim && self.lock.is_none() {
+            self.lock(call).await?;
+            // Runs of other tabs have begun in the meantime.
+            self.resolve_abandoned(call).await?;
+        }
+        self.take_claim();
         Ok(())
     }
 
@@ -315,6 +345,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
         self.ledger().concluded(key);
+        self.own.remove(key);
         self.entry.concluded = Some(conclusion(candidates));
         self.engine.write_late(&self.entry).await;
     }
@@ -322,38 +353,42 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// The record of the skill as this tab knows it.
     fn record(&self) -> Record {
         let ledger = self.ledger();
-        let executed = self.skill.executed.borrow();
-        let unlisted = executed.iter().filter(|(_, key)| ledger.is_open(*key));
-        Record { seen: ledger.seen().to_vec(), unlisted: unlisted.map(|(id, _)| id.clone()).collect() }
+        let seen = ledger.seen();
+        let newest = seen.get(seen.len().saturating_sub(RECORD_LIMIT)..).unwrap_or_default();
+        let owned = self.skill.runs(|run| run.execution_id.is_some());
+        let mut owners = self.skill.owners.borrow().clone();
+        for (id, run) in owned.into_iter().filter_map(|run| Some((run.execution_id?, run.id))) {
+            if !owners.iter().any(|(known, _)| *known == id) {
+                owners.push((id, run));
+            }
+        }
+        let excess = owners.len().saturating_sub(OWNER_LIMIT);
+        owners.drain(..excess);
+        Record { seen: newest.to_vec(), owners }
     }
 
     /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
     /// listed then.
     pub async fn answered(&mut self, call: &Call<'_, P>) {
+        if let Some(key) = self.key {
+            self.own.set_state(key, State::Answered);
+        }
         if !self.engine.platform.has_journal() {
             self.key = None;
             return;
         }
-        let is_locked = self.lock.is_some();
-        if let Some(key) = self.key.filter(|_| is_locked)
-            && let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await
-        {
-            self.took_in(&list, false).await;
-            let verdict = self.ledger().claim(key);
-            if let Verdict::Claimed(id) = verdict {
-                self.entry.execution_id = Some(id);
+        if let Some(key) = self.key.filter(|_| self.lock.is_some()) {
+            if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
+                self.took_in(&list, false).await;
+                let verdict = self.ledger().claim(key);
+                if let Verdict::Claimed(id) = verdict {
+                    self.own.claimed(key, &id);
+                    self.entry.execution_id = Some(id);
+                }
             }
+            self.write_record().await;
         }
-        if let Some(key) = self.key.take()
-            && self.mode == Mode::Claim
-            && self.ledger().is_open(key)
-        {
-            self.skill.executed.borrow_mut().push((self.entry.id.clone(), key));
-            if is_locked {
-                let record: P::Value = self.record().write(&self.entry.skill_id);
-                self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
-            }
-        }
+        self.key = None;
         self.entry.answered_at.get_or_insert(self.engine.platform.epoch_ms());
         self.engine.write_late(&self.entry).await;
     }
@@ -369,134 +404,160 @@ impl<'a, P: Platform> Protection<'a, P> {
                 self.engine.remove_late(&expired.id).await;
             }
             self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
-            let (mut entries, claimed): (Vec<_>, Vec<_>) = entries.into_iter().partition(Entry::is_unclaimed);
-            self.forget_ended(&entries, &claimed);
-            entries.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
-            for entry in entries {
-                self.take_in_entry(call, &entry).await;
+            for entry in &mut entries {
+                self.heal(entry).await;
+            }
+            self.forget_ended(&entries);
+            for entry in entries.iter().filter(|entry| entry.is_unclaimed()) {
+                self.take_in_entry(entry).await;
             }
         }
         let mut backoff = self.polling();
         loop {
-            let abandoned = self.skill.abandoned.borrow().clone();
+            let is_abandoned =
+                |run: &Run| matches!(run.state, State::Abandoned(_)) && run.execution_id.is_none();
+            let abandoned = self.skill.runs(|run| is_abandoned(run) && run.id != self.entry.id);
             if abandoned.is_empty() {
                 return Ok(());
             }
             let list = self.executions(call).newest(call.left_ms()).await?;
             self.took_in(&list, false).await;
             for run in abandoned {
-                let is_over = list.sent_ms >= run.until_ms;
+                let State::Abandoned(until_ms) = run.state else { continue };
+                // The list that was just taken in may have shown it.
+                if self.skill.run(&run.id).is_none_or(|run| run.execution_id.is_some()) {
+                    continue;
+                }
+                let is_over = list.sent_ms >= until_ms;
                 let verdict =
                     if is_over { self.ledger().conclude(run.key) } else { self.ledger().claim(run.key) };
-                if is_over || matches!(verdict, Verdict::Claimed(_)) {
-                    self.skill.abandoned.borrow_mut().retain(|other| other.key != run.key);
-                    self.resolved(&run.id, run.key, verdict).await;
+                if let Verdict::Claimed(id) = &verdict {
+                    self.skill.claimed(run.key, id);
+                } else if is_over {
+                    self.ledger().concluded(run.key);
+                    self.skill.remove(run.key);
+                } else {
+                    continue;
                 }
-            }
-            if self.skill.abandoned.borrow().is_empty() {
-                return Ok(());
+                self.resolved(&run, verdict).await;
             }
             if call.left_ms() <= 0.0 {
                 let limit = super::error::TimeLimit::Total;
                 return Err(call.times.ran_out(&self.engine.platform, limit).into());
             }
-            call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
+            if self.skill.runs(is_abandoned).iter().any(|run| run.id != self.entry.id) {
+                call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
+            }
         }
     }
 
     /// Runs of other tabs that are not in the journal any more, or have their executions.
-    fn forget_ended(&self, unclaimed: &[Entry], claimed: &[Entry]) {
-        let mut live = self.skill.live.borrow_mut();
-        let (still, ended): (Vec<_>, Vec<_>) =
-            live.drain(..).partition(|(id, _)| unclaimed.iter().any(|entry| entry.id == *id));
-        *live = still;
-        for (id, key) in ended {
-            let is_claimed = claimed.iter().any(|entry| entry.id == id);
-            if is_claimed {
-                self.ledger().remove(key);
-            } else {
+    fn forget_ended(&self, entries: &[Entry]) {
+        for run in self.skill.runs(|run| run.state == State::Elsewhere) {
+            match entries.iter().find(|entry| entry.id == run.id) {
+                Some(entry) if entry.is_unclaimed() && !entry.is_executed => continue,
+                Some(entry) if entry.is_executed && entry.execution_id.is_none() => {
+                    self.ledger().ended(run.key, self.engine.platform.now_ms(), true);
+                    self.skill.set_state(run.key, State::Answered);
+                    continue;
+                }
+                Some(_) => self.ledger().remove(run.key),
                 // Its outcome was delivered: it may have executed a moment ago.
-                self.ledger().ended(key, self.engine.platform.now_ms(), false);
+                None => self.ledger().ended(run.key, self.engine.platform.now_ms(), false),
             }
+            self.skill.remove(run.key);
         }
     }
 
     /// Makes this run, which an earlier page began, one that the ledger knows.
-    pub fn adopt(&mut self, call: &Call<'_, P>) {
-        let known = {
-            let mut abandoned = self.skill.abandoned.borrow_mut();
-            let index = abandoned.iter().position(|run| run.id == self.entry.id);
-            index.map(|index| abandoned.remove(index).key)
-        };
-        let executed =
-            self.skill.executed.borrow().iter().find(|(id, _)| *id == self.entry.id).map(|(_, key)| *key);
-        if let Some(key) = known.or(executed).filter(|key| self.ledger().is_open(*key)) {
-            self.key = Some(key);
-            return;
+    pub fn adopt(&mut self) {
+        match self.skill.run(&self.entry.id) {
+            Some(Run { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
+            Some(run) if self.ledger().is_open(run.key) => {
+                self.ledger().exclude(run.key, &self.entry.known);
+                self.key = Some(run.key);
+            }
+            _ => {
+                let key = self.add_entry(&self.entry);
+                self.skill.add(&self.entry.id, key, State::Polling);
+                self.key = Some(key);
+            }
         }
-        let key = self.add_dated(call, &self.entry);
-        self.key = Some(key);
     }
 
-    /// Adds a run of an earlier page or another tab, whose times are of a clock that may have been set since.
-    fn add_dated(&self, call: &Call<'_, P>, entry: &Entry) -> RunKey {
-        let platform = &self.engine.platform;
-        let sent_ms = entry.sent_at - platform.epoch_ms() + platform.now_ms();
-        let timeout_ms = call.times.attempt_ms;
-        let is_executed = entry.answered_at.is_some();
-        self.ledger().add_dated(sent_ms, sent_ms + timeout_ms, is_executed, &entry.known)
+    /// Adds a run of an earlier page or another tab.
+    fn add_entry(&self, entry: &Entry) -> RunKey {
+        let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
+        let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
+        let key = self.ledger().add_of_server(after_ms, before_ms, entry.is_executed);
+        self.ledger().exclude(key, &entry.known);
+        key
     }
 
-    fn take_in_record(&self, values: &[P::Value]) {
+    /// Completes an entry whose execution only the record knows, because its own write failed.
+    async fn heal(&self, entry: &mut Entry) {
+        let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
+        if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
+            entry.execution_id = Some(execution_id);
+            self.engine.write_late(entry).await;
+        }
+    }
+
+    fn take_in_record(&mut self, values: &[P::Value]) {
         let id = Record::id(&self.entry.skill_id);
         let is_record =
             |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
         let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
-        let mut ledger = self.ledger();
-        ledger.account(record.seen.iter().map(String::as_str));
-        let mut executed = self.skill.executed.borrow_mut();
-        for id in record.unlisted {
-            if !executed.iter().any(|(known, _)| *known == id) {
-                let key = ledger.add_untimed(true);
-                executed.push((id, key));
+        self.ledger().account(record.seen.iter().map(String::as_str));
+        *self.skill.owners.borrow_mut() = record.owners.clone();
+        for (execution_id, id) in record.owners {
+            if let Some(run) = self.skill.run(&id).filter(|run| run.execution_id.is_none()) {
+                self.ledger().remove(run.key);
+                self.skill.claimed(run.key, &execution_id);
+            }
+            if id == self.entry.id {
+                self.entry.execution_id.get_or_insert(execution_id);
             }
         }
-        let excess = executed.len().saturating_sub(EXECUTED_LIMIT);
-        executed.drain(..excess);
     }
 
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
-    async fn take_in_entry(&self, call: &Call<'_, P>, entry: &Entry) {
-        let is_known = |runs: &[(String, RunKey)]| runs.iter().any(|(id, _)| *id == entry.id);
-        let is_abandoned = self.skill.abandoned.borrow().iter().any(|run| run.id == entry.id);
-        if is_abandoned || is_known(&self.skill.executed.borrow()) || is_known(&self.skill.live.borrow()) {
+    async fn take_in_entry(&self, entry: &Entry) {
+        if self.skill.run(&entry.id).is_some() {
             return;
         }
-        if entry.answered_at.is_some() {
-            // Listed before, or in the record.
+        let key = self.add_entry(entry);
+        if entry.concluded.is_some() {
+            return self.skill.add(&entry.id, key, State::Elsewhere);
+        }
+        if entry.is_executed {
+            self.skill.add(&entry.id, key, State::Answered);
             return;
         }
-        let key = self.add_dated(call, entry);
         let platform = &self.engine.platform;
-        if platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_err() {
-            self.skill.live.borrow_mut().push((entry.id.clone(), key));
-            return;
+        let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
+        let until_ms = self.until_ms();
+        self.skill.add(&entry.id, key, State::Elsewhere);
+        if is_free {
+            self.skill.abandon(key, entry, until_ms);
         }
-        let until_ms = platform.now_ms() + self.recover.grace_ms;
-        self.skill.abandoned.borrow_mut().push(Abandoned { id: entry.id.clone(), key, until_ms });
     }
 
-    /// Writes down what became of an abandoned run, for `resume` to tell.
-    async fn resolved(&self, entry_id: &str, key: RunKey, verdict: Verdict) {
-        if !matches!(verdict, Verdict::Claimed(_)) {
-            self.ledger().concluded(key);
-        }
+    /// Writes down what became of a run, for its own call or for `resume` to tell.
+    async fn resolved(&self, run: &Run, verdict: Verdict) {
         if !self.engine.platform.has_journal() {
             return;
         }
-        let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return };
-        let entries = values.iter().filter_map(Entry::read);
-        for mut entry in entries.filter(|entry| entry.id == entry_id) {
+        let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;
+        let entry = match read {
+            Ok(values) => values.iter().filter_map(Entry::read).find(|entry| entry.id == run.id),
+            // What was abandoned is in the journal, readable or not.
+            Err(_) => run.entry.clone(),
+        };
+        if let Some(mut entry) = entry {
+            if entry.is_past {
+                return self.engine.remove_late(&entry.id).await;
+            }
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
                 Verdict::Nothing => entry.concluded = Some(conclusion(&[])),
@@ -505,33 +566,42 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.engine.write_late(&entry).await;
         }
     }
+
+    /// Reads this run's entry again: another tab, or the resolving of runs, may know more by now. Whether it is there.
+    pub async fn read_again(&mut self) -> bool {
+        let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return true };
+        let mut entries = values.iter().filter_map(Entry::read);
+        let Some(entry) = entries.find(|entry| entry.id == self.entry.id) else { return false };
+        let execution_id = self.entry.execution_id.take().or(entry.execution_id.clone());
+        self.entry = Entry { execution_id, ..entry };
+        true
+    }
 }
 
 fn conclusion(candidates: &[String]) -> String {
     if candidates.is_empty() { MISSING.to_owned() } else { candidates.join(" ") }
 }
 
-/// What is written down of a run without an execution.
-pub(super) const MISSING: &str = "missing";
-/// How many runs that were not listed are remembered.
-const EXECUTED_LIMIT: usize = 64;
+/// How many ids of executions other tabs are told of.
+const RECORD_LIMIT: usize = 400;
+/// How many owners of executions other tabs are told of.
+const OWNER_LIMIT: usize = 100;
 
 impl<P: Platform> Drop for Protection<'_, P> {
     // The call ended, or its future was dropped, while its execution was not known: the next run resolves it.
     fn drop(&mut self) {
         let Some(key) = self.key else { return };
-        self.skill.pending.borrow_mut().retain(|pending| *pending != key);
         if self.mode != Mode::Claim || !self.ledger().is_open(key) {
             return;
         }
-        if !self.was_sent {
+        if self.was_sent {
+            self.end(false);
+            let until_ms = self.until_ms();
+            self.own.abandon(key, &self.entry, until_ms);
+        } else {
             self.ledger().remove(key);
-            return;
+            self.own.remove(key);
         }
-        self.end(false);
-        let until_ms = self.engine.platform.now_ms() + self.recover.grace_ms;
-        let id = self.entry.id.clone();
-        self.skill.abandoned.borrow_mut().push(Abandoned { id, key, until_ms });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::Failure;
 use super::platform::{Platform, Response, Value};
-use crate::api::check::{self, Rules};
+use crate::api::node::{Kind, Node};
 use crate::api::operation::Row;
 use crate::api::problem::{self, ErrorCode, Hints};
 use crate::api::text::{decimal, joined};
@@ -19,7 +19,7 @@ pub(super) fn decode<P: Platform>(
         // The contract promises nothing of a file: if it is not JSON, its text is what there is.
         return Ok(platform.parse(&response.text).unwrap_or_else(|_| response.text.clone()));
     }
-    let Some(model) = row.answer else { return Ok(P::Value::default()) };
+    let Some((field, kind)) = row.reads else { return Ok(P::Value::default()) };
     let invalid = |message: &str, path: Option<String>, body: P::Value, cause: P::Value| {
         Failure::new(ErrorCode::Response, message).with(|failure| {
             failure.path = path;
@@ -32,15 +32,17 @@ pub(super) fn decode<P: Platform>(
         let message = "The response is not the JSON that the contract promises";
         invalid(message, None, P::Value::default(), cause)
     })?;
-    match check::issues(&body, model, "body", Rules::Answer).first() {
-        None => Ok(body),
-        Some(issue) => {
-            let path = issue.path();
-            let message =
-                joined(&["The response is not what the contract promises: ", &path, ": ", &issue.msg]);
-            Err(invalid(&message, Some(path), body, P::Value::default()))
-        }
+    if body.kind() == Kind::Object && body.get(field).is_some_and(|value| value.kind() == kind) {
+        return Ok(body);
     }
+    let is_object = body.kind() == Kind::Object;
+    let path = if is_object { field } else { "" };
+    let message = joined(&[
+        "The response is not what the contract promises: ",
+        if is_object { field } else { "its body" },
+        if is_object { " is missing or of another type" } else { " is not an object" },
+    ]);
+    Err(invalid(&message, Some(path.to_owned()), body, P::Value::default()))
 }
 
 /// What an unsuccessful response means, and whether another attempt may help. It must be redacted already;

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::call::{Answered, Call, Prepared};
+use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
 use super::error::{Error, Failure};
-use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error};
+use super::journal::{Entry, JOURNAL_MS, MISSING, entry_lock, journal_error};
 use super::platform::{Interrupted, Platform};
 use super::protect::{Mode, Protection};
 use super::settings::{CallOptions, Engine, Recover};
@@ -48,6 +48,7 @@ impl<P: Platform> Engine<P> {
             let entries = self.entries(signal).await?;
             let missing: Vec<String> = entries
                 .into_iter()
+                .filter(|entry| !entry.is_past)
                 .map(|entry| entry.id)
                 .filter(|id| !locks.iter().any(|(locked, _)| locked == id))
                 .collect();
@@ -68,6 +69,9 @@ impl<P: Platform> Engine<P> {
         // Read again: what was under way a moment ago may have finished.
         let mut resumed = Vec::new();
         for entry in self.entries(signal).await? {
+            if entry.is_past {
+                continue;
+            }
             let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else { continue };
             let (_, lock) = locks.swap_remove(index);
             if entry.has_expired(self.platform.epoch_ms()) {
@@ -154,7 +158,7 @@ impl<P: Platform> Resumed<P> {
         let outcome = match &entry {
             Entry { execution_id: Some(_), .. } => call.recover(&mut protection, lost).await,
             Entry { concluded: Some(candidates), .. } => {
-                call.tell_conclusion(&protection, &lost, candidates, entry.answered_at.is_some()).await
+                call.tell_conclusion(&protection, &lost, candidates, entry.is_executed).await
             }
             _ if mode == Mode::Keyed => call.replay(&mut protection).await,
             _ => call.search(&mut protection, lost).await,
@@ -189,8 +193,18 @@ impl<P: Platform> Call<'_, P> {
         lost: Box<Failure<P::Value>>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         protection.lock_again(self).await.map_err(unclear)?;
-        protection.resolve_abandoned(self).await.map_err(unclear)?;
-        protection.adopt(self);
+        if !protection.read_again().await {
+            let message = "Another tab has handed this run over";
+            let failure = Failure::new(ErrorCode::Journal, message);
+            return Err(undecided(failure, protection.execution_id()));
+        }
+        if let Some(candidates) = protection.entry.concluded.clone() {
+            let is_executed = protection.entry.is_executed;
+            return self.tell_conclusion(protection, &lost, &candidates, is_executed).await;
+        }
+        if protection.execution_id().is_none() {
+            protection.adopt();
+        }
         self.recover(protection, lost).await
     }
 
@@ -202,7 +216,7 @@ impl<P: Platform> Call<'_, P> {
         candidates: &str,
         is_executed: bool,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        if candidates == super::protect::MISSING {
+        if candidates == MISSING {
             return Err(concluded(lost, &[], &[], is_executed));
         }
         let candidates: Vec<String> = candidates.split(' ').map(str::to_owned).collect();

@@ -3,9 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::journal::Entry;
 use super::platform::Platform;
 use crate::policy::claim::{Ledger, RunKey};
 
+/// How many protected runs of a skill are remembered.
+const RUN_LIMIT: usize = 128;
 /// How many skills are remembered.
 const SKILL_LIMIT: usize = 64;
 
@@ -43,18 +46,11 @@ impl<P: Platform> std::fmt::Debug for Local<P> {
 #[derive(Debug, Default)]
 pub(super) struct Skill {
     pub ledger: RefCell<Ledger>,
-    /// When the last list was requested that had no unknown execution in it, and how long listing usually takes.
     pub timing: RefCell<Timing>,
-    /// Runs that ended without a claim, oldest first.
-    pub abandoned: RefCell<Vec<Abandoned>>,
-    /// Runs that have executed and were not listed so far, by the ids of their entries.
-    pub executed: RefCell<Vec<(String, RunKey)>>,
-    /// Runs of this tab whose request is pending and that do not poll any more.
-    pub pending: RefCell<Vec<RunKey>>,
-    /// Executions of pending runs that the poll of another run has shown.
-    pub claimed: RefCell<Vec<(RunKey, String)>>,
-    /// Runs of other tabs that are under way without a claim, by the ids of their entries.
-    pub live: RefCell<Vec<(String, RunKey)>>,
+    /// Protected runs of this tab, and of others as far as they matter here; oldest first.
+    runs: RefCell<Vec<Run>>,
+    /// Executions and the entries that they belong to, as the journal's record had them last.
+    pub owners: RefCell<Vec<(String, String)>>,
 }
 
 /// What polls of a skill have shown about time.
@@ -72,15 +68,86 @@ impl Default for Timing {
     }
 }
 
-/// A run whose request may have arrived and whose execution is not known.
+/// A protected run.
 #[derive(Clone, Debug)]
-pub(super) struct Abandoned {
-    /// The id of its journal entry.
+pub(super) struct Run {
+    /// The id of its entry in the journal.
     pub id: String,
     /// Its key in the ledger.
     pub key: RunKey,
-    /// Until when its execution may still be listed for the first time.
-    pub until_ms: f64,
+    pub state: State,
+    /// Its execution, once it is known.
+    pub execution_id: Option<String>,
+    /// Its entry, if it was abandoned.
+    pub entry: Option<Entry>,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum State {
+    /// It polls for its execution.
+    Polling,
+    /// Its request is pending, and it does not poll any more.
+    Pending,
+    /// Its response has arrived.
+    Answered,
+    /// Another tab is at it.
+    Elsewhere,
+    /// Its request may have arrived, and no call waits for it. Until this time its execution may be listed for the first
+    /// time.
+    Abandoned(f64),
+}
+
+impl Skill {
+    /// Adds a run.
+    pub fn add(&self, id: &str, key: RunKey, state: State) {
+        let mut runs = self.runs.borrow_mut();
+        if runs.len() >= RUN_LIMIT {
+            let is_done = |run: &Run| run.execution_id.is_some() || run.state == State::Answered;
+            if let Some(done) = runs.iter().position(is_done) {
+                runs.remove(done);
+            }
+        }
+        runs.push(Run { id: id.to_owned(), key, state, execution_id: None, entry: None });
+    }
+
+    /// A run by the id of its entry.
+    pub fn run(&self, id: &str) -> Option<Run> {
+        self.runs.borrow().iter().find(|run| run.id == id).cloned()
+    }
+
+    /// All runs for which something holds.
+    pub fn runs(&self, holds: impl Fn(&Run) -> bool) -> Vec<Run> {
+        self.runs.borrow().iter().filter(|run| holds(run)).cloned().collect()
+    }
+
+    /// Sets how far a run is.
+    pub fn set_state(&self, key: RunKey, state: State) {
+        if let Some(run) = self.runs.borrow_mut().iter_mut().find(|run| run.key == key) {
+            run.state = state;
+        }
+    }
+
+    /// No call waits for a run any more: its execution may be listed for the first time until then.
+    pub fn abandon(&self, key: RunKey, entry: &Entry, until_ms: f64) {
+        if let Some(run) = self.runs.borrow_mut().iter_mut().find(|run| run.key == key) {
+            run.state = State::Abandoned(until_ms);
+            run.entry = Some(entry.clone());
+        }
+    }
+
+    /// The execution of a run is known. Returns the run.
+    pub fn claimed(&self, key: RunKey, execution_id: &str) -> Option<Run> {
+        let mut runs = self.runs.borrow_mut();
+        let run = runs.iter_mut().find(|run| run.key == key)?;
+        run.execution_id = Some(execution_id.to_owned());
+        Some(run.clone())
+    }
+
+    /// Forgets a run.
+    pub fn remove(&self, key: RunKey) {
+        self.runs.borrow_mut().retain(|run| run.key != key);
+    }
 }
 
 impl<P: Platform> Local<P> {

@@ -12,7 +12,7 @@ use crate::api::text::{joined, milliseconds};
 pub(super) struct Times {
     pub started_ms: f64,
     pub deadline_ms: f64,
-    pub attempt_ms: f64,
+    attempt_ms: f64,
 }
 
 impl Times {

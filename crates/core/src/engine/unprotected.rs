@@ -26,7 +26,7 @@ impl<P: Platform> Call<'_, P> {
         let skill_id = self.prepared.ids.first().map(String::as_str).unwrap_or_default();
         let skill_id = canonical_id(skill_id).unwrap_or_default();
         let skill = platform.local().skill(&skill_lock(self.engine, &skill_id));
-        let key = skill.ledger.borrow_mut().begin(platform.now_ms());
+        let key = skill.ledger.borrow_mut().begin_without_baseline(platform.now_ms());
         let mut run = Run { platform, skill, key, is_executed: None };
         let result = self.send(None).await;
         run.is_executed = match &result {

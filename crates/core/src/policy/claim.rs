@@ -4,10 +4,12 @@
 //! Times are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
 //! interval ([`Offset`]), which every poll and every claim narrows.
 
-/// An execution may begin this long after its connection broke, and its server's clock may be read this imprecisely.
-const SLACK_MS: f64 = 1_000.0;
-/// How imprecise the times of another tab or an earlier page may be, in milliseconds.
-const DATED_SLACK_MS: f64 = 120_000.0;
+/// How far the clocks of a service's machines may differ, in milliseconds.
+const SKEW_MS: f64 = 350.0;
+/// How long after its connection broke an execution may begin, in milliseconds.
+pub const SLACK_MS: f64 = 1_000.0;
+/// How much later an execution must start than another to be the later one, in milliseconds.
+const ORDER_MS: f64 = 50.0;
 /// How many listed ids are remembered: several pages.
 const SEEN_LIMIT: usize = 400;
 /// How long a run whose execution was never listed can still be the owner of one, in milliseconds.
@@ -32,13 +34,11 @@ pub struct Listed {
 pub struct Offset {
     low: f64,
     high: f64,
-    /// Whether the server has told the time.
-    is_dated: bool,
 }
 
 impl Default for Offset {
     fn default() -> Self {
-        Self { low: f64::NEG_INFINITY, high: f64::INFINITY, is_dated: false }
+        Self { low: f64::NEG_INFINITY, high: f64::INFINITY }
     }
 }
 
@@ -49,10 +49,9 @@ impl Offset {
         if low.is_nan() || high.is_nan() {
             return;
         }
-        let is_dated = self.is_dated;
-        let narrowed = Self { low: self.low.max(low), high: self.high.min(high), is_dated };
+        let narrowed = Self { low: self.low.max(low), high: self.high.min(high) };
         // Contradictory evidence: a clock was set. Only the newest counts.
-        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high, is_dated } };
+        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high } };
     }
 }
 
@@ -76,18 +75,20 @@ struct Run {
     times: Times,
     /// Executions that were listed before it was sent.
     known: Vec<String>,
+    /// The polls, by number, between which its execution is listed for the first time. Clocks are too coarse for that.
+    after_poll: u32,
+    until_poll: u32,
+    /// Whether no list was requested before it was sent: then it may be a rival, and claims nothing.
+    is_without_baseline: bool,
 }
 
 /// How far the times of a run can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Times {
-    /// They are of this clock.
+    /// They are of this tab's clock.
     Own,
-    /// They are of a clock that may have been set since: they count with a tolerance, and only where the server tells the
-    /// time.
-    Dated,
-    /// They are unknown.
-    Unknown,
+    /// They are of the server's clock: another tab, or an earlier page, has written them down.
+    Server,
 }
 
 /// An execution that no run was attributed to so far.
@@ -96,6 +97,8 @@ struct Entry {
     listed: Listed,
     /// When the first response that listed it arrived.
     seen_ms: f64,
+    /// The number of that poll.
+    poll: u32,
 }
 
 /// What is known of a run.
@@ -118,6 +121,8 @@ pub struct Ledger {
     runs: Vec<Run>,
     offset: Offset,
     next_key: RunKey,
+    /// How many polls were taken in.
+    polls: u32,
 }
 
 impl Ledger {
@@ -142,30 +147,44 @@ impl Ledger {
     /// Takes in the server's clock: `date_ms`, in whole seconds, was written between two local times.
     pub fn observe_date(&mut self, date_ms: f64, sent_ms: f64, received_ms: f64) {
         self.offset.observe(date_ms, date_ms + 1_000.0, sent_ms, received_ms);
-        self.offset.is_dated = true;
     }
 
     /// Adds a run whose request leaves now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        self.runs.retain(|run| run.to_ms + EXPIRY_MS > now_ms || run.to_ms.is_infinite());
-        self.add(now_ms, f64::INFINITY, false, Times::Own)
+        self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
+        let polls = self.polls;
+        let key = self.add(now_ms, f64::INFINITY, false, Times::Own);
+        if let Some(run) = self.run_mut(key) {
+            run.after_poll = polls;
+        }
+        key
     }
 
-    /// Adds a run of another tab of which no times are known.
-    pub fn add_untimed(&mut self, is_executed: bool) -> RunKey {
-        self.add(f64::NEG_INFINITY, f64::INFINITY, is_executed, Times::Unknown)
+    /// Adds a run that is sent now without a list before it.
+    pub fn begin_without_baseline(&mut self, now_ms: f64) -> RunKey {
+        let key = self.begin(now_ms);
+        if let Some(run) = self.run_mut(key) {
+            run.is_without_baseline = true;
+        }
+        key
     }
 
-    /// Adds a run of another tab or an earlier page, with its times translated to this clock.
-    ///
-    /// `known` are executions that were listed before it was sent.
-    pub fn add_dated(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, known: &[String]) -> RunKey {
-        let (from_ms, to_ms) = (from_ms - DATED_SLACK_MS, to_ms + DATED_SLACK_MS);
-        let key = self.add(from_ms, to_ms, is_executed, Times::Dated);
+    /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
+    pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64, is_executed: bool) -> RunKey {
+        self.add(after_ms, before_ms, is_executed, Times::Server)
+    }
+
+    /// Between which times of the server's clock a run that is sent now, or was ended at a local time, starts.
+    #[must_use]
+    pub fn server_window(&self, sent_ms: f64, ended_ms: f64) -> (f64, f64) {
+        (sent_ms + self.offset.low, ended_ms + self.offset.high)
+    }
+
+    /// Executions that were listed before a run was sent are not its own.
+    pub fn exclude(&mut self, key: RunKey, known: &[String]) {
         if let Some(run) = self.run_mut(key) {
             known.clone_into(&mut run.known);
         }
-        key
     }
 
     /// Executions that are listed and not accounted for.
@@ -177,11 +196,22 @@ impl Ledger {
     fn add(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, times: Times) -> RunKey {
         self.next_key = self.next_key.wrapping_add(1);
         if self.runs.len() >= RUN_LIMIT
-            && let Some(ended) = self.runs.iter().position(|run| run.to_ms.is_finite())
+            && let Some(ended) =
+                self.runs.iter().position(|run| run.times == Times::Server || run.to_ms.is_finite())
         {
             self.runs.remove(ended);
         }
-        self.runs.push(Run { key: self.next_key, from_ms, to_ms, is_executed, times, known: Vec::new() });
+        self.runs.push(Run {
+            key: self.next_key,
+            from_ms,
+            to_ms,
+            is_executed,
+            times,
+            known: Vec::new(),
+            after_poll: 0,
+            until_poll: u32::MAX,
+            is_without_baseline: false,
+        });
         self.next_key
     }
 
@@ -196,7 +226,9 @@ impl Ledger {
     /// A run's request ended: with a response that proves its execution, or unclear.
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
         if let Some(run) = self.run_mut(key) {
-            run.to_ms = run.to_ms.min(now_ms);
+            if run.times == Times::Own {
+                run.to_ms = run.to_ms.min(now_ms);
+            }
             run.is_executed |= is_executed;
         }
     }
@@ -206,11 +238,12 @@ impl Ledger {
         self.runs.retain(|run| run.key != key);
     }
 
-    /// A run owns no execution that can be told. It keeps executions of its time from being claimed by others, if that time
-    /// is known.
+    /// Every execution of a run had to be listed by now: one that is listed later is not its own.
     pub fn concluded(&mut self, key: RunKey) {
-        let is_bounded = self.offset.high.is_finite();
-        self.runs.retain(|run| run.key != key || (run.times == Times::Own && is_bounded));
+        let polls = self.polls;
+        if let Some(run) = self.run_mut(key) {
+            run.until_poll = polls;
+        }
     }
 
     /// Whether a run is still without an execution.
@@ -250,18 +283,20 @@ impl Ledger {
         received_ms: f64,
     ) -> Vec<(RunKey, String)> {
         debug_assert!(sent_ms <= received_ms);
+        self.polls = self.polls.saturating_add(1);
         for listed in list {
             // What is listed has started.
             self.offset.observe(listed.started_ms, f64::INFINITY, f64::NEG_INFINITY, received_ms);
             let is_known = self.seen.contains(&listed.id)
                 || self.entries.iter().any(|entry| entry.listed.id == listed.id);
             if !is_known {
-                self.entries.push(Entry { listed: listed.clone(), seen_ms: received_ms });
+                self.entries.push(Entry { listed: listed.clone(), seen_ms: received_ms, poll: self.polls });
             }
         }
         let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
         self.entries.drain(..excess);
-        let is_waiting = |run: &&Run| run.is_executed || pending.contains(&run.key);
+        let is_waiting =
+            |run: &&Run| !run.is_without_baseline && (run.is_executed || pending.contains(&run.key));
         let executed = self.runs.iter().filter(is_waiting).filter(|run| Some(run.key) != own);
         let executed: Vec<RunKey> = executed.map(|run| run.key).collect();
         let claim = |key: RunKey| match self.claim(key) {
@@ -269,6 +304,15 @@ impl Ledger {
             Verdict::Nothing | Verdict::Unclear(_) => None,
         };
         executed.into_iter().rev().filter_map(claim).collect()
+    }
+
+    /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
+    pub fn conclude_ended(&mut self, before_ms: f64) {
+        let polls = self.polls;
+        let is_over = |run: &&mut Run| run.times == Times::Own && run.to_ms < before_ms;
+        for run in self.runs.iter_mut().filter(is_over) {
+            run.until_poll = run.until_poll.min(polls);
+        }
     }
 
     /// Attributes an execution to a run, if no other run can be its owner. The execution is accounted for from then on.
@@ -301,7 +345,11 @@ impl Ledger {
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Unclear(ids) = &verdict else { return verdict };
-        let others: Vec<&Run> = self.runs.iter().filter(|run| run.key != key && run.is_executed).collect();
+        let others: Vec<&Run> = self
+            .runs
+            .iter()
+            .filter(|run| run.key != key && run.is_executed && !run.is_without_baseline)
+            .collect();
         let owned = |entry: &&Entry| others.iter().any(|run| self.fits(run, entry));
         let count = self.entries.iter().filter(owned).count();
         let all_owned =
@@ -331,6 +379,9 @@ impl Ledger {
     /// The execution of the run that was sent last, where each of the runs before has ended and executed, and there are
     /// as many executions as runs: the last one to start.
     fn latest(&self, run: &Run) -> Option<&Entry> {
+        if run.times != Times::Own {
+            return None;
+        }
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
         if !self.runs.iter().all(before) {
             return None;
@@ -344,7 +395,7 @@ impl Ledger {
             .reduce(|one, other| if other.listed.started_ms > one.listed.started_ms { other } else { one })?;
         let is_earlier = |other: &Entry| {
             let started_ms = other.listed.started_ms;
-            started_ms + resolution_ms(started_ms) <= last.listed.started_ms
+            started_ms + resolution_ms(started_ms).max(ORDER_MS) <= last.listed.started_ms
         };
         let is_last = entries().all(|other| other.listed.id == last.listed.id || is_earlier(other));
         (is_last && self.fits(run, last)).then_some(last)
@@ -352,25 +403,23 @@ impl Ledger {
 
     /// Whether an execution may be that of a run.
     fn fits(&self, run: &Run, entry: &Entry) -> bool {
-        if run.known.contains(&entry.listed.id) {
-            return false;
-        }
-        if run.times == Times::Unknown || (run.times == Times::Dated && !self.offset.is_dated) {
-            return true;
-        }
-        // Also what arrived in the millisecond of the request was there before it.
-        if entry.seen_ms <= run.from_ms {
+        if run.known.contains(&entry.listed.id) || entry.poll <= run.after_poll || entry.poll > run.until_poll
+        {
             return false;
         }
         let started_ms = entry.listed.started_ms;
+        if run.times == Times::Server {
+            let latest_start = started_ms + resolution_ms(started_ms) + SKEW_MS;
+            // Written so that an unreadable time fits.
+            return !(latest_start < run.from_ms || started_ms > run.to_ms + SLACK_MS);
+        }
         if started_ms.is_nan() {
             return true;
         }
         let latest_start = started_ms + resolution_ms(started_ms) - self.offset.low;
         let earliest_start = started_ms - self.offset.high;
-        let slack = if run.is_executed { 0.0 } else { SLACK_MS };
-        let has_begun = entry.seen_ms <= run.to_ms + slack || earliest_start <= run.to_ms + slack;
-        latest_start >= run.from_ms && has_begun
+        let has_begun = entry.seen_ms <= run.to_ms + SLACK_MS || earliest_start <= run.to_ms + SLACK_MS;
+        latest_start + SKEW_MS >= run.from_ms && has_begun
     }
 }
 

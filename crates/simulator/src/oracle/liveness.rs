@@ -1,0 +1,218 @@
+//! R5 and R6: lost responses are recovered, everything ends, and no run waits for the end of another.
+
+use super::Outcome;
+use super::ownership::TOLERATED_SKEW_MS;
+use crate::executor::{Ended, Time, micros, millis};
+use crate::faults::Fault;
+use crate::plan::Style;
+use crate::tab::Tab;
+use crate::world::World;
+
+impl World {
+    /// R5, R6: no run waits for the end of another, only for its claim.
+    pub(super) fn check_start_delay(&self, tab: &Tab, run: usize, delay: Time) {
+        let Some(limit_ms) = self.longest_start_ms(tab, run) else { return };
+        if millis(delay) > limit_ms {
+            let delay_ms = millis(delay);
+            self.violate("R6", || format!("run {run} was sent after {delay_ms} ms, more than {limit_ms} ms"));
+        }
+    }
+
+    /// How long a run may wait before it is sent, where nothing but other runs can make it wait.
+    fn longest_start_ms(&self, tab: &Tab, run: usize) -> Option<f64> {
+        let plan = &self.plan;
+        let free = &plan.free;
+        let disturbed = [
+            free.lost_before,
+            free.lost_after,
+            free.stalled,
+            free.cut_short,
+            free.status_zero,
+            free.slow,
+            free.not_sent,
+            plan.journal.slow,
+            plan.journal.fails,
+            plan.journal.hangs,
+            plan.journal.unreadable,
+            plan.key.slow,
+            plan.key.fails,
+            plan.cloud.list_error,
+            plan.cloud.rate_limit,
+            plan.cloud.busy,
+            plan.list.nulls,
+            plan.paid.not_sent,
+        ];
+        let is_disturbed = disturbed.iter().any(|rate| *rate > 0.0)
+            || plan.cloud.sessions.is_some()
+            || plan.key.expires.is_some()
+            || plan.tabs.iter().any(|tab| {
+                tab.throttled > 0.0
+                    || tab.max_concurrent.is_finite()
+                    || tab.offline.is_some()
+                    || tab.death.is_some()
+            })
+            || tab.index >= plan.tabs.len();
+        if is_disturbed || plan.list.old > 90 {
+            return None;
+        }
+        let others =
+            plan.runs.iter().enumerate().filter(|(other, _)| self.skill(*other) == self.skill(run)).count();
+        let request_ms = 4.0 * (free.latency_ms + plan.paid.latency_ms);
+        let is_certain = self.is_every_run_claimed();
+        let each_ms = if is_certain {
+            plan.list.lag_ms.min(self.longest_grace_ms()) + 3_000.0
+        } else {
+            2.0 * self.longest_grace_ms() + plan.list.lag_ms + 6_000.0
+        };
+        Some(others as f64 * (each_ms + request_ms) + request_ms)
+    }
+
+    fn longest_grace_ms(&self) -> f64 {
+        let graces = self.plan.runs.iter().filter_map(|run| run.recover).map(|recover| recover.grace_ms);
+        graces.fold(0.0, f64::max)
+    }
+
+    /// Whether nothing can keep a run from being found in the list as soon as it is there.
+    fn is_every_run_claimed(&self) -> bool {
+        let plan = &self.plan;
+        let paid = &plan.paid;
+        let lossless = [
+            paid.lost_before,
+            paid.lost_after,
+            paid.stalled,
+            paid.cut_short,
+            paid.status_zero,
+            paid.slow,
+            plan.cloud.error_before,
+            plan.cloud.error_after,
+            plan.cloud.busy_bare,
+            plan.cloud.busy_in_body,
+            plan.cloud.broken_contract,
+            plan.cloud.no_skill,
+            plan.list.incomplete,
+        ];
+        lossless.iter().all(|rate| *rate == 0.0)
+            && plan.foreign.is_empty()
+            && !plan.list.unreadable_times
+            && !plan.list.coarse_times
+            && plan.list.skew_ms <= TOLERATED_SKEW_MS
+            && plan.runs.iter().all(|run| {
+                run.recover.is_some()
+                    && run.timeout_ms.is_none()
+                    && run.total_timeout_ms.is_none()
+                    && run.abort.is_none()
+            })
+            && (plan.shared_locks || plan.tabs.len() == 1)
+    }
+
+    /// R6: an answered call ends soon, whatever else goes on.
+    pub(super) fn check_handover(&self, run: usize, tab: &Tab) {
+        let Some(answered) = self.runs[run].answered.get() else { return };
+        if self.longest_start_ms(tab, run).is_none() || self.plan.deliver_slow > 0.0 {
+            return;
+        }
+        let delay_ms = millis(self.now() - answered);
+        let limit_ms = 1_000.0 + 4.0 * self.plan.free.latency_ms;
+        if delay_ms > limit_ms {
+            self.violate("R6", || {
+                format!("run {run} is told {delay_ms} ms after its response, more than {limit_ms} ms")
+            });
+        }
+    }
+
+    /// Everything ends, except what waits for a journal that hangs, or for a session of a plan whose sessions never end.
+    pub fn check_end_of_storm(&self, ended: Ended) {
+        self.check_journal("at the end of the storm");
+        if ended == Ended::Livelock {
+            self.violate("R5", || "tasks wake each other without end".to_owned());
+        }
+        let fired = self.fired.get();
+        let is_full = fired.has(Fault::TooManySessions) && fired.has(Fault::ExecutionNeverEnds);
+        if is_full || fired.has(Fault::JournalHangs) {
+            return;
+        }
+        for (index, run) in self.runs.iter().enumerate() {
+            let is_alive = self.tab(self.plan.runs[index].tab).is_alive.get();
+            if run.began.get().is_some() && !run.has_ended.get() && is_alive {
+                self.violate("R5", || format!("run {index} never ends ({ended:?})"));
+            }
+        }
+    }
+
+    /// R5: every lost response is recovered, in a world without what the design does not claim to withstand.
+    pub(super) fn check_liveness(&self, index: usize) {
+        let run = &self.runs[index];
+        if !self.is_protected(index) || run.sends.borrow().is_empty() || !self.is_recoverable() {
+            return;
+        }
+        let outcomes = run.outcomes.borrow();
+        // Without `deliver`, a run is resumed for a while although its response arrived: that one was not lost.
+        let is_told = matches!(outcomes.first(), Some((_, Outcome::Result { .. })));
+        let is_ambiguous = |(_, outcome): &(Time, Outcome)| matches!(outcome, Outcome::Ambiguous { .. });
+        if !is_told && outcomes.iter().any(is_ambiguous) {
+            self.violate("R5", || format!("run {index} is ambiguous in a world without other users"));
+        }
+        let executions = self.cloud.executions.borrow();
+        let own = run.executions.borrow();
+        match own.first().map(|own| &executions[*own]) {
+            Some(execution) if execution.ends.is_none() || execution.has_lost_output => {}
+            Some(_) if self.is_accounted(index) => {}
+            Some(_) if self.has_expired(run) => {}
+            Some(_) => {
+                self.violate("R5", || format!("run {index} was executed and is not recovered: {outcomes:?}"))
+            }
+            None if self.storage.has_tag(&run.token) => {
+                self.violate("R5", || {
+                    format!("run {index} never arrived, and its entry stays: {outcomes:?}")
+                });
+            }
+            None => {}
+        }
+    }
+
+    /// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it
+    /// ends, what starts next may be its own.
+    fn is_rival(&self, run: usize) -> bool {
+        let grace_ms = self.plan.runs[run].recover.map_or(f64::INFINITY, |recover| recover.grace_ms);
+        let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
+        let executions = self.cloud.executions.borrow();
+        let own = self.runs[run].executions.borrow();
+        let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
+        self.runs[run].sends.borrow().iter().any(|send| {
+            // A poll takes its time.
+            let over = send.sent + grace.saturating_sub(5_000_000);
+            send.closed.get().is_none_or(|closed| closed > over) && listed.is_none_or(|listed| listed > over)
+        })
+    }
+
+    /// Whether the design promises that every response is recovered.
+    fn is_recoverable(&self) -> bool {
+        let plan = &self.plan;
+        let cannot = [
+            Fault::ForeignInWindow,
+            Fault::ClockJump,
+            Fault::ForeignOutside,
+            Fault::ForeignShared,
+            Fault::NoSharedLocks,
+            Fault::LagAboveGrace,
+            Fault::ListIncomplete,
+            Fault::JournalFails,
+            Fault::JournalHangs,
+            Fault::JournalUnreadable,
+            Fault::Unprotected,
+            Fault::ResumeIgnored,
+            Fault::DeliverFails,
+        ];
+        plan.journal.exists
+            && !plan.shared_account
+            && plan.list.skew_ms <= TOLERATED_SKEW_MS
+            && !plan.idempotency
+            && !plan.list.unreadable_times
+            && plan.runs.iter().all(|run| run.recover.is_some())
+            && !(0..plan.runs.len()).any(|run| self.is_rival(run))
+            && plan.list.lag_ms < self.shortest_grace_ms()
+            && plan.list.lag_ms < 15_000.0
+            && !self.fired.get().has_any(&cannot)
+            && plan.resumes.iter().all(|resume| resume.style != Style::Ignore)
+    }
+}

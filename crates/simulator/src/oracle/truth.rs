@@ -1,0 +1,28 @@
+//! R1: what is said not to have been executed was not.
+
+use super::Outcome;
+use crate::world::World;
+
+impl World {
+    /// R1: what is said not to have been executed was not.
+    pub(super) fn check_truth(&self, index: usize) {
+        let run = &self.runs[index];
+        let executions = self.cloud.executions.borrow();
+        let own = run.executions.borrow();
+        let Some(execution) = own.first().map(|own| &executions[*own]) else { return };
+        let is_told =
+            run.outcomes.borrow().iter().any(|(_, outcome)| matches!(outcome, Outcome::Result { .. }));
+        for (time, outcome) in run.outcomes.borrow().iter() {
+            let Outcome::NotExecuted { code } = outcome else { continue };
+            // Only the verdict that a request never arrived may err, where the list takes longer than the grace.
+            let is_late = self.is_list_late(self.skill(index));
+            let is_searched = run.sends.borrow().last().is_some_and(|send| !send.is_refused.get())
+                && self.is_protected(index)
+                && execution.started < *time;
+            let is_interfered = self.may_interfere() && run.outcomes.borrow().len() > 1;
+            if !(is_late && is_searched || is_interfered) {
+                self.violate("R1", || format!("run {index} is said not to have been executed ({code}); its result is known: {is_told}"));
+            }
+        }
+    }
+}
