@@ -138,7 +138,7 @@ export class BrowserUse {
    *
    * @example
    * for (const run of await client.resume()) {
-   *   localStorage.setItem(run.tag ?? run.id, JSON.stringify(await run.result));
+   *   await save(run.tag, await run.result);
    *   await run.acknowledge();
    * }
    */
