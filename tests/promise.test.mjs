@@ -200,7 +200,7 @@ describe("a client", () => {
     assert.deepEqual([error.maybeExecuted, error.retryable], [true, false]);
   });
 
-  for (const headers of [{}, { "retry-after": "0" }]) {
+  for (const headers of /** @type {Record<string, string>[]} */ ([{}, { "retry-after": "0" }])) {
     test(`repeats no execution after a 503 ${"retry-after" in headers ? "with" : "without"} Retry-After`, async () => {
       const body = JSON.stringify({ retry_after_seconds: 0 });
       const { client, sent } = begin(() => new Response(body, { status: 503, headers }));
