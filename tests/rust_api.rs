@@ -96,12 +96,12 @@ globalThis.fetch = async (address, init) => {
   const skillId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
   const isSent = lost.some((line) => line.startsWith("POST"));
   lost.push(`${init.method} ${new URL(address).pathname.split("/").at(-1)}`);
-  if (init.method === "POST") globalThis.startedAt = new Date().toISOString();
+  if (init.method === "POST") globalThis.sentAt = new Date().toISOString();
   if (init.method === "POST") return new Response("<html>", { status: 504 });
   if (address.startsWith("https://files.example/")) return new Response('{"titles":["a"]}');
   if (address.endsWith("/output")) return Response.json({ downloadUrl: "https://files.example/output" });
   const run = { id: "7d1c5d6e-0d44-4b50-8888-8dd257360000", skillId, status: "completed", success: true,
-    startedAt, finishedAt: startedAt, latencyMs: 5, hasOutput: true };
+    startedAt: globalThis.sentAt, finishedAt: globalThis.sentAt, latencyMs: 5, hasOutput: true };
   const items = isSent ? [run] : [];
   return Response.json({ items, totalItems: items.length, pageNumber: 1, pageSize: 100 });
 };
