@@ -90,7 +90,7 @@ describe("a crash of the WebAssembly", () => {
     });
     const ids = [ID, ID.replace(/^3/, "4"), ID.replace(/^3/, "5")];
     const calls = ids.map((id, index) =>
-      failure(client.skills.execute(id, {}, { recover: { tag: `run ${index}` } })),
+      failure(client.skills.execute(id, {}, { recover: { tag: `run ${index}` }, timeout: LIMIT })),
     );
     while (posts.length < ids.length) await new Promise((resolve) => setImmediate(resolve));
     library.panicLater();

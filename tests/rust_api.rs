@@ -13,6 +13,8 @@ use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const ID: Uuid = Uuid::from_u128(0x3c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
+/// A skill that no other test runs: what has executed there would have to be listed here.
+const OTHER_ID: Uuid = Uuid::from_u128(0x4c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
 
 /// Answers by method and path, and keeps what it was asked in `globalThis.asked`.
 const FETCH: &str = r#"
@@ -93,7 +95,7 @@ async fn a_rust_program_calls_the_same_client() {
 const LOSSY_FETCH: &str = r#"
 globalThis.lost = [];
 globalThis.fetch = async (address, init) => {
-  const skillId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+  const skillId = "4c90c3cc-0d44-4b50-8888-8dd25736052a";
   const isSent = lost.some((line) => line.startsWith("POST"));
   lost.push(`${init.method} ${new URL(address).pathname.split("/").at(-1)}`);
   if (init.method === "POST") globalThis.sentAt = new Date().toISOString();
@@ -113,7 +115,7 @@ async fn a_lost_execution_is_found_again_and_not_sent_again() {
     let client = Client::new(Config::default().api_key("bu_rust")).unwrap();
     let client = client.with(RequestOptions::default().recover(Recover::default())).unwrap();
     let request = ExecuteSkillRequest { parameters: Some(Parameters { limit: 1 }), session_id: None };
-    let answer: ExecuteSkillResponse<Titles> = client.skills().execute(ID, &request).await.unwrap();
+    let answer: ExecuteSkillResponse<Titles> = client.skills().execute(OTHER_ID, &request).await.unwrap();
     assert_eq!(answer.result, Some(Titles { titles: vec!["a".to_owned()] }));
     let lost = js_sys::eval("lost.join()").unwrap().as_string().unwrap();
     assert_eq!(lost, "GET executions,POST execute,GET executions,GET output,GET output");
