@@ -145,6 +145,40 @@ describe("in a page on another origin", () => {
     assert.equal(size, 7);
   });
 
+  test("a key does not leave over http, also where the base address is relative", async () => {
+    const profile = await browser.newContext();
+    const other = await profile.newPage();
+    // A machine that is not this one, over http.
+    await profile.route("http://app.example.com/**", async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const response = await route.fetch({ url: new URL(pathname, site.url).href });
+      await route.fulfill({ response });
+    });
+    await other.goto("http://app.example.com/index.html");
+    const found = await other.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      let sent = 0;
+      const onRequest = () => {
+        sent += 1;
+      };
+      const outcomes = [];
+      for (const apiKey of ["bu_1", () => "bu_1", undefined]) {
+        const client = new BrowserUse({ apiKey, baseUrl: "/proxy", onRequest });
+        outcomes.push(
+          await client.skills.list().then(
+            ({ pageSize }) => pageSize,
+            (/** @type {any} */ { code, message }) => `${code}: ${message}`,
+          ),
+        );
+      }
+      return { outcomes, sent };
+    });
+    await profile.close();
+    assert.equal(found.sent, 1, "only the request without a key");
+    assert.equal(found.outcomes[2], 7);
+    for (const outcome of found.outcomes.slice(0, 2)) assert.match(String(outcome), /baseUrl.*https/);
+  });
+
   test("a call goes on when its client is freed, and others run beside it", async () => {
     await emulator.ask("POST", "/reset");
     const titles = await page.evaluate(

@@ -2,6 +2,7 @@
 /** `maxConcurrent`: executions and creations wait in a queue instead of running into the plan's limit. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -94,17 +95,38 @@ describe("a limit of executions at once", () => {
     assert.deepEqual(sent, [1, 4]);
   });
 
-  test("gives way after a refusal", async () => {
-    const { answer, client, run, sent } = begin({ maxConcurrent: 4, maxRetries: 0 });
-    const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => run(n).catch(({ code }) => code));
+  test("returns a call that was refused to the front of the queue, and remembers the limit", async () => {
+    const { answer, client, run, running, sent } = begin({ maxConcurrent: 4, maxRetries: 0 });
+    const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => run(n));
     await settled();
-    assert.equal(sent.length, 4);
-    await answer(1, 429);
-    assert.equal(sent.length, 4, "three run, and two may");
-    await answer(2);
-    assert.equal(sent.length, 5, "one runs, and two may");
-    while (client.pending.running > 0) await answer(1);
-    assert.deepEqual((await Promise.all(runs)).filter((end) => typeof end === "string").length, 1);
+    assert.deepEqual(sent, [1, 2, 3, 4]);
+    await answer(1, 429, { "retry-after": "0" });
+    while (client.pending.waiting < 5) await settled();
+    assert.deepEqual([sent.length, running.length], [4, 3], "three run beside it: there is room for three");
+    await answer(1);
+    assert.deepEqual(sent, [1, 2, 3, 4, 1]);
+    while (client.pending.running > 0) {
+      assert.ok(running.length <= 3);
+      await answer(1);
+    }
+    for (const { success } of await Promise.all(runs)) assert.ok(success);
+    assert.deepEqual(sent, [1, 2, 3, 4, 1, 5, 6, 7, 8]);
+  });
+
+  test("holds a call that is refused again and again until its totalTimeout", async () => {
+    const { answer, run, running, sent } = begin({ maxConcurrent: 2, maxRetries: 0 });
+    const ended = failure(run(1, { totalTimeout: 300 }));
+    let isOver = false;
+    ended.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      if (running.length > 0) await answer(1, 429, { "retry-after": "0" });
+      await settled();
+    }
+    const { limit, maybeExecuted, retryable } = await ended;
+    assert.deepEqual([limit, maybeExecuted, retryable], ["totalTimeout", false, true]);
+    assert.ok(sent.length > 2, `${sent.length} requests`);
   });
 
   test("is off unless it is asked for, and is a number that makes sense", async () => {

@@ -69,6 +69,40 @@ describe("a crash of the WebAssembly", () => {
     });
   }
 
+  test("leaves the journal's entries of all calls that may have left", async () => {
+    /** @type {Map<string, string>} */
+    const journal = new Map();
+    /** @type {string[]} */
+    const posts = [];
+    const client = new library.BrowserUse({
+      apiKey: "bu_1",
+      journal: {
+        get: (key) => journal.get(key),
+        set: (key, value) => journal.set(key, value),
+        delete: (key) => journal.delete(key),
+      },
+      fetch: async (_, { body }) => {
+        const none = { items: [], totalItems: 0, pageNumber: 1, pageSize: 100 };
+        if (!body) return new Response(JSON.stringify(none));
+        posts.push(body);
+        return new Promise(() => {});
+      },
+    });
+    const ids = [ID, ID.replace(/^3/, "4"), ID.replace(/^3/, "5")];
+    const calls = ids.map((id, index) =>
+      failure(client.skills.execute(id, {}, { recover: { tag: `run ${index}` }, timeout: LIMIT })),
+    );
+    while (posts.length < ids.length) await new Promise((resolve) => setImmediate(resolve));
+    library.panicLater();
+    for (const error of await Promise.all(calls)) {
+      assert.deepEqual([error.code, error.maybeExecuted, error.retryable], ["internal", true, false]);
+    }
+    const resumed = await client.resume();
+    assert.deepEqual(resumed.map(({ tag }) => tag).sort(), ["run 0", "run 1", "run 2"]);
+    for (const run of resumed) await client.discard(run);
+    assert.deepEqual(await client.resume(), []);
+  });
+
   test("ends a watch, which can be begun anew", async () => {
     const { client, answer, sent } = begin();
     const watch = client.skills.watch(ID, { timeout: LIMIT });

@@ -47,7 +47,7 @@ describe("errors", () => {
     /** @type {Array<[label: string, respond: () => Response | Promise<Response>, get: boolean, execute: boolean]>} */
     const cases = [
       ["429", () => status(429), true, true],
-      ["503 with Retry-After", () => status(503, { "retry-after": "1" }), true, true],
+      ["503 with Retry-After", () => status(503, { "retry-after": "1" }), true, false],
       ["500", () => status(500), true, false],
       ["408", () => status(408), true, false],
       ["a lost connection", broken, true, false],

@@ -54,6 +54,11 @@ for (const [name, load] of /** @type {const} */ ([
     });
     beforeEach(async () => {
       await emulator.ask("POST", "/reset");
+      // The emulator has forgotten what the journal knows.
+      await extension.evaluate(async () => {
+        const names = Object.keys(await chrome.storage.local.get());
+        await chrome.storage.local.remove(names.filter((name) => name.startsWith("browser-use-skills.")));
+      });
       await extension.openSite();
     });
 

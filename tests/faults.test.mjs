@@ -62,10 +62,10 @@ const FAULTS = {
   429: { fault: { kind: "status", status: 429 }, code: "refusal", again: "always" },
   500: { fault: { kind: "status", status: 500 }, ...FAILED },
   503: { fault: { kind: "status", status: 503 }, ...FAILED },
+  // Does not prove that nothing was done: a gateway may send it after the work has begun.
   "503 with Retry-After": {
     fault: { kind: "status", status: 503, retryAfter: "5" },
-    code: "server",
-    again: "always",
+    ...FAILED,
     delay: 5000,
   },
   "dropped before headers": { fault: { kind: "drop" }, ...LOST },

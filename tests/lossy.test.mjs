@@ -63,7 +63,8 @@ describe("over a network that loses answers", () => {
         const all = clones.flatMap((skill) =>
           Array.from({ length: runs }, async (_, n) => {
             const limit = 1 + (n % 20);
-            const run = await client.skills.execute(skill.id, { parameters: { limit } }, { recover: true });
+            const recover = { deliver: () => {} };
+            const run = await client.skills.execute(skill.id, { parameters: { limit } }, { recover });
             const right = run.success && Array.isArray(run.result) && run.result.length === limit;
             return { right, id: run.executionId };
           }),
@@ -118,7 +119,11 @@ describe("over a network that loses answers", () => {
       const client = new BrowserUse({ apiKey: "bu_1", baseUrl, journal: indexedDbJournal() });
       const resumed = await client.resume();
       return Promise.all(
-        resumed.map(async ({ skillId, tag, result }) => ({ skillId, tag, execution: await result })),
+        resumed.map(async ({ skillId, tag, result, acknowledge }) => {
+          const execution = await result;
+          await acknowledge();
+          return { skillId, tag, execution };
+        }),
       );
     };
     assert.deepEqual(await second.evaluate(resume, given()), [], "the first page still waits for it");

@@ -492,6 +492,31 @@ describe("the playground", () => {
     await done();
   });
 
+  test("a resumed run can be cancelled, and connecting again forgets no run", async () => {
+    const slow = await start("--execution-ms", "600000");
+    const { page, done } = await playground.visit();
+    await connectTo(page, slow.baseUrl);
+    await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=running]").waitFor();
+    for (;;) {
+      const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
+      if (counts["skills.execute"] === 1) break;
+    }
+    await page.reload();
+    await page.locator("[data-run=running]").getByText("taken up again").waitFor();
+    await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
+    await page.locator("[data-run=cancelled]").waitFor();
+    await connectTo(page, slow.baseUrl);
+    await slow.ask("POST", "/advance", { ms: 600_000 });
+    await go(page, "#/runs");
+    await page.locator("[data-run=done]").getByText("recovered").waitFor();
+    const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
+    assert.equal(counts["skills.execute"], 1);
+    await done();
+  });
+
   test("a key is kept in memory only, and the badge says that it is live", async () => {
     const key = "bu_canary_0815";
     const guarded = await start("--api-key", key);

@@ -14,6 +14,9 @@ describe("an execution that must not be lost", () => {
     stranger = await importPackage();
   });
   after(() => stranger?.remove());
+  /** Ends the emulator's responses that no test waits for: their timers keep the process alive. */
+  const network = new AbortController();
+  after(() => network.abort());
 
   /**
    * A skill in an emulator whose network is `lossy`: it is handed the answer of each execution, which may be on its way
@@ -30,7 +33,8 @@ describe("an execution that must not be lost", () => {
         apiKey: "bu_1",
         fetch: async (address, init) => {
           sent.push(`${init.method} ${new URL(address).pathname.split("/").at(-1)}`);
-          const answer = emulator.fetch(address, init);
+          const signal = AbortSignal.any([init.signal, network.signal]);
+          const answer = emulator.fetch(address, { ...init, signal });
           return address.endsWith("/execute") ? lossy(answer) : answer;
         },
         ...options,

@@ -7,12 +7,14 @@ use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillRespon
 use browser_use_skills::api::problem::ErrorCode;
 use browser_use_skills::api::skill::{CreateSkillRequest, SkillListParams, UpdateSkillRequest};
 use browser_use_skills::api::value::{Patch, SkillsGenerationStatus};
-use browser_use_skills::client::{Client, Config, RequestOptions};
+use browser_use_skills::client::{Client, Config, Recover, RequestOptions};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const ID: Uuid = Uuid::from_u128(0x3c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
+/// A skill that no other test runs: what has executed there would have to be listed here.
+const OTHER_ID: Uuid = Uuid::from_u128(0x4c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
 
 /// Answers by method and path, and keeps what it was asked in `globalThis.asked`.
 const FETCH: &str = r#"
@@ -93,15 +95,15 @@ async fn a_rust_program_calls_the_same_client() {
 const LOSSY_FETCH: &str = r#"
 globalThis.lost = [];
 globalThis.fetch = async (address, init) => {
-  const skillId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+  const skillId = "4c90c3cc-0d44-4b50-8888-8dd25736052a";
   const isSent = lost.some((line) => line.startsWith("POST"));
   lost.push(`${init.method} ${new URL(address).pathname.split("/").at(-1)}`);
+  if (init.method === "POST") globalThis.sentAt = new Date().toISOString();
   if (init.method === "POST") return new Response("<html>", { status: 504 });
   if (address.startsWith("https://files.example/")) return new Response('{"titles":["a"]}');
   if (address.endsWith("/output")) return Response.json({ downloadUrl: "https://files.example/output" });
-  const now = new Date().toISOString();
   const run = { id: "7d1c5d6e-0d44-4b50-8888-8dd257360000", skillId, status: "completed", success: true,
-    startedAt: now, finishedAt: now, latencyMs: 5, hasOutput: true };
+    startedAt: globalThis.sentAt, finishedAt: globalThis.sentAt, latencyMs: 5, hasOutput: true };
   const items = isSent ? [run] : [];
   return Response.json({ items, totalItems: items.length, pageNumber: 1, pageSize: 100 });
 };
@@ -111,9 +113,9 @@ globalThis.fetch = async (address, init) => {
 async fn a_lost_execution_is_found_again_and_not_sent_again() {
     js_sys::eval(LOSSY_FETCH).unwrap();
     let client = Client::new(Config::default().api_key("bu_rust")).unwrap();
-    let client = client.with(RequestOptions::default().recover()).unwrap();
+    let client = client.with(RequestOptions::default().recover(Recover::default())).unwrap();
     let request = ExecuteSkillRequest { parameters: Some(Parameters { limit: 1 }), session_id: None };
-    let answer: ExecuteSkillResponse<Titles> = client.skills().execute(ID, &request).await.unwrap();
+    let answer: ExecuteSkillResponse<Titles> = client.skills().execute(OTHER_ID, &request).await.unwrap();
     assert_eq!(answer.result, Some(Titles { titles: vec!["a".to_owned()] }));
     let lost = js_sys::eval("lost.join()").unwrap().as_string().unwrap();
     assert_eq!(lost, "GET executions,POST execute,GET executions,GET output,GET output");

@@ -60,8 +60,8 @@ describe("waiting and paging", () => {
   test("a wait ends at its limit or with its signal, and asks nothing more", async () => {
     const { client, emulator } = begin({ generationMs: 60_000 });
     const { id } = await client.skills.create(WISH);
-    const late = await failure(client.skills.waitUntilFinished(id, { timeout: 20 }));
-    assert.equal(late.code, "timeout");
+    const late = await failure(client.skills.waitUntilFinished(id, { waitTimeout: 20 }));
+    assert.deepEqual([late.code, late.limit], ["timeout", "waitTimeout"]);
     const controller = new AbortController();
     const onStatus = () => controller.abort("enough");
     const stopped = await failure(

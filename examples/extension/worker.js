@@ -12,6 +12,8 @@ import { inWords } from "./words.js";
 const ALARM = "look again";
 const BADGES = { running: "…", done: "✓", failed: "!" };
 
+/** @typedef {import("browser-use-skills").Execution} Execution */
+
 /**
  * @typedef {object} Run what the popup shows
  * @property {string} title
@@ -47,7 +49,9 @@ async function start({ skillId, title, parameters }) {
   if (isBusy) return;
   await follow(title, async () => {
     const copy = await copyOf(skillId);
-    return client.skills.execute(copy, { parameters }, { recover: { tag: title } });
+    // It stays in the journal until its result is stored: a worker may die at any moment.
+    const deliver = (/** @type {Execution} */ execution) => end(outcomeOf(title, execution));
+    return client.skills.execute(copy, { parameters }, { recover: { tag: title, deliver } });
   });
 }
 
@@ -62,7 +66,10 @@ async function copyOf(skillId) {
 /** Takes up what an earlier worker began and did not see the end of. */
 async function pickUp() {
   const left = await client.resume();
-  for (const { tag = "", result } of left) await follow(tag, () => result);
+  for (const run of left) {
+    const isOver = await follow(run.tag ?? "", () => run.result);
+    if (isOver) await run.acknowledge();
+  }
   const { run } = /** @type {{ run?: Run }} */ (await chrome.storage.session.get("run"));
   if (left.length > 0 || isBusy) return;
   const message = "It was interrupted. Unless its executions tell otherwise, it was not run.";
@@ -71,31 +78,34 @@ async function pickUp() {
 }
 
 /**
- * Shows how an execution goes, from now to its end.
+ * Shows how an execution goes, from now to its end, and returns whether that is known.
  *
  * @param {string} title
- * @param {() => Promise<import("browser-use-skills").Execution>} execute
+ * @param {() => Promise<Execution>} execute
  */
 async function follow(title, execute) {
   isBusy = true;
   try {
     await show({ title, status: "running" });
     await chrome.alarms.create(ALARM, { periodInMinutes: 0.5 });
-    const { success, result, error } = await execute();
-    await end(
-      success
-        ? { title, status: "done", result }
-        : { title, status: "failed", message: `The skill ran and failed: ${error}` },
-    );
+    await end(outcomeOf(title, await execute()));
+    return true;
   } catch (error) {
     const isOpen = isBrowserUseError(error) && error.maybeExecuted && error.code !== "ambiguous_execution";
     // It is in the journal still, and the next alarm looks again.
     if (isOpen)
       await show({ title, status: "running", message: `${inWords(error)} It may run all the same.` });
     else await end({ title, status: "failed", message: inWords(error) });
+    return !isOpen;
   } finally {
     isBusy = false;
   }
+}
+
+/** @param {string} title @param {Execution} execution @returns {Run} */
+function outcomeOf(title, { success, result, error }) {
+  if (success) return { title, status: "done", result };
+  return { title, status: "failed", message: `The skill ran and failed: ${error}` };
 }
 
 /** @param {Run} run */

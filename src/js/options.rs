@@ -191,7 +191,7 @@ impl Reader {
 
     /// `true`, or an object.
     fn recover(&mut self) -> Option<Recover<Browser>> {
-        let value = Json(property(&self.given.0, "recover"));
+        let value = Json(self.read("recover"));
         match value.kind() {
             Kind::Absent | Kind::Null => None,
             Kind::Boolean => value.truth().unwrap_or_default().then(Recover::default),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use js_sys::{Function, Object};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
@@ -49,9 +49,20 @@ impl Reader {
         self.issues.push(Issue::new(loc, "value_error", msg));
     }
 
+    /// An option as it is. One that throws when it is read is reported: the call must not leave without it.
+    pub fn read(&mut self, key: &'static str) -> JsValue {
+        if self.given.kind() != Kind::Object {
+            return JsValue::UNDEFINED;
+        }
+        Reflect::get(&self.given.0, &key.into()).unwrap_or_else(|_| {
+            self.report(Cow::Borrowed(key), "could not be read: its getter threw");
+            JsValue::UNDEFINED
+        })
+    }
+
     /// An option of the right kind; anything else is reported. Absent and null are both "not given".
     pub fn option(&mut self, key: &'static str, kind: Kind, msg: &'static str) -> Option<Json> {
-        let value = Json(property(&self.given.0, key));
+        let value = Json(self.read(key));
         match value.kind() {
             Kind::Absent | Kind::Null => None,
             found if found == kind || (found == Kind::Integer && kind == Kind::Number) => Some(value),
@@ -100,7 +111,7 @@ impl Reader {
 
     /// A function.
     pub fn function(&mut self, key: &'static str) -> Option<Function> {
-        let value = property(&self.given.0, key);
+        let value = self.read(key);
         if value.is_undefined() || value.is_null() {
             return None;
         }
@@ -113,7 +124,7 @@ impl Reader {
 
     /// A signal, of whatever realm or polyfill.
     pub fn signal(&mut self) -> Option<AbortSignal> {
-        let value = property(&self.given.0, "signal");
+        let value = self.read("signal");
         if value.is_undefined() || value.is_null() {
             return None;
         }

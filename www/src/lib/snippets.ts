@@ -7,6 +7,8 @@ import type {
 } from "browser-use-skills";
 import type { Connection } from "../session/connection.js";
 
+const WAIT = "browser_use_skills::client::WaitOptions";
+
 export type Action =
   | { readonly is: "browse"; readonly params: MarketplaceListParams }
   | { readonly is: "look"; readonly slug: string }
@@ -149,18 +151,18 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return { uses: ["uuid::uuid"], lines: [`let skill = client.skills().get(${uuid(action.id)}).await?;`] };
     case "create":
       return {
-        uses: ["browser_use_skills::api::skill::CreateSkillRequest"],
+        uses: ["browser_use_skills::api::skill::CreateSkillRequest", WAIT],
         lines: [
           `let request = ${struct("CreateSkillRequest", action.body, ["goal", "agentPrompt"])};`,
-          "let skill = client.skills().create_and_wait(&request).await?;",
+          "let skill = client.skills().create_and_wait(&request, WaitOptions::default()).await?;",
         ],
       };
     case "refine":
       return {
-        uses: ["browser_use_skills::api::skill::RefineSkillRequest", "uuid::uuid"],
+        uses: ["browser_use_skills::api::skill::RefineSkillRequest", WAIT, "uuid::uuid"],
         lines: [
           `let request = ${struct("RefineSkillRequest", action.body, ["feedback"])};`,
-          `let skill = client.skills().refine_and_wait(${uuid(action.id)}, &request).await?;`,
+          `let skill = client.skills().refine_and_wait(${uuid(action.id)}, &request, WaitOptions::default()).await?;`,
         ],
       };
     case "executions":
@@ -183,13 +185,15 @@ function runInRust({ id, isOwn, parameters, sessionId, recover }: Extract<Action
     "serde_json::{Value, json}",
     "uuid::uuid",
   ];
-  if (isRecovered) uses.push("browser_use_skills::client::RequestOptions");
+  if (isRecovered) uses.push("browser_use_skills::client::{Recover, RequestOptions}");
   const group = isOwn ? "skills" : "marketplace";
   const json = escapedForRust(JSON.stringify(parameters, null, 4)).replaceAll("\n", "\n    ");
   return {
     uses,
     lines: [
-      ...(isRecovered ? ["let client = client.with(RequestOptions::default().recover())?;"] : []),
+      ...(isRecovered
+        ? ["let client = client.with(RequestOptions::default().recover(Recover::default()))?;"]
+        : []),
       "let request = ExecuteSkillRequest {",
       `    parameters: Some(json!(${json})),`,
       `    session_id: ${sessionId ? `Some(${uuid(sessionId)})` : "None"},`,

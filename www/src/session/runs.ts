@@ -49,7 +49,7 @@ export function start({ skillId, isOwn, parameters, sessionId, recover }: RunReq
     run,
     noteAsked(operation, async () =>
       isOwn
-        ? skills.execute(skillId, body, { signal, recover })
+        ? skills.execute(skillId, body, { signal, recover: recover && { deliver: shown } })
         : marketplace.execute(skillId, body, { signal }),
     ),
   );
@@ -63,10 +63,27 @@ export function cancel(run: Run): void {
 
 /** Takes up what an earlier page did not see the end of. */
 export async function resume(): Promise<void> {
-  for (const { skillId, sentAt, result } of await client.value.resume()) {
-    const past = { skillId, isOwn: true, parameters: undefined, sessionId: undefined };
-    settle(begin({ ...past, isResumed: true, startedAt: sentAt.getTime() }), result);
+  for (const resumed of await client.value.resume()) {
+    const past = { skillId: resumed.skillId, isOwn: true, parameters: undefined, sessionId: undefined };
+    const run = begin({ ...past, isResumed: true, startedAt: resumed.sentAt.getTime() });
+    const result = resumed.result.then(async (execution) => {
+      await resumed.acknowledge();
+      return execution;
+    });
+    settle(run, untilCancelled(run, result));
   }
+}
+
+/** The page shows what has ended: the journal need not keep it. */
+function shown(): void {}
+
+/** Resumed runs have one signal for all: one that is cancelled is not waited for, and stays in the journal. */
+function untilCancelled(run: Run, result: Promise<Execution>): Promise<Execution> {
+  const signal = controllers.get(run.id)?.signal;
+  const cancelled = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([result, cancelled]);
 }
 
 /** What ran elsewhere is not shown beside another server's skills. */

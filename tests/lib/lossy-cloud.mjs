@@ -1,0 +1,195 @@
+// @ts-check
+/**
+ * A cloud for pages of another origin whose list of executions lags, whose order a test chooses, and which loses
+ * requests and responses. It shares nothing with the emulator. Counts the faults that it injected.
+ */
+import { randomUUID } from "node:crypto";
+import { listen } from "./runtimes.mjs";
+
+/** @typedef {import("node:http").ServerResponse} Outgoing */
+
+/**
+ * An execution.
+ *
+ * @typedef {object} Execution
+ * @property {string} id
+ * @property {unknown} result
+ * @property {number} startedAt
+ * @property {number | undefined} finishedAt undefined while it runs
+ * @property {number} listedAt from when on the list shows it
+ */
+
+/**
+ * A request to execute a skill. What a test does with it: lose it, or execute it and respond, or lose the response.
+ *
+ * @typedef {object} Arrival
+ * @property {number} count how many came before it
+ * @property {any} parameters
+ * @property {() => void} lose breaks the connection; nothing was executed unless `start` was called
+ * @property {() => Execution} start executes it, without an end
+ * @property {(execution: Execution, status?: number, body?: unknown) => void} respond ends the execution, and responds
+ */
+
+const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+
+export async function startLossyCloud() {
+  /** @type {Execution[]} */
+  const executions = [];
+  /** @type {Record<string, number>} */
+  const fired = {};
+  /** @type {string[]} */
+  const log = [];
+  /** @type {Array<() => void>} */
+  const watchers = [];
+  const changed = () => {
+    for (const watcher of watchers.splice(0)) watcher();
+  };
+  let arrivals = 0;
+  let running = 0;
+  const cloud = {
+    executions,
+    /** How often each fault was injected. */
+    fired,
+    /** `execute n` for each request, and `list …` with the results of what was listed. */
+    log,
+    /** How many requests to execute arrived. */
+    get arrivals() {
+      return arrivals;
+    },
+    /** The most executions that ran at once. */
+    peak: 0,
+    /** How long after its start an execution is listed, in milliseconds. */
+    lag: 0,
+    /** The order of the list: newest first. */
+    order: (/** @type {Execution[]} */ list) => list.toReversed(),
+    /** How the list shows an execution, besides what the contract says. */
+    view: /** @type {(execution: Execution) => object} */ (() => ({})),
+    /** What happens to a request: by default it is executed and responded to at once. @type {(arrival: Arrival) => unknown} */
+    onExecute: (/** @type {Arrival} */ arrival) => arrival.respond(arrival.start()),
+    /** What happens to a request for anything else. @type {((method: string, path: string, outgoing: Outgoing) => unknown) | undefined} */
+    onOther: undefined,
+    /** Counts an injected fault. @param {string} name */
+    fire(name) {
+      fired[name] = (fired[name] ?? 0) + 1;
+    },
+    /** Executes for another user of the account. @param {unknown} result @param {number} [startedAt] */
+    executeForeign(result, startedAt = Date.now()) {
+      cloud.fire("foreign");
+      const listedAt = startedAt + cloud.lag;
+      executions.push({ id: randomUUID(), result, startedAt, finishedAt: startedAt, listedAt });
+    },
+    /** Resolves when something is true, which is tested at every request. @param {() => boolean} isTrue */
+    async when(isTrue) {
+      while (!isTrue()) await new Promise((resolve) => watchers.push(() => resolve(undefined)));
+    },
+    /** Forgets everything, and behaves well again. */
+    reset() {
+      executions.length = 0;
+      log.length = 0;
+      for (const name of Object.keys(fired)) delete fired[name];
+      arrivals = 0;
+      running = 0;
+      Object.assign(cloud, initial);
+    },
+  };
+  const { peak, lag, order, view, onExecute, onOther } = cloud;
+  const initial = { peak, lag, order, view, onExecute, onOther };
+
+  /** @param {Outgoing} outgoing @param {unknown} value @param {number} [status] */
+  const json = (outgoing, value, status = 200) => {
+    if (outgoing.destroyed) return;
+    outgoing.writeHead(status, { ...CORS, "content-type": "application/json", connection: "close" });
+    outgoing.end(JSON.stringify(value));
+  };
+  const server = await listen(async (incoming, outgoing) => {
+    const { method = "", url = "" } = incoming;
+    // A browser repeats what was lost on a connection that it had used before.
+    if (method === "OPTIONS") {
+      const allowed = { ...CORS, "access-control-allow-methods": "*", connection: "close" };
+      return outgoing.writeHead(204, allowed).end();
+    }
+    let body = "";
+    for await (const part of incoming) body += part;
+    if (/\/execute$/.test(url)) execute(body, outgoing);
+    else if (/\/executions(\?|$)/.test(url)) list(url, outgoing);
+    else if (/\/output$/.test(url)) output(url, outgoing);
+    else if (url.startsWith("/download/")) download(url, outgoing);
+    else if (cloud.onOther) cloud.onOther(method, url, outgoing);
+    else json(outgoing, { detail: "Not Found" }, 404);
+    changed();
+  });
+
+  /** @param {string} body @param {Outgoing} outgoing */
+  function execute(body, outgoing) {
+    const { parameters } = JSON.parse(body || "{}");
+    log.push(`execute ${parameters?.n}`);
+    const count = arrivals++;
+    cloud.onExecute({
+      count,
+      parameters,
+      lose: () => outgoing.destroy(),
+      start: () => {
+        const startedAt = Date.now();
+        const listedAt = startedAt + cloud.lag;
+        if (cloud.lag > 0) cloud.fire("lag");
+        /** @type {Execution} */
+        const execution = {
+          id: randomUUID(),
+          result: parameters,
+          startedAt,
+          finishedAt: undefined,
+          listedAt,
+        };
+        executions.push(execution);
+        running += 1;
+        cloud.peak = Math.max(cloud.peak, running);
+        return execution;
+      },
+      respond: (execution, status = 200, body = undefined) => {
+        execution.finishedAt = Date.now();
+        running -= 1;
+        json(outgoing, body ?? { success: true, result: execution.result }, status);
+      },
+    });
+  }
+
+  /** @param {string} url @param {Outgoing} outgoing */
+  function list(url, outgoing) {
+    const query = new URL(url, "http://localhost").searchParams;
+    const skillId = url.split("/")[2]?.toLowerCase();
+    const size = Number(query.get("pageSize") ?? 10);
+    const number = Number(query.get("pageNumber") ?? 1);
+    const shown = cloud.order(executions.filter(({ listedAt }) => listedAt <= Date.now()));
+    const page = shown.slice((number - 1) * size, number * size);
+    const items = page.map((execution) => {
+      const { id, startedAt, finishedAt } = execution;
+      const hasEnded = finishedAt !== undefined;
+      return {
+        id,
+        skillId,
+        status: hasEnded ? "completed" : "running",
+        success: hasEnded,
+        startedAt: new Date(startedAt).toISOString(),
+        finishedAt: hasEnded ? new Date(finishedAt).toISOString() : null,
+        latencyMs: hasEnded ? finishedAt - startedAt : null,
+        hasOutput: hasEnded,
+        ...cloud.view(execution),
+      };
+    });
+    log.push(`list ${shown.length}`);
+    json(outgoing, { items, totalItems: shown.length, pageNumber: number, pageSize: size });
+  }
+
+  /** @param {string} url @param {Outgoing} outgoing */
+  function output(url, outgoing) {
+    const id = url.split("/").at(-2) ?? "";
+    json(outgoing, { downloadUrl: `http://127.0.0.1:${server.port}/download/${id}` });
+  }
+
+  /** @param {string} url @param {Outgoing} outgoing */
+  function download(url, outgoing) {
+    const found = executions.find(({ id }) => url.endsWith(id));
+    json(outgoing, found ? found.result : {}, found ? 200 : 404);
+  }
+  return Object.assign(cloud, { json, close: server.close, baseUrl: `http://127.0.0.1:${server.port}` });
+}

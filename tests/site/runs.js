@@ -1,0 +1,45 @@
+// @ts-check
+/** What the pages of tests/identity.test.mjs do. */
+import { BrowserUse } from "browser-use-skills";
+import { indexedDbJournal } from "browser-use-skills/journal";
+
+export const SKILL = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+
+/** @param {string} baseUrl @param {import("browser-use-skills").BrowserUseOptions} [options] */
+export function connect(baseUrl, options = {}) {
+  return new BrowserUse({ apiKey: "bu_1", baseUrl, journal: indexedDbJournal(), ...options });
+}
+
+/** The result of a call, or what its error tells. @param {PromiseLike<any>} call */
+export async function outcome(call) {
+  try {
+    return { value: await call };
+  } catch (error) {
+    const { name, code, limit, maybeExecuted, retryable, executionId, skillId, candidates } =
+      /** @type {any} */ (error);
+    const ids = candidates?.map((/** @type {{ id: string }} */ { id }) => id);
+    return {
+      name,
+      code,
+      limit,
+      maybeExecuted,
+      retryable,
+      executionId,
+      skillId,
+      candidates: ids,
+      text: String(error),
+    };
+  }
+}
+
+/** Resumes, and gives what became of each run. @param {BrowserUse} client @param {any} [options] */
+export async function resumeAll(client, options) {
+  const runs = await client.resume(options);
+  return Promise.all(
+    runs.map(async (run) => ({
+      tag: run.tag,
+      executionId: run.executionId,
+      ...(await outcome(run.result)),
+    })),
+  );
+}
