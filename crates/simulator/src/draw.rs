@@ -135,7 +135,7 @@ impl Draw<'_> {
                     tab,
                     client: rng.below(tabs[tab].clients),
                     skill: rng.below(skills),
-                    spelling: if is_spelled { rng.below(3) } else { 0 },
+                    spelling: if is_spelled { rng.below(4) } else { 0 },
                     start: self.time(0.0, spread_ms),
                     recover: (!rng.chance(unprotected)).then(|| RecoverPlan {
                         grace_ms,

@@ -96,6 +96,7 @@ fn spelled(id: &str, spelling: usize) -> String {
     match spelling {
         1 => id.to_ascii_uppercase(),
         2 => id.replace('a', "A"),
+        3 => id.replace('-', ""),
         _ => id.to_owned(),
     }
 }
