@@ -38,7 +38,7 @@ export interface Failure {
   retryable?: boolean | undefined;
   attempts?: number | undefined;
   totalDelay?: number | undefined;
-  limit?: "timeout" | "totalTimeout" | undefined;
+  limit?: "timeout" | "totalTimeout" | "waitTimeout" | undefined;
   elapsed?: number | undefined;
   executionError?: string | undefined;
   stderr?: string | undefined;

@@ -1,4 +1,4 @@
-//! The limiter with wake-ups: whoever leaves wakes the next call in the queue.
+//! The limiter with wake-ups: a slot that is released wakes the next call in the queue.
 
 use std::cell::RefCell;
 

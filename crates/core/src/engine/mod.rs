@@ -11,6 +11,7 @@ mod journal;
 mod limiter;
 mod platform;
 mod protect;
+mod resolve;
 mod response;
 mod resume;
 mod select;

@@ -360,7 +360,7 @@ impl Ledger {
         if all_owned && count == others.len() { Verdict::Nothing } else { verdict }
     }
 
-    /// Executions that may be this run's own, whoever else's they may be.
+    /// Executions that may be this run's own, and perhaps another's.
     #[must_use]
     pub fn candidates(&self, key: RunKey) -> Vec<String> {
         let run = self.runs.iter().find(|run| run.key == key);

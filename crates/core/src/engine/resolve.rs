@@ -1,0 +1,225 @@
+//! What the journal and the ledger know of other runs of a skill: those that were abandoned are given their executions
+//! before another run starts, oldest first.
+
+use super::call::Call;
+use super::error::{Error, TimeLimit};
+use super::journal::{Entry, Record, entry_lock};
+use super::platform::Platform;
+use super::protect::{POLL_LIMIT_MS, Protection};
+use super::skills::{Run, State};
+use crate::api::node::Node;
+use crate::policy::claim::{RunKey, Verdict};
+
+/// How many ids of executions other tabs are told of.
+const RECORD_LIMIT: usize = 400;
+/// How many owners of executions other tabs are told of.
+const OWNER_LIMIT: usize = 100;
+
+impl<P: Platform> Protection<'_, P> {
+    /// The record of the skill as this tab knows it.
+    pub(super) fn record(&self) -> Record {
+        let ledger = self.ledger();
+        let seen = ledger.seen();
+        let newest = seen.get(seen.len().saturating_sub(RECORD_LIMIT)..).unwrap_or_default();
+        let owned = self.skill.runs(|run| run.execution_id.is_some());
+        let mut owners = self.skill.owners.borrow().clone();
+        for (id, run) in owned.into_iter().filter_map(|run| Some((run.execution_id?, run.id))) {
+            if !owners.iter().any(|(known, _)| *known == id) {
+                owners.push((id, run));
+            }
+        }
+        let excess = owners.len().saturating_sub(OWNER_LIMIT);
+        owners.drain(..excess);
+        Record { seen: newest.to_vec(), owners }
+    }
+
+    /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
+    pub async fn resolve_abandoned(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.engine.platform.has_journal() {
+            let values = call.journal_entries().await?;
+            self.take_in_record(&values);
+            let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
+            entries.retain(|entry| entry.skill_id == self.entry.skill_id && entry.id != self.entry.id);
+            for expired in entries.iter().filter(|entry| entry.has_expired(self.engine.platform.epoch_ms())) {
+                self.engine.remove_late(&expired.id).await;
+            }
+            self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
+            for entry in &mut entries {
+                self.heal(entry).await;
+            }
+            self.forget_ended(&entries);
+            for entry in entries.iter().filter(|entry| entry.is_unclaimed()) {
+                self.take_in_entry(entry).await;
+            }
+        }
+        let mut backoff = self.polling();
+        loop {
+            let is_abandoned =
+                |run: &Run| matches!(run.state, State::Abandoned(_)) && run.execution_id.is_none();
+            let abandoned = self.skill.runs(|run| is_abandoned(run) && run.id != self.entry.id);
+            if abandoned.is_empty() {
+                return Ok(());
+            }
+            let list = self.executions(call).newest(call.left_ms()).await?;
+            self.took_in(&list, false).await;
+            for run in abandoned {
+                let State::Abandoned(until_ms) = run.state else { continue };
+                // The list that was just taken in may have shown it.
+                if self.skill.run(&run.id).is_none_or(|run| run.execution_id.is_some()) {
+                    continue;
+                }
+                let is_over = list.sent_ms >= until_ms;
+                let verdict =
+                    if is_over { self.ledger().conclude(run.key) } else { self.ledger().claim(run.key) };
+                if let Verdict::Claimed(id) = &verdict {
+                    self.skill.claimed(run.key, id);
+                } else if is_over {
+                    self.ledger().concluded(run.key);
+                    self.skill.remove(run.key);
+                } else {
+                    continue;
+                }
+                self.resolved(&run, verdict).await;
+            }
+            if call.left_ms() <= 0.0 {
+                let limit = TimeLimit::Total;
+                return Err(call.times.ran_out(&self.engine.platform, limit).into());
+            }
+            if self.skill.runs(is_abandoned).iter().any(|run| run.id != self.entry.id) {
+                call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
+            }
+        }
+    }
+
+    /// Runs that are not in the journal any more, or whose executions are known there.
+    fn forget_ended(&self, entries: &[Entry]) {
+        let now_ms = self.engine.platform.now_ms();
+        for run in self.skill.runs(|run| matches!(run.state, State::Elsewhere | State::Answered)) {
+            let entry = entries.iter().find(|entry| entry.id == run.id);
+            match entry.filter(|entry| entry.is_unclaimed()) {
+                Some(entry) if entry.is_executed => {
+                    self.ledger().ended(run.key, now_ms, true);
+                    self.skill.set_state(run.key, State::Answered);
+                    continue;
+                }
+                Some(_) => continue,
+                // Its outcome was delivered before it was known to have executed: it may be listed a moment later.
+                None if entry.is_none() && run.state == State::Elsewhere => {
+                    self.ledger().ended(run.key, now_ms, false);
+                }
+                None => self.ledger().remove(run.key),
+            }
+            if run.execution_id.is_none() {
+                self.skill.remove(run.key);
+            }
+        }
+    }
+
+    /// Makes this run, which an earlier page began, one that the ledger knows.
+    pub fn adopt(&mut self) {
+        match self.skill.run(&self.entry.id) {
+            Some(Run { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
+            Some(run) if self.ledger().is_open(run.key) => {
+                self.ledger().exclude(run.key, &self.entry.known);
+                self.key = Some(run.key);
+            }
+            _ => {
+                let key = self.add_entry(&self.entry);
+                self.skill.add(&self.entry.id, key, State::Polling);
+                self.key = Some(key);
+            }
+        }
+    }
+
+    /// Adds a run of an earlier page or another tab.
+    fn add_entry(&self, entry: &Entry) -> RunKey {
+        let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
+        let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
+        let key = self.ledger().add_of_server(after_ms, before_ms, entry.is_executed);
+        self.ledger().exclude(key, &entry.known);
+        key
+    }
+
+    /// Completes an entry whose execution only the record knows, because its own write failed.
+    async fn heal(&self, entry: &mut Entry) {
+        let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
+        if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
+            entry.execution_id = Some(execution_id);
+            self.engine.write_late(entry).await;
+        }
+    }
+
+    fn take_in_record(&mut self, values: &[P::Value]) {
+        let id = Record::id(&self.entry.skill_id);
+        let is_record =
+            |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
+        let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
+        self.ledger().account(record.seen.iter().map(String::as_str));
+        *self.skill.owners.borrow_mut() = record.owners.clone();
+        for (execution_id, id) in record.owners {
+            if let Some(run) = self.skill.run(&id).filter(|run| run.execution_id.is_none()) {
+                self.ledger().remove(run.key);
+                self.skill.claimed(run.key, &execution_id);
+            }
+            if id == self.entry.id {
+                self.entry.execution_id.get_or_insert(execution_id);
+            }
+        }
+    }
+
+    /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
+    async fn take_in_entry(&self, entry: &Entry) {
+        if self.skill.run(&entry.id).is_some() {
+            return;
+        }
+        let key = self.add_entry(entry);
+        if entry.concluded.is_some() {
+            return self.skill.add(&entry.id, key, State::Elsewhere);
+        }
+        if entry.is_executed {
+            self.skill.add(&entry.id, key, State::Answered);
+            return;
+        }
+        let platform = &self.engine.platform;
+        let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
+        let until_ms = self.until_ms();
+        self.skill.add(&entry.id, key, State::Elsewhere);
+        if is_free {
+            self.skill.abandon(key, entry, until_ms);
+        }
+    }
+
+    /// Writes down what became of a run, for its own call or for `resume` to tell.
+    pub(super) async fn resolved(&self, run: &Run, verdict: Verdict) {
+        if !self.engine.platform.has_journal() {
+            return;
+        }
+        let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;
+        let entry = match read {
+            Ok(values) => values.iter().filter_map(Entry::read).find(|entry| entry.id == run.id),
+            // What was abandoned is in the journal, readable or not.
+            Err(_) => run.entry.clone(),
+        };
+        if let Some(mut entry) = entry {
+            if entry.is_past {
+                return self.engine.remove_late(&entry.id).await;
+            }
+            match &verdict {
+                Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
+                Verdict::Nothing => entry.concluded = Some(Vec::new()),
+                Verdict::Unclear(ids) => entry.concluded = Some(ids.clone()),
+            }
+            self.engine.write_late(&entry).await;
+        }
+    }
+
+    /// Reads this run's entry again: another tab, or the resolving of runs, may know more by now. Whether it is there.
+    pub async fn read_again(&mut self) -> bool {
+        let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return true };
+        let mut entries = values.iter().filter_map(Entry::read);
+        let Some(entry) = entries.find(|entry| entry.id == self.entry.id) else { return false };
+        let execution_id = self.entry.execution_id.take().or(entry.execution_id.clone());
+        self.entry = Entry { execution_id, ..entry };
+        true
+    }
+}
