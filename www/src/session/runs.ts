@@ -37,6 +37,8 @@ export const forms = new Map<string, Texts>();
 export const runs = signal<readonly Run[]>([]);
 
 const controllers = new Map<number, AbortController>();
+/** Of all runs that are taken up again from one connection. */
+let resuming = new AbortController();
 let count = 0;
 
 export function start({ skillId, isOwn, parameters, sessionId, recover }: RunRequest): Run {
@@ -63,7 +65,7 @@ export function cancel(run: Run): void {
 
 /** Takes up what an earlier page did not see the end of. */
 export async function resume(): Promise<void> {
-  for (const resumed of await client.value.resume()) {
+  for (const resumed of await client.value.resume({ signal: resuming.signal })) {
     const past = { skillId: resumed.skillId, isOwn: true, parameters: undefined, sessionId: undefined };
     const run = begin({ ...past, isResumed: true, startedAt: resumed.sentAt.getTime() });
     const result = resumed.result.then(async (execution) => {
@@ -89,6 +91,8 @@ function untilCancelled(run: Run, result: Promise<Execution>): Promise<Execution
 /** What ran elsewhere is not shown beside another server's skills. */
 export function forgetRuns(): void {
   for (const controller of controllers.values()) controller.abort();
+  resuming.abort();
+  resuming = new AbortController();
   runs.value = [];
   forms.clear();
 }
@@ -116,5 +120,9 @@ function settle(run: Run, result: Promise<Execution>): void {
 
 /** Resumes once for every connection that has a journal. */
 export function resumeHere(report: (error: unknown) => void): void {
-  if (connection.value.mode !== "emulator") resume().catch(report);
+  const { signal } = resuming;
+  if (connection.value.mode === "emulator") return;
+  resume().catch((error: unknown) => {
+    if (!signal.aborted) report(error);
+  });
 }
