@@ -25,6 +25,9 @@ use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
 pub(super) const POLL_LIMIT_MS: f64 = 10_000.0;
 /// How old a baseline may be, in milliseconds: in a steady flow the last poll of one run is that of the next.
 const BASELINE_MS: f64 = 1_000.0;
+/// Longest that a run waits for the executions of those before it, and how old these may be, in milliseconds.
+const SETTLE_MS: f64 = 1_000.0;
+const FRESH_MS: f64 = 5_000.0;
 /// Longest that the poll after a response may take, in milliseconds.
 const LAST_POLL_MS: f64 = 2_000.0;
 /// The shortest and the longest delay between polls, in milliseconds.
@@ -141,7 +144,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
         let key = self.ledger().begin(self.began_ms);
         self.key = Some(key);
-        self.own.add(&self.entry.id, key, State::Polling);
+        self.own.add(&self.entry.id, key, State::Polling, self.began_ms);
         if self.mode == Mode::Shared {
             return attempt.await;
         }
@@ -188,6 +191,9 @@ impl<'a, P: Platform> Protection<'a, P> {
             let list = self.executions(call).newest(call.left_ms()).await?;
             self.took_in(&list, true).await;
         }
+        if self.mode == Mode::Claim {
+            self.settle_answered(call).await?;
+        }
         if platform.has_journal() {
             if self.mode == Mode::Claim {
                 let record = self.record().write(&self.entry.skill_id);
@@ -202,6 +208,28 @@ impl<'a, P: Platform> Protection<'a, P> {
             call.journal(&self.entry.id, &self.entry.write()).await?;
         }
         Ok(())
+    }
+
+    /// Waits a moment for executions of runs whose responses have just arrived: once they are listed, a response that is lost
+    /// now cannot be taken for one of theirs.
+    async fn settle_answered(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        let until_ms = call.now_ms() + SETTLE_MS;
+        let mut backoff = self.polling();
+        loop {
+            let now_ms = call.now_ms();
+            let fresh_ms = now_ms - self.recover.grace_ms.min(FRESH_MS);
+            let is_fresh = |run: &Run| {
+                run.state == State::Answered && run.execution_id.is_none() && run.added_ms > fresh_ms
+            };
+            let fresh = self.skill.runs(is_fresh);
+            let is_open = fresh.iter().any(|run| self.ledger().is_open(run.key));
+            if !is_open || now_ms >= until_ms {
+                return Ok(());
+            }
+            call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
+            let list = self.executions(call).newest(call.left_ms()).await?;
+            self.took_in(&list, true).await;
+        }
     }
 
     /// Polls until the execution is listed. Nothing if it was not within the grace: then others may start.

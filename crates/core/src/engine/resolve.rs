@@ -125,7 +125,7 @@ impl<P: Platform> Protection<'_, P> {
             }
             _ => {
                 let key = self.add_entry(&self.entry);
-                self.skill.add(&self.entry.id, key, State::Polling);
+                self.skill.add(&self.entry.id, key, State::Polling, self.engine.platform.now_ms());
                 self.key = Some(key);
             }
         }
@@ -173,17 +173,17 @@ impl<P: Platform> Protection<'_, P> {
             return;
         }
         let key = self.add_entry(entry);
+        let platform = &self.engine.platform;
         if entry.concluded.is_some() {
-            return self.skill.add(&entry.id, key, State::Elsewhere);
+            return self.skill.add(&entry.id, key, State::Elsewhere, platform.now_ms());
         }
         if entry.is_executed {
-            self.skill.add(&entry.id, key, State::Answered);
+            self.skill.add(&entry.id, key, State::Answered, platform.now_ms());
             return;
         }
-        let platform = &self.engine.platform;
         let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
         let until_ms = self.until_ms();
-        self.skill.add(&entry.id, key, State::Elsewhere);
+        self.skill.add(&entry.id, key, State::Elsewhere, platform.now_ms());
         if is_free {
             self.skill.abandon(key, entry, until_ms);
         }

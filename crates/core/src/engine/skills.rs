@@ -78,6 +78,8 @@ pub(super) struct Run {
     pub state: State,
     /// Its execution, once it is known.
     pub execution_id: Option<String>,
+    /// When this tab learned of it, on its clock.
+    pub added_ms: f64,
     /// Its entry, if it was abandoned.
     pub entry: Option<Entry>,
 }
@@ -100,7 +102,7 @@ pub(super) enum State {
 
 impl Skill {
     /// Adds a run.
-    pub fn add(&self, id: &str, key: RunKey, state: State) {
+    pub fn add(&self, id: &str, key: RunKey, state: State, added_ms: f64) {
         let mut runs = self.runs.borrow_mut();
         if runs.len() >= RUN_LIMIT {
             let is_done = |run: &Run| run.execution_id.is_some() || run.state == State::Answered;
@@ -108,7 +110,7 @@ impl Skill {
                 runs.remove(done);
             }
         }
-        runs.push(Run { id: id.to_owned(), key, state, execution_id: None, entry: None });
+        runs.push(Run { id: id.to_owned(), key, state, execution_id: None, entry: None, added_ms });
     }
 
     /// A run by the id of its entry.

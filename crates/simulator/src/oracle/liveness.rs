@@ -105,6 +105,17 @@ impl World {
             && (plan.shared_locks || plan.tabs.len() == 1)
     }
 
+    /// R5: with `maxConcurrent`, a refusal for too many sessions only delays a call.
+    pub(super) fn check_patience(&self, run: usize, outcome: &Outcome) {
+        const SESSIONS: &str = "too_many_concurrent_active_sessions";
+        let plan = &self.plan.runs[run];
+        let is_limited = self.plan.tabs[plan.tab].max_concurrent.is_finite();
+        let is_refused = matches!(outcome, Outcome::NotExecuted { code: SESSIONS });
+        if is_limited && is_refused && plan.total_timeout_ms.is_none() {
+            self.violate("R5", || format!("run {run} gives up where it should have waited for a session"));
+        }
+    }
+
     /// R6: an answered call ends soon, whatever else goes on.
     pub(super) fn check_handover(&self, run: usize, tab: &Tab) {
         let Some(answered) = self.runs[run].answered.get() else { return };

@@ -142,6 +142,7 @@ impl World {
 
     pub fn check_call(&self, run: usize, tab: usize, outcome: Outcome) {
         self.check_handover(run, &self.tab(tab));
+        self.check_patience(run, &outcome);
         self.check_owner("the call", tab, run, &outcome);
         self.check_ids(run, &outcome);
         self.check_outcome(run, outcome);
