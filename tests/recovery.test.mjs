@@ -137,7 +137,7 @@ describe("an execution that must not be lost", () => {
   test("the search waits for an execution that still runs, and ends with the caller's signal or time", async () => {
     const { client, emulator, executions, id } = await begin(dropAtOnce);
     await emulator.configure({ executionMs: 60_000 });
-    const late = await failure(client.skills.execute(id, {}, { recover, totalTimeout: 40 }));
+    const late = await failure(client.skills.execute(id, {}, { recover, totalTimeout: 1_000 }));
     assert.deepEqual([late.code, late.limit, late.maybeExecuted], ["timeout", "totalTimeout", true]);
     const [running] = await executions();
     assert.equal(late.executionId, running?.id);

@@ -63,8 +63,10 @@ impl<P: Platform> Watch<P> {
                     return Err(Error::Aborted(reason));
                 }
             }
+            // A timer may be early: what was cut short by the limit is over.
+            let is_cut = left_ms <= delay_ms;
             let left_ms = self.started_ms + timeout_ms - platform.now_ms();
-            if left_ms <= 0.0 {
+            if is_cut || left_ms <= 0.0 {
                 return Err(self.ran_out(timeout_ms).into());
             }
             let mut options = self.options.call.clone();

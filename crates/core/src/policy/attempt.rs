@@ -7,6 +7,9 @@ use super::retry;
 /// The statuses after which a request that is safe to resend is retried. `npm/src/wasm/` retries the WebAssembly by them.
 pub const TRANSIENT_STATUSES: [u16; 7] = [408, 425, 429, 500, 502, 503, 504];
 
+/// The delay before a repeat that recovers a kept response, as a part of the usual one.
+const RECOVERY_PART: f64 = 0.1;
+
 /// What bounds the attempts of one call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
@@ -173,6 +176,10 @@ impl Attempts {
                 (asked <= self.policy.max_retry_after_ms).then_some(asked.max(0.0))
             }
             Outcome::Refused { sessions, .. } => Some(retry::backoff_ms(self.retries, sessions, chance)),
+            // The response is kept for the repeat: no server has to recover first.
+            Outcome::Lost if self.policy.is_recovery => {
+                Some(retry::backoff_ms(self.retries, false, chance) * RECOVERY_PART)
+            }
             Outcome::Lost | Outcome::NotSent | Outcome::Final => {
                 Some(retry::backoff_ms(self.retries, false, chance))
             }
