@@ -471,9 +471,7 @@ describe("the identity of paid executions", () => {
   });
 
   // The number of the finding: of the runs that were answered before they were listed, none is told from the lost one.
-  const todo =
-    "F3: a lost run is ambiguous after runs of two tabs that were answered before they were listed";
-  test("two tabs that run one skill at once get the results of their own runs", { todo }, async () => {
+  test("two tabs that run one skill at once get the results of their own runs", async () => {
     cloud.lag = 50;
     const isOwn = (/** @type {number} */ count) => count % 3 !== 1;
     cloud.order = (list) => list.toSorted((one, other) => other.startedAt - one.startedAt);
