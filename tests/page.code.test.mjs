@@ -90,7 +90,7 @@ describe("the code that the playground shows", () => {
     await writeFile(join(folder, "Cargo.toml"), `${head}\n[dependencies]\n${dependencies}\n`);
     // The versions that are there already, and what they were compiled to.
     await copyFile(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
-    const env = { ...process.env, CARGO_TARGET_DIR: join(root, "target") };
+    const env = { ...process.env, CARGO_TARGET_DIR: join(root, "target", "snippets") };
     await run("cargo", ["check", "--quiet", "--target", "wasm32-unknown-unknown"], { cwd: folder, env });
     assert.ok(!codes.join("").includes("bu_secret"));
     await rm(folder, { recursive: true });
