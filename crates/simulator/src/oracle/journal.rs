@@ -32,7 +32,8 @@ impl World {
             let told = self.runs[run].killed.get().map_or(0.0, |killed| millis(self.now() - killed));
             self.runs[run].has_ended.get() || told > ANSWERED_MS
         });
-        if self.is_list_late(self.skill(run)) && entry.field("concluded").is_some() {
+        let is_known = entry.field("executionId").is_some() || answered_at.is_some();
+        if self.is_list_late(self.skill(run)) && !is_known {
             self.runs[run].is_given_up.set(true);
         }
         let is_open = self.may_run(run) && !self.is_accounted(run) && !self.runs[run].is_given_up.get();

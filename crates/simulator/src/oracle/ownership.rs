@@ -199,7 +199,11 @@ impl World {
         let executions = self.cloud.executions.borrow();
         let own = self.runs[run].executions.borrow().first().map(|own| short(&executions[*own].id));
         let is_lacking = own.is_some_and(|own| !candidates.iter().any(|id| id == own));
-        if is_lacking && !self.is_list_late(self.skill(run)) && !self.is_confused.get() {
+        let is_excused = self.is_list_late(self.skill(run))
+            || self.is_confused.get()
+            || self.may_interfere()
+            || self.plan.list.skew_ms > TOLERATED_SKEW_MS;
+        if is_lacking && !is_excused {
             self.violate("R2", || format!("run {run} is ambiguous, and its own execution is no candidate"));
         }
     }
