@@ -8,9 +8,10 @@ import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/prom
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { isCurrent } from "./lib/current.mjs";
-import { reportCrashes, shortenNames, takeModules } from "./lib/glue.mjs";
+import { linkParts, reportCrashes, shortenNames, takeModules } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
+import { split } from "./lib/split.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 import { setup } from "./setup.mjs";
 
@@ -29,6 +30,7 @@ const INPUTS = [
   "scripts/build.mjs",
   "scripts/lib/glue.mjs",
   "scripts/lib/panics.mjs",
+  "scripts/lib/split.mjs",
   "Cargo.lock",
 ];
 /** ES modules, each with all of its JavaScript and only its platform's way to the WebAssembly. */
@@ -46,7 +48,7 @@ const ENTRIES = [
 /** For `require` where it takes no ES module: the sources by the name of the file in `commonjs/`. */
 const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
 /** The WebAssembly as a script. The entries import it when they need it. */
-const EMBEDDED = ["embedded", "emulator.embedded"];
+const EMBEDDED = ["embedded", "extra.embedded", "emulator.embedded"];
 const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -60,6 +62,15 @@ const WASM_FEATURES = [
   "reference-types",
   "sign-ext",
 ];
+
+const FEATURE_FLAGS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
+
+/** Where the second part of the client's WebAssembly begins: recovery, and waiting for generations. */
+const EXTRA = {
+  calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
+  roots:
+    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch)|^client_(resume|discard|executionResult|watch)$|^(resumed|watch)_|Protection|Resumed|Watch/,
+};
 
 const CLIENT = { crate: ".", name: "browser_use_skills" };
 const CRASHING_CLIENT = { crate: "tests/crash", name: "browser_use_skills" };
@@ -76,8 +87,7 @@ export async function buildPackage({ force = false } = {}) {
   await rm(pkg, { recursive: true, force: true });
   await mkdir(pkg);
   await buildClient(CLIENT, "client", pkg, ["--features", "js"]);
-  await buildWasm(EMULATOR, "emulator", []);
-  await optimise(EMULATOR, "emulator", pkg);
+  await buildEmulator(pkg);
   const sources = (/** @type {string[]} */ names) => names.map((name) => join(SOURCE, `${name}.ts`));
   const files = { outdir: pkg, absWorkingDir: pkg };
   await bundle("client", { ...files, entryPoints: sources(ENTRIES) });
@@ -122,9 +132,29 @@ export async function buildCrashingClient() {
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string} out @param {string[]} flags */
 async function buildClient(wasm, folder, out, flags) {
   await buildWasm(wasm, folder, flags);
-  await reportCrashes(join(root, "dist", folder, `${wasm.name}.js`));
-  await silencePanics(join(root, "dist", folder, `${wasm.name}_bg.wasm`));
-  await optimise(wasm, folder, out);
+  const { file, glue } = filesOf(wasm, folder);
+  const extra = join(root, "dist", folder, `${wasm.name}_extra_bg.wasm`);
+  await reportCrashes(glue);
+  await silencePanics(file);
+  await shortenBoth(file, glue);
+  await linkParts(glue);
+  await split(file, extra, EXTRA, optimise);
+  await publish([file, extra], out);
+}
+
+/** @param {string} out */
+async function buildEmulator(out) {
+  await buildWasm(EMULATOR, "emulator", []);
+  const { file, glue } = filesOf(EMULATOR, "emulator");
+  await shortenBoth(file, glue);
+  await optimise(file);
+  await publish([file], out);
+}
+
+/** What wasm-bindgen has written. @param {typeof CLIENT} wasm @param {string} folder */
+function filesOf({ name }, folder) {
+  const path = join(root, "dist", folder, name);
+  return { file: `${path}_bg.wasm`, glue: `${path}.js` };
 }
 
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string[]} flags */
@@ -157,14 +187,14 @@ async function remappedPaths() {
   return [[home, "cargo"], [root, "."], ...crates].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-/** @param {typeof CLIENT} wasm @param {string} folder @param {string} out */
-async function optimise({ name }, folder, out) {
-  const env = toolEnvironment();
-  const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  const file = join(root, "dist", folder, `${name}_bg.wasm`);
-  const glue = join(root, "dist", folder, `${name}.js`);
+/** @param {string} file @param {string} glue */
+async function shortenBoth(file, glue) {
   await takeModules(glue);
-  await shortenNames(file, glue, features, env);
+  await shortenNames(file, glue, FEATURE_FLAGS, toolEnvironment());
+}
+
+/** @param {string} file is changed */
+async function optimise(file) {
   // Fewer bytes are not always fewer after compression: a function that is kept apart looks like others.
   const inlining = "--one-caller-inline-max-function-size=30";
   // The first kilobyte of memory is the far end of the stack.
@@ -173,22 +203,25 @@ async function optimise({ name }, folder, out) {
   const order = ["--reorder-locals", "--reorder-functions-by-name"];
   const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", ...order];
   const strip = ["--strip-debug", "--strip-producers"];
-  const optimised = join(out, `${name}_bg.wasm`);
-  await run("wasm-opt", [...passes, ...strip, ...features, file, "-o", optimised], { env });
-  await writeId(optimised);
+  await run("wasm-opt", [...passes, ...strip, ...FEATURE_FLAGS, file, "-o", file], {
+    env: toolEnvironment(),
+  });
 }
 
 /**
- * Writes an id into a WebAssembly file, by which the JavaScript tells it from that of another version.
+ * Copies the parts of a module, each with the same id: by it the JavaScript tells them from those of another version.
  *
- * @param {string} file
+ * @param {string[]} files
+ * @param {string} out
  */
-async function writeId(file) {
-  const bytes = await readFile(file);
-  const id = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+async function publish(files, out) {
+  const parts = await Promise.all(files.map((file) => readFile(file)));
+  const id = createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, 8);
   // A custom section: 0, its length, the length of its name, its name, its content.
   const section = Buffer.concat([Buffer.from([0, 3 + id.length, 2]), Buffer.from(`id${id}`)]);
-  await writeFile(file, Buffer.concat([bytes, section]));
+  for (const [index, part] of parts.entries()) {
+    await writeFile(join(out, basename(files[index] ?? "")), Buffer.concat([part, section]));
+  }
 }
 
 /** @param {string} file */
@@ -222,6 +255,8 @@ async function bundle(client, options) {
       "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
       "wasm-file": `./${CLIENT.name}_bg.wasm`,
       "wasm-module": `./${CLIENT.name}_bg.wasm?module`,
+      "wasm-extra-file": `./${CLIENT.name}_extra_bg.wasm`,
+      "wasm-extra-module": `./${CLIENT.name}_extra_bg.wasm?module`,
       "emulator-wasm-file": `./${EMULATOR.name}_bg.wasm`,
     },
     define: {

@@ -263,7 +263,9 @@ describe("its copy for pages without a bundler", () => {
       "LICENSE-APACHE",
       "LICENSE-MIT",
       "browser_use_skills_bg.wasm",
+      "browser_use_skills_extra_bg.wasm",
       "embedded.js",
+      "extra.embedded.js",
       "index.js",
       "journal.js",
     ];

@@ -19,6 +19,7 @@ describe("a crash of the WebAssembly", () => {
     const folder = await buildCrashingClient();
     library = await import(pathToFileURL(join(folder, "index.js")).href);
     await library.BrowserUse.load(await readFile(join(folder, "browser_use_skills_bg.wasm")));
+    await library.BrowserUse.loadExtra(await readFile(join(folder, "browser_use_skills_extra_bg.wasm")));
   });
 
   /** A client whose requests are answered when `answer` is called. */

@@ -173,12 +173,17 @@ describe("the documents", () => {
   for (const { name, code } of programs) {
     test(`the code runs: ${name}`, async () => {
       const { library, emulation, journals, proxies } = stranger;
-      const wasm = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
+      const [wasm, extra] = await Promise.all(
+        ["browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"].map((name) =>
+          readFile(join(stranger.installed, name)),
+        ),
+      );
       /** @type {Record<string, object>} */
       const modules = {
         "browser-use-skills": library,
         "browser-use-skills/inline": library,
         "browser-use-skills/wasm?url": { default: wasm },
+        "browser-use-skills/wasm/extra?url": { default: extra },
         "browser-use-skills/emulator": emulation,
         "browser-use-skills/journal": journals,
         "browser-use-skills/proxy": proxies,

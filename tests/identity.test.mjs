@@ -269,6 +269,7 @@ describe("the identity of paid executions", () => {
       // @ts-expect-error a path of the test site
       const library = await import("/crashing/index.js");
       await library.BrowserUse.load(fetch("/crashing/browser_use_skills_bg.wasm"));
+      await library.BrowserUse.loadExtra(fetch("/crashing/browser_use_skills_extra_bg.wasm"));
       const { indexedDbJournal } = await import("browser-use-skills/journal");
       // @ts-expect-error a path of the test site
       const { outcome, SKILL } = await import("/runs.js");

@@ -5,7 +5,7 @@ import { defaultBaseUrl } from "./generated/operations.js";
 import { Marketplace } from "./generated/resources.js";
 import { type JournalStore, journalStore } from "./journal-store.js";
 import type { KnownSkills } from "./known.js";
-import { loader } from "./load.js";
+import { extraLoader, isLoaded, linkExtra, load, loader } from "./load.js";
 import type {
   BrowserUseOptions,
   Call,
@@ -16,7 +16,7 @@ import type {
   ResponsePromise,
   WithResponse,
 } from "./options.js";
-import { type ResumedExecution, type ResumeOptions, resumed } from "./recovery.js";
+import { type ExecuteOptions, type ResumedExecution, type ResumeOptions, resumed } from "./recovery.js";
 import { explained, rethrower } from "./reject.js";
 import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
 import { type Lend, Skills } from "./skills.js";
@@ -61,17 +61,16 @@ export class BrowserUse {
       input: unknown,
       given: RequestOptions | undefined,
     ) => {
-      const send = (options: unknown) => {
-        const use = (client: Client, begunAt: number) =>
-          client.call(operation, ids, input, options, begunAt) as Promise<Answered<Data>>;
-        return lend(use, given);
-      };
-      return withResponse(send(given), hideKey, rethrower());
+      const withExtra = Boolean(options.journal) || usesRecovery(given);
+      const use = (client: Client, begunAt: number) =>
+        client.call(operation, ids, input, given, begunAt, withExtra) as Promise<Answered<Data>>;
+      return withResponse(lend(use, given, withExtra), hideKey, rethrower());
     };
-    const lend: Lend = (use, limits) => {
+    // With a journal both parts are loaded at once: a later deployment of the site may have removed the second.
+    const lend: Lend = (use, limits, withExtra = Boolean(options.journal)) => {
       const begunAt = performance.now();
       const begin = () => untilCrash(() => use(this.#ready(), begunAt));
-      return loader.isLoaded ? begin() : loader.load(loadLimits(limits, options)).then(begin);
+      return isLoaded(withExtra) ? begin() : load(loadLimits(limits, options), withExtra).then(begin);
     };
     this.#lender = lend;
     const { journal, baseUrl } = options;
@@ -89,6 +88,17 @@ export class BrowserUse {
    */
   static load(source?: WasmSource | Promise<WasmSource>, limits: LoadLimits = {}): Promise<void> {
     return explained(loader.load(limits, source));
+  }
+
+  /**
+   * Loads the second part of the WebAssembly before it is needed: by `recover`, `resume()`, `discard()`,
+   * `executionResult()`, and the methods that wait for a generation. Does nothing if it is loaded.
+   *
+   * @param source - The second part, or where it is. Default: as for {@link BrowserUse.load}.
+   * @throws {@link LoadError} It could not be loaded; `reason` tells why. The next call that needs it tries again.
+   */
+  static loadExtra(source?: WasmSource | Promise<WasmSource>, limits: LoadLimits = {}): Promise<void> {
+    return explained(extraLoader.load(limits, source));
   }
 
   /**
@@ -146,7 +156,7 @@ export class BrowserUse {
     // An empty journal is not worth loading the WebAssembly for.
     const entries = await this.#journal?.entries().catch(() => undefined);
     if (!this.#journal || entries?.length === 0) return [];
-    const runs = await explained(this.#lender((client) => client.resume(options), options));
+    const runs = await explained(this.#lender((client) => client.resume(options), options, true));
     return (runs as Resumed[]).map(resumed);
   }
 
@@ -158,7 +168,7 @@ export class BrowserUse {
    */
   async discard(entry: string | Pick<ResumedExecution, "id">): Promise<void> {
     const id = typeof entry === "string" ? entry : entry.id;
-    if (this.#journal) await explained(this.#lender((client) => client.discard(id), undefined));
+    if (this.#journal) await explained(this.#lender((client) => client.discard(id), undefined, true));
   }
 
   /** How many executions and creations wait for `maxConcurrent` and how many run. */
@@ -188,7 +198,18 @@ export class BrowserUse {
   #ready(): Client {
     this.#client = this.#current ?? new Client(this.#options, this.#journal);
     this.#generation = generation();
+    linkExtra();
     return this.#client;
+  }
+}
+
+/** Whether a call needs the second part of the WebAssembly. */
+function usesRecovery(given: ExecuteOptions | undefined): boolean {
+  try {
+    return Boolean(given?.recover);
+  } catch {
+    // A getter that throws: the call rejects when it reads the option.
+    return false;
   }
 }
 

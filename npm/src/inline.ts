@@ -1,7 +1,8 @@
 // The WebAssembly inside the JavaScript, loaded with it: for places without `import()` and without files.
 import wasm from "./embedded.js";
-import { loader } from "./load.js";
+import extra from "./extra.embedded.js";
+import { setLocations } from "./load.js";
 
-loader.setLocation({ fallback: async () => wasm });
+setLocations({ fallback: async () => wasm }, { fallback: async () => extra });
 
 export * from "./public.js";

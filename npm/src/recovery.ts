@@ -111,11 +111,7 @@ export function resumed(run: Resumed): ResumedExecution {
   const result = outcome.then(({ data }) => data);
   result.catch(() => {});
   return {
-    id: run.id(),
-    skillId: run.skillId(),
-    executionId: run.executionId(),
-    tag: run.tag(),
-    sentAt: new Date(run.sentAt()),
+    ...(run.entry() as Omit<ResumedExecution, "result" | "acknowledge">),
     result,
     acknowledge: () => explained(untilCrash(() => run.acknowledge() as Promise<void>)),
   };

@@ -13,13 +13,15 @@ import { afterStart, explained } from "./reject.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
 /**
- * Lends the client in the wasm, which is loaded within `limits` if it is not there yet: `begunAt` is when the call
- * began, on the clock of `performance.now()`. What is rejected is not yet an error of the library's classes.
+ * Lends the client in the wasm, which is loaded within `limits` if it is not there yet, with its second part if
+ * `withExtra` is true. `begunAt` is when the call began, on the clock of `performance.now()`. What is rejected is not yet
+ * an error of the library's classes.
  * @internal
  */
 export type Lend = <Value>(
   use: (client: Client, begunAt: number) => Promise<Value>,
   limits: LoadLimits | undefined,
+  withExtra?: boolean,
 ) => Promise<Value>;
 
 /** The skills of one's own project. */
@@ -105,7 +107,7 @@ export class Skills extends SkillOperations {
       client.executionResult([skillId, executionId], options, begunAt) as Promise<{
         data: Execution<Output>;
       }>;
-    return (await explained(this.#lend(use, options))).data;
+    return (await explained(this.#lend(use, options, true))).data;
   }
 
   /**
@@ -125,7 +127,7 @@ export class Skills extends SkillOperations {
   ): AsyncGenerator<SkillResponse, void, undefined> {
     const limits = { ...ofRequest(options), totalTimeout: options?.waitTimeout ?? options?.totalTimeout };
     const lend = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
-      explained(this.#lend(use, limits));
+      explained(this.#lend(use, limits, true));
     const watch = await lend(async (client, begunAt) =>
       client.watch(skillId, newerThan, mustFinish, options, begunAt),
     );

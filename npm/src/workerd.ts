@@ -1,10 +1,14 @@
 // Cloudflare's workerd compiles no bytes at run time: the module is imported, compiled when it was deployed.
+
 import wasm from "wasm-file";
 import { BrowserUse as Client } from "./client.js";
-import { loader } from "./load.js";
+import { setLocations } from "./load.js";
 import type { BrowserUseOptions, FetchInit, FetchLike } from "./options.js";
 
-loader.setLocation({ fallback: async () => wasm });
+setLocations(
+  { fallback: async () => wasm },
+  { fallback: async () => (await import("wasm-extra-file")).default },
+);
 
 export * from "./public.js";
 

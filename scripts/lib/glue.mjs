@@ -74,6 +74,22 @@ export async function takeModules(glue) {
   await writeFile(glue, replaceAll(script, compiles, ""));
 }
 
+/**
+ * Lets JavaScript link the second part of the WebAssembly to the current instance of the first: see `split.mjs`.
+ *
+ * @param {string} glue the JavaScript, which is changed
+ */
+export async function linkParts(glue) {
+  const script = await readFile(glue, "utf8");
+  const link = `export function link(module) {
+    new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
+}`;
+  await writeFile(glue, `${script}\n${link}\n`);
+  const types = glue.replace(/\.js$/, ".d.ts");
+  const declaration = "export function link(module: WebAssembly.Module): void;";
+  await writeFile(types, `${await readFile(types, "utf8")}\n${declaration}\n`);
+}
+
 /** @param {string} text @param {string} from @param {string} to */
 function replace(text, from, to) {
   return text.split(from).length === 2 ? text.replace(from, () => to) : fail(from);

@@ -35,7 +35,8 @@ impl JsClient {
     }
 
     /// Makes a call. `operation` is an index of the operation table; `ids` fill in its path. `begun_at` is when the call
-    /// began, by `performance.now()`: perhaps before this instance was loaded.
+    /// began, by `performance.now()`: perhaps before this instance was loaded. `can_recover` says whether the part of the
+    /// WebAssembly is loaded that recovery needs.
     pub fn call(
         &self,
         operation: usize,
@@ -43,6 +44,7 @@ impl JsClient {
         input: JsValue,
         given: &JsValue,
         begun_at: f64,
+        can_recover: bool,
     ) -> Promise {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
         let core = Rc::clone(&self.0);
@@ -52,6 +54,12 @@ impl JsClient {
                 return Err(into_js(Failure::new(ErrorCode::Internal, "No such operation").into()));
             };
             let prepared = options.and_then(|(options, extra)| {
+                if options.recover.is_some() && !can_recover {
+                    return Err(Failure::new(
+                        ErrorCode::Internal,
+                        "The option recover changed while it was read",
+                    ));
+                }
                 let prepared = prepare(&core, operation.row(), &ids.to_vec(), &input, extra.as_ref())?;
                 Ok((prepared, options))
             });

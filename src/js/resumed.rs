@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use browser_use_skills_core::engine::Resumed;
-use js_sys::Promise;
+use js_sys::{Date, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::client::describe;
 use super::error::into_js;
 use crate::client::browser::Browser;
+use crate::transport::json::set;
 use crate::transport::task::promise;
 
 /// A run of an earlier page.
@@ -23,32 +24,16 @@ impl JsResumed {
 
 #[wasm_bindgen(js_class = Resumed)]
 impl JsResumed {
-    /// The id of its entry in the journal.
-    pub fn id(&self) -> String {
-        self.0.id()
-    }
-
-    /// The skill.
-    #[wasm_bindgen(js_name = skillId)]
-    pub fn skill_id(&self) -> String {
-        self.0.skill_id()
-    }
-
-    /// The execution, if it is known.
-    #[wasm_bindgen(js_name = executionId)]
-    pub fn execution_id(&self) -> Option<String> {
-        self.0.execution_id()
-    }
-
-    /// The caller's name for it.
-    pub fn tag(&self) -> Option<String> {
-        self.0.tag()
-    }
-
-    /// When its request was sent, in milliseconds since the epoch.
-    #[wasm_bindgen(js_name = sentAt)]
-    pub fn sent_at(&self) -> f64 {
-        self.0.sent_at_ms()
+    /// Its entry in the journal, as `ResumedExecution` of `npm/src/recovery.ts` has it.
+    pub fn entry(&self) -> JsValue {
+        let entry = Object::new();
+        let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
+        set(&entry, "id", &self.0.id().into());
+        set(&entry, "skillId", &self.0.skill_id().into());
+        set(&entry, "executionId", &text(self.0.execution_id()));
+        set(&entry, "tag", &text(self.0.tag()));
+        set(&entry, "sentAt", &Date::new(&self.0.sent_at_ms().into()));
+        entry.into()
     }
 
     /// What became of it.

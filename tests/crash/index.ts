@@ -1,4 +1,4 @@
-// The package, and ways to make its WebAssembly panic.
+// The package, and ways to make its WebAssembly panic. Its two parts must be given to `load` and `loadExtra`.
 import { panic as begin } from "wasm-client";
 import { untilCrash } from "../../npm/src/crash.js";
 import { explained } from "../../npm/src/reject.js";

@@ -11,8 +11,15 @@ folder is created; files of an earlier version in it are overwritten.
   --emulator    copy the emulator too
   --help        this text`;
 
-/** What `import "./index.js"` and `import "./journal.js"` load. `embedded.js` is loaded where the .wasm file cannot be. */
-const CLIENT_FILES = ["index.js", "journal.js", "browser_use_skills_bg.wasm", "embedded.js"];
+/** What `import "./index.js"` and `import "./journal.js"` load. The scripts with "embedded" in their names are loaded where a .wasm file cannot be. */
+const CLIENT_FILES = [
+  "index.js",
+  "journal.js",
+  "browser_use_skills_bg.wasm",
+  "browser_use_skills_extra_bg.wasm",
+  "embedded.js",
+  "extra.embedded.js",
+];
 /** What `import "./emulator.js"` loads. */
 const EMULATOR_FILES = ["emulator.js", "browser_use_skills_emulator_bg.wasm", "emulator.embedded.js"];
 const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];

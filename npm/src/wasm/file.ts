@@ -26,7 +26,7 @@ export type LoadFailureReason =
 const ADVICE: Record<LoadFailureReason, string> = {
   offline: "The device is offline",
   unreachable: "The request failed",
-  not_served: "Serve browser_use_skills_bg.wasm beside the script, or import browser-use-skills/inline",
+  not_served: "Serve the package's .wasm files beside the script, or import browser-use-skills/inline",
   forbidden:
     "The content security policy forbids it: add 'wasm-unsafe-eval' to script-src and the script's origin to connect-src",
   timeout: "It took too long",

@@ -17,6 +17,10 @@ const worker :Workerd.Worker = (
       name = "browser_use_skills_bg.wasm",
       wasm = embed "node_modules/browser-use-skills/browser_use_skills_bg.wasm",
     ),
+    (
+      name = "browser_use_skills_extra_bg.wasm",
+      wasm = embed "node_modules/browser-use-skills/browser_use_skills_extra_bg.wasm",
+    ),
   ],
   compatibilityDate = "2026-01-01",
 );

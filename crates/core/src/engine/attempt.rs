@@ -26,6 +26,18 @@ pub(super) enum Attempted<P: Platform> {
     Ended(Outcome, Box<Failure<P::Value>>),
 }
 
+/// What one attempt sends besides the request.
+#[derive(Clone, Copy)]
+pub(super) struct Sending<'a, V> {
+    /// How many attempts were made before.
+    made: u32,
+    key: &'a V,
+    /// How much of the attempt's time getting the key took, in milliseconds.
+    key_ms: f64,
+    /// An idempotency key, and whether only its kept response is requested.
+    idempotency: Option<(&'a str, bool)>,
+}
+
 impl<P: Platform> Call<'_, P> {
     /// Sends until a response ends the call.
     pub async fn send(
@@ -101,36 +113,20 @@ impl<P: Platform> Call<'_, P> {
                 Attempted::Ended(outcome, failure) => (outcome, failure),
             };
             let now_ms = self.now_ms();
-            if takes_session && outcome.is_for_sessions() {
-                engine.limiter.refused(now_ms);
-                if engine.limiter.is_limited() {
-                    let delay_ms = failure.retry_after.map_or_else(
-                        || retry::backoff_ms(refusals, true, engine.platform.random()),
-                        |seconds| seconds * 1000.0,
-                    );
-                    // Nothing ran and nothing was charged: back to the queue, for as long as the call may take.
-                    if now_ms + delay_ms < self.times.deadline_ms {
-                        refusals = refusals.saturating_add(1);
-                        attempts.refused();
-                        self.wait_for_retry(attempts, &failure, delay_ms, &mut slot, protection).await?;
-                        continue;
-                    }
-                }
-            }
             let chance = engine.platform.random();
-            let next = attempts.ended(outcome, now_ms, chance, &mut engine.budget.borrow_mut());
-            reason = KeyReason::Needed;
-            match next {
-                Next::SendAfter(milliseconds) => {
-                    let mut kept = None::<()>;
-                    self.wait_for_retry(attempts, &failure, milliseconds, &mut kept, protection).await?;
+            let next = match self.queue_again(outcome, &failure, refusals, chance) {
+                // Nothing ran and nothing was charged: back to the queue, for as long as the call may take.
+                Some(delay_ms) => {
+                    refusals = refusals.saturating_add(1);
+                    attempts.refused();
+                    slot = None;
+                    Next::SendAfter(delay_ms)
                 }
-                Next::SendWithAnotherKey => {
-                    if let Some(protection) = protection.as_mut().filter(|_| !attempts.may_have_been_done()) {
-                        protection.not_executed().await;
-                    }
-                    reason = KeyReason::Rejected;
-                }
+                None => attempts.ended(outcome, now_ms, chance, &mut engine.budget.borrow_mut()),
+            };
+            let delay_ms = match next {
+                Next::SendAfter(delay_ms) => Some(delay_ms),
+                Next::SendWithAnotherKey => None,
                 Next::Done => {
                     let status = failure.status.unwrap_or_default();
                     return Ok(answered(P::Value::default(), status, failure.headers, attempts));
@@ -139,25 +135,36 @@ impl<P: Platform> Call<'_, P> {
                     let retryable = attempts.is_retryable();
                     return Err(failure.with(|failure| failure.retryable = retryable).into());
                 }
+            };
+            // Others may go first.
+            if let Some(protection) = protection.as_mut().filter(|_| !attempts.may_have_been_done()) {
+                protection.not_executed().await;
+            }
+            reason = KeyReason::Rejected;
+            if let Some(delay_ms) = delay_ms {
+                reason = KeyReason::Needed;
+                self.emit("onRetry", attempts.made(), failure.status, failure.code.as_str(), delay_ms);
+                self.pause(delay_ms).await?;
             }
         }
     }
 
-    /// Waits before the next attempt, without the slot and the lock: others may go first.
-    async fn wait_for_retry<Slot>(
+    /// How long a call waits before it is queued again that was refused because of too many sessions.
+    fn queue_again(
         &self,
-        attempts: &Attempts,
+        outcome: Outcome,
         failure: &Failure<P::Value>,
-        milliseconds: f64,
-        slot: &mut Option<Slot>,
-        protection: &mut Option<&mut Protection<'_, P>>,
-    ) -> Result<(), Error<P::Value>> {
-        *slot = None;
-        if let Some(protection) = protection.as_mut().filter(|_| !attempts.may_have_been_done()) {
-            protection.not_executed().await;
+        refusals: u32,
+        chance: f64,
+    ) -> Option<f64> {
+        if !self.prepared.row.takes_session || !outcome.is_for_sessions() {
+            return None;
         }
-        self.emit("onRetry", attempts.made(), failure.status, failure.code.as_str(), milliseconds);
-        self.pause(milliseconds).await
+        let limiter = &self.engine.limiter;
+        limiter.refused(self.now_ms());
+        let backoff_ms = || retry::backoff_ms(refusals, true, chance);
+        let delay_ms = failure.retry_after.map_or_else(backoff_ms, |seconds| seconds * 1000.0);
+        (limiter.is_limited() && delay_ms < self.left_ms()).then_some(delay_ms)
     }
 
     /// Makes one attempt. `Err` is for what no further attempt may follow.
@@ -189,21 +196,16 @@ impl<P: Platform> Call<'_, P> {
             return not_sent(Failure::new(ErrorCode::Network, OFFLINE));
         }
         let key_ms = platform.now_ms() - began_ms;
-        let Some(protection) = protection.as_mut() else {
-            return self.send_once(made, &key, key_ms, idempotency).await;
-        };
-        protection.prepare(self).await?;
-        protection.attempt(self, self.send_once(made, &key, key_ms, idempotency)).await
+        let sending = Sending { made, key: &key, key_ms, idempotency };
+        match protection {
+            Some(protection) => protection.attempt(self, sending).await,
+            None => self.send_once(sending).await,
+        }
     }
 
-    /// Sends the request once. Getting the key took `key_ms` of the attempt's time.
-    async fn send_once(
-        &self,
-        made: u32,
-        key: &P::Value,
-        key_ms: f64,
-        idempotency: Option<(&str, bool)>,
-    ) -> Result<Attempted<P>, Error<P::Value>> {
+    /// Sends the request once.
+    pub async fn send_once(&self, sending: Sending<'_, P::Value>) -> Result<Attempted<P>, Error<P::Value>> {
+        let Sending { made, key, key_ms, idempotency } = sending;
         let Self { engine, options, prepared, times, .. } = self;
         let platform = &engine.platform;
         let signal = options.signal.as_ref();

@@ -38,8 +38,11 @@ pub struct Prepared<V> {
     pub ids: Vec<String>,
 }
 
-/// A call within a call. Boxed: recovery makes calls within a call.
-pub(super) type Calling<'a, V> = Pin<Box<dyn Future<Output = Result<Answered<V>, Error<V>>> + 'a>>;
+/// The result of a call.
+pub(super) type Called<V> = Result<Answered<V>, Error<V>>;
+
+/// A future on the heap.
+pub(super) type Boxed<'a, Output> = Pin<Box<dyn Future<Output = Output> + 'a>>;
 
 /// One call.
 pub(super) struct Call<'a, P: Platform> {
@@ -59,7 +62,8 @@ impl<P: Platform> Engine<P> {
         operation: Operation,
         prepared: &'a Prepared<P::Value>,
         options: &'a CallOptions<P>,
-    ) -> Calling<'a, P::Value> {
+    ) -> Boxed<'a, Called<P::Value>> {
+        // Recovery makes calls within a call.
         Box::pin(async move {
             let call = self.begin(operation, prepared, options);
             let result = call.run().await.map_err(|error| named(error, operation));

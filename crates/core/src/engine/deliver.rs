@@ -1,6 +1,6 @@
 //! The end of a protected run: its response is delivered, or what became of it is found out.
 
-use super::call::{Answered, Call, undecided};
+use super::call::{Answered, Boxed, Call, Called, undecided};
 use super::error::{Error, Failure, TimeLimit};
 use super::follow::{WAIT_MS, has_ended, is_transient, recovered};
 use super::platform::{Platform, Value};
@@ -15,7 +15,12 @@ const FAILED_POLLS: u32 = 10;
 
 impl<P: Platform> Call<'_, P> {
     /// Executes. If the response is lost, finds out what became of the execution.
-    pub async fn execute(&self, recover: &Recover<P>) -> Result<Answered<P::Value>, Error<P::Value>> {
+    #[inline(never)]
+    pub fn execute<'b>(&'b self, recover: &'b Recover<P>) -> Boxed<'b, Called<P::Value>> {
+        Box::pin(self.execute_protected(recover))
+    }
+
+    async fn execute_protected(&self, recover: &Recover<P>) -> Result<Answered<P::Value>, Error<P::Value>> {
         let mut protection = Protection::new(self, recover);
         let answered = match self.send(Some(&mut protection)).await {
             Ok(answered) => Ok(answered),

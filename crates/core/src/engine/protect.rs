@@ -8,8 +8,8 @@ use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
-use super::attempt::Attempted;
-use super::call::Call;
+use super::attempt::{Attempted, Sending};
+use super::call::{Boxed, Call};
 use super::error::Error;
 use super::executions::{Executions, List};
 use super::journal::{Entry, Record, entry_lock, skill_lock};
@@ -131,8 +131,21 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.entry.execution_id.as_deref()
     }
 
+    /// Prepares the run and makes one attempt.
+    #[inline(never)]
+    pub fn attempt<'b>(
+        &'b mut self,
+        call: &'b Call<'_, P>,
+        attempt: Sending<'b, P::Value>,
+    ) -> Boxed<'b, Result<Attempted<P>, Error<P::Value>>> {
+        Box::pin(async move {
+            self.prepare(call).await?;
+            self.claim(call, call.send_once(attempt)).await
+        })
+    }
+
     /// Sends the request, and claims its execution while the response is awaited.
-    pub async fn attempt(
+    async fn claim(
         &mut self,
         call: &Call<'_, P>,
         attempt: impl Future<Output = Result<Attempted<P>, Error<P::Value>>>,
@@ -170,15 +183,18 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Acquires the locks that a run needs to start.
-    pub async fn enter(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
-        if self.engine.platform.has_journal() && self.entry_lock.is_none() && !self.is_replay {
-            self.entry_lock = Some(acquire(call, &entry_lock(&self.entry.id)).await?);
-        }
-        self.lock(call).await
+    #[inline(never)]
+    pub fn enter<'b>(&'b mut self, call: &'b Call<'_, P>) -> Boxed<'b, Result<(), Error<P::Value>>> {
+        Box::pin(async move {
+            if self.engine.platform.has_journal() && self.entry_lock.is_none() && !self.is_replay {
+                self.entry_lock = Some(acquire(call, &entry_lock(&self.entry.id)).await?);
+            }
+            self.lock(call).await
+        })
     }
 
     /// Resolves abandoned runs, takes the baseline and writes the journal: an error here has sent nothing.
-    pub async fn prepare(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+    async fn prepare(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.is_replay {
             return Ok(());
         }
@@ -319,20 +335,23 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Every attempt so far is proved not to have executed anything: others may start.
-    pub async fn not_executed(&mut self) {
-        // What the kept response of a key cannot be had for says nothing about the run.
-        if self.is_replay {
-            return;
-        }
-        if let Some(key) = self.key.take() {
-            self.ledger().remove(key);
-            self.own.remove(key);
-        }
-        if std::mem::take(&mut self.was_written) || self.was_sent {
-            self.engine.remove_late(&self.entry.id).await;
-        }
-        self.was_sent = false;
-        self.lock = None;
+    #[inline(never)]
+    pub fn not_executed(&mut self) -> Boxed<'_, ()> {
+        Box::pin(async move {
+            // What the kept response of a key cannot be had for says nothing about the run.
+            if self.is_replay {
+                return;
+            }
+            if let Some(key) = self.key.take() {
+                self.ledger().remove(key);
+                self.own.remove(key);
+            }
+            if std::mem::take(&mut self.was_written) || self.was_sent {
+                self.engine.remove_late(&self.entry.id).await;
+            }
+            self.was_sent = false;
+            self.lock = None;
+        })
     }
 
     /// The request ended, with a response that proves an execution or without any.

@@ -1,0 +1,222 @@
+// @ts-check
+/**
+ * Splits a WebAssembly module in two: a first part that is loaded before any call, and a second part with the functions
+ * that only some calls need. Both use the same memory, table and globals, which the second part imports from the first.
+ *
+ * A function of the second part that the first part calls becomes a stub, which calls it through the function table:
+ * instantiating the second part fills in its places. Before that a stub traps, so the JavaScript must load the second
+ * part before it makes a call that needs it (npm/src/load.ts).
+ */
+import { readFile, writeFile } from "node:fs/promises";
+
+/**
+ * Where the second part begins. It gets the functions that match, and what only they use.
+ *
+ * @typedef {object} Border
+ * @property {RegExp} calls - The names of functions that the first part calls.
+ * @property {RegExp} roots - The names of exported functions and of those in the table, which are called by their place.
+ */
+
+/** The module name under which the second part imports the first. */
+const FIRST = "first";
+
+/** Functions of fewer characters of text are copied to both parts: their exports would take more space (400 bytes). */
+const SHORT = 800;
+
+/** A name in the text format; binaryen quotes those with special characters. */
+const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)`;
+const FUNCTION = new RegExp(String.raw`^ \(func (${NAME})((?: \((?:param|result)[^)]*\))*)`);
+const EXPORT = new RegExp(String.raw`^ \(export "[^"]*" \(func (${NAME})\)\)`);
+const USED = new RegExp(String.raw`\((?:call|return_call|ref\.func) (${NAME})`, "g");
+
+/**
+ * @param {string} file - The module. It must have names. Becomes the first part.
+ * @param {string} second - Where to write the second part.
+ * @param {Border} border
+ * @param {(file: string) => Promise<void>} optimise - Optimises a part in place.
+ */
+export async function split(file, second, border, optimise) {
+  const { default: binaryen } = await import("binaryen");
+  binaryen.setDebugInfo(true);
+  const whole = binaryen.readBinary(await readFile(file));
+  const features = whole.getFeatures();
+  const parts = divide(whole.emitText(), border);
+  whole.dispose();
+
+  await writeText(second, parts.second);
+  await optimise(second);
+  const compiled = new WebAssembly.Module(await readFile(second));
+  const imported = WebAssembly.Module.imports(compiled).filter(({ module }) => module === FIRST);
+  await writeText(file, parts.first(new Set(imported.map(({ name }) => name))));
+  await optimise(file);
+
+  /** @param {string} path @param {string} text */
+  async function writeText(path, text) {
+    const module = binaryen.parseText(text);
+    module.setFeatures(features);
+    await writeFile(path, module.emitBinary());
+    module.dispose();
+  }
+}
+
+/**
+ * @param {string} text - A module in the text format.
+ * @param {Border} border
+ */
+function divide(text, border) {
+  const items = text
+    .slice(0, text.lastIndexOf("\n)"))
+    .split(/\n(?= \()/)
+    .slice(1);
+  const of = (/** @type {string} */ kind) => items.filter((item) => item.startsWith(` (${kind} `));
+  const functions = new Map(of("func").map((body) => [nameOf(FUNCTION, body), body]));
+  const kept = reachable(functions, of("export"), of("elem"), border);
+  const moved = [...functions.keys()].filter((name) => !kept.has(name));
+  if (moved.length === 0) throw new Error("The second part would be empty: does the module have names?");
+
+  const table = single(of("table").filter((item) => item.endsWith("funcref)")));
+  const slots = slotsOf(single(of("elem")));
+  const called = new Set([...kept].flatMap((name) => usedBy(functions.get(name) ?? "")));
+  const exported = new Set(of("export").map((item) => item.match(EXPORT)?.[1]));
+  const stubs = moved.filter((name) => called.has(name) || exported.has(name));
+  const own = table.match(/ (\d+) (\d+) funcref\)$/);
+  let size = Number(own?.[1]);
+  for (const name of stubs) if (!slots.has(name)) slots.set(name, size++);
+  const grown = table.replace(/ \d+ \d+ funcref\)$/, ` ${size} ${size} funcref)`);
+  const [tableName = ""] = table.match(new RegExp(NAME)) ?? [];
+
+  const copied = [...kept].filter((name) => (functions.get(name) ?? "").length < SHORT);
+  const isCopied = new Set(copied);
+  /** What both parts may use, each by a number: no other export has one. */
+  const shared = [
+    ...of("memory"),
+    grown,
+    ...of("table").filter((item) => item !== table),
+    ...of("global"),
+    ...[...kept].filter((name) => !isCopied.has(name)).map((name) => functions.get(name) ?? ""),
+  ].map((item, index) => ({ item, name: String(index) }));
+
+  const filled = [...slots].filter(([name]) => !kept.has(name));
+  const secondPart = [
+    "(module",
+    ...of("type"),
+    ...of("import"),
+    ...shared.map(({ item, name }) => ` (import "${FIRST}" "${name}" ${importOf(item)})`),
+    ...elementsOf(filled, tableName),
+    ...[...moved, ...copied].map((name) => functions.get(name)),
+    ")",
+  ];
+  const isMoved = new Set(moved);
+  return {
+    second: secondPart.join("\n"),
+    first: (/** @type {Set<string>} */ used) => {
+      const exports = shared.filter(({ name }) => used.has(name));
+      const rest = items.filter((item) => {
+        const name = item.match(FUNCTION)?.[1];
+        return item !== table && !item.startsWith(" (elem ") && !(name && isMoved.has(name));
+      });
+      const unmoved = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
+      return [
+        "(module",
+        ...rest,
+        grown,
+        ...elementsOf(unmoved, tableName),
+        ...stubs.map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
+        ...exports.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`),
+        ")",
+      ].join("\n");
+    },
+  };
+}
+
+/**
+ * The functions that are used without those that belong to the second part.
+ *
+ * @param {Map<string, string>} functions
+ * @param {string[]} exports
+ * @param {string[]} elements
+ * @param {Border} border
+ */
+function reachable(functions, exports, elements, border) {
+  /** @type {Set<string>} */
+  const reached = new Set();
+  const roots = [...exports, ...elements].flatMap((item) => item.match(new RegExp(NAME, "g")) ?? []);
+  const open = roots.filter((name) => !border.roots.test(plain(name)));
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const body = functions.get(name);
+    if (body === undefined || reached.has(name)) continue;
+    reached.add(name);
+    open.push(...usedBy(body).filter((used) => !border.calls.test(plain(used))));
+  }
+  return reached;
+}
+
+/** @param {string} body of a function */
+function usedBy(body) {
+  return Array.from(body.matchAll(USED), ([, name = ""]) => name);
+}
+
+/** Each function of the table and its place there. @param {string} element */
+function slotsOf(element) {
+  const [, offset = "", names = ""] = element.match(/\(i32\.const (\d+)\) func (.*)\)$/s) ?? [];
+  const found = names.match(new RegExp(NAME, "g")) ?? [];
+  if (offset === "" || found.length === 0) throw new Error(`Unexpected table: ${element.slice(0, 100)}`);
+  return new Map(found.map((name, index) => [name, Number(offset) + index]));
+}
+
+/** Segments that fill in places of a table. @param {[name: string, slot: number][]} slots in their order @param {string} table */
+function elementsOf(slots, table) {
+  /** @type {{ first: number, names: string[] }[]} */
+  const runs = [];
+  for (const [name, slot] of slots) {
+    const run = runs.at(-1);
+    if (run && run.first + run.names.length === slot) run.names.push(name);
+    else runs.push({ first: slot, names: [name] });
+  }
+  return runs.map(
+    ({ first, names }) => ` (elem (table ${table}) (i32.const ${first}) func ${names.join(" ")})`,
+  );
+}
+
+/** A function that calls another one by its place in the table. @param {string} body @param {string} table @param {number} slot */
+function stub(body, table, slot) {
+  const [head = "", , signature = ""] = body.match(FUNCTION) ?? [];
+  const names = Array.from(
+    signature.matchAll(/\(param (\$\S+) [^)]*\)/g),
+    ([, name]) => `(local.get ${name})`,
+  );
+  const type = signature.replace(/\(param \$\S+ /g, "(param ");
+  return `${head} (call_indirect ${table}${type} ${names.join(" ")} (i32.const ${slot})))`;
+}
+
+/** @param {string} item of the first part */
+function importOf(item) {
+  const [, name, signature] = item.match(FUNCTION) ?? [];
+  if (name) return `(func ${name}${signature?.replace(/\(param \$\S+ /g, "(param ")})`;
+  // A global without its value.
+  return item.trim().replace(/ \([if]\d+\.const [^)]*\)\)$/, ")");
+}
+
+/** @param {string} item */
+function referenceTo(item) {
+  const [kind] = item.trim().slice(1).split(" ");
+  return `(${kind} ${item.match(new RegExp(NAME))?.[0]})`;
+}
+
+/** @param {RegExp} pattern @param {string} item */
+function nameOf(pattern, item) {
+  return item.match(pattern)?.[1] ?? "";
+}
+
+/** A name as Rust has it. @param {string} name */
+function plain(name) {
+  const text = name.slice(1).replace(/^"|"$/g, "");
+  return text.replace(/\\([0-9a-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** @template Value @param {Value[]} values */
+function single(values) {
+  const [value, ...others] = values;
+  if (value === undefined || others.length > 0) throw new Error(`One is expected, not ${values.length}`);
+  return value;
+}
