@@ -96,7 +96,8 @@ impl Skills<'_> {
         waited.map_err(|error| error.after_start(&skill_id.to_string()))
     }
 
-    /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id.
+    /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id. Dropping
+    /// the future loses it: call [`Skills::create`] and [`Skills::wait_until_finished`] where that may happen.
     pub async fn create_and_wait(
         self,
         request: &CreateSkillRequest,

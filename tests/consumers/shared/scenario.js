@@ -15,9 +15,9 @@ export async function runScenario({ BrowserUse, SkillNotFoundError, createEmulat
   const clone = await client.marketplace.clone(items[0]?.id ?? "");
   const { success } = await client.skills.execute(clone.id, { parameters: { limit: 5 } });
   if (!success) throw new Error("The execution failed");
-  // Recovery is in the second part of the WebAssembly, which is loaded now.
-  const recoverable = await client.skills.execute(clone.id, { parameters: { limit: 5 } }, { recover: true });
-  if (!recoverable.success) throw new Error("The execution with recovery failed");
+  // This is in the second part of the WebAssembly, which is loaded now.
+  const { status } = await client.skills.waitUntilFinished(clone.id);
+  if (status !== "finished") throw new Error(`The skill is ${status}`);
   const error = await client.skills.get("3c90c3cc-0d44-4b50-8888-8dd25736052a").catch((error) => error);
   if (!(error instanceof SkillNotFoundError)) throw new Error(`Not a SkillNotFoundError: ${error}`);
   if (createEmulator) await listInProcess({ BrowserUse, createEmulator });
