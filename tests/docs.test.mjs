@@ -24,7 +24,15 @@ const nodeFetch = globalThis.fetch;
 const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
 /** Those whose code is checked. */
 const CODED = ["README.md", ...guides.map((name) => `docs/${name}`)];
-const DOCUMENTS = [...CODED, "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+const DOCUMENTS = [
+  ...CODED,
+  "COMPARE.md",
+  "DESIGN.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "ARCHITECTURE.md",
+  "CHANGELOG.md",
+];
 const WORKFLOWS = join(root, ".github", "workflows");
 
 /** @param {string} document */

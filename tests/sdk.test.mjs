@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The vendor's own SDK: against the emulator over HTTP, because our client and our emulator could be wrong together, and in a
- * browser, where the README says that most bundlers leave it without `process`.
+ * browser, where COMPARE.md says that most bundlers leave it without `process`.
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
