@@ -328,25 +328,28 @@ describe("the identity of paid executions", () => {
   });
 
   for (const id of ["3C90C3CC-0D44-4B50-8888-8DD25736052A", "{3c90c3cc-0d44-4b50-8888-8dd25736052a}"]) {
-    test(`10: ${id} waits for the same lock`, async () => {
-      cloud.lag = LAG;
-      cloud.onExecute = ({ count, lose, start }) => {
-        const shown = cloud.executions.filter(({ listedAt }) => listedAt <= Date.now()).length;
-        if (count === 1 && shown === 1) cloud.fire("second after the first was listed");
-        start().finishedAt = Date.now();
-        cloud.fire("lost after arrival");
-        lose();
-      };
-      const page = await open();
-      const [one, other] = await Promise.all([execute(page, 1), execute(page, 2, { id })]);
-      assert.deepEqual(
-        [one.value?.result, other.value?.result],
-        [{ n: 1 }, { n: 2 }],
-        JSON.stringify([one, other]),
-      );
-      assert.equal(cloud.fired["lost after arrival"], 2);
-      assert.equal(cloud.fired["second after the first was listed"], 1);
-    });
+    for (const tabs of [1, 2]) {
+      test(`10: ${id} is the same skill, in ${tabs === 1 ? "one tab" : "two tabs"}`, async () => {
+        cloud.lag = LAG;
+        cloud.onExecute = ({ count, lose, start }) => {
+          const shown = cloud.executions.filter(({ listedAt }) => listedAt <= Date.now()).length;
+          if (count === 1 && shown === 1) cloud.fire("second after the first was listed");
+          start().finishedAt = Date.now();
+          cloud.fire("lost after arrival");
+          lose();
+        };
+        const page = await open();
+        const other = tabs === 1 ? page : await open();
+        const found = await Promise.all([execute(page, 1), execute(other, 2, { id })]);
+        assert.deepEqual(
+          found.map(({ value }) => value?.result),
+          [{ n: 1 }, { n: 2 }],
+          JSON.stringify(found),
+        );
+        assert.equal(cloud.fired["lost after arrival"], 2);
+        assert.equal(cloud.fired["second after the first was listed"], 1);
+      });
+    }
   }
 
   test("11: an execution that never ends keeps no later run waiting", async () => {

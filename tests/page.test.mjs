@@ -492,32 +492,34 @@ describe("the playground", () => {
     await done();
   });
 
-  // Cancel works; whether the run is resumed after connecting again is open.
-  const todo = "F6: a run is not resumed by the page whose resume() was aborted";
-  test("a resumed run can be cancelled, and connecting again forgets no run", { todo }, async () => {
-    const slow = await start("--execution-ms", "600000");
-    const { page, done } = await playground.visit();
-    await connectTo(page, slow.baseUrl);
-    await clone(page, "weather-forecast", "run");
-    await fillRequired(page, "Oslo");
-    await runButton(page).click();
-    await page.locator("[data-run=running]").waitFor();
-    for (;;) {
-      const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
-      if (counts["skills.execute"] === 1) break;
-    }
-    await page.reload();
-    await page.locator("[data-run=running]").getByText("taken up again").waitFor();
-    await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
-    await page.locator("[data-run=cancelled]").waitFor();
-    await connectTo(page, slow.baseUrl);
-    await slow.ask("POST", "/advance", { ms: 600_000 });
-    await go(page, "#/runs");
-    await page.locator("[data-run=done]").getByText("recovered").waitFor();
-    const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
-    assert.equal(counts["skills.execute"], 1);
-    await done();
-  });
+  for (const ends of ["after connecting again", "while nothing waits for it"]) {
+    test(`a resumed run that was cancelled and ends ${ends} comes back`, async () => {
+      const slow = await start("--execution-ms", "600000");
+      const { page, done } = await playground.visit();
+      await connectTo(page, slow.baseUrl);
+      const id = await clone(page, "weather-forecast", "run");
+      await fillRequired(page, "Oslo");
+      await runButton(page).click();
+      const executions = async () =>
+        /** @type {any} */ (await slow.ask("GET", "/requests")).counts["skills.execute"];
+      while ((await executions()) !== 1);
+      await page.reload();
+      await page.locator("[data-run=running]").getByText("taken up again").waitFor();
+      await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
+      await page.locator("[data-run=cancelled]").waitFor();
+      if (ends === "while nothing waits for it") {
+        const output = page.waitForResponse((response) => response.url().endsWith("/output"));
+        await slow.ask("POST", "/advance", { ms: 600_000 });
+        await output;
+      }
+      await connectTo(page, slow.baseUrl);
+      await slow.ask("POST", "/advance", { ms: 600_000 });
+      await go(page, `#/skill/${id}/run`);
+      await page.locator("[data-run=done]").getByText("recovered").waitFor();
+      assert.equal(await executions(), 1);
+      await done();
+    });
+  }
 
   test("a key is kept in memory only, and the badge says that it is live", async () => {
     const key = "bu_canary_0815";

@@ -39,7 +39,7 @@ pub(crate) fn prepare(
         if !check::is_id(name) && address::is_dot_segment(&text) {
             issues.push(Issue::at("path", name, "must not be a step in a path"));
         }
-        values.push(check::canonical_id(&text).unwrap_or(text));
+        values.push(text);
     }
     let absent = input.is_undefined();
     let (body, query) = match row.input {
@@ -58,14 +58,6 @@ pub(crate) fn prepare(
     if !issues.is_empty() {
         return Err(Failure::invalid(issues));
     }
-    let mut address = core.base_url().join(row, &values);
-    if let Some(model) = query {
-        let query = query_string(input, model, extra);
-        if !query.is_empty() {
-            address.push('?');
-            address.push_str(&query);
-        }
-    }
     let body = match (row.method, extra) {
         (Method::Post | Method::Patch, Some(extra)) => engine::assigned(&body, extra).map_err(unwritable)?,
         (Method::Delete, Some(_)) => {
@@ -79,7 +71,15 @@ pub(crate) fn prepare(
             "No apiKey was given, and the cloud answers this only with one",
         ));
     }
-    Ok(Prepared { row, url: address, body: Json(write_body(&body)?), ids: values })
+    let mut prepared = Prepared::new(row, core.base_url(), values, Json(write_body(&body)?));
+    if let Some(model) = query {
+        let query = query_string(input, model, extra);
+        if !query.is_empty() {
+            prepared.url.push('?');
+            prepared.url.push_str(&query);
+        }
+    }
+    Ok(prepared)
 }
 
 fn write_body(body: &JsValue) -> Result<JsValue, Box<Failure>> {

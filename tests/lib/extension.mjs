@@ -1,5 +1,5 @@
 // @ts-check
-/** The example extension, talking to the emulator. */
+/** Extensions with the packed library: the example, talking to the emulator, and others. */
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root, run } from "../../scripts/lib/run.mjs";
@@ -21,18 +21,24 @@ export const SITE = "news.ycombinator.com";
  * @property {() => Promise<unknown>} close
  */
 
+/** A copy of an extension with the packed library in its folder. @param {string} source */
+export async function copyExtension(source) {
+  const stranger = await installPackage();
+  const folder = join(stranger.folder, "extension");
+  await cp(source, folder, { recursive: true });
+  const program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+  await run(program, ["copy", join(folder, "browser-use-skills")]);
+  return { folder, remove: stranger.remove };
+}
+
 /**
- * A copy of the extension with the packed library beside it, for an API at another address.
+ * A copy of the example for an API at another address.
  *
  * @param {string} baseUrl
  * @param {object} additions to its manifest
  */
 export async function buildExtension(baseUrl, additions) {
-  const stranger = await installPackage();
-  const folder = join(stranger.folder, "extension");
-  await cp(join(root, "examples/extension"), folder, { recursive: true });
-  const program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
-  await run(program, ["copy", join(folder, "browser-use-skills")]);
+  const { folder, remove } = await copyExtension(join(root, "examples/extension"));
   const replace = async (
     /** @type {string} */ name,
     /** @type {string} */ from,
@@ -46,5 +52,5 @@ export async function buildExtension(baseUrl, additions) {
   await replace("manifest.json", "https://api.browser-use.com/*", "http://127.0.0.1/*");
   const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
   await writeFile(join(folder, "manifest.json"), JSON.stringify({ ...manifest, ...additions }));
-  return { folder, remove: stranger.remove };
+  return { folder, remove };
 }

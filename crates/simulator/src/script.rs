@@ -59,9 +59,9 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
     let run = &world.runs[index];
     world.sleep(plan.start).await;
     let row = Operation::SkillsExecute.row();
-    let ids = vec![spelled(&world.plan.skills[plan.skill % world.plan.skills.len()], plan.spelling)];
-    let url = engine.base_url().join(row, &ids);
-    let prepared = Prepared { row, url, body: Value::Text(Rc::clone(&run.token)), ids };
+    let id = spelled(&world.plan.skills[plan.skill % world.plan.skills.len()], plan.spelling);
+    let body = Value::Text(Rc::clone(&run.token));
+    let prepared = Prepared::new(row, engine.base_url(), vec![id], body);
     let recover = plan.recover.map(|recover| Recover {
         grace_ms: recover.grace_ms,
         tag: Some(run.token.to_string()),

@@ -68,11 +68,12 @@ export async function resume(): Promise<void> {
   for (const resumed of await client.value.resume({ signal: resuming.signal })) {
     const past = { skillId: resumed.skillId, isOwn: true, parameters: undefined, sessionId: undefined };
     const run = begin({ ...past, isResumed: true, startedAt: resumed.sentAt.getTime() });
-    const result = resumed.result.then(async (execution) => {
+    const shown = untilCancelled(run, resumed.result).then(async (execution) => {
+      // Not that of a run which was cancelled: it comes back with the next connection.
       await resumed.acknowledge();
       return execution;
     });
-    settle(run, untilCancelled(run, result));
+    settle(run, shown);
   }
 }
 

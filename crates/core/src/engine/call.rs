@@ -7,8 +7,10 @@ use super::error::{Error, Failure};
 use super::platform::{Event, Interrupted, Platform, Value};
 use super::settings::{CallOptions, Engine};
 use super::times::Times;
+use crate::api::check::canonical_id;
 use crate::api::operation::{Operation, Row};
 use crate::api::problem::ErrorCode;
+use crate::policy::address::BaseUrl;
 
 /// What a call resolves to.
 #[derive(Clone, Debug)]
@@ -34,8 +36,19 @@ pub struct Prepared<V> {
     pub url: String,
     /// A string of JSON, or undefined.
     pub body: V,
-    /// The values of the path's parameters.
+    /// The values of the path's parameters; an id in its one notation.
     pub ids: Vec<String>,
+}
+
+impl<V> Prepared<V> {
+    /// A request without a query. However a caller spells an id, it is the same skill: locks, journal and ledger know it by the
+    /// one notation.
+    #[must_use]
+    pub fn new(row: &'static Row, base_url: &BaseUrl, values: Vec<String>, body: V) -> Self {
+        let ids: Vec<String> =
+            values.into_iter().map(|value| canonical_id(&value).unwrap_or(value)).collect();
+        Self { row, url: base_url.join(row, &ids), body, ids }
+    }
 }
 
 /// The result of a call.

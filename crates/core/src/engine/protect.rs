@@ -17,7 +17,6 @@ use super::platform::Platform;
 use super::select::{Either, select};
 use super::settings::{Engine, Recover};
 use super::skills::{Run, Skill, State};
-use crate::api::check::canonical_id;
 use crate::policy::backoff::Backoff;
 use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
 
@@ -75,8 +74,7 @@ pub(super) struct Protection<'a, P: Platform> {
 impl<'a, P: Platform> Protection<'a, P> {
     pub fn new(call: &Call<'a, P>, recover: &'a Recover<P>) -> Self {
         let engine = call.engine;
-        let skill_id = call.prepared.ids.first().map(String::as_str).unwrap_or_default();
-        let skill_id = canonical_id(skill_id).unwrap_or_else(|| skill_id.to_owned());
+        let skill_id = call.prepared.ids.first().cloned().unwrap_or_default();
         let mode = match engine.options {
             ref options if options.idempotency => Mode::Keyed,
             ref options if options.shared_account => Mode::Shared,

@@ -7,7 +7,6 @@ use super::error::Error;
 use super::journal::skill_lock;
 use super::platform::Platform;
 use super::skills::Skill;
-use crate::api::check::canonical_id;
 use crate::policy::claim::RunKey;
 
 /// A run without recovery.
@@ -24,8 +23,7 @@ impl<P: Platform> Call<'_, P> {
     pub async fn execute_unprotected(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
         let platform = &self.engine.platform;
         let skill_id = self.prepared.ids.first().map(String::as_str).unwrap_or_default();
-        let skill_id = canonical_id(skill_id).unwrap_or_default();
-        let skill = platform.local().skill(&skill_lock(self.engine, &skill_id));
+        let skill = platform.local().skill(&skill_lock(self.engine, skill_id));
         let key = skill.ledger.borrow_mut().begin_without_baseline(platform.now_ms());
         let mut run = Run { platform, skill, key, is_executed: None };
         let result = self.send(None).await;
