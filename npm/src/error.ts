@@ -1,4 +1,4 @@
-import type { ErrorByCode, ErrorCode } from "./generated/errors.js";
+import type { BrowserUseErrorUnion, ErrorByCode, ErrorCode } from "./generated/errors.js";
 import type { SkillExecutionView } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
 import type { LoadFailureReason } from "./wasm/file.js";
@@ -72,10 +72,6 @@ export class BrowserUseError extends Error {
   declare readonly detail: string | undefined;
   /** Everything that is wrong with the request; empty if that is not what went wrong. */
   declare readonly issues: readonly Issue[];
-  /** How many seconds the server asked to wait, if it did. */
-  declare readonly retryAfter: number | undefined;
-  /** For a `ResponseError`: where the answer is not what the contract says, as one writes it in code. */
-  declare readonly path: string | undefined;
   /** Whether the request may have been carried out, though there is no answer that says so. */
   declare readonly maybeExecuted: boolean;
   /**
@@ -87,24 +83,10 @@ export class BrowserUseError extends Error {
   declare readonly attempts: number;
   /** How long was waited between them, in milliseconds. */
   declare readonly totalDelay: number;
-  /** For a `TimeoutError`, and a `LoadError` with the reason `"timeout"`: which limit it was. */
-  declare readonly limit: "timeout" | "totalTimeout" | "waitTimeout" | undefined;
-  /** For a `TimeoutError`, and a `LoadError` with the reason `"timeout"`: after how many milliseconds. */
-  declare readonly elapsed: number | undefined;
-  /** For a `SkillExecutionError`: why the skill failed, in its own words. */
-  declare readonly executionError: string | undefined;
-  /** For a `SkillExecutionError`: what the skill wrote to its standard error output. Not enumerable. */
-  declare readonly stderr: string | undefined;
-  /** For a `SkillExecutionError`: how long it ran, in milliseconds. */
-  declare readonly latencyMs: number | undefined;
   /** The skill that was created or refined before a wait for it failed. */
   declare readonly skillId: string | undefined;
   /** The execution that it is about, where it is known which one that is. */
   declare readonly executionId: string | undefined;
-  /** For an `AmbiguousExecutionError`: the executions that it may be. */
-  declare readonly candidates: readonly SkillExecutionView[] | undefined;
-  /** For a `LoadError`: why the WebAssembly could not be loaded. */
-  declare readonly reason: LoadFailureReason | undefined;
   /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
   declare readonly body: unknown;
   /** The answer's text. Not enumerable. */
@@ -162,7 +144,7 @@ function hide(from: object, key: PropertyKey, value: unknown): void {
  * Whether something is an error of this library, and of this `code` if one is given. Works where `instanceof` does
  * not: across frames, workers and several copies of the library.
  */
-export function isBrowserUseError(error: unknown): error is BrowserUseError;
+export function isBrowserUseError(error: unknown): error is BrowserUseErrorUnion;
 export function isBrowserUseError<Code extends ErrorCode>(
   error: unknown,
   code: Code,

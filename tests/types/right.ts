@@ -1,6 +1,7 @@
 // What users write. Compiled strictly against the packed package.
 import {
   BrowserUse,
+  type BrowserUseErrorUnion,
   type BrowserUseOptions,
   type ErrorCode,
   isBrowserUseError,
@@ -9,6 +10,7 @@ import {
   type SkillListResponse,
   SkillNotFoundError,
   type SkillResponse,
+  TimeoutError,
 } from "browser-use-skills";
 import { createEmulator, type Emulator } from "browser-use-skills/emulator";
 import { extensionJournal, indexedDbJournal, storageJournal } from "browser-use-skills/journal";
@@ -69,12 +71,31 @@ export function failures(error: unknown): string {
   if (isBrowserUseError(error, "invalid_request")) {
     return error.issues.map((issue) => `${issue.path}: ${issue.msg}`).join();
   }
+  if (error instanceof TimeoutError) {
+    const limit: "timeout" | "totalTimeout" | "waitTimeout" = error.limit;
+    return `${limit} after ${error.elapsed.toFixed()} ms`;
+  }
   if (isBrowserUseError(error)) {
     const code: ErrorCode = error.code;
     if (error.retryable && error.operation === "skills.get") return "try again";
-    return `${code} ${error.status ?? ""} ${error.detail ?? ""} ${error.retryAfter ?? ""} ${error.operation ?? ""}`;
+    return `${code} ${error.status ?? ""} ${error.detail ?? ""} ${error.operation ?? ""} ${detailOf(error)}`;
   }
   return "";
+}
+
+function detailOf(error: BrowserUseErrorUnion): string {
+  switch (error.code) {
+    case "ambiguous_execution":
+      return error.candidates.map(({ id }) => id).join();
+    case "rate_limit":
+      return (error.retryAfter ?? 0).toFixed();
+    case "load":
+      return error.reason;
+    case "timeout":
+      return error.limit;
+    default:
+      return "";
+  }
 }
 
 export async function pages(): Promise<number> {

@@ -1,5 +1,5 @@
 // What users must not get away with. Each line under a marker is an error, or the marker itself is.
-import { BrowserUse, type SkillResponse } from "browser-use-skills";
+import { BrowserUse, type BrowserUseError, type SkillResponse } from "browser-use-skills";
 import { createEmulator } from "browser-use-skills/emulator";
 import { createProxy } from "browser-use-skills/proxy";
 
@@ -88,3 +88,7 @@ thread.then(({ place }) => place[2]);
 thread.then(({ place }) => place[0] === place[1]);
 // @ts-expect-error an element beyond minItems may be absent
 thread.then(({ range }) => range?.[1]?.toFixed() ?? range[1].toFixed());
+
+const failed = new Error() as BrowserUseError;
+// @ts-expect-error a field of another class
+failed.limit;

@@ -12,10 +12,14 @@ pub fn module() -> String {
     };
     let types: String = ErrorCode::ALL.iter().map(member).collect();
     format!(
-        "{HEAD}import {{ BrowserUseError }} from \"../error.js\";\n\n\
+        "{HEAD}import {{ BrowserUseError }} from \"../error.js\";\n\
+         import type {{ LoadFailureReason }} from \"../wasm/file.js\";\n\
+         import type {{ SkillExecutionView }} from \"./models.js\";\n\n\
          /** What went wrong, by name: the `code` of a {{@link BrowserUseError}}. */\nexport type ErrorCode ={codes};\n\
          {classes}\n\
-         /** What `isBrowserUseError(error, code)` narrows to. */\nexport interface ErrorByCode {{\n{types}}}\n"
+         /** What `isBrowserUseError(error, code)` narrows to. */\nexport interface ErrorByCode {{\n{types}}}\n\n\
+         /** Every error of the library: `switch (error.code)` narrows to a class. */\n\
+         export type BrowserUseErrorUnion = ErrorByCode[ErrorCode];\n"
     )
 }
 
@@ -32,8 +36,12 @@ pub fn classes() -> String {
 }
 
 fn class(code: ErrorCode) -> String {
+    let field = |(doc, name, of): &(&str, &str, &str)| {
+        format!("{}  declare readonly {name}: {of};\n", comment(&lines(doc), 2))
+    };
+    let fields: String = code.fields().iter().map(field).collect();
     format!(
-        "\n{}export class {} extends BrowserUseError {{\n  declare readonly code: \"{}\";\n}}\n",
+        "\n{}export class {} extends BrowserUseError {{\n  declare readonly code: \"{}\";\n{fields}}}\n",
         comment(&lines(code.doc()), 0),
         code.class(),
         code.as_str()

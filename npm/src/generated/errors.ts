@@ -1,6 +1,8 @@
 // Written by `cargo run -p xtask` from the tables in src/. Do not edit.
 
 import { BrowserUseError } from "../error.js";
+import type { LoadFailureReason } from "../wasm/file.js";
+import type { SkillExecutionView } from "./models.js";
 
 /** What went wrong, by name: the `code` of a {@link BrowserUseError}. */
 export type ErrorCode =
@@ -52,6 +54,8 @@ export class ConcurrentSkillCreationsError extends BrowserUseError {
 /** The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended. */
 export class TooManyConcurrentActiveSessionsError extends BrowserUseError {
   declare readonly code: "too_many_concurrent_active_sessions";
+  /** The delay that the server asked for, in seconds, if any. */
+  declare readonly retryAfter: number | undefined;
 }
 
 /** The plan's limit of enabled skills is reached. Disable another one first. */
@@ -97,63 +101,83 @@ export class SkillGenerationError extends BrowserUseError {
   declare readonly code: "skill_generation";
 }
 
-/**
- * The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
- * `latencyMs` are the skill's own.
- */
+/** The skill ran and failed: thrown by `run` of a skill's handle. */
 export class SkillExecutionError extends BrowserUseError {
   declare readonly code: "skill_execution";
+  /** The error that the skill reported. */
+  declare readonly executionError: string | undefined;
+  /** What the skill wrote to its standard error stream. Not enumerable. */
+  declare readonly stderr: string | undefined;
+  /** How long the skill ran, in milliseconds. */
+  declare readonly latencyMs: number | undefined;
 }
 
-/**
- * An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
- * it. `candidates` are those. Nothing was sent again.
- */
+/** The response was lost, and it cannot be proved which execution is the call's own. Nothing was sent again. */
 export class AmbiguousExecutionError extends BrowserUseError {
   declare readonly code: "ambiguous_execution";
+  /** The executions that may be the call's own. */
+  declare readonly candidates: readonly SkillExecutionView[];
 }
 
-/** The journal could not be read or written; nothing was sent. `cause` is what it threw. */
+/** The journal could not be read or written. `cause` is what it threw. */
 export class JournalError extends BrowserUseError {
   declare readonly code: "journal";
 }
 
-/** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
+/** Too many requests in a short time. */
 export class RateLimitError extends BrowserUseError {
   declare readonly code: "rate_limit";
+  /** The delay that the server asked for, in seconds, if any. */
+  declare readonly retryAfter: number | undefined;
 }
 
-/** No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
+/** No response: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
 export class NetworkError extends BrowserUseError {
   declare readonly code: "network";
 }
 
-/** No complete answer came in time. `maybeExecuted` tells whether the request may have been carried out. */
+/** No complete response within a time limit. `maybeExecuted` says whether the request may have been executed. */
 export class TimeoutError extends BrowserUseError {
   declare readonly code: "timeout";
+  /** The limit. */
+  declare readonly limit: "timeout" | "totalTimeout" | "waitTimeout";
+  /** The time that had passed, in milliseconds. */
+  declare readonly elapsed: number;
 }
 
 /** The server failed (5xx). */
 export class ServerError extends BrowserUseError {
   declare readonly code: "server";
+  /** The delay that the server asked for, in seconds, if any. */
+  declare readonly retryAfter: number | undefined;
 }
 
-/** The server said yes, but with something else than the contract promises. `path` tells where, `text` is it. */
+/** A success whose body is not what the contract promises. `text` is the body. */
 export class ResponseError extends BrowserUseError {
   declare readonly code: "response";
+  /** The part of the body that is wrong, in code notation; undefined if the body is not JSON. */
+  declare readonly path: string | undefined;
 }
 
 /** A status that the contract does not declare. Often the `baseUrl` is wrong. */
 export class UnexpectedStatusError extends BrowserUseError {
   declare readonly code: "unexpected_status";
+  /** The delay that the server asked for, in seconds, if any. */
+  declare readonly retryAfter: number | undefined;
 }
 
-/** The WebAssembly part could not be loaded: the file is not served, or the page's security policy forbids it. */
+/** The WebAssembly could not be loaded. */
 export class LoadError extends BrowserUseError {
   declare readonly code: "load";
+  /** The reason. */
+  declare readonly reason: LoadFailureReason;
+  /** The limit, if the reason is `"timeout"`. */
+  declare readonly limit: "timeout" | "totalTimeout" | undefined;
+  /** The time that had passed, in milliseconds, if the reason is `"timeout"`. */
+  declare readonly elapsed: number | undefined;
 }
 
-/** A fault of this library. */
+/** A fault of the library: please report it. */
 export class InternalError extends BrowserUseError {
   declare readonly code: "internal";
 }
@@ -189,32 +213,29 @@ export interface ErrorByCode {
    * a new version. `body` is the skill.
    */
   skill_generation: SkillGenerationError;
-  /**
-   * The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
-   * `latencyMs` are the skill's own.
-   */
+  /** The skill ran and failed: thrown by `run` of a skill's handle. */
   skill_execution: SkillExecutionError;
-  /**
-   * An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
-   * it. `candidates` are those. Nothing was sent again.
-   */
+  /** The response was lost, and it cannot be proved which execution is the call's own. Nothing was sent again. */
   ambiguous_execution: AmbiguousExecutionError;
-  /** The journal could not be read or written; nothing was sent. `cause` is what it threw. */
+  /** The journal could not be read or written. `cause` is what it threw. */
   journal: JournalError;
-  /** Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so. */
+  /** Too many requests in a short time. */
   rate_limit: RateLimitError;
-  /** No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
+  /** No response: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
   network: NetworkError;
-  /** No complete answer came in time. `maybeExecuted` tells whether the request may have been carried out. */
+  /** No complete response within a time limit. `maybeExecuted` says whether the request may have been executed. */
   timeout: TimeoutError;
   /** The server failed (5xx). */
   server: ServerError;
-  /** The server said yes, but with something else than the contract promises. `path` tells where, `text` is it. */
+  /** A success whose body is not what the contract promises. `text` is the body. */
   response: ResponseError;
   /** A status that the contract does not declare. Often the `baseUrl` is wrong. */
   unexpected_status: UnexpectedStatusError;
-  /** The WebAssembly part could not be loaded: the file is not served, or the page's security policy forbids it. */
+  /** The WebAssembly could not be loaded. */
   load: LoadError;
-  /** A fault of this library. */
+  /** A fault of the library: please report it. */
   internal: InternalError;
 }
+
+/** Every error of the library: `switch (error.code)` narrows to a class. */
+export type BrowserUseErrorUnion = ErrorByCode[ErrorCode];

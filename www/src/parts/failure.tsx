@@ -33,7 +33,7 @@ export function Failure({ error, children }: { error: unknown; children?: Compon
           ))}
         </ul>
       )}
-      {error.candidates && (
+      {error.code === "ambiguous_execution" && (
         <ul>
           {error.candidates.map(({ id, startedAt }) => (
             <li key={id}>
@@ -47,7 +47,7 @@ export function Failure({ error, children }: { error: unknown; children?: Compon
         {[
           error.attempts > 0 && count(error.attempts, "request"),
           error.totalDelay > 0 && `${duration(error.totalDelay)} between them`,
-          error.retryAfter !== undefined && `the server asks for ${error.retryAfter} s`,
+          "retryAfter" in error && `the server asks for ${error.retryAfter} s`,
           error.maybeExecuted ? "it may have been carried out" : "it was not carried out",
         ]
           .filter(Boolean)

@@ -7,7 +7,8 @@ use super::node::{Kind, Node};
 use super::operation::Row;
 
 macro_rules! error_codes {
-    ($($(#[doc = $doc:literal])+ $id:ident = $code:literal,)+) => {
+    ($($(#[doc = $doc:literal])+ $id:ident = $code:literal
+        $({ $($(#[doc = $field_doc:literal])+ $field:literal: $type:literal,)+ })?,)+) => {
         /// Everything that can go wrong, by name. In JavaScript each is a class, `…Error`, under `BrowserUseError`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -44,6 +45,16 @@ macro_rules! error_codes {
                     $(Self::$id => concat!($($doc, "\n",)+),)+
                 }
             }
+
+            /// The fields of the class that JavaScript sees, besides those of `BrowserUseError`: documentation, name and
+            /// TypeScript type.
+            #[cfg(not(target_arch = "wasm32"))]
+            #[must_use]
+            pub const fn fields(self) -> &'static [(&'static str, &'static str, &'static str)] {
+                match self {
+                    $(Self::$id => &[$($((concat!($($field_doc, "\n",)+), $field, $type),)+)?],)+
+                }
+            }
         }
     };
 }
@@ -58,7 +69,10 @@ error_codes! {
     /// Another skill of the project is being created. Wait for it or cancel it.
     ConcurrentSkillCreations = "concurrent_skill_creations",
     /// The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
-    TooManyConcurrentActiveSessions = "too_many_concurrent_active_sessions",
+    TooManyConcurrentActiveSessions = "too_many_concurrent_active_sessions" {
+        /// The delay that the server asked for, in seconds, if any.
+        "retryAfter": "number | undefined",
+    },
     /// The plan's limit of enabled skills is reached. Disable another one first.
     EnabledSkillsLimitExceeded = "enabled_skills_limit_exceeded",
     /// There is no generation that could be cancelled.
@@ -76,29 +90,61 @@ error_codes! {
     /// The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
     /// a new version. `body` is the skill.
     SkillGeneration = "skill_generation",
-    /// The skill ran and failed: `run` of a skill's handle says so with an error. `executionError`, `stderr` and
-    /// `latencyMs` are the skill's own.
-    SkillExecution = "skill_execution",
-    /// An answer was lost, and several executions began meanwhile, in another tab or by another user: any of them may be
-    /// it. `candidates` are those. Nothing was sent again.
-    AmbiguousExecution = "ambiguous_execution",
-    /// The journal could not be read or written; nothing was sent. `cause` is what it threw.
+    /// The skill ran and failed: thrown by `run` of a skill's handle.
+    SkillExecution = "skill_execution" {
+        /// The error that the skill reported.
+        "executionError": "string | undefined",
+        /// What the skill wrote to its standard error stream. Not enumerable.
+        "stderr": "string | undefined",
+        /// How long the skill ran, in milliseconds.
+        "latencyMs": "number | undefined",
+    },
+    /// The response was lost, and it cannot be proved which execution is the call's own. Nothing was sent again.
+    AmbiguousExecution = "ambiguous_execution" {
+        /// The executions that may be the call's own.
+        "candidates": "readonly SkillExecutionView[]",
+    },
+    /// The journal could not be read or written. `cause` is what it threw.
     Journal = "journal",
-    /// Too many requests in a short time. `retryAfter` tells how many seconds to wait, if the server said so.
-    RateLimit = "rate_limit",
-    /// No answer came: no connection, a name that does not resolve, a CORS refusal, a connection that broke.
+    /// Too many requests in a short time.
+    RateLimit = "rate_limit" {
+        /// The delay that the server asked for, in seconds, if any.
+        "retryAfter": "number | undefined",
+    },
+    /// No response: no connection, a name that does not resolve, a CORS refusal, a connection that broke.
     Network = "network",
-    /// No complete answer came in time. `maybeExecuted` tells whether the request may have been carried out.
-    Timeout = "timeout",
+    /// No complete response within a time limit. `maybeExecuted` says whether the request may have been executed.
+    Timeout = "timeout" {
+        /// The limit.
+        "limit": "\"timeout\" | \"totalTimeout\" | \"waitTimeout\"",
+        /// The time that had passed, in milliseconds.
+        "elapsed": "number",
+    },
     /// The server failed (5xx).
-    Server = "server",
-    /// The server said yes, but with something else than the contract promises. `path` tells where, `text` is it.
-    Response = "response",
+    Server = "server" {
+        /// The delay that the server asked for, in seconds, if any.
+        "retryAfter": "number | undefined",
+    },
+    /// A success whose body is not what the contract promises. `text` is the body.
+    Response = "response" {
+        /// The part of the body that is wrong, in code notation; undefined if the body is not JSON.
+        "path": "string | undefined",
+    },
     /// A status that the contract does not declare. Often the `baseUrl` is wrong.
-    UnexpectedStatus = "unexpected_status",
-    /// The WebAssembly part could not be loaded: the file is not served, or the page's security policy forbids it.
-    Load = "load",
-    /// A fault of this library.
+    UnexpectedStatus = "unexpected_status" {
+        /// The delay that the server asked for, in seconds, if any.
+        "retryAfter": "number | undefined",
+    },
+    /// The WebAssembly could not be loaded.
+    Load = "load" {
+        /// The reason.
+        "reason": "LoadFailureReason",
+        /// The limit, if the reason is `"timeout"`.
+        "limit": "\"timeout\" | \"totalTimeout\" | undefined",
+        /// The time that had passed, in milliseconds, if the reason is `"timeout"`.
+        "elapsed": "number | undefined",
+    },
+    /// A fault of the library: please report it.
     Internal = "internal",
 }
 

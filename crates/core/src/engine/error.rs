@@ -182,7 +182,13 @@ impl<V: Value> From<Interrupted<V>> for Error<V> {
     fn from(interrupted: Interrupted<V>) -> Self {
         match interrupted {
             Interrupted::Aborted(reason) => Self::Aborted(reason),
-            Interrupted::TimedOut => Failure::new(ErrorCode::Timeout, "The time was up").into(),
+            // Where a limit ends a wait, `Times` or `Watch` make the error, which says which one.
+            Interrupted::TimedOut => Failure::new(ErrorCode::Timeout, "The time was up")
+                .with(|failure| {
+                    failure.limit = Some(TimeLimit::Total);
+                    failure.elapsed_ms = Some(0.0);
+                })
+                .into(),
             Interrupted::Failed(cause) => Failure::new(ErrorCode::Internal, "A promise failed")
                 .with(|failure| failure.cause = cause)
                 .into(),
