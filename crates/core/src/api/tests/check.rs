@@ -1,23 +1,21 @@
 //! What is refused before it is sent, what an answer must be, and what a refusal means.
 
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
-use browser_use_skills::api::check::{Issue, Rules, issues, path_issue};
-use browser_use_skills::api::date_time::is_date_time;
-use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
-use browser_use_skills::api::operation::Operation;
-use browser_use_skills::api::page::SkillListResponse;
-use browser_use_skills::api::parameter;
-use browser_use_skills::api::problem::{ErrorCode, Hints, classify, retry_after_seconds, server_issues};
-use browser_use_skills::api::shape::Model;
-use browser_use_skills::api::skill::{
+use crate::api::check::{Issue, Rules, issues, path_issue};
+use crate::api::date_time::is_date_time;
+use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
+use crate::api::operation::Operation;
+use crate::api::page::SkillListResponse;
+use crate::api::parameter;
+use crate::api::problem::{ErrorCode, Hints, classify, retry_after_seconds, server_issues};
+use crate::api::shape::Model;
+use crate::api::skill::{
     CreateSkillRequest, ParameterSchema, RefineSkillRequest, SkillListParams, SkillResponse,
     UpdateSkillRequest,
 };
-use browser_use_skills::api::value::{ParameterType, Patch, SkillCategory, SkillsGenerationStatus};
-use proptest::prelude::*;
-use serde_json::{Value, json};
+use crate::api::value::{ParameterType, Patch, SkillCategory, SkillsGenerationStatus};
 
 fn sent(value: &Value, model: &'static Model) -> Vec<(String, String)> {
     let found = issues(value, model, "body", Rules::Sender);
