@@ -4,18 +4,16 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::api::check::{Issue, Rules, issues, path_issue};
-use crate::api::date_time::is_date_time;
 use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
 use crate::api::operation::Operation;
 use crate::api::page::SkillListResponse;
-use crate::api::parameter;
-use crate::api::problem::{ErrorCode, Hints, classify, retry_after_seconds, server_issues};
+use crate::api::problem::{Hints, classify, server_issues};
 use crate::api::shape::Model;
 use crate::api::skill::{
     CreateSkillRequest, ParameterSchema, RefineSkillRequest, SkillListParams, SkillResponse,
     UpdateSkillRequest,
 };
-use crate::api::value::{ParameterType, Patch, SkillCategory, SkillsGenerationStatus};
+use crate::api::value::{ParameterType, SkillsGenerationStatus};
 
 fn sent(value: &Value, model: &'static Model) -> Vec<(String, String)> {
     let found = issues(value, model, "body", Rules::Sender);
@@ -96,68 +94,6 @@ fn an_id_is_a_uuid_and_a_slug_is_any_text() {
     assert_eq!(kind(json!(""), "skill_slug").as_deref(), Some("string_too_short"));
 }
 
-#[test]
-fn points_in_time_follow_rfc_3339() {
-    for right in [
-        "2026-01-31T12:00:00Z",
-        "2026-01-31t12:00:00.123456z",
-        "2024-02-29 23:59:59+05:30",
-        "2026-12-01T00:00:00.5-00:00",
-    ] {
-        assert!(is_date_time(right), "{right}");
-    }
-    for wrong in [
-        "",
-        "2026-01-31",
-        "2026-02-29T00:00:00Z",
-        "2026-13-01T00:00:00Z",
-        "2026-01-31T24:00:00Z",
-        "2026-01-31T12:00:00",
-        "2026-01-31T12:00:00.Z",
-        "2026-01-31T12:00:00+0530",
-        "2026-01-31T12:00:00Z ",
-        "+026-01-31T12:00:00Z",
-        "٢٠٢٦-01-31T12:00:00Z",
-    ] {
-        assert!(!is_date_time(wrong), "{wrong}");
-    }
-}
-
-#[test]
-fn parameters_are_held_against_what_the_skill_takes() {
-    let declared = json!([
-        { "name": "query", "type": "string" },
-        { "name": "limit", "type": "number", "default": 10 },
-        { "name": "deep", "type": "boolean", "required": false },
-        { "name": "filter", "type": "object", "required": false },
-        { "name": "tags", "type": "array", "required": false },
-        { "name": "session", "type": "cookie" },
-        { "name": "aura", "type": "hologram" },
-    ]);
-    let found = |given: Value| {
-        let issues = parameter::issues(&declared, &given);
-        issues.iter().map(|issue| (issue.path(), issue.kind.to_string())).collect::<Vec<_>>()
-    };
-    let right = json!({ "query": "q", "session": "s", "aura": [1], "deep": null });
-    assert_eq!(found(right), []);
-    let wrong = json!({
-        "query": 1, "limit": "10", "deep": "yes", "filter": [], "tags": {}, "session": null, "aura": 1, "limitt": 3,
-    });
-    let expected = [
-        ("parameters.query", "string_type"),
-        ("parameters.limit", "float_type"),
-        ("parameters.deep", "bool_type"),
-        ("parameters.filter", "dict_type"),
-        ("parameters.tags", "list_type"),
-        ("parameters.session", "string_type"),
-        ("parameters.limitt", "extra_forbidden"),
-    ];
-    assert_eq!(found(wrong), pairs(&expected));
-    let missing =
-        [("parameters.query", "missing"), ("parameters.session", "missing"), ("parameters.aura", "missing")];
-    assert_eq!(found(json!({})), pairs(&missing));
-}
-
 fn skill() -> Value {
     json!({
         "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "title": "t", "description": "d",
@@ -194,15 +130,6 @@ fn a_wrong_type_in_an_answer_is_told_with_its_path() {
 }
 
 #[test]
-fn an_update_tells_absent_from_null() {
-    let update =
-        UpdateSkillRequest { title: Patch::Null, is_enabled: Patch::Set(true), ..Default::default() };
-    assert_eq!(serde_json::to_value(&update).unwrap(), json!({ "title": null, "isEnabled": true }));
-    let update: UpdateSkillRequest = serde_json::from_value(json!({ "description": null })).unwrap();
-    assert_eq!((update.description, update.title), (Patch::Null, Patch::Absent));
-}
-
-#[test]
 fn the_result_of_an_execution_is_of_the_callers_own_type() {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Story {
@@ -212,54 +139,6 @@ fn the_result_of_an_execution_is_of_the_callers_own_type() {
     let answer: ExecuteSkillResponse<Vec<Story>> = serde_json::from_value(answer).unwrap();
     assert_eq!(answer.result, Some(vec![Story { title: "a".to_owned() }]));
     assert_eq!(answer.latency_ms, Some(12));
-}
-
-#[test]
-fn every_declared_status_has_its_name() {
-    for operation in Operation::ALL {
-        let row = operation.row();
-        for (status, code) in row.errors {
-            assert_eq!(classify(row, *status, &json!({}), Hints::default()), *code, "{} {status}", row.name);
-        }
-        let validation = classify(row, 422, &json!({ "detail": [] }), Hints::default());
-        assert_eq!(validation, ErrorCode::Validation);
-    }
-}
-
-#[test]
-fn a_second_meaning_is_told_by_the_text() {
-    let meaning = |operation: Operation, status, body: Value| {
-        classify(operation.row(), status, &body, Hints::default())
-    };
-    let sessions = json!({ "detail": "Too many concurrent active sessions. Please wait." });
-    let throttle = json!({ "detail": "Rate limit exceeded", "retry_after_seconds": 3, "limit_rps": 5 });
-    use ErrorCode::{
-        Authentication, EnabledSkillsLimitExceeded, RateLimit, Server, TooManyConcurrentActiveSessions,
-        UnexpectedStatus,
-    };
-    assert_eq!(meaning(Operation::SkillsCreate, 429, sessions.clone()), TooManyConcurrentActiveSessions);
-    assert_eq!(meaning(Operation::MarketplaceExecute, 429, sessions), TooManyConcurrentActiveSessions);
-    assert_eq!(meaning(Operation::SkillsCreate, 429, throttle.clone()), RateLimit);
-    assert_eq!(meaning(Operation::SkillsList, 429, json!(null)), RateLimit);
-    assert_eq!(retry_after_seconds(&throttle), Some(3.0));
-    let plan = json!({ "detail": "Enabled skills limit exceeded for your plan" });
-    assert_eq!(meaning(Operation::SkillsUpdate, 403, plan), EnabledSkillsLimitExceeded);
-    let key = json!({ "detail": "Not authenticated" });
-    assert_eq!(meaning(Operation::SkillsUpdate, 403, key.clone()), Authentication);
-    assert_eq!(meaning(Operation::SkillsGet, 401, key), Authentication);
-    assert_eq!(meaning(Operation::SkillsGet, 418, json!("teapot")), UnexpectedStatus);
-    assert_eq!(meaning(Operation::SkillsGet, 502, json!(null)), Server);
-}
-
-#[test]
-fn the_servers_issues_lose_what_was_sent() {
-    let body = json!({ "detail": [
-        { "loc": ["body", "categories", 1], "msg": "Input should be …", "type": "enum", "input": "secret cookie" },
-        "nonsense",
-    ] });
-    let found = server_issues(&body);
-    assert_eq!(found.len(), 1);
-    assert_eq!((found[0].path().as_str(), &*found[0].kind), ("categories[1]", "enum"));
 }
 
 /// Any JSON at all.
@@ -308,11 +187,5 @@ proptest! {
         if issues(&body, CreateSkillRequest::MODEL, "body", Rules::Receiver).is_empty() {
             prop_assert!(serde_json::from_value::<CreateSkillRequest>(body).is_ok());
         }
-    }
-
-    #[test]
-    fn a_category_keeps_its_text(text in ".*") {
-        let category = SkillCategory::from(text.clone());
-        prop_assert_eq!(category.as_str(), text);
     }
 }

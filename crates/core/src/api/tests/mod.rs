@@ -3,3 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod check;
+mod date_time;
+mod node;
+mod parameter;
+mod problem;
+mod text;
+mod value;

@@ -126,10 +126,8 @@ fn the_budget_of_a_client_ends_a_storm() {
     let mut budget = Budget::default();
     let policy = Policy { safe_to_resend: true, max_retries: u32::MAX, ..POLICY };
     let mut attempts = Attempts::new(policy);
-    let mut sent_again = 0;
-    while matches!(attempts.ended(Outcome::Lost, 0.0, 0.0, &mut budget), Next::SendAfter(_)) {
-        sent_again += 1;
-    }
+    let mut lose = || attempts.ended(Outcome::Lost, 0.0, 0.0, &mut budget);
+    let sent_again = (0..1_000).take_while(|_| matches!(lose(), Next::SendAfter(_))).count();
     assert_eq!((sent_again, budget.left()), (50, 0));
     attempts.succeeded(&mut budget);
     assert_eq!(budget.left(), 10, "what the last attempt had cost");
@@ -137,6 +135,95 @@ fn the_budget_of_a_client_ends_a_storm() {
         Attempts::new(policy).succeeded(&mut budget);
     }
     assert_eq!(budget, Budget::default(), "never more than at first");
+}
+
+#[test]
+fn an_attempt_that_may_have_been_carried_out_is_remembered() {
+    let mut attempts = Attempts::new(Policy { safe_to_resend: true, ..POLICY });
+    let mut budget = Budget::default();
+    attempts.ended(refused(429), 0.0, 1.0, &mut budget);
+    assert!(!attempts.may_have_been_done());
+    attempts.ended(Outcome::Lost, 0.0, 1.0, &mut budget);
+    assert!(attempts.may_have_been_done());
+    attempts.ended(refused(429), 0.0, 1.0, &mut budget);
+    assert!(attempts.may_have_been_done());
+}
+
+#[test]
+fn every_attempt_counts_however_it_ends() {
+    let mut attempts = Attempts::new(Policy { key_may_change: true, ..POLICY });
+    let mut budget = Budget::default();
+    attempts.refused();
+    assert_eq!(attempts.made(), 1);
+    attempts.ended(refused(401), 0.0, 1.0, &mut budget);
+    attempts.ended(refused(429), 0.0, 1.0, &mut budget);
+    attempts.succeeded(&mut budget);
+    assert_eq!(attempts.made(), 4);
+}
+
+#[test]
+fn a_refusal_before_the_work_uses_up_no_repeat() {
+    let mut attempts = Attempts::new(Policy { max_retries: 1, ..POLICY });
+    let mut budget = Budget::default();
+    for _ in 0..5 {
+        attempts.refused();
+    }
+    assert_eq!(attempts.ended(refused(429), 0.0, 1.0, &mut budget), Next::SendAfter(500.0));
+    assert_eq!(attempts.ended(refused(429), 0.0, 1.0, &mut budget), Next::GiveUp);
+}
+
+#[test]
+fn a_kept_response_is_requested_in_a_tenth_of_the_usual_delay_and_costs_no_budget() {
+    let policy = Policy { safe_to_resend: true, is_recovery: true, ..POLICY };
+    assert_eq!(after(policy, &[Outcome::Lost]), Next::SendAfter(50.0));
+    assert_eq!(after(policy, &[Outcome::Lost, Outcome::Lost]), Next::SendAfter(100.0));
+    assert_eq!(after(policy, &[refused(502)]), Next::SendAfter(500.0), "a server has to recover first");
+    let mut budget = Budget::default();
+    Attempts::new(policy).ended(Outcome::Lost, 0.0, 1.0, &mut budget);
+    assert_eq!(budget, Budget::default());
+}
+
+#[test]
+fn a_request_whose_key_is_in_use_is_repeated_when_the_proxy_says() {
+    let policy = Policy { safe_to_resend: true, ..POLICY };
+    assert_eq!(after(policy, &[refused_for(409, 1_000.0)]), Next::SendAfter(1_000.0));
+    assert_eq!(after(policy, &[refused(409)]), Next::GiveUp);
+    assert_eq!(after(POLICY, &[refused_for(409, 1_000.0)]), Next::GiveUp);
+}
+
+#[test]
+fn only_too_many_requests_can_be_for_sessions() {
+    let refused = |status, sessions| Outcome::Refused { status, retry_after_ms: None, sessions };
+    assert!(refused(429, true).is_for_sessions());
+    for other in [refused(429, false), refused(403, true), Outcome::Lost] {
+        assert!(!other.is_for_sessions(), "{other:?}");
+    }
+}
+
+#[test]
+fn a_repeat_must_begin_before_the_deadline() {
+    let next = |now_ms: f64| {
+        let mut attempts = Attempts::new(Policy { deadline_ms: 1_000.0, ..POLICY });
+        attempts.ended(refused(429), now_ms, 1.0, &mut Budget::default())
+    };
+    assert_eq!(next(499.0), Next::SendAfter(500.0));
+    assert_eq!(next(500.0), Next::GiveUp);
+}
+
+#[test]
+fn another_key_is_requested_for_no_other_refusal() {
+    let policy = Policy { key_may_change: true, max_retries: 0, ..POLICY };
+    for outcome in [refused(403), refused(429), Outcome::Lost] {
+        assert_eq!(after(policy, &[outcome]), Next::GiveUp, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_deletion_is_done_by_no_other_refusal() {
+    let policy = Policy { safe_to_resend: true, gone_is_done: true, ..POLICY };
+    assert_eq!(after(policy, &[Outcome::Lost, refused(403)]), Next::GiveUp);
+    let not_a_deletion = Policy { gone_is_done: false, ..policy };
+    assert_eq!(after(not_a_deletion, &[Outcome::Lost, refused(404)]), Next::GiveUp);
 }
 
 fn any_outcome() -> impl Strategy<Value = Outcome> {

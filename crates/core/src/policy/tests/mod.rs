@@ -4,6 +4,9 @@
 
 mod address;
 mod attempt;
+mod backoff;
+mod budget;
+mod claim;
 mod gate;
 mod header;
 mod retry;
