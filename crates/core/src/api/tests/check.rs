@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::api::check::{Issue, Rules, issues, path_issue};
+use crate::api::check::{Issue, Loc, Rules, canonical_id, did_you_mean, is_id, issues, path_issue};
 use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
 use crate::api::operation::Operation;
 use crate::api::page::SkillListResponse;
@@ -48,6 +48,89 @@ fn lengths_count_code_points() {
     assert_eq!(sent(&request(1001), CreateSkillRequest::MODEL), pairs(&[("goal", "string_too_long")]));
     let feedback = json!({ "feedback": "🦀".repeat(9) });
     assert_eq!(sent(&feedback, RefineSkillRequest::MODEL), pairs(&[("feedback", "string_too_short")]));
+}
+
+#[test]
+fn a_limit_itself_is_within_it() {
+    let request = json!({ "title": "x".repeat(100), "goal": "", "agentPrompt": "x".repeat(10) });
+    assert_eq!(sent(&request, CreateSkillRequest::MODEL), []);
+    let issue = |value: Value, model: &'static Model| issues(&value, model, "body", Rules::Sender).remove(0);
+    let short = issue(json!({ "feedback": "x" }), RefineSkillRequest::MODEL);
+    assert_eq!(
+        (&*short.msg, short.limit),
+        ("String should have at least 10 characters", Some(("min_length", 10)))
+    );
+    let long = issue(json!({ "title": "x".repeat(101) }), CreateSkillRequest::MODEL);
+    assert_eq!(
+        (&*long.msg, long.limit),
+        ("String should have at most 100 characters", Some(("max_length", 100)))
+    );
+    let empty = path_issue(&json!(""), "skill_slug").unwrap();
+    assert_eq!(
+        (&*empty.msg, empty.limit),
+        ("String should have at least 1 character", Some(("min_length", 1)))
+    );
+    let small = issue(json!({ "pageSize": 0 }), SkillListParams::MODEL);
+    assert_eq!((&*small.msg, small.limit), ("Input should be greater than or equal to 1", Some(("ge", 1))));
+    let large = issue(json!({ "pageSize": 101 }), SkillListParams::MODEL);
+    assert_eq!((&*large.msg, large.limit), ("Input should be less than or equal to 100", Some(("le", 100))));
+}
+
+#[test]
+fn a_number_without_a_limit_may_be_larger_than_any_limit() {
+    let response = |latency: Value| json!({ "success": true, "latencyMs": latency });
+    let kinds = |latency: Value| {
+        let found = issues(&response(latency), ExecuteSkillResponse::<Value>::MODEL, "body", Rules::Receiver);
+        found.into_iter().map(|issue| issue.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(json!(5_000_000_000_u64)), [""; 0]);
+    assert_eq!(kinds(json!(-1)), ["greater_than_equal"]);
+}
+
+#[test]
+fn a_sender_gets_a_suggestion_and_a_receiver_only_the_members() {
+    let msg = |rules: Rules| {
+        let filter = json!({ "category": "trevel" });
+        issues(&filter, SkillListParams::MODEL, "query", rules).remove(0).msg.into_owned()
+    };
+    assert!(msg(Rules::Receiver).starts_with("Input should be 'search', 'e_commerce', "));
+    assert!(msg(Rules::Receiver).ends_with(", 'integration' or 'other'"));
+    assert_eq!(msg(Rules::Sender), msg(Rules::Receiver) + "; did you mean \"travel\"?");
+}
+
+#[test]
+fn a_name_is_suggested_if_it_is_within_two_edits() {
+    let suggested = |text: &str| did_you_mean(text, &mut ["of", "goal", "title"].into_iter());
+    assert_eq!(suggested("GOLA"), "; did you mean \"goal\"?");
+    assert_eq!(suggested("titel"), "; did you mean \"title\"?");
+    assert_eq!(suggested("tit"), "; did you mean \"title\"?");
+    assert_eq!(suggested("ti"), "", "three edits");
+    assert_eq!(suggested("is"), "", "nothing of the name is left");
+    assert_eq!(suggested("if"), "; did you mean \"of\"?");
+}
+
+#[test]
+fn a_path_is_written_as_in_code() {
+    let key = |key: &'static str| Loc::Key(key.into());
+    let issue = |loc| Issue::new(loc, "missing", "Field required").path();
+    assert_eq!(issue(vec![key("body"), key("a"), key("b"), Loc::Index(10), key("c")]), "a.b[10].c");
+    assert_eq!(issue(vec![key("body"), Loc::Index(0), Loc::Index(1)]), "[0][1]");
+    assert_eq!(issue(vec![key("body")]), "");
+    let option = Issue::at("options", "timeout", "must be positive");
+    assert_eq!(
+        (option.path().as_str(), &*option.kind, &*option.msg),
+        ("timeout", "value_error", "must be positive")
+    );
+}
+
+#[test]
+fn an_id_has_one_notation() {
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+    for text in [id, "3C90C3CC0D444B5088888DD25736052A", "{3c90c3cc-0d44-4b50-8888-8dd25736052a}"] {
+        assert_eq!(canonical_id(text).as_deref(), Some(id));
+    }
+    assert_eq!(canonical_id("3c90c3cc"), None);
+    assert!(is_id("execution_id") && !is_id("skill_slug"));
 }
 
 #[test]
@@ -114,6 +197,43 @@ fn unknown_members_and_fields_survive_in_an_answer() {
     assert_eq!(skill.parameters[0].r#type, ParameterType::Unknown("hologram".to_owned()));
     assert!(skill.parameters[0].required, "required by default");
     assert_eq!(serde_json::to_value(&skill).unwrap()["status"], "hibernating");
+}
+
+#[test]
+fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
+    let kinds = |field: &str, value: Value, rules: Rules| {
+        let mut skill = skill();
+        skill["categories"] = json!([]);
+        skill["status"] = json!("finished");
+        skill["parameters"] = json!([]);
+        skill["createdAt"] = json!("2026-01-01T00:00:00Z");
+        skill[field] = value;
+        let found = issues(&skill, SkillResponse::MODEL, "body", rules);
+        found.iter().map(|issue| issue.kind.to_string()).collect::<Vec<_>>()
+    };
+    for (field, value, kind) in
+        [("createdAt", json!("yesterday"), "datetime_parsing"), ("status", json!("hibernating"), "enum")]
+    {
+        assert_eq!(kinds(field, value.clone(), Rules::Answer), [""; 0], "{field}");
+        assert_eq!(kinds(field, value, Rules::Receiver), [kind]);
+    }
+    for (field, value, kind) in [
+        ("id", json!("7"), "uuid_parsing"),
+        ("id", json!(7), "uuid_type"),
+        ("createdAt", json!(7), "datetime_type"),
+        ("title", json!(7), "string_type"),
+        ("isEnabled", json!(7), "bool_type"),
+        ("outputSchema", json!([]), "dict_type"),
+        ("categories", json!({}), "list_type"),
+        ("currentVersion", json!("7"), "int_type"),
+        ("currentVersion", json!(7.5), "int_from_float"),
+        ("parameters", json!([7]), "model_attributes_type"),
+    ] {
+        for rules in [Rules::Answer, Rules::Receiver] {
+            assert_eq!(kinds(field, value.clone(), rules), [kind], "{field}");
+        }
+    }
+    assert_eq!(kinds("title", json!("t"), Rules::Receiver), [""; 0]);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn a_retry_after_is_read_strictly() {
 }
 
 #[test]
-fn a_date_is_read_only_if_it_exists() {
+fn a_date_with_a_part_out_of_range_is_not_read() {
     let read = |text: &str| retry_after(text, 0.0);
     assert_eq!(read("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
     assert_eq!(read("Thu, 01 Jan 1970 23:59:60 GMT"), Some(86_400.0), "a leap second");
