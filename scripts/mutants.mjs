@@ -34,12 +34,11 @@ async function mutants(given) {
   // It fails if a single mutant survives: the score decides here.
   const failure = await run("cargo", args, { env }).catch((error) => error);
   const minutes = (performance.now() - began) / 60_000;
-  const text = await readFile(OUTCOMES, "utf8").catch(() => "");
-  if (!text) throw failure;
+  const text = await readFile(OUTCOMES, "utf8").catch(() => '{"outcomes":[]}');
   const score = report(JSON.parse(text).outcomes);
   if (Number.isNaN(score)) throw failure ?? new Error("there are no mutants");
   console.log(`${score.toFixed(1)} % of the viable mutants noticed, in ${minutes.toFixed(0)} minutes`);
-  if (score < LEAST) throw new Error(`less than ${LEAST} %: the survivors are in target/mutants.out/missed.txt`);
+  if (score < LEAST) throw new Error(`less than ${LEAST} %: see target/mutants.out/missed.txt`);
 }
 
 /**
@@ -60,7 +59,8 @@ function report(outcomes) {
     counts[summary] += 1;
     total[summary] += 1;
   }
-  const cells = (/** @type {(string | number)[]} */ all) => all.map((cell) => String(cell).padStart(8)).join("");
+  const cells = (/** @type {(string | number)[]} */ all) =>
+    all.map((cell) => String(cell).padStart(10)).join("");
   const width = Math.max(...[...files.keys()].map((file) => file.length), 0);
   console.log(`${"".padEnd(width)}${cells(["caught", "timeout", "missed", "unviable"])}`);
   for (const [file, counts] of [...files, /** @type {const} */ (["all", total])]) {

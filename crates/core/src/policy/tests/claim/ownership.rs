@@ -81,8 +81,8 @@ fn an_execution_that_another_run_may_own_is_not_foreign() {
     ledger.exclude(key, &["a".to_owned()]);
     poll(&mut ledger, 10.0, &[execution("a", 1.0)]);
     assert!(ledger.foreign(key).is_empty());
-    ledger.remove(other);
-    assert_eq!(ledger.foreign(key), ["a"]);
+    ledger.exclude(other, &["a".to_owned()]);
+    assert_eq!(ledger.foreign(key), ["a"], "the other cannot own it either");
     ledger.remove(key);
     assert!(ledger.foreign(key).is_empty() && ledger.candidates(key).is_empty(), "of no known run");
 }
