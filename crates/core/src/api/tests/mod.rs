@@ -5,6 +5,7 @@
 mod check;
 mod date_time;
 mod node;
+mod operation;
 mod parameter;
 mod problem;
 mod text;
