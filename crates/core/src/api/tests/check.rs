@@ -1,7 +1,8 @@
 //! What is refused before it is sent, what an answer must be, and what a refusal means.
 
+use browser_use_skills_macros::Model;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::api::check::{Issue, Loc, Rules, canonical_id, did_you_mean, is_id, issues, path_issue};
 use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
@@ -234,6 +235,21 @@ fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
         }
     }
     assert_eq!(kinds("title", json!("t"), Rules::Receiver), [""; 0]);
+}
+
+/// A shape that no field of the contract has today.
+#[derive(Model)]
+#[expect(dead_code, reason = "only its table is used")]
+struct Lists {
+    objects: Vec<Map<String, Value>>,
+    flags: Vec<bool>,
+}
+
+#[test]
+fn each_item_of_a_list_has_the_shape_of_the_list() {
+    assert_eq!(sent(&json!({ "objects": [{}, { "a": 1 }], "flags": [true, false] }), Lists::MODEL), []);
+    let expected = [("objects[1]", "dict_type"), ("flags[1]", "bool_type"), ("flags[2]", "bool_type")];
+    assert_eq!(sent(&json!({ "objects": [{}, 1], "flags": [true, {}, 1] }), Lists::MODEL), pairs(&expected));
 }
 
 #[test]
