@@ -9,7 +9,7 @@ use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
 use crate::api::operation::Operation;
 use crate::api::page::SkillListResponse;
 use crate::api::problem::{Hints, classify, server_issues};
-use crate::api::shape::Model;
+use crate::api::shape::{Model, Shape, Shaped};
 use crate::api::skill::{
     CreateSkillRequest, ParameterSchema, RefineSkillRequest, SkillListParams, SkillResponse,
     UpdateSkillRequest,
@@ -237,19 +237,43 @@ fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
     assert_eq!(kinds("title", json!("t"), Rules::Receiver), [""; 0]);
 }
 
-/// A shape that no field of the contract has today.
+struct Word;
+
+impl Shaped for Word {
+    const SHAPE: Shape = Shape::Text { min: 2, max: 3 };
+}
+
+/// Shapes that no field of the contract has today.
 #[derive(Model)]
 #[expect(dead_code, reason = "only its table is used")]
 struct Lists {
     objects: Vec<Map<String, Value>>,
     flags: Vec<bool>,
+    words: Vec<Word>,
 }
 
 #[test]
 fn each_item_of_a_list_has_the_shape_of_the_list() {
-    assert_eq!(sent(&json!({ "objects": [{}, { "a": 1 }], "flags": [true, false] }), Lists::MODEL), []);
-    let expected = [("objects[1]", "dict_type"), ("flags[1]", "bool_type"), ("flags[2]", "bool_type")];
-    assert_eq!(sent(&json!({ "objects": [{}, 1], "flags": [true, {}, 1] }), Lists::MODEL), pairs(&expected));
+    assert_eq!(
+        sent(
+            &json!({ "objects": [{}, { "a": 1 }], "flags": [true, false], "words": ["ab", "abc"] }),
+            Lists::MODEL
+        ),
+        []
+    );
+    let long = json!({ "objects": [], "flags": [], "words": ["abcd"] });
+    assert_eq!(issues(&long, Lists::MODEL, "body", Rules::Answer), []);
+    let expected = [
+        ("objects[1]", "dict_type"),
+        ("flags[1]", "bool_type"),
+        ("flags[2]", "bool_type"),
+        ("words[0]", "string_too_short"),
+        ("words[1]", "string_too_long"),
+    ];
+    assert_eq!(
+        sent(&json!({ "objects": [{}, 1], "flags": [true, {}, 1], "words": ["a", "abcd"] }), Lists::MODEL),
+        pairs(&expected)
+    );
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! A JSON value as the checks see it.
+//! A value as the checks see it.
 
 use serde_json::{Value, json};
 
+use crate::api::check::{Rules, issues};
 use crate::api::node::{Kind, Node};
 use crate::api::shape::Model;
 use crate::api::skill::RefineSkillRequest;
@@ -50,4 +51,57 @@ fn an_object_is_seen_with_the_eyes_of_a_model() {
     assert_eq!(value.kinds(MODEL), [Kind::Text, Kind::Absent, Kind::Absent]);
     assert_eq!(value.strangers(MODEL), ["extra"]);
     assert_eq!(Value::Null.kinds(MODEL), [Kind::Absent; 3]);
+}
+
+/// What JavaScript has and JSON has not: an object with members that are `undefined`.
+#[derive(Clone)]
+enum Script {
+    Object(&'static [&'static str]),
+    Undefined,
+}
+
+impl Node for Script {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Object(_) => Kind::Object,
+            Self::Undefined => Kind::Absent,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        None
+    }
+
+    fn number(&self) -> Option<f64> {
+        None
+    }
+
+    fn truth(&self) -> Option<bool> {
+        None
+    }
+
+    fn get(&self, key: &str) -> Option<Self> {
+        Node::keys(self).iter().any(|known| known == key).then_some(Self::Undefined)
+    }
+
+    fn keys(&self) -> Vec<String> {
+        match self {
+            Self::Object(keys) => keys.iter().map(|key| (*key).to_owned()).collect(),
+            Self::Undefined => Vec::new(),
+        }
+    }
+
+    fn items(&self) -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_member_that_is_undefined_is_missing() {
+    let request = Script::Object(&["feedback", "testLogs"]);
+    let found = issues(&request, MODEL, "body", Rules::Sender);
+    assert_eq!(
+        found.iter().map(|issue| (issue.path(), &*issue.kind)).collect::<Vec<_>>(),
+        [("feedback".to_owned(), "missing")]
+    );
 }
