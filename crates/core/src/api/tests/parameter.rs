@@ -25,6 +25,9 @@ fn parameters_are_held_against_what_the_skill_takes() {
     };
     let right = json!({ "query": "q", "session": "s", "aura": [1], "deep": null });
     assert_eq!(found(right), []);
+    for number in [json!(3), json!(1.5)] {
+        assert_eq!(found(json!({ "query": "q", "session": "s", "aura": 1, "limit": number })), []);
+    }
     let wrong = json!({
         "query": 1, "limit": "10", "deep": "yes", "filter": [], "tags": {}, "session": null, "aura": 1, "limitt": 3,
     });

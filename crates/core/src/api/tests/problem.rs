@@ -87,6 +87,13 @@ fn a_403_without_words_is_what_the_contract_declares() {
 }
 
 #[test]
+fn a_402_is_about_credits_even_where_the_contract_does_not_declare_it() {
+    let row = Operation::SkillsList.row();
+    assert_eq!(row.declared_error(402), None);
+    assert_eq!(classify(row, 402, &json!({}), Hints::default()), ErrorCode::InsufficientCredits);
+}
+
+#[test]
 fn the_servers_words_are_those_of_an_object() {
     assert_eq!(detail(&json!({ "detail": "Not found" })).as_deref(), Some("Not found"));
     assert_eq!(detail(&json!(["Not found"])), None);
