@@ -14,6 +14,7 @@ const run = promisify(execFile);
 /** `npm run emulator -- --help` is answered by the program itself, which has to be compiled. */
 const COMMANDS = [
   "scripts/build.mjs",
+  "scripts/mutants.mjs",
   "scripts/report.mjs",
   "scripts/setup.mjs",
   "scripts/site.mjs",

@@ -221,7 +221,7 @@ impl Check {
                     self.report("enum", msg + &hint);
                 }
             }
-            Shape::Text { min, max } if self.rules != Rules::Answer && (*min > 0 || *max < u32::MAX) => {
+            Shape::Text { min, max } if self.rules != Rules::Answer && (*min, *max) != (0, u32::MAX) => {
                 // Code points, as the server counts, not UTF-16 units, as JavaScript does.
                 let length = code_points(&value.text().unwrap_or_default());
                 let length = u32::try_from(length).unwrap_or(u32::MAX);

@@ -13,3 +13,6 @@ pub mod shape;
 pub mod skill;
 pub mod text;
 pub mod value;
+
+#[cfg(test)]
+mod tests;

@@ -63,7 +63,7 @@ impl Gate {
 
     /// A call succeeded. Long after the last refusal there may be room for one more.
     pub fn succeeded(&mut self, now_ms: f64) {
-        if self.allowed < self.most && now_ms - self.refused_ms >= BELIEVED_MS {
+        if now_ms - self.refused_ms >= BELIEVED_MS {
             self.refused_ms = now_ms;
             self.allowed = (self.allowed + 1.0).min(self.most);
         }

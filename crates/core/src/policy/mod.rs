@@ -10,3 +10,6 @@ pub mod gate;
 pub mod header;
 pub mod retry;
 pub mod wait;
+
+#[cfg(test)]
+mod tests;

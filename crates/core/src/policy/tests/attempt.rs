@@ -1,141 +1,9 @@
-//! Addresses, headers and attempts.
+//! Whether a call is sent again.
 
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    missing_docs
-)]
-
-use browser_use_skills::api::operation::Operation;
-use browser_use_skills::policy::address::{BaseUrl, is_dot_segment};
-use browser_use_skills::policy::attempt::{Attempts, Next, Outcome, Policy};
-use browser_use_skills::policy::budget::Budget;
-use browser_use_skills::policy::header;
-use browser_use_skills::policy::retry::{backoff_ms, retry_after};
 use proptest::prelude::*;
 
-const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-
-#[test]
-fn a_base_address_keeps_its_path_and_loses_its_slashes() {
-    let address =
-        |base: &str| BaseUrl::parse(base).unwrap().join(Operation::SkillsGet.row(), &[ID.to_owned()]);
-    let expected = format!("https://api.browser-use.com/api/v2/skills/{ID}");
-    assert_eq!(address("https://api.browser-use.com/api/v2"), expected);
-    assert_eq!(address("https://api.browser-use.com/api/v2///"), expected);
-    assert_eq!(address("/proxy/"), format!("/proxy/skills/{ID}"));
-    assert_eq!(address("/"), format!("/skills/{ID}"));
-    assert_eq!(BaseUrl::default().join(Operation::SkillsGet.row(), &[ID.to_owned()]), expected);
-}
-
-#[test]
-fn a_base_address_that_could_mislead_is_refused() {
-    for wrong in [
-        "https://user:password@example.com",
-        "https://example.com/?a=1",
-        "https://example.com/#a",
-        "https://exa\nmple.com",
-        "https:\\\\example.com",
-        "https://",
-        "ftp://example.com",
-        "javascript:alert(1)",
-        "//example.com/api",
-    ] {
-        assert!(BaseUrl::parse(wrong).is_err(), "{wrong}");
-    }
-}
-
-#[test]
-fn a_key_may_go_to_this_machine_or_over_https() {
-    let is_private = |base: &str| BaseUrl::parse(base).unwrap().is_private();
-    for base in [
-        "https://example.com",
-        "HTTPS://EXAMPLE.COM",
-        "http://localhost:8787/api",
-        "http://app.localhost",
-        "http://127.0.0.1:80",
-        "http://127.3.2.1",
-        "http://[::1]:8787",
-        "/api",
-        "api",
-    ] {
-        assert!(is_private(base), "{base}");
-    }
-    for base in
-        ["http://example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "http://127.1"]
-    {
-        assert!(!is_private(base), "{base}");
-    }
-}
-
-#[test]
-fn a_slug_cannot_leave_its_place_in_the_path() {
-    let address = |slug: &str| {
-        BaseUrl::parse("https://a.b").unwrap().join(Operation::MarketplaceGet.row(), &[slug.to_owned()])
-    };
-    assert_eq!(address("../x?y#z"), "https://a.b/marketplace/skills/..%2Fx%3Fy%23z");
-    assert_eq!(address("%2e%2e"), "https://a.b/marketplace/skills/%252e%252e");
-    assert_eq!(address("grüße"), "https://a.b/marketplace/skills/gr%C3%BC%C3%9Fe");
-    assert!(is_dot_segment("..") && is_dot_segment(".") && !is_dot_segment("..."));
-}
-
-#[test]
-fn a_key_is_visible_ascii() {
-    assert_eq!(header::key_fault("bu_123"), None);
-    for wrong in ["", "bu_1\n", "bu_1\r\nX-Evil: 1", "bu 1", "bü_1", "bu_1\u{0}"] {
-        assert!(header::key_fault(wrong).is_some(), "{wrong:?}");
-    }
-}
-
-#[test]
-fn headers_that_fetch_would_not_take_are_refused() {
-    assert_eq!(header::fault("X-Trace", "a b\tc ü"), None);
-    for (name, value) in [
-        ("X-Browser-Use-API-Key", "bu_1"),
-        ("content-type", "text/plain"),
-        ("X Trace", "1"),
-        ("", "1"),
-        ("X-Trace", "a\nb"),
-        ("X-Trace", "日本"),
-    ] {
-        assert!(header::fault(name, value).is_some(), "{name}: {value}");
-    }
-}
-
-/// 2026-11-21T10:00:00Z.
-const NOW_MS: f64 = 1_795_255_200_000.0;
-
-#[test]
-fn a_retry_after_is_read_strictly() {
-    let read = |text: &str| retry_after(text, NOW_MS);
-    assert_eq!(read("120"), Some(120.0));
-    assert_eq!(read(" 0 "), Some(0.0));
-    assert_eq!(read("Sat, 21 Nov 2026 10:00:30 GMT"), Some(30.0));
-    assert_eq!(read("Sat, 21 Nov 2026 09:59:55 GMT"), Some(0.0), "a clock may be a little behind");
-    assert_eq!(read("Tue, 29 Feb 2028 00:00:00 GMT"), Some(40_140_000.0));
-    for nonsense in [
-        "",
-        "abc",
-        "-1",
-        "1.5",
-        "1e3",
-        "+3",
-        "99999999999999999999",
-        "0x10",
-        "1 2",
-        "2026-11-21T10:00:30Z",
-        "Sun, 21 Nov 2026 10:00:30 GMT",
-        "Sat, 21 Nov 2026 10:00:30 UTC",
-        "Sat, 21 Nov 2026 25:00:30 GMT",
-        "Saturday, 21-Nov-26 10:00:30 GMT",
-        "Sun, 06 Nov 1994 08:49:37 GMT",
-    ] {
-        assert_eq!(read(nonsense), None, "{nonsense}");
-    }
-}
+use crate::policy::attempt::{Attempts, Next, Outcome, Policy};
+use crate::policy::budget::Budget;
 
 const POLICY: Policy = Policy {
     max_retries: 2,
@@ -258,10 +126,8 @@ fn the_budget_of_a_client_ends_a_storm() {
     let mut budget = Budget::default();
     let policy = Policy { safe_to_resend: true, max_retries: u32::MAX, ..POLICY };
     let mut attempts = Attempts::new(policy);
-    let mut sent_again = 0;
-    while matches!(attempts.ended(Outcome::Lost, 0.0, 0.0, &mut budget), Next::SendAfter(_)) {
-        sent_again += 1;
-    }
+    let mut lose = || attempts.ended(Outcome::Lost, 0.0, 0.0, &mut budget);
+    let sent_again = (0..1_000).take_while(|_| matches!(lose(), Next::SendAfter(_))).count();
     assert_eq!((sent_again, budget.left()), (50, 0));
     attempts.succeeded(&mut budget);
     assert_eq!(budget.left(), 10, "what the last attempt had cost");
@@ -269,6 +135,95 @@ fn the_budget_of_a_client_ends_a_storm() {
         Attempts::new(policy).succeeded(&mut budget);
     }
     assert_eq!(budget, Budget::default(), "never more than at first");
+}
+
+#[test]
+fn an_attempt_that_may_have_been_carried_out_is_remembered() {
+    let mut attempts = Attempts::new(Policy { safe_to_resend: true, ..POLICY });
+    let mut budget = Budget::default();
+    attempts.ended(refused(429), 0.0, 1.0, &mut budget);
+    assert!(!attempts.may_have_been_done());
+    attempts.ended(Outcome::Lost, 0.0, 1.0, &mut budget);
+    assert!(attempts.may_have_been_done());
+    attempts.ended(refused(429), 0.0, 1.0, &mut budget);
+    assert!(attempts.may_have_been_done());
+}
+
+#[test]
+fn every_attempt_counts_however_it_ends() {
+    let mut attempts = Attempts::new(Policy { key_may_change: true, ..POLICY });
+    let mut budget = Budget::default();
+    attempts.refused();
+    assert_eq!(attempts.made(), 1);
+    attempts.ended(refused(401), 0.0, 1.0, &mut budget);
+    attempts.ended(refused(429), 0.0, 1.0, &mut budget);
+    attempts.succeeded(&mut budget);
+    assert_eq!(attempts.made(), 4);
+}
+
+#[test]
+fn a_refusal_before_the_work_uses_up_no_repeat() {
+    let mut attempts = Attempts::new(Policy { max_retries: 1, ..POLICY });
+    let mut budget = Budget::default();
+    for _ in 0..5 {
+        attempts.refused();
+    }
+    assert_eq!(attempts.ended(refused(429), 0.0, 1.0, &mut budget), Next::SendAfter(500.0));
+    assert_eq!(attempts.ended(refused(429), 0.0, 1.0, &mut budget), Next::GiveUp);
+}
+
+#[test]
+fn a_kept_response_is_requested_in_a_tenth_of_the_usual_delay_and_costs_no_budget() {
+    let policy = Policy { safe_to_resend: true, is_recovery: true, ..POLICY };
+    assert_eq!(after(policy, &[Outcome::Lost]), Next::SendAfter(50.0));
+    assert_eq!(after(policy, &[Outcome::Lost, Outcome::Lost]), Next::SendAfter(100.0));
+    assert_eq!(after(policy, &[refused(502)]), Next::SendAfter(500.0), "a server has to recover first");
+    let mut budget = Budget::default();
+    Attempts::new(policy).ended(Outcome::Lost, 0.0, 1.0, &mut budget);
+    assert_eq!(budget, Budget::default());
+}
+
+#[test]
+fn a_request_whose_key_is_in_use_is_repeated_when_the_proxy_says() {
+    let policy = Policy { safe_to_resend: true, ..POLICY };
+    assert_eq!(after(policy, &[refused_for(409, 1_000.0)]), Next::SendAfter(1_000.0));
+    assert_eq!(after(policy, &[refused(409)]), Next::GiveUp);
+    assert_eq!(after(POLICY, &[refused_for(409, 1_000.0)]), Next::GiveUp);
+}
+
+#[test]
+fn only_too_many_requests_can_be_for_sessions() {
+    let refused = |status, sessions| Outcome::Refused { status, retry_after_ms: None, sessions };
+    assert!(refused(429, true).is_for_sessions());
+    for other in [refused(429, false), refused(403, true), Outcome::Lost] {
+        assert!(!other.is_for_sessions(), "{other:?}");
+    }
+}
+
+#[test]
+fn a_repeat_must_begin_before_the_deadline() {
+    let next = |now_ms: f64| {
+        let mut attempts = Attempts::new(Policy { deadline_ms: 1_000.0, ..POLICY });
+        attempts.ended(refused(429), now_ms, 1.0, &mut Budget::default())
+    };
+    assert_eq!(next(499.0), Next::SendAfter(500.0));
+    assert_eq!(next(500.0), Next::GiveUp);
+}
+
+#[test]
+fn another_key_is_requested_for_no_other_refusal() {
+    let policy = Policy { key_may_change: true, max_retries: 0, ..POLICY };
+    for outcome in [refused(403), refused(429), Outcome::Lost] {
+        assert_eq!(after(policy, &[outcome]), Next::GiveUp, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_deletion_is_done_by_no_other_refusal() {
+    let policy = Policy { safe_to_resend: true, gone_is_done: true, ..POLICY };
+    assert_eq!(after(policy, &[Outcome::Lost, refused(403)]), Next::GiveUp);
+    let not_a_deletion = Policy { gone_is_done: false, ..policy };
+    assert_eq!(after(not_a_deletion, &[Outcome::Lost, refused(404)]), Next::GiveUp);
 }
 
 fn any_outcome() -> impl Strategy<Value = Outcome> {
@@ -295,7 +250,6 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
         }),
     ]
 }
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -338,30 +292,5 @@ proptest! {
             prop_assert!((attempts.delay_ms() - now_ms).abs() < 1e-6);
         }
         prop_assert!(false, "more attempts than allowed");
-    }
-
-    #[test]
-    fn our_own_delays_stay_within_their_bounds(retries in any::<u32>(), sessions in any::<bool>(), chance in 0.0..1.0_f64) {
-        prop_assert!((0.0..=8_000.0).contains(&backoff_ms(retries, sessions, chance)));
-    }
-
-    #[test]
-    fn no_text_breaks_a_retry_after(text in ".*", now_ms in 0.0..4e12_f64) {
-        if let Some(seconds) = retry_after(&text, now_ms) {
-            prop_assert!(seconds >= 0.0 && seconds.is_finite());
-        }
-    }
-
-    #[test]
-    fn no_text_breaks_a_base_address(text in ".*") {
-        let _ = BaseUrl::parse(&text);
-    }
-
-    #[test]
-    fn a_filled_in_value_is_one_segment(slug in ".*") {
-        let base = BaseUrl::parse("https://a.b").unwrap();
-        let address = base.join(Operation::MarketplaceGet.row(), &[slug]);
-        let value = address.strip_prefix("https://a.b/marketplace/skills/").unwrap();
-        prop_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
     }
 }

@@ -1,13 +1,11 @@
 //! Waiting for a generation.
 
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+use proptest::prelude::*;
 
-use browser_use_skills::api::value::SkillsGenerationStatus::{
+use crate::api::value::SkillsGenerationStatus::{
     self, Cancelled, Failed, Finished, Generating, Recording, TimedOut, Unknown,
 };
-use browser_use_skills::policy::wait::{Look, Next, Wait};
-use proptest::prelude::*;
+use crate::policy::wait::{Look, Next, Wait};
 
 fn look(status: SkillsGenerationStatus, version: Option<u32>) -> Look {
     Look { status, version, updated_at: String::new(), has_finished: false }

@@ -1,0 +1,136 @@
+//! What a refusal means.
+
+use serde_json::{Value, json};
+
+use crate::api::operation::Operation;
+use crate::api::problem::{
+    ErrorCode, Hints, classify, detail, retry_after_seconds, says_maybe_executed, server_issues,
+};
+
+#[test]
+fn every_declared_status_has_its_name() {
+    for operation in Operation::ALL {
+        let row = operation.row();
+        for (status, code) in row.errors {
+            assert_eq!(classify(row, *status, &json!({}), Hints::default()), *code, "{} {status}", row.name);
+        }
+        let validation = classify(row, 422, &json!({ "detail": [] }), Hints::default());
+        assert_eq!(validation, ErrorCode::Validation);
+    }
+}
+
+#[test]
+fn a_second_meaning_is_told_by_the_text() {
+    let meaning = |operation: Operation, status, body: Value| {
+        classify(operation.row(), status, &body, Hints::default())
+    };
+    let sessions = json!({ "detail": "Too many concurrent active sessions. Please wait." });
+    let throttle = json!({ "detail": "Rate limit exceeded", "retry_after_seconds": 3, "limit_rps": 5 });
+    use ErrorCode::{
+        Authentication, EnabledSkillsLimitExceeded, RateLimit, Server, TooManyConcurrentActiveSessions,
+        UnexpectedStatus,
+    };
+    assert_eq!(meaning(Operation::SkillsCreate, 429, sessions.clone()), TooManyConcurrentActiveSessions);
+    assert_eq!(meaning(Operation::MarketplaceExecute, 429, sessions), TooManyConcurrentActiveSessions);
+    assert_eq!(meaning(Operation::SkillsCreate, 429, throttle.clone()), RateLimit);
+    assert_eq!(meaning(Operation::SkillsList, 429, json!(null)), RateLimit);
+    assert_eq!(retry_after_seconds(&throttle), Some(3.0));
+    let plan = json!({ "detail": "Enabled skills limit exceeded for your plan" });
+    assert_eq!(meaning(Operation::SkillsUpdate, 403, plan), EnabledSkillsLimitExceeded);
+    let key = json!({ "detail": "Not authenticated" });
+    assert_eq!(meaning(Operation::SkillsUpdate, 403, key.clone()), Authentication);
+    assert_eq!(meaning(Operation::SkillsGet, 401, key), Authentication);
+    assert_eq!(meaning(Operation::SkillsGet, 418, json!("teapot")), UnexpectedStatus);
+    assert_eq!(meaning(Operation::SkillsGet, 502, json!(null)), Server);
+}
+
+#[test]
+fn the_servers_issues_lose_what_was_sent() {
+    let body = json!({ "detail": [
+        { "loc": ["body", "categories", 1], "msg": "Input should be …", "type": "enum", "input": "secret cookie" },
+        "nonsense",
+    ] });
+    let found = server_issues(&body);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].path().as_str(), &*found[0].kind), ("categories[1]", "enum"));
+}
+
+#[test]
+fn either_word_is_of_the_limit_of_sessions() {
+    let meaning = |text: &str| {
+        let body = json!({ "detail": text });
+        classify(Operation::SkillsList.row(), 429, &body, Hints::default())
+    };
+    for text in ["Concurrent runs", "active SESSIONS", "session"] {
+        assert_eq!(meaning(text), ErrorCode::TooManyConcurrentActiveSessions, "{text}");
+    }
+    for text in ["", "sessio", "too many"] {
+        assert_eq!(meaning(text), ErrorCode::RateLimit, "{text}");
+    }
+}
+
+#[test]
+fn a_throttle_is_recognized_by_its_headers_or_its_body() {
+    let meaning = |body: Value, rate_limit_headers: bool| {
+        classify(Operation::SkillsCreate.row(), 429, &body, Hints { rate_limit_headers })
+    };
+    assert_eq!(meaning(json!({}), false), ErrorCode::TooManyConcurrentActiveSessions, "as declared");
+    assert_eq!(meaning(json!({}), true), ErrorCode::RateLimit);
+    assert_eq!(meaning(json!({ "retry_after_seconds": 1 }), false), ErrorCode::RateLimit);
+}
+
+#[test]
+fn a_403_without_words_is_what_the_contract_declares() {
+    let meaning = |operation: Operation| classify(operation.row(), 403, &json!({}), Hints::default());
+    assert_eq!(meaning(Operation::SkillsUpdate), ErrorCode::EnabledSkillsLimitExceeded);
+    assert_eq!(meaning(Operation::SkillsList), ErrorCode::Authentication);
+}
+
+#[test]
+fn a_402_is_about_credits_even_where_the_contract_does_not_declare_it() {
+    let row = Operation::SkillsList.row();
+    assert_eq!(row.declared_error(402), None);
+    assert_eq!(classify(row, 402, &json!({}), Hints::default()), ErrorCode::InsufficientCredits);
+}
+
+#[test]
+fn the_servers_words_are_those_of_an_object() {
+    assert_eq!(detail(&json!({ "detail": "Not found" })).as_deref(), Some("Not found"));
+    assert_eq!(detail(&json!(["Not found"])), None);
+    assert_eq!(detail(&json!({ "detail": ["Not found"] })), None);
+}
+
+#[test]
+fn a_delay_is_a_number_of_seconds_that_is_not_negative() {
+    let seconds = |value: Value| retry_after_seconds(&json!({ "retry_after_seconds": value }));
+    assert_eq!([seconds(json!(0)), seconds(json!(1.5))], [Some(0.0), Some(1.5)]);
+    assert_eq!([seconds(json!(-1)), seconds(json!("3")), seconds(json!(null))], [None, None, None]);
+}
+
+#[test]
+fn only_true_says_that_it_may_have_been_executed() {
+    assert!(says_maybe_executed(&json!({ "maybeExecuted": true })));
+    for body in
+        [json!({ "maybeExecuted": false }), json!({ "maybeExecuted": "true" }), json!({}), json!(true)]
+    {
+        assert!(!says_maybe_executed(&body), "{body}");
+    }
+}
+
+#[test]
+fn an_issue_without_a_place_or_words_is_listed_all_the_same() {
+    let issue = |item: Value| server_issues(&json!({ "detail": [item] })).remove(0);
+    let empty = issue(json!({ "loc": "body", "msg": 1 }));
+    assert!(empty.loc.is_empty() && empty.msg.is_empty() && empty.kind.is_empty() && empty.limit.is_none());
+    let odd = issue(json!({ "loc": ["body", null, "a", 2], "msg": "m", "type": "t" }));
+    assert_eq!((odd.path().as_str(), &*odd.msg, &*odd.kind), ("a[2]", "m", "t"));
+}
+
+#[test]
+fn the_first_thousand_issues_are_read() {
+    let list: Vec<Value> = (0..1_001).map(|index| json!({ "loc": ["body", index], "msg": "" })).collect();
+    let found = server_issues(&json!({ "detail": list }));
+    assert_eq!((found.len(), found[999].path().as_str()), (1_000, "[999]"));
+    assert_eq!(server_issues(&json!({ "detail": { "loc": [] } })), []);
+    assert_eq!(server_issues(&json!([])), []);
+}

@@ -1,0 +1,51 @@
+//! What a client may spend on attempts after the first.
+
+use proptest::prelude::*;
+
+use crate::policy::budget::Budget;
+
+#[test]
+fn silence_costs_twice_as_much_as_a_refusal() {
+    let mut budget = Budget::default();
+    assert_eq!((budget.take(false), budget.left()), (Some(5), 495));
+    assert_eq!((budget.take(true), budget.left()), (Some(10), 485));
+}
+
+#[test]
+fn what_is_too_little_for_one_repeat_may_do_for_another() {
+    let mut budget = Budget::default();
+    for _ in 0..99 {
+        budget.take(false);
+    }
+    assert_eq!((budget.take(true), budget.left()), (None, 5));
+    assert_eq!((budget.take(false), budget.left()), (Some(5), 0));
+    assert_eq!((budget.take(false), budget.left()), (None, 0));
+}
+
+#[test]
+fn a_success_at_once_earns_a_little_and_a_later_one_returns_its_price() {
+    let mut budget = Budget::default();
+    let taken = budget.take(true);
+    budget.succeeded(None);
+    assert_eq!(budget.left(), 491);
+    budget.take(false);
+    budget.succeeded(taken);
+    assert_eq!(budget.left(), 496);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_budget_is_never_larger_than_at_first(calls in proptest::collection::vec(any::<[bool; 2]>(), 0..300)) {
+        let mut budget = Budget::default();
+        for [is_success, is_silent] in calls {
+            if is_success {
+                budget.succeeded(is_silent.then_some(10));
+            } else {
+                budget.take(is_silent);
+            }
+            prop_assert!(budget.left() <= Budget::default().left());
+        }
+    }
+}

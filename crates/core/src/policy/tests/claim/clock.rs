@@ -1,0 +1,74 @@
+//! The difference of the clocks.
+
+use super::{execution, ledger_of_server_ahead_by, poll, run};
+use crate::policy::claim::{Ledger, Offset};
+
+/// The bounds of the server's clock at local time 0.
+fn bounds(ledger: &Ledger) -> (f64, f64) {
+    ledger.server_window(0.0, 0.0)
+}
+
+#[test]
+fn at_first_the_server_may_have_any_time() {
+    assert_eq!(bounds(&Ledger::default()), (f64::NEG_INFINITY, f64::INFINITY));
+}
+
+#[test]
+fn a_date_is_known_to_its_second_and_the_round_trip() {
+    let mut ledger = Ledger::default();
+    ledger.observe_date(50_000.0, 100.0, 150.0);
+    assert_eq!(bounds(&ledger), (49_850.0, 50_900.0));
+    assert_eq!(ledger.server_window(1_000.0, 2_000.0), (50_850.0, 52_900.0));
+}
+
+#[test]
+fn two_dates_that_agree_leave_what_they_have_in_common() {
+    let mut ledger = Ledger::default();
+    ledger.observe_date(50_000.0, 0.0, 0.0);
+    ledger.observe_date(50_000.0, 600.0, 600.0);
+    assert_eq!(bounds(&ledger), (50_000.0, 50_400.0));
+    assert_eq!(bounds(&ledger_of_server_ahead_by(5.0)), (5_000.0, 5_000.0), "two that only touch");
+}
+
+#[test]
+fn of_two_dates_that_contradict_each_other_the_newer_counts() {
+    let mut ledger = Ledger::default();
+    ledger.observe_date(50_000.0, 0.0, 0.0);
+    ledger.observe_date(70_000.0, 0.0, 0.0);
+    assert_eq!(bounds(&ledger), (70_000.0, 71_000.0));
+    ledger.observe_date(50_000.0, 0.0, 0.0);
+    assert_eq!(bounds(&ledger), (50_000.0, 51_000.0));
+}
+
+#[test]
+fn a_time_that_cannot_be_read_tells_nothing() {
+    let mut offset = Offset::default();
+    offset.observe(f64::NAN, 5.0, 0.0, 0.0);
+    offset.observe(5.0, f64::NAN, 0.0, 0.0);
+    assert_eq!(offset, Offset::default());
+}
+
+#[test]
+fn what_is_listed_has_started() {
+    let mut ledger = Ledger::default();
+    poll(&mut ledger, 1_000.0, &[execution("a", 5_000.0), execution("b", 3_000.0)]);
+    assert_eq!(bounds(&ledger), (4_000.0, f64::INFINITY));
+}
+
+#[test]
+fn a_claimed_execution_has_started_between_its_request_and_its_list() {
+    for (started_ms, resolution_ms) in [(500_001.0, 1.0), (500_000.0, 1_000.0)] {
+        let mut ledger = Ledger::default();
+        run(&mut ledger, 1_000.0, 1_100.0, true);
+        assert_eq!(poll(&mut ledger, 1_200.0, &[execution("a", started_ms)]).len(), 1);
+        assert_eq!(bounds(&ledger), (started_ms - 1_200.0, started_ms + resolution_ms - 1_000.0));
+    }
+}
+
+#[test]
+fn a_run_of_another_tab_tells_nothing_about_the_clock_of_this_one() {
+    let mut ledger = Ledger::default();
+    ledger.add_of_server(500_000.0, 500_100.0, true);
+    assert_eq!(poll(&mut ledger, 1_200.0, &[execution("a", 500_001.0)]).len(), 1);
+    assert_eq!(bounds(&ledger), (498_801.0, f64::INFINITY));
+}

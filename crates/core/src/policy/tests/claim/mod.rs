@@ -1,0 +1,37 @@
+//! Which execution is whose.
+
+mod clock;
+mod ledger;
+mod order;
+mod ownership;
+
+use crate::policy::claim::{Ledger, Listed, RunKey};
+
+fn execution(id: &str, started_ms: f64) -> Listed {
+    Listed { id: id.to_owned(), started_ms }
+}
+
+/// A ledger that knows exactly how far the server's clock is ahead: it has seen its second change at local time 1,000.
+fn ledger_of_server_ahead_by(whole_seconds: f64) -> Ledger {
+    let mut ledger = Ledger::default();
+    let date_ms = whole_seconds * 1_000.0;
+    ledger.observe_date(date_ms, 1_000.0, 1_000.0);
+    ledger.observe_date(date_ms + 1_000.0, 1_000.0, 1_000.0);
+    ledger
+}
+
+/// Takes in a list that was requested and received at one time, without a run that waits for it.
+fn poll(ledger: &mut Ledger, at_ms: f64, list: &[Listed]) -> Vec<(RunKey, String)> {
+    ledger.polled(list, None, &[], at_ms, at_ms)
+}
+
+/// Adds a run that was sent and ended at these times.
+fn run(ledger: &mut Ledger, from_ms: f64, to_ms: f64, is_executed: bool) -> RunKey {
+    let key = ledger.begin(from_ms);
+    ledger.ended(key, to_ms, is_executed);
+    key
+}
+
+fn claims(expected: &[(RunKey, &str)]) -> Vec<(RunKey, String)> {
+    expected.iter().map(|(key, id)| (*key, (*id).to_owned())).collect()
+}
