@@ -17,6 +17,7 @@ use crate::policy::header;
 use crate::transport::clock;
 use crate::transport::engine;
 use crate::transport::json::{self, Json, set};
+use crate::transport::wait;
 
 thread_local! {
     /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
@@ -112,7 +113,7 @@ impl Browser {
     ) -> Result<JsValue, Interrupted<Json>> {
         let called = engine::invoke(&self.journal, method, arguments[0], arguments[1]);
         let called = called.map_err(|thrown| Interrupted::Failed(Json(thrown)))?;
-        let [value, ..] = engine::wait(&called, signal, milliseconds).await?.parts;
+        let [value, ..] = wait::wait(&called, signal, milliseconds).await?.parts;
         Ok(value)
     }
 }
@@ -144,7 +145,7 @@ impl Platform for Browser {
     }
 
     async fn pause(&self, signal: Option<&AbortSignal>, milliseconds: f64) -> Interrupted<Json> {
-        engine::pause(signal, milliseconds).await.err().unwrap_or(Interrupted::TimedOut)
+        wait::pause(signal, milliseconds).await.err().unwrap_or(Interrupted::TimedOut)
     }
 
     fn key_may_change(&self) -> bool {
@@ -185,9 +186,9 @@ impl Platform for Browser {
             }
         }
         let credentials = if is_download { &JsValue::UNDEFINED } else { &self.credentials };
-        let sent = engine::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
+        let sent = wait::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
         match sent.await {
-            Ok(engine::Outcome { is_response: true, parts: [status, headers, text] }) => {
+            Ok(wait::Ended { is_response: true, parts: [status, headers, text] }) => {
                 #[allow(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
@@ -196,7 +197,7 @@ impl Platform for Browser {
                 let status = status.as_f64().unwrap_or_default() as u16;
                 Ok(Response { status, headers: Json(headers), text: Json(text) })
             }
-            Ok(engine::Outcome { parts: [value, ..], .. }) => Err(SendError::NotAResponse(Json(value))),
+            Ok(wait::Ended { parts: [value, ..], .. }) => Err(SendError::NotAResponse(Json(value))),
             // A custom `fetch` may have sent the request before, and tell of its last attempt only.
             Err(Interrupted::Failed(cause)) if self.fetch.is_none() && engine::never_connected(&cause.0) => {
                 Err(SendError::NotSent(cause))
@@ -242,8 +243,8 @@ impl Platform for Browser {
 
     async fn invoke(&self, callback: &Function, argument: &Json) -> Result<Json, Json> {
         let called = callback.call1(&JsValue::UNDEFINED, &argument.0).map_err(Json)?;
-        match engine::wait(&called, None, f64::INFINITY).await {
-            Ok(engine::Outcome { parts: [value, ..], .. }) => Ok(Json(value)),
+        match wait::wait(&called, None, f64::INFINITY).await {
+            Ok(wait::Ended { parts: [value, ..], .. }) => Ok(Json(value)),
             Err(Interrupted::Aborted(cause) | Interrupted::Failed(cause)) => Err(cause),
             Err(Interrupted::TimedOut) => Err(Json(JsValue::UNDEFINED)),
         }
@@ -255,7 +256,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Lock, Interrupted<Json>> {
-        let acquired = engine::lock(&joined(&["browser-use-skills/", name]), signal, milliseconds).await?;
+        let acquired = wait::lock(&joined(&["browser-use-skills/", name]), signal, milliseconds).await?;
         let [release, ..] = acquired.parts;
         Ok(Lock(release))
     }

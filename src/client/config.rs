@@ -67,7 +67,7 @@ impl fmt::Debug for Config {
 }
 
 impl Config {
-    /// The key of one's project, `bu_…`. Whoever can read a page can read the key in it.
+    /// The key of the project, `bu_…`. Everyone who can read a page can read the key in it.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.key = KeySource::Fixed(key.into().into());
         self

@@ -9,7 +9,7 @@ use crate::api::problem::ErrorCode;
 use crate::api::text::joined;
 use crate::error::{Failure, Json};
 use crate::policy::header;
-use crate::transport::engine;
+use crate::transport::wait;
 
 /// Where the key comes from.
 pub(crate) enum KeySource {
@@ -39,7 +39,7 @@ impl KeySource {
             Self::Provider(provide) => provide,
         };
         let asked = match provide(reason) {
-            Ok(asked) => engine::wait(&asked, signal, milliseconds).await,
+            Ok(asked) => wait::wait(&asked, signal, milliseconds).await,
             Err(thrown) => Err(Interrupted::Failed(Json(thrown))),
         };
         let [key, ..] = asked

@@ -12,7 +12,7 @@ use crate::api::page::MarketplaceSkillListResponse;
 use crate::api::skill::SkillResponse;
 use crate::error::Error;
 
-/// Skills that others have published. Every method fails with what [`Operation`]'s table declares, and with what may
+/// Published skills. Every method fails with what [`Operation`]'s table declares, and with what may
 /// happen to any request.
 #[derive(Clone, Copy, Debug)]
 pub struct Marketplace<'a>(pub(super) &'a Client);
@@ -29,7 +29,7 @@ impl Marketplace<'_> {
         self.0.call(Operation::MarketplaceGet, &[&skill_slug], NOTHING).await
     }
 
-    /// Copies a public skill into one's own project.
+    /// Copies a public skill into the caller's project.
     pub async fn clone(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
         self.0.call(Operation::MarketplaceClone, &[&skill_id], NOTHING).await
     }

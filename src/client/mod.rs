@@ -72,24 +72,24 @@ impl Client {
         Ok(Self { core: Rc::clone(&self.core), options: Rc::new(options.into_call_options()?) })
     }
 
-    /// The skills of one's own project.
+    /// The skills of the key's project.
     #[must_use]
     pub const fn skills(&self) -> Skills<'_> {
         Skills(self)
     }
 
-    /// Skills that others have published.
+    /// Published skills.
     #[must_use]
     pub const fn marketplace(&self) -> Marketplace<'_> {
         Marketplace(self)
     }
 
-    async fn call<Answer: DeserializeOwned>(
+    async fn call<Output: DeserializeOwned>(
         &self,
         operation: Operation,
         ids: &[&dyn ToString],
         input: Option<&impl Serialize>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Output, Error> {
         let ids: Vec<JsValue> = ids.iter().map(|id| id.to_string().into()).collect();
         let input = match input {
             None => JsValue::UNDEFINED,
@@ -99,8 +99,8 @@ impl Client {
         };
         let prepared = prepare(&self.core, operation.row(), &ids, &input, None)
             .map_err(|failure| self.core.refuse(operation, failure))?;
-        let answered = self.core.call(operation, &prepared, &self.options).await?;
-        serde_wasm_bindgen::from_value(answered.data.0).map_err(|error| broken(operation, error))
+        let response = self.core.call(operation, &prepared, &self.options).await?;
+        serde_wasm_bindgen::from_value(response.data.0).map_err(|error| broken(operation, error))
     }
 
     async fn wait(

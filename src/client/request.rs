@@ -68,7 +68,7 @@ pub(crate) fn prepare(
     if row.needs_key && matches!(core.platform.key, KeySource::None) && core.base_url().is_default() {
         return Err(Failure::new(
             ErrorCode::Authentication,
-            "No apiKey was given, and the cloud answers this only with one",
+            "No apiKey was given, and the cloud requires one for this operation",
         ));
     }
     let mut prepared = Prepared::new(row, core.base_url(), values, Json(write_body(&body)?));

@@ -48,8 +48,8 @@ impl ResumedExecution {
     /// # Errors
     /// As [`Skills::execute`](super::Skills::execute).
     pub async fn result<Output: DeserializeOwned>(&self) -> Result<ExecuteSkillResponse<Output>, Error> {
-        let answered = self.0.result().await?;
-        serde_wasm_bindgen::from_value(answered.data.0)
+        let response = self.0.result().await?;
+        serde_wasm_bindgen::from_value(response.data.0)
             .map_err(|error| broken(Operation::SkillsExecute, error))
     }
 

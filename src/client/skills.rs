@@ -1,4 +1,4 @@
-//! The skills of one's own project, from Rust.
+//! The skills of the key's project, for Rust callers.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,8 +16,8 @@ use crate::api::skill::{
 };
 use crate::error::Error;
 
-/// The skills of one's own project. Every method fails with what [`Operation`]'s table declares, and with what may
-/// happen to any request.
+/// The skills of the key's project. Every method returns the errors that [`Operation`]'s table declares, and those of any
+/// request.
 #[derive(Clone, Copy, Debug)]
 pub struct Skills<'a>(pub(super) &'a Client);
 
@@ -114,8 +114,8 @@ impl Skills<'_> {
         execution_id: Uuid,
     ) -> Result<ExecuteSkillResponse<Output>, Error> {
         let (skill_id, execution_id) = (skill_id.to_string(), execution_id.to_string());
-        let answered = self.0.core.execution_result(&skill_id, &execution_id, &self.0.options).await?;
-        serde_wasm_bindgen::from_value(answered.data.0)
+        let response = self.0.core.execution_result(&skill_id, &execution_id, &self.0.options).await?;
+        serde_wasm_bindgen::from_value(response.data.0)
             .map_err(|error| broken(Operation::SkillsExecutionOutput, error))
     }
 

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use browser_use_skills_core::engine::{Answered, Watch};
+use browser_use_skills_core::engine::Watch;
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::error::into_js;
 use super::options;
+use super::response::describe;
 use super::resumed::JsResumed;
 use super::watch::JsWatch;
 use crate::api::operation::Operation;
@@ -147,11 +148,6 @@ impl JsClient {
             result.map(describe).map_err(into_js)
         })
     }
-}
-
-pub(super) fn describe(answered: Answered<Json>) -> JsValue {
-    let Answered { data, status, headers, attempts, delay_ms } = answered;
-    engine::answered(&data.0, status, &headers.0, attempts, delay_ms)
 }
 
 /// Starts over with a fresh instance at the next call, after this one has trapped.

@@ -4,6 +4,7 @@ mod client;
 mod error;
 mod options;
 mod reader;
+mod response;
 mod resumed;
 mod watch;
 

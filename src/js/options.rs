@@ -248,7 +248,7 @@ impl Reader {
     }
 }
 
-/// Asks a key function, which may answer at once or with a promise.
+/// Calls a key function, which may return the key or a promise of it.
 fn ask(provider: &Function, reason: KeyReason) -> Result<JsValue, JsValue> {
     let why = Object::new();
     let reason = match reason {

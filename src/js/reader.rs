@@ -147,7 +147,7 @@ impl Reader {
             let value = object.get(&name).and_then(|value| value.text()).unwrap_or_else(|| "\n".to_owned());
             match header::fault(&name, &value) {
                 Some(fault) => self.report(Cow::Borrowed("headers"), fault),
-                // What was checked, not what a second look may find.
+                // The value that was validated: a getter may return another the next time.
                 None => set(&copy, &name, &value.into()),
             }
         }

@@ -6,8 +6,8 @@ use browser_use_skills_core::engine::Resumed;
 use js_sys::{Date, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::client::describe;
 use super::error::into_js;
+use super::response::describe;
 use crate::client::browser::Browser;
 use crate::transport::json::set;
 use crate::transport::task::promise;

@@ -15,7 +15,7 @@ extern "C" {
     pub fn parse_date(text: &JsValue) -> f64;
 }
 
-/// Milliseconds of a clock that nobody sets: for delays and limits.
+/// The monotonic clock, in milliseconds: for delays and limits.
 pub fn now_ms() -> f64 {
     now()
 }

@@ -1,46 +1,45 @@
-// What Rust asks of the engine where one call of JavaScript does the work of many from WebAssembly: each crossing of that
-// border costs, and each name that crosses it is decoded anew. No decisions are made here.
+// Functions for Rust, each of which does in one call what would take many from WebAssembly: every crossing costs, and every
+// name that crosses is decoded again. `done(id, how, …values)` is Rust's callback for the end of a wait.
 
-/** How a wait ended. `engine.rs` and `npm/src/wasm/wait.ts` read these. */
+/** How a wait ended. `wait.rs` and `npm/src/wasm/wait.ts` read these. */
 export const VALUE = 0;
 export const ABORTED = 1;
 export const TIMED_OUT = 2;
 const FAILED = 3;
 const NO_RESPONSE = 4;
 
-/** Longest delay that timers take; beyond it they fire at once. */
+/** The longest delay of a timer, in milliseconds; a longer one fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** What failed before there was a connection, in Node's words: `connect`, `getaddrinfo`, `UND_ERR_CONNECT_TIMEOUT`. */
+/** Node's names of failures before a connection exists: `connect`, `getaddrinfo`, `UND_ERR_CONNECT_TIMEOUT`. */
 const CONNECTING = /^connect$|addrinfo|CONNECT_TIMEOUT/;
 
-/** Why a signal was aborted. Old engines do not keep a reason; then it is what they would throw. */
+/** The reason of an aborted signal. Old engines keep none; then it is the error that they would throw. */
 function reasonOf(signal) {
   const reason = propertyOf(signal, "reason");
   return reason === undefined ? new DOMException("This operation was aborted", "AbortError") : reason;
 }
 
-/** Whether there is a signal, and it is aborted. One that somebody made up may throw. */
+/** Whether there is a signal that is aborted. A mock of a signal may throw. */
 function isAborted(signal) {
   return signal !== undefined && propertyOf(signal, "aborted") === true;
 }
 
-/** How to cancel what is under way, by id. */
+/** The functions that cancel pending waits, by id. */
 const cancels = new Map();
 
-/** Cancels a wait: nothing is told, and neither timer, listener, request nor place in a queue is left behind. */
+/** Cancels a wait without a callback. Leaves no timer, listener, request or place in a queue behind. */
 export function cancel(id) {
   cancels.get(id)?.();
 }
 
 /**
- * Bounds what is under way by a signal and a time limit: gives the function that ends it. Whichever comes first is told,
- * by `tell(id, how, …what)`, once and never at once; neither listener nor timer is left behind.
+ * Bounds a wait by a signal and a time limit. Returns the function that ends it. The first end is reported by
+ * `done(id, how, …values)`, once and asynchronously. An abort wins over a value. Leaves no listener or timer behind.
  */
-function bounded(tell, id, signal, milliseconds, controller) {
+function bounded(done, id, signal, milliseconds, controller) {
   let timer;
   let isOver = false;
-  /** Whether it was told what was given: the wait had not ended before, and was not aborted meanwhile. */
   const finish = () => {
     isOver = true;
     cancels.delete(id);
@@ -48,22 +47,22 @@ function bounded(tell, id, signal, milliseconds, controller) {
     try {
       signal?.removeEventListener("abort", onAbort);
     } catch {
-      // A signal that somebody made up.
+      // A mock of a signal.
     }
   };
   cancels.set(id, () => {
     finish();
     controller?.abort();
   });
-  const end = (how, ...what) => {
+  /** Whether the values were reported: the wait was neither over nor aborted. */
+  const end = (how, ...values) => {
     if (isOver) return false;
     finish();
-    // An abort that came meanwhile is what the caller is told.
     if (isAborted(signal)) {
-      tell(id, ABORTED, reasonOf(signal));
+      done(id, ABORTED, reasonOf(signal));
       return false;
     }
-    tell(id, how, ...what);
+    done(id, how, ...values);
     return true;
   };
   const stop = (how) => {
@@ -82,8 +81,8 @@ function bounded(tell, id, signal, milliseconds, controller) {
 }
 
 /** Waits for a value or a promise of any realm. */
-export async function wait(tell, id, value, signal, milliseconds) {
-  const end = bounded(tell, id, signal, milliseconds);
+export async function wait(done, id, value, signal, milliseconds) {
+  const end = bounded(done, id, signal, milliseconds);
   try {
     end(VALUE, await value);
   } catch (error) {
@@ -91,15 +90,15 @@ export async function wait(tell, id, value, signal, milliseconds) {
   }
 }
 
-/** Waits for the end of the time. */
-export function pause(tell, id, signal, milliseconds) {
-  bounded(tell, id, signal, milliseconds);
+/** Waits for a number of milliseconds. */
+export function pause(done, id, signal, milliseconds) {
+  bounded(done, id, signal, milliseconds);
 }
 
-/** What is waited for in this script, where there are no Web Locks. */
+/** The queues of locks within this script, by name, where there are no Web Locks. */
 const queues = new Map();
 
-/** As `navigator.locks.request`: in this script only where there are no Web Locks, or a sandboxed frame forbids them. */
+/** As `navigator.locks.request`; within this script only, where there are no Web Locks or a sandboxed frame forbids them. */
 export async function requestLock(name, options, callback) {
   let isHeld = false;
   const hold = (lock) => {
@@ -128,11 +127,11 @@ export async function requestLock(name, options, callback) {
 /** The locks that this instance holds. */
 const held = new Set();
 
-/** Waits for a lock; without any time, it is had at once or not at all. Tells the function that releases it. */
-export function lock(tell, id, name, signal, milliseconds) {
+/** Waits for a lock. With a limit of 0 ms, the lock is acquired at once or not at all. The value is the function that releases it. */
+export function lock(done, id, name, signal, milliseconds) {
   const queue = new AbortController();
   const isPrompt = milliseconds <= 0;
-  const end = bounded(tell, id, signal, isPrompt ? Infinity : milliseconds, queue);
+  const end = bounded(done, id, signal, isPrompt ? Infinity : milliseconds, queue);
   const options = isPrompt ? { ifAvailable: true } : { signal: queue.signal };
   requestLock(name, options, (lock) => {
     if (!lock) return void end(TIMED_OUT);
@@ -157,7 +156,7 @@ export function releaseAll() {
   for (const release of [...held]) release();
 }
 
-/** A UUID, where the context is not secure too. */
+/** A UUID, also in contexts that are not secure. */
 export function uniqueId() {
   return (
     globalThis.crypto?.randomUUID?.() ??
@@ -167,7 +166,7 @@ export function uniqueId() {
   );
 }
 
-/** A URL as an absolute one, with its parts in one notation; undefined if it is none. */
+/** The absolute, normalised form of a URL; undefined if it is invalid. */
 export function resolved(url) {
   try {
     const base = globalThis.document?.baseURI ?? globalThis.location?.href;
@@ -193,14 +192,14 @@ export function header(headers, name) {
 }
 
 /**
- * Sends a request and reads the whole answer: status, headers and text. `fetch` is looked up at each call, so that
- * what a page or a test puts in its place is used.
+ * Sends a request and reads the whole response: status, headers and text. `fetch` is read at each call, so that a
+ * replacement by a page or a test is used.
  */
 export async function send(
-  tell,
+  done,
   id,
   custom,
-  address,
+  url,
   method,
   headers,
   extra,
@@ -214,7 +213,7 @@ export async function send(
     method,
     headers: merged(headers, extra),
     signal: controller.signal,
-    // A header of one's own follows a redirect to whatever host it names: the key must not.
+    // A custom header would follow a redirect to any host: the key must not.
     redirect: "error",
     referrerPolicy: "no-referrer",
   };
@@ -222,15 +221,15 @@ export async function send(
     init.body = body;
     init.headers["Content-Type"] = "application/json";
   }
-  // Only answers to GET are ever kept by a cache. Anywhere else it would cost a preflight for every request: Chromium
-  // passes over what it knows of preflights too.
+  // Only responses to GET are cached. Elsewhere it would cost a preflight for each request: Chromium then skips its cache of
+  // preflights, too.
   if (method === "GET") init.cache = "no-store";
   if (credentials !== undefined) init.credentials = credentials;
-  const end = bounded(tell, id, signal, milliseconds, controller);
-  // A signal that is aborted already: nothing leaves the machine.
+  const end = bounded(done, id, signal, milliseconds, controller);
+  // The signal is aborted already: nothing is sent.
   if (isAborted(signal)) return;
   try {
-    const response = await (custom ?? globalThis.fetch)(address, init);
+    const response = await (custom ?? globalThis.fetch)(url, init);
     if (typeof response?.status !== "number" || typeof response.text !== "function") {
       return end(NO_RESPONSE, response);
     }
@@ -241,7 +240,7 @@ export async function send(
   }
 }
 
-/** Headers, with others in the place of those of the same name. */
+/** Headers, with those of the same name replaced. */
 function merged(headers, extra) {
   const all = { ...headers };
   for (const name of keysOf(extra)) {
@@ -251,7 +250,7 @@ function merged(headers, extra) {
   return all;
 }
 
-/** All headers that a page may see, as a plain object with names in lower case, without a secret. */
+/** The headers that a page may read, as a plain object with names in lower case. The secret is redacted. */
 export function headersOf(headers, secret) {
   const all = {};
   try {
@@ -259,12 +258,12 @@ export function headersOf(headers, secret) {
       all[String(name).toLowerCase()] = without(value, secret);
     });
   } catch {
-    // Not of a kind that can be read: a mock's.
+    // The headers of a mock.
   }
   return all;
 }
 
-/** A text without a secret, should it have come back in it. */
+/** A text with a secret redacted. */
 export function without(text, secret) {
   return typeof text === "string" && secret ? text.split(secret).join("[redacted]") : text;
 }
@@ -273,12 +272,12 @@ function isArray(value) {
   try {
     return Array.isArray(value);
   } catch {
-    // A proxy that was revoked.
+    // A revoked proxy.
     return false;
   }
 }
 
-/** What kind of JSON value something is: the number of a `Kind` of `api/check.rs`. */
+/** The kind of a JSON value: the number of a `Kind` of `api/node.rs`. */
 export function kindOf(value) {
   switch (typeof value) {
     case "undefined":
@@ -296,17 +295,17 @@ export function kindOf(value) {
   }
 }
 
-/** The names of the fields of models, by number. */
-const known = new Map();
+/** The names of the fields of models, by the number of the model. */
+const fieldNames = new Map();
 
-/** Takes in the name of a model's next field. */
+/** Adds the name of a model's next field. */
 export function learn(model, name) {
-  known.set(model, [...(known.get(model) ?? []), name]);
+  fieldNames.set(model, [...(fieldNames.get(model) ?? []), name]);
 }
 
-/** The kinds of thirteen fields of an object, from one on, four bits each; -1 for a model that has not been learnt. */
+/** The kinds of thirteen fields of an object, from an index on, four bits each; -1 for a model without names. */
 export function kindsOf(object, model, from) {
-  const names = known.get(model);
+  const names = fieldNames.get(model);
   if (!names) return -1;
   let packed = 0;
   for (let index = Math.min(from + 13, names.length) - 1; index >= from; index -= 1) {
@@ -315,7 +314,7 @@ export function kindsOf(object, model, from) {
   return packed;
 }
 
-/** The names of an object's fields, none where reading them throws. */
+/** The names of an object's fields; none if reading them throws. */
 export function keysOf(object) {
   try {
     return Object.keys(object);
@@ -324,7 +323,7 @@ export function keysOf(object) {
   }
 }
 
-/** The items of an array, none where reading them throws. */
+/** The items of an array; none if reading them throws. */
 export function itemsOf(array) {
   try {
     return Array.from(array);
@@ -333,19 +332,19 @@ export function itemsOf(array) {
   }
 }
 
-/** An object with the fields of two, those of the second in the place of others. */
+/** An object with the fields of two; those of the second win. */
 export function assigned(one, other) {
   return { ...one, ...other };
 }
 
 /** The names of an object's fields that its model does not have. */
-export function strangersOf(object, model) {
+export function unknownKeysOf(object, model) {
   return keysOf(object).filter(
-    (name) => !known.get(model)?.includes(name) && propertyOf(object, name) !== undefined,
+    (name) => !fieldNames.get(model)?.includes(name) && propertyOf(object, name) !== undefined,
   );
 }
 
-/** The property of a value, `undefined` where there is none or reading it throws. */
+/** The property of a value; `undefined` if there is none or reading it throws. */
 export function propertyOf(value, name) {
   try {
     return value[name];
@@ -355,8 +354,8 @@ export function propertyOf(value, name) {
 }
 
 /**
- * Whether a request to another machine cannot leave. The engine may be wrong about there being a network, not about there
- * being none. Without one a service worker may still respond to a GET.
+ * Whether a request to another machine cannot leave: `onLine` may be true without a network, but is not false with one. A
+ * service worker may respond to a GET without a network.
  */
 export function isOffline(method) {
   const { navigator } = globalThis;
@@ -365,8 +364,8 @@ export function isOffline(method) {
 }
 
 /**
- * Whether what `fetch` threw proves that there was no connection. Only Node tells: by the system call that failed, for each
- * of a host's IP addresses, or by its own time limit for connections.
+ * Whether the error of `fetch` proves that there was no connection. Only Node's does: by the system call that failed, for
+ * each IP address of the host, or by its time limit for connections.
  */
 export function neverConnected(thrown) {
   const cause = propertyOf(thrown, "cause");
@@ -376,7 +375,7 @@ export function neverConnected(thrown) {
   return errors.length > 0 && errors.every(isOfConnecting);
 }
 
-/** Tells a listener what belongs to its event. What it throws, at once or later, is ignored. */
+/** Calls a listener with its event. Errors of the listener are ignored. */
 export function emit(listeners, hook, call, operation, attempt, status, code, milliseconds) {
   const listener = propertyOf(listeners, hook);
   if (typeof listener !== "function") return;
@@ -386,16 +385,16 @@ export function emit(listeners, hook, call, operation, attempt, status, code, mi
     event[hook === "onRetry" ? "delay" : "duration"] = milliseconds;
   }
   if (code) event.code = code;
-  const told = async () => listener(event);
-  told().catch(() => {});
+  const called = async () => listener(event);
+  called().catch(() => {});
 }
 
-/** An object of some of its fields. */
-export function answered(data, status, headers, attempts, totalDelay) {
+/** The result of a call. */
+export function result(data, status, headers, attempts, totalDelay) {
   return { data, status, headers, attempts, totalDelay };
 }
 
-/** A promise with what settles it. */
+/** A promise with the functions that settle it. */
 export function deferred() {
   const deferred = {};
   deferred.promise = new Promise((resolve, reject) => {

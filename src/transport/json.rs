@@ -73,8 +73,8 @@ impl Node for Json {
         kinds
     }
 
-    fn strangers(&self, model: &'static Model) -> Vec<String> {
-        engine::strangers_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
+    fn unknown_keys(&self, model: &'static Model) -> Vec<String> {
+        engine::unknown_keys_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
     }
 
     fn text(&self) -> Option<String> {

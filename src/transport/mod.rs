@@ -1,10 +1,11 @@
 //! What touches the network, timers, locks and signals.
 //!
-//! Nothing here may panic, whatever a page, a mock or another realm hands over: a response is whatever has a `status`
-//! and a `text()`, a signal whatever can be listened to, an error anything at all.
+//! Nothing here may panic, whatever a page, a mock or another realm supplies: a response is anything with a `status` and a
+//! `text()`, a signal anything that can be listened to, an error any value.
 
 pub mod clock;
 pub mod engine;
 pub mod json;
 #[cfg(feature = "js")]
 pub mod task;
+pub mod wait;

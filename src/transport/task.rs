@@ -33,7 +33,7 @@ impl Wake for Awakening {
     }
 }
 
-/// Begins a future that waits for nothing but [`engine::Waiting`], and promises its result.
+/// Begins a future that waits for nothing but [`super::wait::Waiting`], and promises its result.
 pub fn promise(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
     let deferred = engine::deferred();
     let promise = engine::promise_of(&deferred);

@@ -21,7 +21,7 @@ fn value(code: &str) -> JsValue {
     js_sys::eval(&format!("({code})")).unwrap()
 }
 
-/// A client whose `fetch` is this JavaScript function of `address` and `init`.
+/// A client whose `fetch` is this JavaScript function of `url` and `init`.
 fn client(fetch: &str) -> JsClient {
     JsClient::new(&value(&format!("{{ apiKey: 'bu_canary', fetch: {fetch} }}")), JsValue::UNDEFINED)
         .ok()
@@ -35,11 +35,12 @@ fn get(client: &JsClient, options: &JsValue) -> Promise {
         JsValue::UNDEFINED,
         options,
         clock::now_ms(),
+        true,
     )
 }
 
 fn execute(client: &JsClient, body: JsValue, options: &JsValue) -> Promise {
-    client.call(index(Operation::SkillsExecute), Array::of1(&ID.into()), body, options, clock::now_ms())
+    client.call(index(Operation::SkillsExecute), Array::of1(&ID.into()), body, options, clock::now_ms(), true)
 }
 
 async fn rejection(promise: Promise) -> JsValue {
@@ -59,10 +60,10 @@ const ONCE: &str = "{ maxRetries: 0 }";
 const SUCCESS: &str = "{ status: 200, text: () => '{\"success\":true,\"result\":[1]}' }";
 
 #[wasm_bindgen_test]
-async fn an_answer_is_the_object_that_json_parse_made() {
+async fn a_response_is_the_object_that_json_parse_made() {
     let client = client(&format!("async () => ({SUCCESS})"));
-    let answer = JsFuture::from(execute(&client, JsValue::UNDEFINED, &JsValue::UNDEFINED)).await.unwrap();
-    let data = Reflect::get(&answer, &"data".into()).unwrap();
+    let response = JsFuture::from(execute(&client, JsValue::UNDEFINED, &JsValue::UNDEFINED)).await.unwrap();
+    let data = Reflect::get(&response, &"data".into()).unwrap();
     assert_eq!(text(&data), "{\"success\":true,\"result\":[1]}");
 }
 
@@ -70,7 +71,7 @@ async fn an_answer_is_the_object_that_json_parse_made() {
 async fn an_abort_rejects_with_its_reason_whatever_it_is() {
     for reason in ["'a text'", "null", "7", "{ of: 'my own' }", "new RangeError('mine')"] {
         // Rejects like a real fetch: with the reason of the signal that it was given.
-        let fetch = "(address, { signal }) => new Promise((_, reject) =>
+        let fetch = "(url, { signal }) => new Promise((_, reject) =>
             signal.addEventListener('abort', () => reject(signal.reason)))";
         let client = client(fetch);
         let controller = value("new AbortController()");
@@ -147,8 +148,8 @@ async fn a_call_outlives_its_client_and_others_run_beside_it() {
     let client = client(&format!("async () => {{ await null; return {SUCCESS}; }}"));
     let calls: Array = (0..50).map(|_| execute(&client, JsValue::UNDEFINED, &JsValue::UNDEFINED)).collect();
     drop(client);
-    let answers: Array = JsFuture::from(Promise::all(&calls)).await.unwrap().into();
-    assert_eq!(answers.length(), 50);
+    let responses: Array = JsFuture::from(Promise::all(&calls)).await.unwrap().into();
+    assert_eq!(responses.length(), 50);
 }
 
 #[wasm_bindgen_test]
@@ -169,7 +170,7 @@ async fn no_listener_is_left_on_a_signal() {
 async fn a_signal_that_begins_to_throw_keeps_nobody_waiting() {
     let client = client(&format!("async () => ({SUCCESS})"));
     let options = value(
-        "{ signal: { looks: 0, get aborted() { if ((this.looks += 1) > 1) throw 1; return false; },
+        "{ signal: { reads: 0, get aborted() { if ((this.reads += 1) > 1) throw 1; return false; },
             addEventListener() {}, removeEventListener() { throw 2; } } }",
     );
     JsFuture::from(execute(&client, JsValue::UNDEFINED, &options)).await.unwrap();
@@ -261,19 +262,25 @@ async fn a_key_function_may_fail_in_any_way() {
 
 #[wasm_bindgen_test]
 async fn an_unknown_operation_is_an_error_and_no_panic() {
-    let call =
-        client("() => 1").call(99, Array::new(), JsValue::UNDEFINED, &JsValue::UNDEFINED, clock::now_ms());
+    let call = client("() => 1").call(
+        99,
+        Array::new(),
+        JsValue::UNDEFINED,
+        &JsValue::UNDEFINED,
+        clock::now_ms(),
+        true,
+    );
     assert_eq!(code(call).await, "internal");
 }
 
 #[wasm_bindgen_test]
 async fn the_key_is_in_no_failure() {
-    for answer in [
+    for response in [
         "{ status: 401, text: () => '{\"detail\":\"bad key bu_canary\"}' }",
         "{ status: 500, text: () => 'bu_canary' }",
         "{ status: 200, text: () => 'bu_canary' }",
     ] {
-        let client = client(&format!("async () => ({answer})"));
+        let client = client(&format!("async () => ({response})"));
         let failure = rejection(get(&client, &value(ONCE))).await;
         assert!(!text(&failure).contains("bu_canary"), "{}", text(&failure));
     }
@@ -284,7 +291,7 @@ async fn a_rejected_key_is_renewed_once() {
     let options = "{
         asked: [], sent: [],
         apiKey(why) { options.asked.push(why.reason); return `bu_${options.asked.length}`; },
-        async fetch(address, { headers }) {
+        async fetch(url, { headers }) {
             options.sent.push(headers['X-Browser-Use-API-Key']);
             return { status: 401, text: () => '{}' };
         },
@@ -325,6 +332,7 @@ async fn a_read_is_sent_again_and_an_execution_is_not() {
             JsValue::UNDEFINED,
             &value("{ maxRetries: 2 }"),
             clock::now_ms(),
+            false,
         );
         let failure = Reflect::get(&rejection(call).await, &"failure".into()).unwrap();
         assert_eq!(Reflect::get(&failure, &"attempts".into()).unwrap(), attempts);

@@ -251,7 +251,7 @@ impl Check {
             }
         }
         if self.rules == Rules::Sender {
-            for key in value.strangers(model) {
+            for key in value.unknown_keys(model) {
                 let hint = did_you_mean(&key, &mut model.fields.iter().map(|field| field.name));
                 let msg = joined(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
                 self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));

@@ -74,7 +74,7 @@ pub trait Node: Sized {
     }
 
     /// The keys of an object that a model does not have.
-    fn strangers(&self, model: &'static Model) -> Vec<String> {
+    fn unknown_keys(&self, model: &'static Model) -> Vec<String> {
         let is_known = |key: &String| model.fields.iter().any(|field| field.name == key.as_str());
         self.keys().into_iter().filter(|key| !is_known(key)).collect()
     }

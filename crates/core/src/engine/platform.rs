@@ -174,7 +174,7 @@ pub trait Platform: Sized + 'static {
     fn date_ms(&self, headers: &Self::Value) -> Option<f64>;
     /// The value that a string of JSON writes.
     fn parse(&self, text: &Self::Value) -> Result<Self::Value, Self::Value>;
-    /// Milliseconds since the epoch of a date and time of RFC 3339; NaN for anything else.
+    /// Milliseconds since the epoch of a date and time of RFC 3339 or RFC 9110; NaN for anything else.
     fn date_time_ms(&self, text: &Self::Value) -> f64;
 
     /// Tells a listener.

@@ -54,8 +54,9 @@ pub(super) fn refusal<P: Platform>(
     headers: &Headers,
 ) -> (Outcome, Box<Failure<P::Value>>) {
     let body = platform.parse(&response.text).unwrap_or_default();
-    let in_header =
-        headers.retry_after.as_deref().and_then(|text| retry::retry_after(text, platform.epoch_ms()));
+    let date_ms = |text: &str| platform.date_time_ms(&P::Value::from_text(text));
+    let in_header = headers.retry_after.as_deref();
+    let in_header = in_header.and_then(|text| retry::retry_after(text, platform.epoch_ms(), date_ms));
     let retry_after = in_header.or_else(|| problem::retry_after_seconds(&body));
     let hints = Hints { rate_limit_headers: headers.has_rate_limit };
     let code = problem::classify(row, response.status, &body, hints);

@@ -49,7 +49,7 @@ fn a_value_shows_what_it_holds_and_nothing_else() {
 fn an_object_is_seen_with_the_eyes_of_a_model() {
     let value = json!({ "feedback": "a", "extra": 1 });
     assert_eq!(value.kinds(MODEL), [Kind::Text, Kind::Absent, Kind::Absent]);
-    assert_eq!(value.strangers(MODEL), ["extra"]);
+    assert_eq!(value.unknown_keys(MODEL), ["extra"]);
     assert_eq!(Value::Null.kinds(MODEL), [Kind::Absent; 3]);
 }
 

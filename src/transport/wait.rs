@@ -1,0 +1,147 @@
+//! Waits that `engine.js` ends, as futures.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use browser_use_skills_core::engine::{Interrupted, Request};
+use js_sys::Function;
+use slab::Slab;
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::engine;
+use super::json::Json;
+
+/// What a wait ended with.
+#[derive(Debug)]
+pub struct Ended {
+    /// Whether it is a response, for a request.
+    pub is_response: bool,
+    /// The values.
+    pub parts: [JsValue; 3],
+}
+
+/// The state of a pending wait.
+enum State {
+    Begun(Option<Waker>),
+    Done(Result<Ended, Interrupted<Json>>),
+}
+
+thread_local! {
+    static WAITS: RefCell<Slab<State>> = const { RefCell::new(Slab::new()) };
+    /// What `engine.js` calls when a wait has ended. One for all waits: a closure costs more than the rest of a call.
+    static DONE: Closure<dyn Fn(usize, u32, JsValue, JsValue, JsValue)> = Closure::new(ended);
+}
+
+fn ended(index: usize, how: u32, first: JsValue, second: JsValue, third: JsValue) {
+    let outcome = match how {
+        1 => Err(Interrupted::Aborted(Json(first))),
+        2 => Err(Interrupted::TimedOut),
+        3 => Err(Interrupted::Failed(Json(first))),
+        _ => Ok(Ended { is_response: how == 0, parts: [first, second, third] }),
+    };
+    let waker = WAITS.with_borrow_mut(|waits| {
+        let state = waits.get_mut(index)?;
+        match std::mem::replace(state, State::Done(outcome)) {
+            State::Begun(waker) => waker,
+            State::Done(_) => None,
+        }
+    });
+    // Without a borrow: the task that is woken continues at once, and may begin another wait.
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+/// A pending wait.
+#[derive(Debug)]
+#[must_use]
+pub struct Waiting {
+    /// Its index among the waits, until it has ended.
+    index: Option<usize>,
+    is_lock: bool,
+}
+
+impl Waiting {
+    fn begin(begin: impl FnOnce(&JsValue, usize)) -> Self {
+        let index = WAITS.with_borrow_mut(|waits| waits.insert(State::Begun(None)));
+        DONE.with(|done| begin(done.as_ref(), index));
+        Self { index: Some(index), is_lock: false }
+    }
+}
+
+impl Future for Waiting {
+    type Output = Result<Ended, Interrupted<Json>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(index) = self.index else { return Poll::Pending };
+        WAITS.with_borrow_mut(|waits| {
+            if let Some(State::Begun(waker)) = waits.get_mut(index) {
+                *waker = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            self.index = None;
+            match waits.try_remove(index) {
+                Some(State::Done(outcome)) => Poll::Ready(outcome),
+                _ => Poll::Pending,
+            }
+        })
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let Some(index) = self.index else { return };
+        engine::cancel(index);
+        let state = WAITS.with_borrow_mut(|waits| waits.try_remove(index));
+        if let (true, Some(State::Done(Ok(Ended { parts: [lock, ..], .. })))) = (self.is_lock, state) {
+            engine::release(&lock);
+        }
+    }
+}
+
+/// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite.
+pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
+    Waiting::begin(|done, id| engine::begin_to_wait(done, id, value, signal, milliseconds))
+}
+
+/// Waits until the time is up, or for the signal.
+pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
+    Waiting::begin(|done, id| engine::begin_to_pause(done, id, signal, milliseconds))
+}
+
+/// Waits for a lock; its value releases the lock. With a limit of 0 ms, the lock is acquired at once or not at all.
+pub fn lock(name: &str, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
+    let mut waiting = Waiting::begin(|done, id| engine::begin_to_lock(done, id, name, signal, milliseconds));
+    waiting.is_lock = true;
+    waiting
+}
+
+/// Sends a request and waits for the whole response: status, headers and text.
+pub fn send(
+    request: &Request<'_, Json>,
+    headers: &JsValue,
+    credentials: &JsValue,
+    fetch: Option<&Function>,
+    signal: Option<&AbortSignal>,
+    milliseconds: f64,
+) -> Waiting {
+    let Request { row, url, headers: extra, body, .. } = request;
+    Waiting::begin(|done, id| {
+        engine::begin_to_send(
+            done,
+            id,
+            fetch,
+            url,
+            row.method.as_str(),
+            headers,
+            &extra.0,
+            &body.0,
+            credentials,
+            signal,
+            milliseconds,
+        );
+    })
+}
