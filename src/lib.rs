@@ -27,7 +27,7 @@ pub use browser_use_skills_core::api;
 pub use browser_use_skills_core::policy;
 pub use uuid::Uuid;
 
-pub use self::api::problem::ErrorCode;
+pub use self::api::error_code::ErrorCode;
 
 #[cfg(target_arch = "wasm32")]
 pub mod client;

@@ -1,6 +1,6 @@
 //! `errors.ts` and `error-classes.ts`: a class for each named error.
 
-use browser_use_skills::api::problem::ErrorCode;
+use browser_use_skills::api::error_code::ErrorCode;
 
 use crate::text::{HEAD, comment, lines};
 

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod date_time;
+pub mod error_code;
 pub mod execution;
 pub mod marketplace;
 pub mod node;

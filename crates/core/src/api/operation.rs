@@ -1,12 +1,12 @@
 //! The operations of the API: one table that the client, the emulator, the types and the tests read.
 
+use super::error_code::ErrorCode;
 use super::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
 };
 use super::marketplace::{MarketplaceListParams, MarketplaceSkillResponse};
 use super::node::Kind;
 use super::page::{MarketplaceSkillListResponse, SkillExecutionListResponse, SkillListResponse};
-use super::problem::ErrorCode;
 use super::shape::Model;
 use super::skill::{
     CreateSkillRequest, CreateSkillResponse, RefineSkillRequest, RefineSkillResponse, SkillListParams,
