@@ -272,11 +272,12 @@ proptest! {
         asked in prop_oneof![0_u32..60, 0_u32..1_000_000],
     ) {
         let now_ms = (at - f64::from(asked)) * 1000.0;
-        prop_assert_eq!(retry_after(&text, now_ms), Some(f64::from(asked)));
+        let date_ms = |_: &str| at * 1000.0;
+        prop_assert_eq!(retry_after(&text, now_ms, date_ms), Some(f64::from(asked)));
         let short = (seconds < 1_000_000_000).then(|| f64::from(seconds));
-        prop_assert_eq!(retry_after(&seconds.to_string(), now_ms), short);
+        prop_assert_eq!(retry_after(&seconds.to_string(), now_ms, date_ms), short);
         for text in [slipped, nonsense] {
-            if let Some(believed) = retry_after(&text, now_ms) {
+            if let Some(believed) = retry_after(&text, now_ms, date_ms) {
                 prop_assert!((0.0..1e10).contains(&believed), "{text}: {believed}");
             }
         }
