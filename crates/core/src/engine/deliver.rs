@@ -47,10 +47,10 @@ impl<P: Platform> Call<'_, P> {
                 self.deliver(protection, answered).await
             }
             Err(Error::Failed(failure)) => {
-                protection.release();
                 if !failure.maybe_executed {
                     protection.not_executed().await;
                 }
+                protection.release();
                 Err(failure.into())
             }
             Err(aborted) => Err(aborted),

@@ -324,10 +324,11 @@ impl<'a, P: Platform> Protection<'a, P> {
         if self.is_replay {
             return;
         }
-        if let Some(key) = self.key.take() {
-            self.ledger().remove(key);
-            self.own.remove(key);
+        if let Some(run) = self.own.run(&self.entry.id) {
+            self.ledger().remove(run.key);
+            self.own.set_state(run.key, State::Over);
         }
+        self.key = None;
         if std::mem::take(&mut self.was_written) || self.was_sent {
             self.engine.remove_late(&self.entry.id).await;
         }
@@ -377,7 +378,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
         self.ledger().concluded(key);
-        self.own.remove(key);
+        self.own.set_state(key, State::Over);
         self.entry.concluded = Some(candidates.to_vec());
         self.engine.write_late(&self.entry).await;
     }

@@ -75,7 +75,7 @@ impl<P: Platform> Protection<'_, P> {
                     self.skill.claimed(run.key, id);
                 } else if is_over {
                     self.ledger().concluded(run.key);
-                    self.skill.remove(run.key);
+                    self.skill.set_state(run.key, State::Over);
                 } else {
                     continue;
                 }
