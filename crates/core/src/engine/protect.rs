@@ -186,6 +186,10 @@ impl<'a, P: Platform> Protection<'a, P> {
         if self.mode == Mode::Claim {
             self.resolve_abandoned(call).await?;
         }
+        // What was taken for the execution of an attempt that was refused is not this one's.
+        self.skill.owners.borrow_mut().retain(|(_, run)| *run != self.entry.id);
+        self.entry.execution_id = None;
+        self.entry.started_before = None;
         let is_stale = call.now_ms() - self.own.timing.borrow().baseline_ms > BASELINE_MS;
         if self.mode != Mode::Keyed && is_stale {
             let list = self.executions(call).newest(call.left_ms()).await?;
@@ -326,7 +330,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
         if let Some(run) = self.own.run(&self.entry.id) {
             self.ledger().remove(run.key);
-            self.own.set_state(run.key, State::Over);
+            self.own.add(&run.id, run.key, State::Over, run.added_ms);
         }
         self.key = None;
         if std::mem::take(&mut self.was_written) || self.was_sent {

@@ -169,23 +169,20 @@ impl<P: Platform> Protection<'_, P> {
 
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
     async fn take_in_entry(&self, entry: &Entry) {
-        if self.skill.run(&entry.id).is_some() {
-            return;
-        }
-        let key = self.add_entry(entry);
         let platform = &self.engine.platform;
-        if entry.concluded.is_some() {
-            return self.skill.add(&entry.id, key, State::Elsewhere, platform.now_ms());
-        }
-        if entry.is_executed {
-            self.skill.add(&entry.id, key, State::Answered, platform.now_ms());
-            return;
-        }
-        let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
-        let until_ms = self.until_ms();
-        self.skill.add(&entry.id, key, State::Elsewhere, platform.now_ms());
-        if is_free {
-            self.skill.abandon(key, entry, until_ms);
+        let key = match self.skill.run(&entry.id) {
+            Some(Run { state: State::Elsewhere, execution_id: None, key, .. }) => key,
+            Some(_) => return,
+            None => {
+                let key = self.add_entry(entry);
+                let state = if entry.is_executed { State::Answered } else { State::Elsewhere };
+                self.skill.add(&entry.id, key, state, platform.now_ms());
+                key
+            }
+        };
+        let is_told = entry.is_executed || entry.concluded.is_some();
+        if !is_told && platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok() {
+            self.skill.abandon(key, entry, self.until_ms());
         }
     }
 
