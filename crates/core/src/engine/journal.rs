@@ -157,9 +157,15 @@ fn texts<V: Value>(value: &V, key: &str) -> Vec<String> {
     items.iter().filter_map(|item| item.text()).collect()
 }
 
-/// The name of the lock that a run's owner holds.
+/// The name of the lock that a run's call holds.
 pub(super) fn entry_lock(id: &str) -> String {
     joined(&["run:", id])
+}
+
+/// The name of the lock of the tab that has resumed a run. It is another one: until the resumed run is found, it is one that
+/// the next run of the skill must resolve first.
+pub(super) fn resume_lock(id: &str) -> String {
+    joined(&["resume:", id])
 }
 
 /// The name of the lock that a run holds from its baseline to its claim: one for each skill of a server.

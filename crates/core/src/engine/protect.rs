@@ -183,9 +183,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             return Ok(());
         }
         let platform = &self.engine.platform;
-        if self.mode == Mode::Claim {
-            self.resolve_abandoned(call).await?;
-        }
+        self.resolve_abandoned(call).await?;
         // What was taken for the execution of an attempt that was refused is not this one's.
         self.skill.owners.borrow_mut().retain(|(_, run)| *run != self.entry.id);
         self.entry.execution_id = None;
@@ -364,7 +362,7 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// Acquires the lock again, if it was released, to search for this run's execution.
     pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
-        if self.mode == Mode::Claim && self.lock.is_none() {
+        if self.lock.is_none() {
             self.lock(call).await?;
             // Runs of other tabs have begun in the meantime.
             self.resolve_abandoned(call).await?;

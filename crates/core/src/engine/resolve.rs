@@ -5,7 +5,7 @@ use super::call::Call;
 use super::error::{Error, TimeLimit};
 use super::journal::{Entry, Record, entry_lock};
 use super::platform::Platform;
-use super::protect::{POLL_LIMIT_MS, Protection};
+use super::protect::{Mode, POLL_LIMIT_MS, Protection};
 use super::skills::{Run, State};
 use crate::api::node::Node;
 use crate::policy::claim::{RunKey, Verdict};
@@ -35,6 +35,9 @@ impl<P: Platform> Protection<'_, P> {
 
     /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
     pub async fn resolve_abandoned(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.mode != Mode::Claim {
+            return Ok(());
+        }
         if self.engine.platform.has_journal() {
             let values = call.journal_entries().await?;
             self.take_in_record(&values);
@@ -94,7 +97,9 @@ impl<P: Platform> Protection<'_, P> {
     /// Runs that are not in the journal any more, or whose executions are known there.
     fn forget_ended(&self, entries: &[Entry]) {
         let now_ms = self.engine.platform.now_ms();
-        for run in self.skill.runs(|run| matches!(run.state, State::Elsewhere | State::Answered)) {
+        let is_other = |run: &Run| run.id != self.entry.id;
+        let is_known = |run: &Run| matches!(run.state, State::Elsewhere | State::Answered);
+        for run in self.skill.runs(|run| is_known(run) && is_other(run)) {
             let entry = entries.iter().find(|entry| entry.id == run.id);
             match entry.filter(|entry| entry.is_unclaimed()) {
                 Some(entry) if entry.is_executed => {
