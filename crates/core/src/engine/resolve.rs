@@ -159,7 +159,11 @@ impl<P: Platform> Protection<'_, P> {
         let is_record =
             |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
         let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
-        self.ledger().account(record.seen.iter().map(String::as_str));
+        // Without common locks, another tab cannot tell what a run of this one has executed from what was there before.
+        let has_open_run = self.ledger().has_open_run();
+        let is_owned = |id: &str| record.owners.iter().any(|(owned, _)| owned == id);
+        let seen = record.seen.iter().map(String::as_str);
+        self.ledger().account(seen.filter(|id| !has_open_run || is_owned(id)));
         *self.skill.owners.borrow_mut() = record.owners.clone();
         for (execution_id, id) in record.owners {
             if let Some(run) = self.skill.run(&id).filter(|run| run.execution_id.is_none()) {

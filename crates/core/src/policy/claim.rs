@@ -144,6 +144,12 @@ impl Ledger {
         self.seen.drain(..excess);
     }
 
+    /// Whether a run that was sent with a list before it has no execution so far.
+    #[must_use]
+    pub fn has_open_run(&self) -> bool {
+        self.runs.iter().any(|run| run.times == Times::Own && !run.is_without_baseline)
+    }
+
     /// Takes in the server's clock: `date_ms`, in whole seconds, was written between two local times.
     pub fn observe_date(&mut self, date_ms: f64, sent_ms: f64, received_ms: f64) {
         self.offset.observe(date_ms, date_ms + 1_000.0, sent_ms, received_ms);
