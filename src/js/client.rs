@@ -142,7 +142,7 @@ impl JsClient {
 }
 
 pub(super) fn describe(answered: Answered<Json>) -> JsValue {
-    let Answered { data, status, headers, attempts, delay_ms } = answered;
+    let Answered { data, status, headers, attempts, delay_ms, .. } = answered;
     engine::answered(&data.0, status, &headers.0, attempts, delay_ms)
 }
 

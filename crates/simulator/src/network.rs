@@ -139,7 +139,7 @@ impl World {
             tab: tab.index,
             sent: now,
             key: key.clone(),
-            baseline: tab.newest_list(skill).map_or(now, |list| list.made),
+            baseline: tab.baseline(self, skill),
             planned: Cell::new((!is_lost).then_some(now + delay)),
             arrived: Cell::default(),
             closed: Cell::default(),

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::executor::{Sleep, Time};
+use crate::executor::{Sleep, Time, millis};
 use crate::faults::Fault;
+use crate::tab::SLOWEST_WRITE;
 use crate::value::Value;
 use crate::world::World;
 
@@ -56,7 +57,7 @@ impl World {
     pub async fn write(self: &Rc<Self>, tab: usize, id: &str, value: Option<&Value>) -> Access {
         let plan = &self.plan.journal;
         let duration = if self.happens(plan.slow) {
-            self.some_time(200.0, 8_000.0)
+            self.some_time(200.0, millis(SLOWEST_WRITE))
         } else {
             *self.rng.pick(&[0, 0, 500, 5_000])
         };

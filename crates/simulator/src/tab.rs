@@ -14,6 +14,11 @@ use crate::script;
 use crate::value::Value;
 use crate::world::World;
 
+/// How old a list may be that serves as a baseline.
+const BASELINE: Time = 1_000_000;
+/// How long a write to a slow journal takes at most.
+pub const SLOWEST_WRITE: Time = 8_000_000;
+
 /// What a call is aborted by. It happens with a reason.
 #[derive(Clone, Default)]
 pub struct Signal(pub Event<Value>);
@@ -60,6 +65,15 @@ impl Tab {
             }
             None => lists.push(List { skill, made, shortest: took }),
         }
+    }
+
+    /// When the list was made that serves a request now as its baseline, at the latest: the engine takes one that it has
+    /// polled within the last second, also if the tab has a newer one, of a run that is followed.
+    /// The journal is written in between, twice.
+    pub fn baseline(&self, world: &World, skill: Option<usize>) -> Time {
+        let now = world.now();
+        let writing = if world.plan.journal.slow > 0.0 { 2 * SLOWEST_WRITE } else { 0 };
+        self.newest_list(skill).map_or(now, |list| list.made.min(now.saturating_sub(BASELINE + writing)))
     }
 
     pub fn newest_list(&self, skill: Option<usize>) -> Option<List> {

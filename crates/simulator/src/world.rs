@@ -1,6 +1,7 @@
 //! One world: a cloud, a network between, and tabs; and what happens in it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::cloud::Cloud;
@@ -31,6 +32,10 @@ pub struct World {
     pub resumes: RefCell<Vec<(usize, Time, Time, usize)>>,
     /// Whether an execution of others was taken for one of ours, and the rules excuse that.
     pub is_confused: Cell<bool>,
+    /// Which executions, by number, were excusably attributed to which runs.
+    pub excused: RefCell<Vec<(usize, usize)>>,
+    /// The runs of the journal's entries, by the entries' ids.
+    pub entries: RefCell<BTreeMap<Rc<str>, usize>>,
     /// By how many milliseconds the wall clock of the device is wrong.
     pub clock_error_ms: Cell<f64>,
     /// The storm is over: the network, the journal and the caller's functions work from now on.
@@ -126,6 +131,8 @@ impl World {
             resumes: RefCell::default(),
             is_calm: Cell::default(),
             is_confused: Cell::default(),
+            excused: RefCell::default(),
+            entries: RefCell::default(),
             clock_error_ms,
         })
     }

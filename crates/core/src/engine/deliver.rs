@@ -68,7 +68,7 @@ impl<P: Platform> Call<'_, P> {
         match self.engine.platform.invoke(deliver, &answered.data).await {
             Ok(_) => {
                 protection.take_claim();
-                self.engine.delivered(&protection.entry).await;
+                self.engine.delivered(&protection.entry, protection.is_recorded).await;
                 Ok(answered)
             }
             Err(cause) => {

@@ -184,9 +184,10 @@ impl<P: Platform> Engine<P> {
         self.write_value_late(id, None).await;
     }
 
-    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed.
-    pub(super) async fn delivered(&self, entry: &Entry) {
-        if entry.is_executed && entry.execution_id.is_none() {
+    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed, or nothing else says
+    /// whose it is.
+    pub(super) async fn delivered(&self, entry: &Entry, is_recorded: bool) {
+        if !is_recorded || entry.is_executed && entry.execution_id.is_none() {
             let answered_at = entry.answered_at.unwrap_or_else(|| self.platform.epoch_ms());
             let past = Entry { is_past: true, answered_at: Some(answered_at), ..entry.clone() };
             self.write_late(&past).await;
@@ -195,10 +196,12 @@ impl<P: Platform> Engine<P> {
         }
     }
 
-    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
-        if self.platform.has_journal() {
-            let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
+    /// Whether it was written.
+    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) -> bool {
+        if !self.platform.has_journal() {
+            return true;
         }
+        self.platform.journal_write(id, value, None, LATE_WRITE_MS).await.is_ok()
     }
 
     /// Removes an entry of the journal for good: its run is not recovered.

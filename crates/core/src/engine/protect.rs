@@ -65,6 +65,8 @@ pub(super) struct Protection<'a, P: Platform> {
     pub was_sent: bool,
     /// Whether the journal may have its entry.
     was_written: bool,
+    /// Whether the journal's record was not found to lack what this run knows.
+    pub is_recorded: bool,
     /// Whether only the kept response of an idempotency key is requested.
     pub is_replay: bool,
     lock: Option<P::Lock>,
@@ -111,6 +113,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             key: None,
             was_sent: false,
             was_written: false,
+            is_recorded: true,
             is_replay: false,
             lock: None,
             entry_lock: None,
@@ -313,10 +316,11 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Writes what this tab knows of the skill, while it holds the lock.
-    async fn write_record(&self) {
+    async fn write_record(&mut self) {
         if self.lock.is_some() {
             let record = self.record().write(&self.entry.skill_id);
-            self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
+            let id = Record::id(&self.entry.skill_id);
+            self.is_recorded = self.engine.write_value_late(&id, Some(&record)).await;
         }
     }
 

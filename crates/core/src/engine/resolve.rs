@@ -101,18 +101,17 @@ impl<P: Platform> Protection<'_, P> {
         let is_known = |run: &Run| matches!(run.state, State::Elsewhere | State::Answered);
         for run in self.skill.runs(|run| is_known(run) && is_other(run)) {
             let entry = entries.iter().find(|entry| entry.id == run.id);
-            match entry.filter(|entry| entry.is_unclaimed()) {
-                Some(entry) if entry.is_executed => {
-                    self.ledger().ended(run.key, now_ms, true);
-                    self.skill.set_state(run.key, State::Answered);
+            match entry {
+                Some(entry) if !entry.is_unclaimed() => self.ledger().remove(run.key),
+                Some(entry) => {
+                    if entry.is_executed {
+                        self.ledger().ended(run.key, now_ms, true);
+                        self.skill.set_state(run.key, State::Answered);
+                    }
                     continue;
                 }
-                Some(_) => continue,
-                // Its outcome was delivered before it was known to have executed: it may be listed a moment later.
-                None if entry.is_none() && run.state == State::Elsewhere => {
-                    self.ledger().ended(run.key, now_ms, false);
-                }
-                None => self.ledger().remove(run.key),
+                // Its outcome was delivered or discarded: its execution may be listed a moment later.
+                None => self.ledger().ended(run.key, now_ms, run.state == State::Answered),
             }
             if run.execution_id.is_none() {
                 self.skill.remove(run.key);

@@ -315,7 +315,8 @@ impl Ledger {
     /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
     pub fn conclude_ended(&mut self, before_ms: f64) {
         let polls = self.polls;
-        let is_over = |run: &&mut Run| run.times == Times::Own && run.to_ms < before_ms;
+        // But not of those that have executed: theirs is late, or never listed.
+        let is_over = |run: &&mut Run| run.times == Times::Own && !run.is_executed && run.to_ms < before_ms;
         for run in self.runs.iter_mut().filter(is_over) {
             run.until_poll = run.until_poll.min(polls);
         }
@@ -351,6 +352,9 @@ impl Ledger {
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Unclear(ids) = &verdict else { return verdict };
+        if self.runs.iter().any(|run| run.key == key && run.is_executed) {
+            return verdict;
+        }
         let candidates = || self.entries.iter().filter(|entry| ids.contains(&entry.listed.id));
         let is_sure = |run: &&Run| run.is_executed && run.times == Times::Own && !run.is_without_baseline;
         let others: Vec<&Run> = self

@@ -1,5 +1,9 @@
 //! R2: what a run is given is its own.
 
+use std::rc::Rc;
+
+use browser_use_skills_core::api::node::Node;
+
 use super::{Outcome, SLACK};
 use crate::cloud::{Execution, Starter};
 use crate::executor::{Time, micros};
@@ -20,7 +24,7 @@ impl World {
     ///
     /// A tab that did not send the request itself knows its times by the journal only, to two minutes, and not when the
     /// connection broke: until its time limit, it may not have.
-    fn uncertainty(&self, tab: usize, run: usize, lag: Time) -> Option<(Time, Time)> {
+    fn uncertainty(&self, tab: usize, run: usize, execution: &Execution) -> Option<(Time, Time)> {
         const DATED: Time = 120_000_000;
         let sends = self.runs[run].sends.borrow();
         let journalled = self.runs[run].journalled.get();
@@ -29,8 +33,8 @@ impl World {
         let last = sends.last();
         let list = &self.plan.list;
         let never = Time::MAX / 2;
-        let by_baseline = baseline.saturating_sub(lag);
-        let is_clock_readable = list.is_date_readable && !list.unreadable_times;
+        let by_baseline = baseline.saturating_sub(execution.longest_lag());
+        let is_clock_readable = list.is_date_readable && !list.unreadable_times && execution.has_time();
         let imprecision = self.tab(tab).newest_list(Some(self.skill(run))).map(|known| {
             let coarse = if list.coarse_times { 1_000_000 } else { 0 };
             let clock_ms = self.plan.tabs.get(tab).map_or(0.0, |tab| 2.0 * tab.clock_ms);
@@ -84,11 +88,8 @@ impl World {
         if self.plan.shared_account {
             return false;
         }
-        let window = self.uncertainty(tab, run, execution.longest_lag());
-        window.is_some_and(|(from, until)| {
-            let until = if execution.has_time() { until } else { Time::MAX };
-            (from..=until).contains(&execution.started)
-        })
+        let window = self.uncertainty(tab, run, execution);
+        window.is_some_and(|(from, until)| (from..=until).contains(&execution.started))
     }
 
     /// R2: what is attributed to a run is its own.
@@ -125,21 +126,28 @@ impl World {
         execution: Option<usize>,
     ) {
         let executions = self.cloud.executions.borrow();
-        let is_excused = match starter {
-            None => execution.is_some() || self.fired.get().has(Fault::UndeclaredNull),
-            Some(Starter::Run(other)) if other == run => return,
-            Some(Starter::Run(other)) => {
-                let of_other = execution.map_or_else(
-                    || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
-                    |index| executions.get(index),
-                );
-                let is_foreign =
-                    self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run, other);
-                of_other
-                    .is_some_and(|of| (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of))
-            }
-            Some(_) => execution.is_some_and(|index| self.is_excused(tab, run, &executions[index])),
-        };
+        let is_excused_before = execution.is_some_and(|index| self.excused.borrow().contains(&(run, index)));
+        let is_excused = is_excused_before
+            || match starter {
+                None => execution.is_some() || self.fired.get().has(Fault::UndeclaredNull),
+                Some(Starter::Run(other)) if other == run => return,
+                Some(Starter::Run(other)) => {
+                    let of_other = execution.map_or_else(
+                        || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
+                        |index| executions.get(index),
+                    );
+                    let is_foreign =
+                        self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run, other);
+                    of_other.is_some_and(|of| {
+                        (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of)
+                    })
+                }
+                Some(_) => execution.is_some_and(|index| self.is_excused(tab, run, &executions[index])),
+            };
+        // What a tab with little evidence has attributed, others read in the journal.
+        if let Some(index) = execution.filter(|_| is_excused && !is_excused_before) {
+            self.excused.borrow_mut().push((run, index));
+        }
         // Where an execution of others was taken for ours, ours is left over, and may be taken for the next one's.
         self.is_confused.set(self.is_confused.get() || (is_excused && starter.is_some()));
         let is_unprotected = matches!(starter, Some(Starter::Run(other)) if !self.is_protected(other));
@@ -151,20 +159,39 @@ impl World {
 
     /// R2: the journal attributes an execution to a run.
     pub fn check_entry(&self, tab: usize, entry: &Value) {
+        self.check_owners(tab, entry);
         let Some(run) = entry.text_field("tag").and_then(|tag| self.run_of(tag)) else { return };
-        if self.runs[run].journalled.get().is_none() {
-            let list = self.tab(tab).newest_list(Some(self.skill(run)));
-            let made = list.map_or(self.now(), |list| list.made);
-            self.runs[run].journalled.set(Some((self.now(), made)));
+        if let Some(id) = entry.text_field("id") {
+            self.entries.borrow_mut().insert(Rc::from(id), run);
         }
-        let Some(id) = entry.text_field("executionId") else { return };
+        if self.runs[run].journalled.get().is_none() {
+            let baseline = self.tab(tab).baseline(self, Some(self.skill(run)));
+            self.runs[run].journalled.set(Some((self.now(), baseline)));
+        }
+        if let Some(id) = entry.text_field("executionId") {
+            self.check_attribution("the journal", tab, run, id);
+        }
+    }
+
+    /// R2: the record of a skill says whose its executions are.
+    fn check_owners(&self, tab: usize, record: &Value) {
+        let owners = record.field("owners").map(Node::items).unwrap_or_default();
+        for pair in owners.chunks_exact(2) {
+            let (Value::Text(id), Value::Text(entry)) = (&pair[0], &pair[1]) else { continue };
+            let run = self.entries.borrow().get(entry).copied();
+            if let Some(run) = run {
+                self.check_attribution("the record", tab, run, id);
+            }
+        }
+    }
+
+    fn check_attribution(&self, how: &str, tab: usize, run: usize, id: &str) {
         let executions = self.cloud.executions.borrow();
         let index = executions.iter().position(|execution| &*execution.id == id);
+        let Some(index) = index else { return };
+        let starter = executions[index].starter;
         drop(executions);
-        if let Some(index) = index {
-            let starter = self.cloud.executions.borrow()[index].starter;
-            self.check_starter("the journal", tab, run, Some(starter), Some(index));
-        }
+        self.check_starter(how, tab, run, Some(starter), Some(index));
     }
 
     /// R2: what is delivered is the run's. Returns the run.
@@ -213,7 +240,7 @@ impl World {
         let executions = self.cloud.executions.borrow();
         for execution in executions.iter().filter(|execution| execution.starter == Starter::Foreign) {
             let is_within = |run: usize| {
-                let window = self.uncertainty(self.plan.runs[run].tab, run, execution.longest_lag());
+                let window = self.uncertainty(self.plan.runs[run].tab, run, execution);
                 let is_within = |(from, until)| (from..=until).contains(&execution.started);
                 self.skill(run) == execution.skill && window.is_some_and(is_within)
             };

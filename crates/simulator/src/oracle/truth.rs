@@ -12,14 +12,17 @@ impl World {
         let Some(execution) = own.first().map(|own| &executions[*own]) else { return };
         let is_told =
             run.outcomes.borrow().iter().any(|(_, outcome)| matches!(outcome, Outcome::Result { .. }));
-        for (time, outcome) in run.outcomes.borrow().iter() {
+        for (nth, (time, outcome)) in run.outcomes.borrow().iter().enumerate() {
             let Outcome::NotExecuted { code } = outcome else { continue };
             // Only the verdict that a request never arrived may err, where the list takes longer than the grace.
             let is_late = self.is_list_late(self.skill(index));
             let is_searched = run.sends.borrow().last().is_some_and(|send| !send.is_refused.get())
                 && self.is_protected(index)
                 && execution.started < *time;
-            let is_interfered = self.may_interfere() && run.outcomes.borrow().len() > 1;
+            // Without common locks, what another tab lists or claims in the meantime is as good as somebody else's: `resume()`
+            // finds nothing left. The call itself, which saw its execution appear, is not excused.
+            let is_resumed = run.killed.get().is_some() || nth > 0;
+            let is_interfered = self.may_interfere() && is_resumed;
             if !(is_late && is_searched || is_interfered) {
                 self.violate("R1", || format!("run {index} is said not to have been executed ({code}); its result is known: {is_told}"));
             }
