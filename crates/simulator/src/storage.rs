@@ -1,6 +1,6 @@
 //! What the journal is stored in: all tabs share it, and it outlives them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::executor::{Sleep, Time, millis};
@@ -14,7 +14,12 @@ pub struct Storage {
     entries: RefCell<Vec<(Rc<str>, Value)>>,
     /// Until when the writes that are under way take: a later one does not overtake them.
     busy_until: RefCell<Vec<(Rc<str>, Time)>>,
+    /// Whether a write took effect after the engine had stopped waiting for it.
+    pub was_too_slow: Cell<bool>,
 }
+
+/// How long the engine waits for a write after the request.
+const PATIENCE: Time = 5_000_000;
 
 /// What was wrong with an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +99,9 @@ impl World {
             if is_written && done > self.now() {
                 busy.push((Rc::clone(&id), done));
             }
+        }
+        if done - self.now() > PATIENCE {
+            self.storage.was_too_slow.set(true);
         }
         if is_written {
             if done == self.now() {

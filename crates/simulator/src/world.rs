@@ -55,6 +55,8 @@ pub struct Run {
     pub executions: RefCell<Vec<usize>>,
     /// What became of it, as callers learned it, in the order of time.
     pub outcomes: RefCell<Vec<(Time, Outcome)>>,
+    /// Which of them its own call ended with; the others came from `resume()`.
+    pub told: Cell<Option<usize>>,
     /// Whether its call has ended.
     pub has_ended: Cell<bool>,
     pub delivered: Cell<u32>,
@@ -66,6 +68,10 @@ pub struct Run {
     pub is_discarded: Cell<bool>,
     /// It was taken for one that never arrived, where the list is too late to tell.
     pub is_given_up: Cell<bool>,
+    /// A clock that was set has made its entry expire, before its execution was known.
+    pub has_expired_early: Cell<bool>,
+    /// The tab that was the first to write its execution into the journal.
+    pub found_by: Cell<Option<usize>>,
     /// When its tab died, if it did before the call ended.
     pub killed: Cell<Option<Time>>,
     /// The tab that resumed it last.
@@ -82,6 +88,7 @@ impl Run {
             sends: RefCell::default(),
             executions: RefCell::default(),
             outcomes: RefCell::default(),
+            told: Cell::default(),
             has_ended: Cell::default(),
             delivered: Cell::default(),
             deliveries: Cell::default(),
@@ -89,6 +96,8 @@ impl Run {
             answered: Cell::default(),
             is_discarded: Cell::default(),
             is_given_up: Cell::default(),
+            found_by: Cell::default(),
+            has_expired_early: Cell::default(),
             killed: Cell::default(),
             holder: Cell::default(),
         }

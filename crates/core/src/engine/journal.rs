@@ -110,7 +110,7 @@ impl Entry {
 
     /// Whether it is not known which execution is its own, and it may have one.
     pub fn is_unclaimed(&self) -> bool {
-        let is_missing = self.concluded.as_ref().is_some_and(Vec::is_empty);
+        let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);
         self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
     }
 }

@@ -98,7 +98,10 @@ impl<P: Platform> Protection<'_, P> {
     fn forget_ended(&self, entries: &[Entry]) {
         let now_ms = self.engine.platform.now_ms();
         let is_other = |run: &Run| run.id != self.entry.id;
-        let is_known = |run: &Run| matches!(run.state, State::Elsewhere | State::Answered);
+        let is_known = |run: &Run| {
+            matches!(run.state, State::Elsewhere | State::Answered | State::Abandoned(_))
+                && run.execution_id.is_none()
+        };
         for run in self.skill.runs(|run| is_known(run) && is_other(run)) {
             let entry = entries.iter().find(|entry| entry.id == run.id);
             match entry {
@@ -107,15 +110,15 @@ impl<P: Platform> Protection<'_, P> {
                     if entry.is_executed {
                         self.ledger().ended(run.key, now_ms, true);
                         self.skill.set_state(run.key, State::Answered);
+                    } else if entry.concluded.is_some() {
+                        self.skill.set_state(run.key, State::Over);
                     }
                     continue;
                 }
                 // Its outcome was delivered or discarded: its execution may be listed a moment later.
                 None => self.ledger().ended(run.key, now_ms, run.state == State::Answered),
             }
-            if run.execution_id.is_none() {
-                self.skill.remove(run.key);
-            }
+            self.skill.remove(run.key);
         }
     }
 

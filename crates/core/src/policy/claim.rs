@@ -247,7 +247,8 @@ impl Ledger {
     /// Every execution of a run had to be listed by now: one that is listed later is not its own.
     pub fn concluded(&mut self, key: RunKey) {
         let polls = self.polls;
-        if let Some(run) = self.run_mut(key) {
+        // That of a run that has executed is late, or never listed.
+        if let Some(run) = self.run_mut(key).filter(|run| !run.is_executed) {
             run.until_poll = polls;
         }
     }
@@ -315,7 +316,6 @@ impl Ledger {
     /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
     pub fn conclude_ended(&mut self, before_ms: f64) {
         let polls = self.polls;
-        // But not of those that have executed: theirs is late, or never listed.
         let is_over = |run: &&mut Run| run.times == Times::Own && !run.is_executed && run.to_ms < before_ms;
         for run in self.runs.iter_mut().filter(is_over) {
             run.until_poll = run.until_poll.min(polls);

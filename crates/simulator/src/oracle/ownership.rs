@@ -61,8 +61,9 @@ impl World {
     }
 
     /// Whether an execution of others may have been taken for one of ours, so that ours is left over: one that began within
-    /// the window of either run; without a journal, where nothing tells what was claimed, any.
-    fn may_be_confused(&self, tab: usize, run: usize, other: usize) -> bool {
+    /// the window of any run of the skill, because runs are told apart by how many there are, too; without a journal, where
+    /// nothing tells what was claimed, any.
+    pub(super) fn may_be_confused(&self, tab: usize, run: usize) -> bool {
         if self.plan.shared_account {
             return false;
         }
@@ -77,7 +78,8 @@ impl World {
         };
         let is_blind = !self.plan.journal.exists;
         let fits = |execution: &Execution| {
-            is_blind || self.is_excused(tab, run, execution) || self.is_excused(tab, other, execution)
+            let mut ours = (0..self.runs.len()).filter(|other| self.skill(*other) == self.skill(run));
+            is_blind || ours.any(|other| self.is_excused(tab, other, execution))
         };
         self.is_confused.get() || executions.iter().filter(is_others).any(fits)
     }
@@ -100,13 +102,14 @@ impl World {
 
     /// Whether nothing can tell that an execution is that of an earlier run of ours: the server's times are wrong by more
     /// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and there
-    /// is no clock.
+    /// is no clock; or the device's clock was set by more than the time for which the journal keeps what was answered.
     fn is_unprovable(&self, execution: &Execution) -> bool {
         let list = &self.plan.list;
         let has_clock = list.is_date_readable && !list.unreadable_times;
         list.skew_ms > TOLERATED_SKEW_MS
             || (self.is_listed_late(execution) && !has_clock)
-            || matches!(execution.starter, Starter::Run(other) if self.is_given_up(other))
+            || matches!(execution.starter, Starter::Run(other)
+                if self.is_given_up(other) || self.runs[other].has_expired_early.get())
     }
 
     /// Whether a run was taken for one that never arrived, where the list is too late or too incomplete to tell: its
@@ -136,8 +139,7 @@ impl World {
                         || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
                         |index| executions.get(index),
                     );
-                    let is_foreign =
-                        self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run, other);
+                    let is_foreign = self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run);
                     of_other.is_some_and(|of| {
                         (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of)
                     })
@@ -147,6 +149,8 @@ impl World {
         // What a tab with little evidence has attributed, others read in the journal.
         if let Some(index) = execution.filter(|_| is_excused && !is_excused_before) {
             self.excused.borrow_mut().push((run, index));
+            // What is told of it is wrong from now on: its own outcome is lost.
+            self.runs[run].is_given_up.set(true);
         }
         // Where an execution of others was taken for ours, ours is left over, and may be taken for the next one's.
         self.is_confused.set(self.is_confused.get() || (is_excused && starter.is_some()));
@@ -169,6 +173,7 @@ impl World {
             self.runs[run].journalled.set(Some((self.now(), baseline)));
         }
         if let Some(id) = entry.text_field("executionId") {
+            self.runs[run].found_by.set(self.runs[run].found_by.get().or(Some(tab)));
             self.check_attribution("the journal", tab, run, id);
         }
     }
@@ -207,6 +212,7 @@ impl World {
         let count = self.runs[run].deliveries.get() + 1;
         self.runs[run].deliveries.set(count);
         let is_excused = !self.plan.shared_locks
+            || self.storage.was_too_slow.get()
             || self.fired.get().has_any(&[
                 Fault::Killed,
                 Fault::KilledInDeliver,

@@ -21,8 +21,7 @@ impl World {
                 && execution.started < *time;
             // Without common locks, what another tab lists or claims in the meantime is as good as somebody else's: `resume()`
             // finds nothing left. The call itself, which saw its execution appear, is not excused.
-            let is_resumed = run.killed.get().is_some() || nth > 0;
-            let is_interfered = self.may_interfere() && is_resumed;
+            let is_interfered = self.may_interfere() && run.told.get() != Some(nth);
             if !(is_late && is_searched || is_interfered) {
                 self.violate("R1", || format!("run {index} is said not to have been executed ({code}); its result is known: {is_told}"));
             }
