@@ -290,6 +290,7 @@ impl<'a, P: Platform> Protection<'a, P> {
                 ledger.observe_date(*date_ms, *sent_ms, *received_ms);
             }
             let settled = if is_baseline {
+                self.own.timing.borrow_mut().accounted_at = self.engine.platform.epoch_ms();
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
                 ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)

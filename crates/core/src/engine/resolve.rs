@@ -186,6 +186,10 @@ impl<P: Platform> Protection<'_, P> {
             Some(_) => return,
             None => {
                 let key = self.add_entry(entry);
+                // Without common locks, others start while this tab takes a baseline.
+                if entry.sent_at < self.skill.timing.borrow().accounted_at {
+                    self.ledger().distrust(key);
+                }
                 let state = if entry.is_executed { State::Answered } else { State::Elsewhere };
                 self.skill.add(&entry.id, key, state, platform.now_ms());
                 key

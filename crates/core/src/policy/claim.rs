@@ -186,6 +186,13 @@ impl Ledger {
         (sent_ms + self.offset.low, ended_ms + self.offset.high)
     }
 
+    /// A run of another tab may have been sent before what was listed was accounted for: its execution need not be left.
+    pub fn distrust(&mut self, key: RunKey) {
+        if let Some(run) = self.run_mut(key) {
+            run.is_without_baseline = true;
+        }
+    }
+
     /// Executions that were listed before a run was sent are not its own.
     pub fn exclude(&mut self, key: RunKey, known: &[String]) {
         if let Some(run) = self.run_mut(key) {
@@ -348,26 +355,45 @@ impl Ledger {
         Verdict::Claimed(entry.listed.id)
     }
 
-    /// The same once every execution of every run must be listed: a run owns none if the others account for all of them.
+    /// The same once every execution of every run must be listed: a run owns none if those that have executed need them all.
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Unclear(ids) = &verdict else { return verdict };
-        if self.runs.iter().any(|run| run.key == key && run.is_executed) {
-            return verdict;
+        let is_executed = self.runs.iter().any(|run| run.key == key && run.is_executed);
+        let are_needed = || ids.iter().all(|id| !self.suffice(key, Some(id)));
+        if !is_executed && self.suffice(key, None) && are_needed() { Verdict::Nothing } else { verdict }
+    }
+
+    /// Whether each of the other runs that have executed can have an execution for itself, and this one is left.
+    fn suffice(&self, key: RunKey, left: Option<&String>) -> bool {
+        let is_sure = |run: &&Run| run.key != key && run.is_executed && !run.is_without_baseline;
+        let runs: Vec<&Run> = self.runs.iter().filter(is_sure).collect();
+        let mut owners: Vec<Option<&Run>> = vec![None; self.entries.len()];
+        runs.iter().all(|run| self.is_paired(run, left, &mut owners, &mut Vec::new()))
+    }
+
+    /// Finds a run an execution, if need be by finding others another one.
+    fn is_paired<'a>(
+        &'a self,
+        run: &'a Run,
+        left: Option<&String>,
+        owners: &mut [Option<&'a Run>],
+        tried: &mut Vec<usize>,
+    ) -> bool {
+        for (place, entry) in self.entries.iter().enumerate() {
+            if Some(&entry.listed.id) == left || tried.contains(&place) || !self.fits(run, entry) {
+                continue;
+            }
+            tried.push(place);
+            let owner = owners.get(place).copied().flatten();
+            if owner.is_none_or(|owner| self.is_paired(owner, left, owners, tried)) {
+                if let Some(owner) = owners.get_mut(place) {
+                    *owner = Some(run);
+                }
+                return true;
+            }
         }
-        let candidates = || self.entries.iter().filter(|entry| ids.contains(&entry.listed.id));
-        let is_sure = |run: &&Run| run.is_executed && run.times == Times::Own && !run.is_without_baseline;
-        let others: Vec<&Run> = self
-            .runs
-            .iter()
-            .filter(|run| run.key != key)
-            .filter(is_sure)
-            .filter(|run| candidates().any(|entry| self.fits(run, entry)))
-            .collect();
-        let owned = |entry: &&Entry| others.iter().any(|run| self.fits(run, entry));
-        let count = self.entries.iter().filter(owned).count();
-        let all_owned = candidates().all(|entry| owned(&entry));
-        if all_owned && count == others.len() { Verdict::Nothing } else { verdict }
+        false
     }
 
     /// Executions that may be this run's own, and perhaps another's.
@@ -395,13 +421,15 @@ impl Ledger {
         if run.times != Times::Own {
             return None;
         }
+        // Runs that nothing fits are no rivals.
+        let rivals = || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.fits(run, entry)));
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
-        if !self.runs.iter().all(before) {
+        if !rivals().all(before) {
             return None;
         }
-        let owned = |entry: &&Entry| self.runs.iter().any(|run| self.fits(run, entry));
+        let owned = |entry: &&Entry| rivals().any(|run| self.fits(run, entry));
         let entries = || self.entries.iter().filter(owned);
-        if entries().count() != self.runs.len() {
+        if entries().count() != rivals().count() {
             return None;
         }
         let last = entries()
