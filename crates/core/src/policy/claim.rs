@@ -71,6 +71,8 @@ struct Run {
     to_ms: f64,
     /// Whether a response proves that there is an execution.
     is_executed: bool,
+    /// The newest run when it ended, as far as this tab knows.
+    ended: Option<RunKey>,
     /// How far its times can be trusted.
     times: Times,
     /// Executions that were listed before it was sent.
@@ -219,6 +221,7 @@ impl Ledger {
             from_ms,
             to_ms,
             is_executed,
+            ended: is_executed.then_some(self.next_key),
             times,
             known: Vec::new(),
             after_poll: 0,
@@ -238,11 +241,13 @@ impl Ledger {
 
     /// A run's request ended: with a response that proves its execution, or unclear.
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
+        let newest = self.next_key;
         if let Some(run) = self.run_mut(key) {
             if run.times == Times::Own {
                 run.to_ms = run.to_ms.min(now_ms);
             }
             run.is_executed |= is_executed;
+            run.ended.get_or_insert(newest);
         }
     }
 
@@ -421,15 +426,13 @@ impl Ledger {
         if run.times != Times::Own {
             return None;
         }
-        // Runs that nothing fits are no rivals.
-        let rivals = || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.fits(run, entry)));
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
-        if !rivals().all(before) {
+        if !self.runs.iter().all(before) {
             return None;
         }
-        let owned = |entry: &&Entry| rivals().any(|run| self.fits(run, entry));
+        let owned = |entry: &&Entry| self.runs.iter().any(|run| self.fits(run, entry));
         let entries = || self.entries.iter().filter(owned);
-        if entries().count() != rivals().count() {
+        if entries().count() != self.runs.len() {
             return None;
         }
         let last = entries()
@@ -464,7 +467,7 @@ impl Ledger {
     }
 }
 
-/// Whether a run had ended when another was sent. An untimed one is of the time before.
+/// Whether a run had ended when another was added.
 fn precedes(one: &Run, other: &Run) -> bool {
-    one.key < other.key && (one.times != Times::Own || one.to_ms <= other.from_ms)
+    one.ended.is_some_and(|ended| ended < other.key)
 }
