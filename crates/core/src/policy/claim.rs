@@ -426,13 +426,15 @@ impl Ledger {
         if run.times != Times::Own {
             return None;
         }
+        // What nothing fits is no rival.
+        let rivals = || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.fits(run, entry)));
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
-        if !self.runs.iter().all(before) {
+        if !rivals().all(before) {
             return None;
         }
-        let owned = |entry: &&Entry| self.runs.iter().any(|run| self.fits(run, entry));
+        let owned = |entry: &&Entry| rivals().any(|run| self.fits(run, entry));
         let entries = || self.entries.iter().filter(owned);
-        if entries().count() != self.runs.len() {
+        if entries().count() != rivals().count() {
             return None;
         }
         let last = entries()

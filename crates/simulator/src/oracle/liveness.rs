@@ -1,12 +1,13 @@
 //! R5 and R6: lost responses are recovered, everything ends, and no run waits for the end of another.
 
-use super::Outcome;
 use super::ownership::TOLERATED_SKEW_MS;
+use super::{Outcome, SLACK};
+use crate::cloud::Execution;
 use crate::executor::{Ended, Time, micros, millis};
 use crate::faults::Fault;
 use crate::plan::Style;
 use crate::tab::Tab;
-use crate::world::World;
+use crate::world::{Run, World};
 
 impl World {
     /// R5, R6: no run waits for the end of another, only for its claim.
@@ -69,7 +70,8 @@ impl World {
 
     fn longest_grace_ms(&self) -> f64 {
         let graces = self.plan.runs.iter().filter_map(|run| run.recover).map(|recover| recover.grace_ms);
-        graces.fold(0.0, f64::max)
+        let resumed = self.plan.resumes.iter().map(|resume| resume.grace_ms);
+        graces.chain(resumed).fold(0.0, f64::max)
     }
 
     /// Whether nothing can keep a run from being found in the list as soon as it is there.
@@ -102,7 +104,8 @@ impl World {
                     && run.total_timeout_ms.is_none()
                     && run.abort.is_none()
             })
-            && (plan.shared_locks || plan.tabs.len() == 1)
+            && plan.list.lag_ms < self.longest_grace_ms()
+            && (plan.tabs.len() == 1 || plan.shared_locks && plan.journal.exists)
     }
 
     /// R5: with `maxConcurrent`, a refusal for too many sessions only delays a call.
@@ -153,7 +156,11 @@ impl World {
     /// R5: every lost response is recovered, in a world without what the design does not claim to withstand.
     pub(super) fn check_liveness(&self, index: usize) {
         let run = &self.runs[index];
-        if !self.is_protected(index) || run.sends.borrow().is_empty() || !self.is_recoverable() {
+        if !self.is_protected(index)
+            || run.sends.borrow().is_empty()
+            || !self.is_recoverable()
+            || self.is_one_of_many(index)
+        {
             return;
         }
         let outcomes = run.outcomes.borrow();
@@ -181,18 +188,46 @@ impl World {
         }
     }
 
+    /// Whether other runs of the skill cannot be told from one, where nothing tells when executions began:
+    /// - of an execution, the list has no time at all;
+    /// - the page of the run, or of the other, died before the claim: the journal has no order, because the device's clock
+    ///   may be set. The two overlap if the other was sent before the first was listed, or if the entry of a page that died
+    ///   was written when the next one had read the journal.
+    fn is_one_of_many(&self, index: usize) -> bool {
+        let executions = self.cloud.executions.borrow();
+        let is_of_skill = |execution: &&Execution| execution.skill == self.skill(index);
+        let has_no_time = executions.iter().filter(is_of_skill).any(|execution| !execution.has_time());
+        let lag = micros(self.plan.list.lag_ms).unwrap_or_default();
+        let run = &self.runs[index];
+        let began = |run: &Run| Some(run.sends.borrow().first()?.sent);
+        let overlaps = |other: &Run| {
+            let is_late =
+                other.journalled.get().zip(other.killed.get()).is_some_and(|(at, killed)| at.0 >= killed);
+            let has_died = run.killed.get().is_some() || other.killed.get().is_some();
+            let is_near =
+                began(run).zip(began(other)).is_some_and(|(one, other)| one.abs_diff(other) <= lag + SLACK);
+            is_late || (has_died && is_near && !self.plan.list.is_date_readable)
+        };
+        let mut others =
+            (0..self.runs.len()).filter(|other| *other != index && self.skill(*other) == self.skill(index));
+        others.any(|other| has_no_time || overlaps(&self.runs[other]))
+    }
+
     /// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it
-    /// ends, what starts next may be its own.
+    /// ends, what starts next may be its own. Where polls take as long as the grace, none has shown it.
     fn is_rival(&self, run: usize) -> bool {
         let grace_ms = self.plan.runs[run].recover.map_or(f64::INFINITY, |recover| recover.grace_ms);
         let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
         let executions = self.cloud.executions.borrow();
         let own = self.runs[run].executions.borrow();
         let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
+        let plan = &self.plan;
+        let is_poll_slow = plan.free.slow > 0.0 || plan.free.stalled > 0.0 || plan.key.slow > 0.0;
         self.runs[run].sends.borrow().iter().any(|send| {
             // A poll takes its time.
             let over = send.sent + grace.saturating_sub(5_000_000);
-            send.closed.get().is_none_or(|closed| closed > over) && listed.is_none_or(|listed| listed > over)
+            let is_listed = !is_poll_slow && listed.is_some_and(|listed| listed <= over);
+            send.closed.get().is_none_or(|closed| closed > over) && !is_listed
         })
     }
 
@@ -223,6 +258,7 @@ impl World {
             && !(0..plan.runs.len()).any(|run| self.is_rival(run))
             && plan.list.lag_ms < self.shortest_grace_ms()
             && plan.list.lag_ms < 15_000.0
+            && !self.storage.was_too_slow.get()
             && !self.fired.get().has_any(&cannot)
             && plan.resumes.iter().all(|resume| resume.style != Style::Ignore)
     }

@@ -184,7 +184,8 @@ impl World {
         for pair in owners.chunks_exact(2) {
             let (Value::Text(id), Value::Text(entry)) = (&pair[0], &pair[1]) else { continue };
             let run = self.entries.borrow().get(entry).copied();
-            if let Some(run) = run {
+            // Nobody is given what belongs to a run whose outcome is known.
+            if let Some(run) = run.filter(|run| !self.is_accounted(*run)) {
                 self.check_attribution("the record", tab, run, id);
             }
         }
