@@ -148,11 +148,25 @@ impl<'a, P: Platform> Protection<'a, P> {
         let key = self.ledger().begin(self.began_ms);
         self.key = Some(key);
         self.own.add(&self.entry.id, key, State::Polling, self.began_ms);
-        if self.mode == Mode::Shared {
-            return attempt.await;
+        let attempted = if self.mode == Mode::Shared {
+            attempt.await
+        } else {
+            self.attempt_and_claim(call, attempt, key).await
+        };
+        if let Ok(Attempted::Answered(..)) = &attempted {
+            self.end(true);
         }
+        attempted
+    }
+
+    async fn attempt_and_claim(
+        &mut self,
+        call: &Call<'_, P>,
+        attempt: impl Future<Output = Result<Attempted<P>, Error<P::Value>>>,
+        key: RunKey,
+    ) -> Result<Attempted<P>, Error<P::Value>> {
         let mut attempt = pin!(attempt);
-        let attempted = match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
+        match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
             Either::First(attempted) => attempted,
             Either::Second(claimed) => {
                 match claimed {
@@ -165,11 +179,7 @@ impl<'a, P: Platform> Protection<'a, P> {
                 self.take_claim();
                 attempted
             }
-        };
-        if let Ok(Attempted::Answered(..)) = &attempted {
-            self.end(true);
         }
-        attempted
     }
 
     /// Acquires the locks that a run needs to start.

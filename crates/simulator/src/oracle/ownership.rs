@@ -101,13 +101,12 @@ impl World {
     }
 
     /// Whether nothing can tell that an execution is that of an earlier run of ours: the server's times are wrong by more
-    /// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and there
-    /// is no clock; or the device's clock was set by more than the time for which the journal keeps what was answered.
-    fn is_unprovable(&self, execution: &Execution) -> bool {
+    /// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and it fits
+    /// another by all evidence that there is; or the device's clock was set by more than the time for which the journal keeps what was answered.
+    fn is_unprovable(&self, tab: usize, run: usize, execution: &Execution) -> bool {
         let list = &self.plan.list;
-        let has_clock = list.is_date_readable && !list.unreadable_times;
         list.skew_ms > TOLERATED_SKEW_MS
-            || (self.is_listed_late(execution) && !has_clock)
+            || (self.is_listed_late(execution) && self.is_excused(tab, run, execution))
             || matches!(execution.starter, Starter::Run(other)
                 if self.is_given_up(other) || self.runs[other].has_expired_early.get())
     }
@@ -141,7 +140,7 @@ impl World {
                     );
                     let is_foreign = self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run);
                     of_other.is_some_and(|of| {
-                        (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of)
+                        (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(tab, run, of)
                     })
                 }
                 Some(_) => execution.is_some_and(|index| self.is_excused(tab, run, &executions[index])),
@@ -171,6 +170,9 @@ impl World {
         if self.runs[run].journalled.get().is_none() {
             let baseline = self.tab(tab).baseline(self, Some(self.skill(run)));
             self.runs[run].journalled.set(Some((self.now(), baseline)));
+        }
+        if entry.field("concluded").is_some() && self.is_list_late(self.skill(run)) {
+            self.runs[run].is_given_up.set(true);
         }
         if let Some(id) = entry.text_field("executionId") {
             self.runs[run].found_by.set(self.runs[run].found_by.get().or(Some(tab)));

@@ -1,6 +1,7 @@
 //! R1: what is said not to have been executed was not.
 
 use super::Outcome;
+use super::ownership::TOLERATED_SKEW_MS;
 use crate::world::World;
 
 impl World {
@@ -21,8 +22,10 @@ impl World {
                 && execution.started < *time;
             // Without common locks, what another tab lists or claims in the meantime is as good as somebody else's: `resume()`
             // finds nothing left. The call itself, which saw its execution appear, is not excused.
-            let is_interfered = self.may_interfere() && run.told.get() != Some(nth);
-            if !(is_late && is_searched || is_interfered) {
+            let is_interfered = self.may_interfere() && (is_searched || run.told.get() != Some(nth));
+            let is_skewed = self.plan.list.skew_ms > TOLERATED_SKEW_MS;
+            let is_upset = is_late || is_skewed || self.may_be_confused(self.plan.runs[index].tab, index);
+            if !(is_upset && is_searched || is_interfered) {
                 self.violate("R1", || format!("run {index} is said not to have been executed ({code}); its result is known: {is_told}"));
             }
         }
