@@ -46,10 +46,14 @@ impl<P: Platform> Call<'_, P> {
                 protection.release();
                 self.deliver(protection, answered).await
             }
+            Err(Error::Failed(failure)) if failure.maybe_executed => {
+                protection.release();
+                // The poll of another run may have found it.
+                protection.take_claim();
+                Err(undecided(failure, protection.execution_id()))
+            }
             Err(Error::Failed(failure)) => {
-                if !failure.maybe_executed {
-                    protection.not_executed().await;
-                }
+                protection.not_executed().await;
                 protection.release();
                 Err(failure.into())
             }
@@ -75,8 +79,8 @@ impl<P: Platform> Call<'_, P> {
                 let message = "deliver failed; the execution stays in the journal, and resume() has it";
                 let failure = Failure::new(ErrorCode::Journal, message);
                 let failure = failure.with(|failure| failure.cause = cause);
-                let known = protection.skill.run(&protection.entry.id).and_then(|run| run.execution_id);
-                Err(undecided(failure, protection.execution_id().or(known.as_deref())))
+                protection.take_claim();
+                Err(undecided(failure, protection.execution_id()))
             }
         }
     }

@@ -34,7 +34,7 @@ pub(super) struct Entry {
     pub answered_at: Option<f64>,
     /// Whether a response proves that it was executed.
     pub is_executed: bool,
-    /// Whether its outcome was delivered. It is kept for a while because its execution was not listed so far, and must not be
+    /// Whether its outcome was delivered, or it was discarded. It is kept for a while because its execution was not listed so far, and must not be
     /// taken for that of another run.
     pub is_past: bool,
     /// Whether `deliver` removes it: then it does not expire.
@@ -212,8 +212,10 @@ impl<P: Platform> Engine<P> {
         let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
         let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
-        let past = entry.filter(|entry| entry.is_executed && entry.execution_id.is_none());
-        let past = past.map(|entry| Entry { is_past: true, ..entry }.write());
+        let past = entry.filter(Entry::is_unclaimed).map(|entry| {
+            let answered_at = entry.answered_at.or(Some(self.platform.epoch_ms()));
+            Entry { is_past: true, answered_at, ..entry }.write()
+        });
         self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
         // Not before: another tab could resume it.
         self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);

@@ -300,7 +300,6 @@ impl<'a, P: Platform> Protection<'a, P> {
                 ledger.observe_date(*date_ms, *sent_ms, *received_ms);
             }
             let settled = if is_baseline {
-                self.own.timing.borrow_mut().accounted_at = self.engine.platform.epoch_ms();
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
                 ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
@@ -309,10 +308,11 @@ impl<'a, P: Platform> Protection<'a, P> {
             settled
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
-        for (key, id) in settled {
-            if let Some(run) = self.own.claimed(key, &id) {
-                self.resolved(&run, Verdict::Claimed(id)).await;
-            }
+        // All of them at once: this future may be dropped while it writes.
+        let known: Vec<_> = settled.into_iter().filter_map(|(key, id)| self.own.claimed(key, &id)).collect();
+        for run in known {
+            let verdict = run.execution_id.clone().map_or(Verdict::Nothing, Verdict::Claimed);
+            self.resolved(&run, verdict).await;
         }
     }
 

@@ -161,11 +161,7 @@ impl<P: Platform> Protection<'_, P> {
         let is_record =
             |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
         let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
-        // Without common locks, another tab cannot tell what a run of this one has executed from what was there before.
-        let has_open_run = self.ledger().has_open_run();
-        let is_owned = |id: &str| record.owners.iter().any(|(owned, _)| owned == id);
-        let seen = record.seen.iter().map(String::as_str);
-        self.ledger().account(seen.filter(|id| !has_open_run || is_owned(id)));
+        self.ledger().account(record.seen.iter().map(String::as_str));
         *self.skill.owners.borrow_mut() = record.owners.clone();
         for (execution_id, id) in record.owners {
             if let Some(run) = self.skill.run(&id).filter(|run| run.execution_id.is_none()) {
@@ -186,16 +182,12 @@ impl<P: Platform> Protection<'_, P> {
             Some(_) => return,
             None => {
                 let key = self.add_entry(entry);
-                // Without common locks, others start while this tab takes a baseline.
-                if entry.sent_at < self.skill.timing.borrow().accounted_at {
-                    self.ledger().distrust(key);
-                }
                 let state = if entry.is_executed { State::Answered } else { State::Elsewhere };
                 self.skill.add(&entry.id, key, state, platform.now_ms());
                 key
             }
         };
-        let is_told = entry.is_executed || entry.concluded.is_some();
+        let is_told = entry.is_executed || entry.is_past || entry.concluded.is_some();
         if !is_told && platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok() {
             self.skill.abandon(key, entry, self.until_ms());
         }

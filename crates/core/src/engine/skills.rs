@@ -58,15 +58,13 @@ pub(super) struct Skill {
 pub(super) struct Timing {
     /// When the newest list arrived that can serve as a baseline.
     pub baseline_ms: f64,
-    /// The same on the wall clock, if it accounted for what it showed.
-    pub accounted_at: f64,
     /// From sending a request to its execution being listed, in milliseconds: the last one.
     pub listing_ms: f64,
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { baseline_ms: f64::NEG_INFINITY, accounted_at: f64::NEG_INFINITY, listing_ms: 100.0 }
+        Self { baseline_ms: f64::NEG_INFINITY, listing_ms: 100.0 }
     }
 }
 

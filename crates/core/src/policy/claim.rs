@@ -146,12 +146,6 @@ impl Ledger {
         self.seen.drain(..excess);
     }
 
-    /// Whether a run that was sent with a list before it has no execution so far.
-    #[must_use]
-    pub fn has_open_run(&self) -> bool {
-        self.runs.iter().any(|run| run.times == Times::Own && !run.is_without_baseline)
-    }
-
     /// Takes in the server's clock: `date_ms`, in whole seconds, was written between two local times.
     pub fn observe_date(&mut self, date_ms: f64, sent_ms: f64, received_ms: f64) {
         self.offset.observe(date_ms, date_ms + 1_000.0, sent_ms, received_ms);
@@ -186,13 +180,6 @@ impl Ledger {
     #[must_use]
     pub fn server_window(&self, sent_ms: f64, ended_ms: f64) -> (f64, f64) {
         (sent_ms + self.offset.low, ended_ms + self.offset.high)
-    }
-
-    /// A run of another tab may have been sent before what was listed was accounted for: its execution need not be left.
-    pub fn distrust(&mut self, key: RunKey) {
-        if let Some(run) = self.run_mut(key) {
-            run.is_without_baseline = true;
-        }
     }
 
     /// Executions that were listed before a run was sent are not its own.

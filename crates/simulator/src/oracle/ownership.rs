@@ -12,7 +12,9 @@ use crate::tab::Tab;
 use crate::value::{Value, short};
 use crate::world::World;
 
-/// How far the clocks of the service's machines may differ. The engine tolerates twice as much.
+/// How far the engine assumes that the clocks of the service's machines may differ.
+const SKEW: Time = 350_000;
+/// How far they may differ in worlds that are held to all rules.
 pub const TOLERATED_SKEW_MS: f64 = 25.0;
 
 impl World {
@@ -38,7 +40,11 @@ impl World {
         let imprecision = self.tab(tab).newest_list(Some(self.skill(run))).map(|known| {
             let coarse = if list.coarse_times { 1_000_000 } else { 0 };
             let clock_ms = self.plan.tabs.get(tab).map_or(0.0, |tab| 2.0 * tab.clock_ms);
-            known.shortest + 1_001_000 + coarse + micros(clock_ms + 2.0 * list.skew_ms).unwrap_or_default()
+            known.shortest
+                + 1_001_000
+                + SKEW
+                + coarse
+                + micros(clock_ms + 2.0 * list.skew_ms).unwrap_or_default()
         });
         let Some(imprecision) = imprecision.filter(|_| is_clock_readable) else {
             return Some((by_baseline, never));
