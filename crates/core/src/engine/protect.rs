@@ -274,6 +274,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
             self.entry.execution_id = Some(id);
             self.key = None;
+            self.is_recorded = false;
         }
     }
 

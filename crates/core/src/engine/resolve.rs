@@ -43,8 +43,12 @@ impl<P: Platform> Protection<'_, P> {
             self.take_in_record(&values);
             let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
             entries.retain(|entry| entry.skill_id == self.entry.skill_id && entry.id != self.entry.id);
-            for expired in entries.iter().filter(|entry| entry.has_expired(self.engine.platform.epoch_ms())) {
-                self.engine.remove_late(&expired.id).await;
+            let is_recorded =
+                |entry: &Entry| self.skill.owners.borrow().iter().any(|(_, run)| *run == entry.id);
+            let now = self.engine.platform.epoch_ms();
+            let is_done = |entry: &&Entry| entry.has_expired(now) || entry.is_past && is_recorded(entry);
+            for done in entries.iter().filter(is_done) {
+                self.engine.remove_late(&done.id).await;
             }
             self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
             for entry in &mut entries {
@@ -205,9 +209,6 @@ impl<P: Platform> Protection<'_, P> {
             Err(_) => run.entry.clone(),
         };
         if let Some(mut entry) = entry {
-            if entry.is_past {
-                return self.engine.remove_late(&entry.id).await;
-            }
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
                 Verdict::Nothing => entry.concluded = Some(Vec::new()),

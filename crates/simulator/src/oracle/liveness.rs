@@ -188,33 +188,44 @@ impl World {
         }
     }
 
-    /// Whether other runs of the skill cannot be told from one, where nothing tells when executions began:
+    /// Whether other runs of the skill cannot be told from one, where too little tells when executions began:
     /// - of an execution, the list has no time at all;
-    /// - the page of the run, or of the other, died before the claim: the journal has no order, because the device's clock
-    ///   may be set. The two overlap if the other was sent before the first was listed, or if the entry of a page that died
-    ///   was written when the next one had read the journal.
+    /// - the call of the run, or of the other, ended before its execution was found, by its page's death, an abort, a limit
+    ///   or a list that could not be read. The journal has no order, because the device's clock may be set, so that only
+    ///   the server's clock can tell;
+    /// - a page died while it wrote the entry, and the next one had read the journal before;
+    /// - the list has whole seconds, and both began in the same or the next.
     fn is_one_of_many(&self, index: usize) -> bool {
+        let list = &self.plan.list;
         let executions = self.cloud.executions.borrow();
         let is_of_skill = |execution: &&Execution| execution.skill == self.skill(index);
         let has_no_time = executions.iter().filter(is_of_skill).any(|execution| !execution.has_time());
-        let lag = micros(self.plan.list.lag_ms).unwrap_or_default();
+        let lag = micros(list.lag_ms).unwrap_or_default();
         let run = &self.runs[index];
-        let began = |run: &Run| Some(run.sends.borrow().first()?.sent);
-        let overlaps = |other: &Run| {
-            let is_late =
-                other.journalled.get().zip(other.killed.get()).is_some_and(|(at, killed)| at.0 >= killed);
-            let has_died = run.killed.get().is_some() || other.killed.get().is_some();
-            let is_near =
-                began(run).zip(began(other)).is_some_and(|(one, other)| one.abs_diff(other) <= lag + SLACK);
-            is_late || (has_died && is_near && !self.plan.list.is_date_readable)
+        let is_near = |other: &Run, time: Time| {
+            let began = |run: &Run| Some(run.sends.borrow().last()?.sent);
+            began(run).zip(began(other)).is_some_and(|(one, other)| one.abs_diff(other) <= time)
+        };
+        let is_late = |other: &Run| {
+            other.journalled.get().zip(other.killed.get()).is_some_and(|(at, killed)| at.0 >= killed)
+        };
+        let is_left = |run: &Run| {
+            let told = run.told.get().and_then(|told| run.outcomes.borrow().get(told).cloned());
+            matches!(told, None | Some((_, Outcome::Open { .. } | Outcome::Aborted)))
+        };
+        let is_like = |other: &Run| {
+            is_late(other)
+                || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_near(other, lag + SLACK))
+                || (list.coarse_times && is_near(other, 2 * SLACK))
         };
         let mut others =
             (0..self.runs.len()).filter(|other| *other != index && self.skill(*other) == self.skill(index));
-        others.any(|other| has_no_time || overlaps(&self.runs[other]))
+        others.any(|other| has_no_time || is_like(&self.runs[other]))
     }
 
     /// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it
-    /// ends, what starts next may be its own. Where polls take as long as the grace, none has shown it.
+    /// ends, what starts next may be its own. Where polls take as long as the grace, or fail,
+    /// none has shown it.
     fn is_rival(&self, run: usize) -> bool {
         let grace_ms = self.plan.runs[run].recover.map_or(f64::INFINITY, |recover| recover.grace_ms);
         let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
@@ -222,11 +233,26 @@ impl World {
         let own = self.runs[run].executions.borrow();
         let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
         let plan = &self.plan;
-        let is_poll_slow = plan.free.slow > 0.0 || plan.free.stalled > 0.0 || plan.key.slow > 0.0;
+        let free = &plan.free;
+        let hampered = [
+            free.lost_before,
+            free.lost_after,
+            free.stalled,
+            free.slow,
+            free.cut_short,
+            free.status_zero,
+            free.not_sent,
+            plan.key.slow,
+            plan.key.fails,
+            plan.cloud.list_error,
+        ];
+        let is_list_hampered = hampered.iter().any(|rate| *rate > 0.0)
+            || plan.key.expires.is_some()
+            || plan.tabs.iter().any(|tab| tab.offline.is_some() || tab.throttled > 0.0);
         self.runs[run].sends.borrow().iter().any(|send| {
             // A poll takes its time.
             let over = send.sent + grace.saturating_sub(5_000_000);
-            let is_listed = !is_poll_slow && listed.is_some_and(|listed| listed <= over);
+            let is_listed = !is_list_hampered && listed.is_some_and(|listed| listed <= over);
             send.closed.get().is_none_or(|closed| closed > over) && !is_listed
         })
     }
