@@ -272,9 +272,9 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Takes the execution that the poll of another run has shown to be this run's own.
     pub fn take_claim(&mut self) {
         if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
+            self.is_recorded &= self.entry.execution_id.is_some();
             self.entry.execution_id = Some(id);
             self.key = None;
-            self.is_recorded = false;
         }
     }
 

@@ -243,10 +243,13 @@ impl Ledger {
         self.runs.retain(|run| run.key != key);
     }
 
-    /// Every execution of a run had to be listed by now: one that is listed later is not its own.
+    /// Every execution of a run had to be listed by now: one that is listed later is not its own. That of a run that has
+    /// executed is late, or never listed.
     pub fn concluded(&mut self, key: RunKey) {
+        if self.conclude(key) == Verdict::Nothing {
+            self.runs.retain(|run| run.key != key || run.is_executed);
+        }
         let polls = self.polls;
-        // That of a run that has executed is late, or never listed.
         if let Some(run) = self.run_mut(key).filter(|run| !run.is_executed) {
             run.until_poll = polls;
         }

@@ -44,7 +44,7 @@ impl World {
             self.runs[run].is_given_up.set(true);
         }
         let is_known = entry.field("executionId").is_some() || answered_at.is_some();
-        if self.is_list_late(self.skill(run)) && !is_known {
+        if !is_known && self.is_evidence_poor(run) {
             self.runs[run].is_given_up.set(true);
         }
         let is_open = self.may_run(run) && !self.is_accounted(run) && !self.runs[run].is_given_up.get();

@@ -177,7 +177,7 @@ impl World {
             let baseline = self.tab(tab).baseline(self, Some(self.skill(run)));
             self.runs[run].journalled.set(Some((self.now(), baseline)));
         }
-        if entry.field("concluded").is_some() && self.is_list_late(self.skill(run)) {
+        if entry.field("concluded").is_some() && self.is_evidence_poor(run) {
             self.runs[run].is_given_up.set(true);
         }
         if let Some(id) = entry.text_field("executionId") {
