@@ -146,7 +146,10 @@ impl<P: Platform> Protection<'_, P> {
     fn add_entry(&self, entry: &Entry) -> RunKey {
         let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
         let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
-        let key = self.ledger().add_of_server(after_ms, before_ms, entry.is_executed);
+        let key = self.ledger().add_of_server(after_ms, before_ms);
+        if entry.is_executed {
+            self.ledger().ended(key, self.engine.platform.now_ms(), true);
+        }
         self.ledger().exclude(key, &entry.known);
         key
     }

@@ -71,8 +71,8 @@ struct Run {
     to_ms: f64,
     /// Whether a response proves that there is an execution.
     is_executed: bool,
-    /// The newest run when it ended, as far as this tab knows.
-    ended: Option<RunKey>,
+    /// The newest run and the time when it ended, as far as this tab knows.
+    ended: Option<(RunKey, f64)>,
     /// How far its times can be trusted.
     times: Times,
     /// Executions that were listed before it was sent.
@@ -125,6 +125,8 @@ pub struct Ledger {
     next_key: RunKey,
     /// How many polls were taken in.
     polls: u32,
+    /// Every execution of runs that ended before this is listed.
+    listed_ms: f64,
 }
 
 impl Ledger {
@@ -155,7 +157,7 @@ impl Ledger {
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
         self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
         let polls = self.polls;
-        let key = self.add(now_ms, f64::INFINITY, false, Times::Own);
+        let key = self.add(now_ms, f64::INFINITY, Times::Own);
         if let Some(run) = self.run_mut(key) {
             run.after_poll = polls;
         }
@@ -172,8 +174,8 @@ impl Ledger {
     }
 
     /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
-    pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64, is_executed: bool) -> RunKey {
-        self.add(after_ms, before_ms, is_executed, Times::Server)
+    pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64) -> RunKey {
+        self.add(after_ms, before_ms, Times::Server)
     }
 
     /// Between which times of the server's clock a run that is sent now, or was ended at a local time, starts.
@@ -195,7 +197,7 @@ impl Ledger {
         self.entries.iter().map(|entry| entry.listed.id.clone()).collect()
     }
 
-    fn add(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, times: Times) -> RunKey {
+    fn add(&mut self, from_ms: f64, to_ms: f64, times: Times) -> RunKey {
         self.next_key = self.next_key.wrapping_add(1);
         if self.runs.len() >= RUN_LIMIT
             && let Some(ended) =
@@ -207,8 +209,8 @@ impl Ledger {
             key: self.next_key,
             from_ms,
             to_ms,
-            is_executed,
-            ended: is_executed.then_some(self.next_key),
+            is_executed: false,
+            ended: None,
             times,
             known: Vec::new(),
             after_poll: 0,
@@ -234,7 +236,7 @@ impl Ledger {
                 run.to_ms = run.to_ms.min(now_ms);
             }
             run.is_executed |= is_executed;
-            run.ended.get_or_insert(newest);
+            run.ended.get_or_insert((newest, now_ms));
         }
     }
 
@@ -317,6 +319,7 @@ impl Ledger {
 
     /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
     pub fn conclude_ended(&mut self, before_ms: f64) {
+        self.listed_ms = before_ms;
         let polls = self.polls;
         let is_over = |run: &&mut Run| run.times == Times::Own && !run.is_executed && run.to_ms < before_ms;
         for run in self.runs.iter_mut().filter(is_over) {
@@ -361,7 +364,9 @@ impl Ledger {
 
     /// Whether each of the other runs that have executed can have an execution for itself, and this one is left.
     fn suffice(&self, key: RunKey, left: Option<&String>) -> bool {
-        let is_sure = |run: &&Run| run.key != key && run.is_executed && !run.is_without_baseline;
+        let is_listed = |run: &Run| run.ended.is_some_and(|(_, ended_ms)| ended_ms < self.listed_ms);
+        let is_sure =
+            |run: &&Run| run.key != key && run.is_executed && !run.is_without_baseline && is_listed(run);
         let runs: Vec<&Run> = self.runs.iter().filter(is_sure).collect();
         let mut owners: Vec<Option<&Run>> = vec![None; self.entries.len()];
         runs.iter().all(|run| self.is_paired(run, left, &mut owners, &mut Vec::new()))
@@ -461,5 +466,5 @@ impl Ledger {
 
 /// Whether a run had ended when another was added.
 fn precedes(one: &Run, other: &Run) -> bool {
-    one.ended.is_some_and(|ended| ended < other.key)
+    one.ended.is_some_and(|(newest, _)| newest < other.key)
 }

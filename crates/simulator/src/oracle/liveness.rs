@@ -202,9 +202,15 @@ impl World {
         let has_no_time = executions.iter().filter(is_of_skill).any(|execution| !execution.has_time());
         let lag = micros(list.lag_ms).unwrap_or_default();
         let run = &self.runs[index];
+        // From its request until its execution is listed.
+        let span = |run: &Run| {
+            let last = run.sends.borrow().last().map(|send| (send.sent, send.closed.get()))?;
+            let own = run.executions.borrow().first().map(|own| executions[*own].started);
+            Some((last.0, own.or(last.1)?.max(last.0) + lag))
+        };
         let is_near = |other: &Run, time: Time| {
-            let began = |run: &Run| Some(run.sends.borrow().last()?.sent);
-            began(run).zip(began(other)).is_some_and(|(one, other)| one.abs_diff(other) <= time)
+            let spans = span(run).zip(span(other));
+            spans.is_some_and(|(one, other)| one.0 <= other.1 + time && other.0 <= one.1 + time)
         };
         let is_late = |other: &Run| {
             other.journalled.get().zip(other.killed.get()).is_some_and(|(at, killed)| at.0 >= killed)
@@ -215,7 +221,7 @@ impl World {
         };
         let is_like = |other: &Run| {
             is_late(other)
-                || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_near(other, lag + SLACK))
+                || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_near(other, SLACK))
                 || (list.coarse_times && is_near(other, 2 * SLACK))
         };
         let mut others =
