@@ -271,7 +271,7 @@ impl World {
             connection.is_refused.set(is_refusal(&reply));
             connection.closed.set(Some(world.now()));
             if let (Ask::List { skill, page: 1 }, Some(made)) = (&connection.ask, connection.arrived.get()) {
-                world.tab(connection.tab).note_list(*skill, made, world.now() - connection.sent);
+                world.tab(connection.tab).note_list(&world, *skill, made, world.now() - connection.sent);
             }
             connection.reply.set(reply);
         });

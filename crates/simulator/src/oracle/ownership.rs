@@ -114,7 +114,9 @@ impl World {
         list.skew_ms > TOLERATED_SKEW_MS
             || (self.is_listed_late(execution) && self.is_excused(tab, run, execution))
             || matches!(execution.starter, Starter::Run(other)
-                if self.is_given_up(other) || self.runs[other].has_expired_early.get())
+                if self.runs[other].has_expired_early.get())
+            || (0..self.runs.len())
+                .any(|other| self.skill(other) == self.skill(run) && self.is_given_up(other))
     }
 
     /// Whether a run was taken for one that never arrived, where the list is too late or too incomplete to tell: its
@@ -149,7 +151,12 @@ impl World {
                         (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(tab, run, of)
                     })
                 }
-                Some(_) => execution.is_some_and(|index| self.is_excused(tab, run, &executions[index])),
+                Some(_) => execution.is_some_and(|index| {
+                    let execution = &executions[index];
+                    // Of several pages, each may come from another replica: one between them is seen for the first time later.
+                    let was_hidden = !execution.has_time() && self.plan.list.old > 90;
+                    was_hidden || self.is_excused(tab, run, execution)
+                }),
             };
         // What a tab with little evidence has attributed, others read in the journal.
         if let Some(index) = execution.filter(|_| is_excused && !is_excused_before) {
