@@ -47,9 +47,13 @@ impl<P: Platform> Call<'_, P> {
                 self.deliver(protection, answered).await
             }
             Err(Error::Failed(failure)) if failure.maybe_executed => {
-                protection.release();
                 // The poll of another run may have found it.
                 protection.take_claim();
+                if protection.abandon() {
+                    // When its request ended, and whether it executed.
+                    self.engine.write_late(&protection.entry).await;
+                }
+                protection.release();
                 Err(undecided(failure, protection.execution_id()))
             }
             Err(Error::Failed(failure)) => {

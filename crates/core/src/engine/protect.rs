@@ -303,7 +303,9 @@ impl<'a, P: Platform> Protection<'a, P> {
             let settled = if is_baseline {
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
-                ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
+                // In a shared account, the list proves nothing.
+                let own = self.key.filter(|_| self.mode == Mode::Shared);
+                ledger.polled(listed, own, &pending, *sent_ms, *received_ms)
             };
             ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS);
             settled
@@ -401,6 +403,23 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.engine.write_late(&self.entry).await;
     }
 
+    /// The call ended, or its future was dropped, while its execution was not known: the next run resolves it. Whether it is
+    /// one that must be.
+    pub fn abandon(&mut self) -> bool {
+        let is_open = |key: &RunKey| self.mode == Mode::Claim && self.ledger().is_open(*key);
+        let Some(key) = self.key.filter(is_open) else { return false };
+        if self.was_sent {
+            self.end(false);
+            let until_ms = self.until_ms();
+            self.own.abandon(key, &self.entry, until_ms);
+        } else {
+            self.ledger().remove(key);
+            self.own.remove(key);
+        }
+        self.key = None;
+        self.was_sent
+    }
+
     /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
     /// listed then.
     pub async fn answered(&mut self, call: &Call<'_, P>) {
@@ -411,14 +430,10 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.key = None;
             return;
         }
-        if let Some(key) = self.key.filter(|_| self.lock.is_some()) {
+        if self.key.is_some() && self.lock.is_some() {
             if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
                 self.took_in(&list, false).await;
-                let verdict = self.ledger().claim(key);
-                if let Verdict::Claimed(id) = verdict {
-                    self.own.claimed(key, &id);
-                    self.entry.execution_id = Some(id);
-                }
+                self.take_claim();
             }
             self.write_record().await;
         }
@@ -429,20 +444,8 @@ impl<'a, P: Platform> Protection<'a, P> {
 }
 
 impl<P: Platform> Drop for Protection<'_, P> {
-    // The call ended, or its future was dropped, while its execution was not known: the next run resolves it.
     fn drop(&mut self) {
-        let Some(key) = self.key else { return };
-        if self.mode != Mode::Claim || !self.ledger().is_open(key) {
-            return;
-        }
-        if self.was_sent {
-            self.end(false);
-            let until_ms = self.until_ms();
-            self.own.abandon(key, &self.entry, until_ms);
-        } else {
-            self.ledger().remove(key);
-            self.own.remove(key);
-        }
+        self.abandon();
     }
 }
 

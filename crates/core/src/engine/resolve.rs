@@ -159,7 +159,9 @@ impl<P: Platform> Protection<'_, P> {
         let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
         if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
             entry.execution_id = Some(execution_id);
-            self.engine.write_late(entry).await;
+            if !entry.is_executed {
+                self.engine.write_late(entry).await;
+            }
         }
     }
 
@@ -202,7 +204,8 @@ impl<P: Platform> Protection<'_, P> {
 
     /// Writes down what became of a run, for its own call or for `resume` to tell.
     pub(super) async fn resolved(&self, run: &Run, verdict: Verdict) {
-        if !self.engine.platform.has_journal() {
+        // The call of one that was answered writes its entry itself, and the record says whose the execution is.
+        if !self.engine.platform.has_journal() || run.state == State::Answered {
             return;
         }
         let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;

@@ -2,10 +2,10 @@
 
 use super::ownership::TOLERATED_SKEW_MS;
 use super::{Outcome, SLACK};
-use crate::cloud::Execution;
+use crate::cloud::{Execution, Starter};
 use crate::executor::{Ended, Time, micros, millis};
 use crate::faults::Fault;
-use crate::plan::Style;
+use crate::plan::{BEGIN, Style};
 use crate::tab::Tab;
 use crate::world::{Run, World};
 
@@ -189,7 +189,7 @@ impl World {
     }
 
     /// Whether other runs of the skill cannot be told from one, where too little tells when executions began:
-    /// - of an execution, the list has no time at all;
+    /// - of an execution, the list has no time at all, or one of earlier days is listed only now;
     /// - the call of the run, or of the other, ended before its execution was found, by its page's death, an abort, a limit
     ///   or a list that could not be read. The journal has no order, because the device's clock may be set, so that only
     ///   the server's clock can tell;
@@ -199,7 +199,10 @@ impl World {
         let list = &self.plan.list;
         let executions = self.cloud.executions.borrow();
         let is_of_skill = |execution: &&Execution| execution.skill == self.skill(index);
-        let has_no_time = executions.iter().filter(is_of_skill).any(|execution| !execution.has_time());
+        let of_skill = || executions.iter().filter(is_of_skill);
+        let has_no_time = of_skill().any(|execution| !execution.has_time());
+        let is_past = |execution: &&Execution| execution.starter == Starter::Past;
+        let is_past_late = of_skill().filter(is_past).any(|past| past.started + past.longest_lag() > BEGIN);
         let lag = micros(list.lag_ms).unwrap_or_default();
         let run = &self.runs[index];
         // From its request until its execution is listed.
@@ -226,7 +229,7 @@ impl World {
         };
         let mut others =
             (0..self.runs.len()).filter(|other| *other != index && self.skill(*other) == self.skill(index));
-        others.any(|other| has_no_time || is_like(&self.runs[other]))
+        is_past_late || others.any(|other| has_no_time || is_like(&self.runs[other]))
     }
 
     /// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it

@@ -36,11 +36,15 @@ impl World {
         let list = &self.plan.list;
         let never = Time::MAX / 2;
         let by_baseline = baseline.saturating_sub(execution.longest_lag());
-        let is_clock_readable = list.is_date_readable && !list.unreadable_times && execution.has_time();
+        // Requests that are slow tell little of the server's clock.
+        let is_slow = self.plan.free.slow > 0.0 || self.plan.free.stalled > 0.0;
+        let is_clock_readable =
+            list.is_date_readable && !list.unreadable_times && execution.has_time() && !is_slow;
         let imprecision = self.tab(tab).newest_list(Some(self.skill(run))).map(|known| {
             let coarse = if list.coarse_times { 1_000_000 } else { 0 };
             let clock_ms = self.plan.tabs.get(tab).map_or(0.0, |tab| 2.0 * tab.clock_ms);
-            known.shortest
+            // The fastest may have been for a run that is followed, which is no evidence.
+            known.shortest.max(micros(3.0 * self.plan.free.latency_ms).unwrap_or_default())
                 + 1_001_000
                 + SKEW
                 + coarse
@@ -113,10 +117,10 @@ impl World {
         let list = &self.plan.list;
         list.skew_ms > TOLERATED_SKEW_MS
             || (self.is_listed_late(execution) && self.is_excused(tab, run, execution))
-            || matches!(execution.starter, Starter::Run(other)
-                if self.runs[other].has_expired_early.get())
-            || (0..self.runs.len())
-                .any(|other| self.skill(other) == self.skill(run) && self.is_given_up(other))
+            || (0..self.runs.len()).any(|other| {
+                self.skill(other) == self.skill(run)
+                    && (self.is_given_up(other) || self.runs[other].has_expired_early.get())
+            })
     }
 
     /// Whether a run was taken for one that never arrived, where the list is too late or too incomplete to tell: its
@@ -153,9 +157,11 @@ impl World {
                 }
                 Some(_) => execution.is_some_and(|index| {
                     let execution = &executions[index];
-                    // Of several pages, each may come from another replica: one between them is seen for the first time later.
-                    let was_hidden = !execution.has_time() && self.plan.list.old > 90;
-                    was_hidden || self.is_excused(tab, run, execution)
+                    // Of several pages, each may be of another moment: one between them is seen for the first time later. Without
+                    // common locks, tabs overwrite in the journal what others have seen.
+                    let is_timeless = self.plan.list.unreadable_times || !execution.has_time();
+                    let was_hidden = is_timeless && self.plan.list.old > 90 || self.may_interfere();
+                    (was_hidden && execution.starter == Starter::Past) || self.is_excused(tab, run, execution)
                 }),
             };
         // What a tab with little evidence has attributed, others read in the journal.
