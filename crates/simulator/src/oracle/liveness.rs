@@ -191,7 +191,8 @@ impl World {
     /// Whether other runs of the skill cannot be told from one, where too little tells when executions began:
     /// - of an execution, the list has no time at all, or one of earlier days is listed only now;
     /// - the call of the run, or of the other, ended before its execution was found, by its page's death, an abort, a limit
-    ///   or a list that could not be read. The journal has no order, because the device's clock may be set, so that only
+    ///   or a list that could not be read; and the other was pending or not listed meanwhile, or is not found to this day,
+    ///   although it was answered. The journal has no order, because the device's clock may be set, so that only
     ///   the server's clock can tell;
     /// - a page died while it wrote the entry, and the next one had read the journal before;
     /// - the list has whole seconds, and both began in the same or the next.
@@ -222,9 +223,10 @@ impl World {
             let told = run.told.get().and_then(|told| run.outcomes.borrow().get(told).cloned());
             matches!(told, None | Some((_, Outcome::Open { .. } | Outcome::Aborted)))
         };
+        let is_rival = |other: &Run| other.found_by.get().is_none() || is_near(other, SLACK);
         let is_like = |other: &Run| {
             is_late(other)
-                || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_near(other, SLACK))
+                || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_rival(other))
                 || (list.coarse_times && is_near(other, 2 * SLACK))
         };
         let mut others =
