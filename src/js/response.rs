@@ -8,6 +8,6 @@ use crate::transport::engine;
 
 /// The data, the response's status and headers, and what the attempts took.
 pub(super) fn describe(answered: Answered<Json>) -> JsValue {
-    let Answered { data, status, headers, attempts, delay_ms } = answered;
+    let Answered { data, status, headers, attempts, delay_ms, .. } = answered;
     engine::result(&data.0, status, &headers.0, attempts, delay_ms)
 }

@@ -139,7 +139,7 @@ impl World {
             tab: tab.index,
             sent: now,
             key: key.clone(),
-            baseline: tab.newest_list(skill).map_or(now, |list| list.made),
+            baseline: tab.baseline(self, skill),
             planned: Cell::new((!is_lost).then_some(now + delay)),
             arrived: Cell::default(),
             closed: Cell::default(),
@@ -271,7 +271,7 @@ impl World {
             connection.is_refused.set(is_refusal(&reply));
             connection.closed.set(Some(world.now()));
             if let (Ask::List { skill, page: 1 }, Some(made)) = (&connection.ask, connection.arrived.get()) {
-                world.tab(connection.tab).note_list(*skill, made, world.now() - connection.sent);
+                world.tab(connection.tab).note_list(&world, *skill, made, world.now() - connection.sent);
             }
             connection.reply.set(reply);
         });

@@ -1,10 +1,11 @@
 //! What the journal is stored in: all tabs share it, and it outlives them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::executor::{Sleep, Time};
+use crate::executor::{Sleep, Time, millis};
 use crate::faults::Fault;
+use crate::tab::SLOWEST_WRITE;
 use crate::value::Value;
 use crate::world::World;
 
@@ -13,7 +14,12 @@ pub struct Storage {
     entries: RefCell<Vec<(Rc<str>, Value)>>,
     /// Until when the writes that are under way take: a later one does not overtake them.
     busy_until: RefCell<Vec<(Rc<str>, Time)>>,
+    /// Whether a write took effect after the engine had stopped waiting for it.
+    pub was_too_slow: Cell<bool>,
 }
+
+/// How long the engine waits for a write after the request.
+const PATIENCE: Time = 5_000_000;
 
 /// What was wrong with an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +62,7 @@ impl World {
     pub async fn write(self: &Rc<Self>, tab: usize, id: &str, value: Option<&Value>) -> Access {
         let plan = &self.plan.journal;
         let duration = if self.happens(plan.slow) {
-            self.some_time(200.0, 8_000.0)
+            self.some_time(200.0, millis(SLOWEST_WRITE))
         } else {
             *self.rng.pick(&[0, 0, 500, 5_000])
         };
@@ -93,6 +99,9 @@ impl World {
             if is_written && done > self.now() {
                 busy.push((Rc::clone(&id), done));
             }
+        }
+        if done - self.now() > PATIENCE {
+            self.storage.was_too_slow.set(true);
         }
         if is_written {
             if done == self.now() {

@@ -14,6 +14,13 @@ use crate::script;
 use crate::value::Value;
 use crate::world::World;
 
+/// How old a list may be that serves as a baseline.
+const BASELINE: Time = 1_000_000;
+/// How long a run waits for the executions of those before it.
+const SETTLE: Time = 1_000_000;
+/// How long a write to a slow journal takes at most.
+pub const SLOWEST_WRITE: Time = 8_000_000;
+
 /// What a call is aborted by. It happens with a reason.
 #[derive(Clone, Default)]
 pub struct Signal(pub Event<Value>);
@@ -32,6 +39,8 @@ pub struct Tab {
     pub local: RefCell<Option<Rc<Local<Page>>>>,
     steps: Cell<u32>,
     lists: RefCell<Vec<List>>,
+    /// All lists: of which skill, when they came and when they were made.
+    received: RefCell<Vec<(usize, Time, Time)>>,
     throttled: f64,
     clock_ms: f64,
     /// How many `deliver` are at work, and how many have begun.
@@ -51,7 +60,8 @@ pub struct List {
 
 impl Tab {
     /// A list has come.
-    pub fn note_list(&self, skill: usize, made: Time, took: Time) {
+    pub fn note_list(&self, world: &World, skill: usize, made: Time, took: Time) {
+        self.received.borrow_mut().push((skill, world.now(), made));
         let mut lists = self.lists.borrow_mut();
         match lists.iter_mut().find(|list| list.skill == skill) {
             Some(list) => {
@@ -60,6 +70,18 @@ impl Tab {
             }
             None => lists.push(List { skill, made, shortest: took }),
         }
+    }
+
+    /// When the list was made that serves a request now as its baseline, at the earliest: one that the engine requested for
+    /// it, or for another run a second before. It may wait for a second after that, and writes the journal twice.
+    pub fn baseline(&self, world: &World, skill: Option<usize>) -> Time {
+        let now = world.now();
+        let writing = if world.plan.journal.slow > 0.0 { 2 * SLOWEST_WRITE } else { 0 };
+        let since = now.saturating_sub(BASELINE + SETTLE + writing);
+        let received = self.received.borrow();
+        let of_skill = || received.iter().filter(|(known, ..)| Some(*known) == skill);
+        let oldest = of_skill().filter(|(_, received, _)| *received >= since).map(|(.., made)| *made).min();
+        oldest.or(of_skill().map(|(.., made)| *made).max()).map_or(now, |made| made.min(since))
     }
 
     pub fn newest_list(&self, skill: Option<usize>) -> Option<List> {
@@ -74,6 +96,7 @@ impl Tab {
             local: RefCell::default(),
             steps: Cell::default(),
             lists: RefCell::default(),
+            received: RefCell::default(),
             throttled: plan.throttled,
             clock_ms: plan.clock_ms,
             delivering: Cell::default(),
@@ -90,6 +113,7 @@ impl Tab {
             local: RefCell::default(),
             steps: Cell::default(),
             lists: RefCell::default(),
+            received: RefCell::default(),
             throttled: 0.0,
             clock_ms: 0.001,
             delivering: Cell::default(),

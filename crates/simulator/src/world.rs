@@ -1,6 +1,7 @@
 //! One world: a cloud, a network between, and tabs; and what happens in it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::cloud::Cloud;
@@ -31,6 +32,10 @@ pub struct World {
     pub resumes: RefCell<Vec<(usize, Time, Time, usize)>>,
     /// Whether an execution of others was taken for one of ours, and the rules excuse that.
     pub is_confused: Cell<bool>,
+    /// Which executions, by number, were excusably attributed to which runs.
+    pub excused: RefCell<Vec<(usize, usize)>>,
+    /// The runs of the journal's entries, by the entries' ids.
+    pub entries: RefCell<BTreeMap<Rc<str>, usize>>,
     /// By how many milliseconds the wall clock of the device is wrong.
     pub clock_error_ms: Cell<f64>,
     /// The storm is over: the network, the journal and the caller's functions work from now on.
@@ -50,6 +55,8 @@ pub struct Run {
     pub executions: RefCell<Vec<usize>>,
     /// What became of it, as callers learned it, in the order of time.
     pub outcomes: RefCell<Vec<(Time, Outcome)>>,
+    /// Which of them its own call ended with; the others came from `resume()`.
+    pub told: Cell<Option<usize>>,
     /// Whether its call has ended.
     pub has_ended: Cell<bool>,
     pub delivered: Cell<u32>,
@@ -61,6 +68,10 @@ pub struct Run {
     pub is_discarded: Cell<bool>,
     /// It was taken for one that never arrived, where the list is too late to tell.
     pub is_given_up: Cell<bool>,
+    /// A clock that was set has made its entry expire, before its execution was known.
+    pub has_expired_early: Cell<bool>,
+    /// The tab that was the first to write its execution into the journal.
+    pub found_by: Cell<Option<usize>>,
     /// When its tab died, if it did before the call ended.
     pub killed: Cell<Option<Time>>,
     /// The tab that resumed it last.
@@ -77,6 +88,7 @@ impl Run {
             sends: RefCell::default(),
             executions: RefCell::default(),
             outcomes: RefCell::default(),
+            told: Cell::default(),
             has_ended: Cell::default(),
             delivered: Cell::default(),
             deliveries: Cell::default(),
@@ -84,6 +96,8 @@ impl Run {
             answered: Cell::default(),
             is_discarded: Cell::default(),
             is_given_up: Cell::default(),
+            found_by: Cell::default(),
+            has_expired_early: Cell::default(),
             killed: Cell::default(),
             holder: Cell::default(),
         }
@@ -126,6 +140,8 @@ impl World {
             resumes: RefCell::default(),
             is_calm: Cell::default(),
             is_confused: Cell::default(),
+            excused: RefCell::default(),
+            entries: RefCell::default(),
             clock_error_ms,
         })
     }

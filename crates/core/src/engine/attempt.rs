@@ -98,7 +98,7 @@ impl<P: Platform> Call<'_, P> {
                             engine.limiter.succeeded(self.now_ms());
                         }
                         let Response { status, headers, .. } = response;
-                        return Ok(answered(data, status, headers, attempts));
+                        return Ok(self.answered(data, status, headers, attempts));
                     }
                     Err(_) => {
                         // Once more without the key, should it be in the text: what the parser says quotes from it.
@@ -129,7 +129,7 @@ impl<P: Platform> Call<'_, P> {
                 Next::SendWithAnotherKey => None,
                 Next::Done => {
                     let status = failure.status.unwrap_or_default();
-                    return Ok(answered(P::Value::default(), status, failure.headers, attempts));
+                    return Ok(self.answered(P::Value::default(), status, failure.headers, attempts));
                 }
                 Next::GiveUp => {
                     let retryable = attempts.is_retryable();
@@ -232,6 +232,7 @@ impl<P: Platform> Call<'_, P> {
             replay_only: idempotency.is_some_and(|(_, replay_only)| replay_only),
         };
         self.emit("onRequest", number, None, "", 0.0);
+        self.sent_ms.set(sent_ms);
         let response = match platform.send(&request, signal, left_ms).await {
             Ok(response) => response,
             Err(SendError::Interrupted(Interrupted::TimedOut)) => {
@@ -257,12 +258,19 @@ impl<P: Platform> Call<'_, P> {
         let (outcome, failure) = refusal(platform, prepared.row, &platform.redacted(response, key), &headers);
         Ok(Attempted::Ended(outcome, failure))
     }
+
+    fn answered(
+        &self,
+        data: P::Value,
+        status: u16,
+        headers: P::Value,
+        attempts: &Attempts,
+    ) -> Answered<P::Value> {
+        let sent_ms = self.sent_ms.get();
+        Answered { data, status, headers, attempts: attempts.made(), delay_ms: attempts.delay_ms(), sent_ms }
+    }
 }
 
 fn no_response<V: super::platform::Value>(cause: V) -> Box<Failure<V>> {
     Failure::new(ErrorCode::Network, NO_RESPONSE).with(|failure| failure.cause = cause)
-}
-
-const fn answered<V>(data: V, status: u16, headers: V, attempts: &Attempts) -> Answered<V> {
-    Answered { data, status, headers, attempts: attempts.made(), delay_ms: attempts.delay_ms() }
 }

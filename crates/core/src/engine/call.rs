@@ -1,5 +1,6 @@
 //! One call, from its prepared request to its response.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -25,6 +26,8 @@ pub struct Answered<V> {
     pub attempts: u32,
     /// How long was waited between them, in milliseconds.
     pub delay_ms: f64,
+    /// When the last of them left, on the monotonic clock.
+    pub sent_ms: f64,
 }
 
 /// One request, validated and written out: what is sent at every attempt.
@@ -64,6 +67,8 @@ pub(super) struct Call<'a, P: Platform> {
     pub prepared: &'a Prepared<P::Value>,
     pub options: &'a CallOptions<P>,
     pub times: Times,
+    /// When its last request left.
+    pub sent_ms: Cell<f64>,
     /// By which listeners tell it from other calls.
     pub number: u32,
 }
@@ -103,7 +108,8 @@ impl<P: Platform> Engine<P> {
     ) -> Call<'a, P> {
         let limits = options.limits.or(self.options.limits);
         let times = Times::new(&self.platform, prepared.row, limits, options.begun_at);
-        Call { engine: self, operation, prepared, options, times, number: self.next_call() }
+        let sent_ms = Cell::new(times.started_ms);
+        Call { engine: self, operation, prepared, options, times, sent_ms, number: self.next_call() }
     }
 
     fn emit_error(&self, call: u32, operation: Operation, error: &Error<P::Value>, milliseconds: f64) {

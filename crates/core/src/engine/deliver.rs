@@ -51,11 +51,19 @@ impl<P: Platform> Call<'_, P> {
                 protection.release();
                 self.deliver(protection, answered).await
             }
-            Err(Error::Failed(failure)) => {
-                protection.release();
-                if !failure.maybe_executed {
-                    protection.not_executed().await;
+            Err(Error::Failed(failure)) if failure.maybe_executed => {
+                // The poll of another run may have found it.
+                protection.take_claim();
+                if protection.abandon() {
+                    // When its request ended, and whether it executed.
+                    self.engine.write_late(&protection.entry).await;
                 }
+                protection.release();
+                Err(undecided(failure, protection.execution_id()))
+            }
+            Err(Error::Failed(failure)) => {
+                protection.not_executed().await;
+                protection.release();
                 Err(failure.into())
             }
             Err(aborted) => Err(aborted),
@@ -73,15 +81,15 @@ impl<P: Platform> Call<'_, P> {
         match self.engine.platform.invoke(deliver, &answered.data).await {
             Ok(_) => {
                 protection.take_claim();
-                self.engine.delivered(&protection.entry).await;
+                self.engine.delivered(&protection.entry, protection.is_recorded).await;
                 Ok(answered)
             }
             Err(cause) => {
                 let message = "deliver failed; the execution stays in the journal, and resume() has it";
                 let failure = Failure::new(ErrorCode::Journal, message);
                 let failure = failure.with(|failure| failure.cause = cause);
-                let known = protection.skill.run(&protection.entry.id).and_then(|run| run.execution_id);
-                Err(undecided(failure, protection.execution_id().or(known.as_deref())))
+                protection.take_claim();
+                Err(undecided(failure, protection.execution_id()))
             }
         }
     }

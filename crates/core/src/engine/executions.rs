@@ -64,7 +64,6 @@ impl<P: Platform> Executions<'_, P> {
         let mut prepared = self.prepared(Operation::SkillsExecutions, &[]);
         let query = ["?pageSize=", &decimal(PAGE_SIZE), "&pageNumber=", &decimal(number)];
         prepared.url.push_str(&joined(&query));
-        let sent_ms = platform.now_ms();
         let options = self.options_within(limit_ms);
         let answered = self.engine.call(Operation::SkillsExecutions, &prepared, &options).await?;
         let items = answered.data.get("items").map(|items| items.items()).unwrap_or_default();
@@ -74,6 +73,8 @@ impl<P: Platform> Executions<'_, P> {
         let total = total as u32;
         let date_ms = platform.date_ms(&answered.headers);
         let received_ms = platform.now_ms();
+        // Not the time of the call: it may have waited for the key.
+        let sent_ms = answered.sent_ms;
         Ok((List { items, listed, sent_ms, received_ms, date_ms }, total))
     }
 

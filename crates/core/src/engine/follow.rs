@@ -86,7 +86,9 @@ impl<P: Platform> Call<'_, P> {
         } else {
             (P::Value::default(), P::Value::default())
         };
-        Ok(Answered { data: recovered(id, item, result), status: 200, headers, attempts: 0, delay_ms: 0.0 })
+        let data = recovered(id, item, result);
+        let sent_ms = self.sent_ms.get();
+        Ok(Answered { data, status: 200, headers, attempts: 0, delay_ms: 0.0, sent_ms })
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Entry {
     pub answered_at: Option<f64>,
     /// Whether a response proves that it was executed.
     pub is_executed: bool,
-    /// Whether its outcome was delivered. It is kept for a while because its execution was not listed so far, and must not be
+    /// Whether its outcome was delivered, or it was discarded. It is kept for a while because its execution was not listed so far, and must not be
     /// taken for that of another run.
     pub is_past: bool,
     /// Whether `deliver` removes it: then it does not expire.
@@ -110,7 +110,7 @@ impl Entry {
 
     /// Whether it is not known which execution is its own, and it may have one.
     pub fn is_unclaimed(&self) -> bool {
-        let is_missing = self.concluded.as_ref().is_some_and(Vec::is_empty);
+        let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);
         self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
     }
 }
@@ -157,9 +157,15 @@ fn texts<V: Value>(value: &V, key: &str) -> Vec<String> {
     items.iter().filter_map(|item| item.text()).collect()
 }
 
-/// The name of the lock that a run's owner holds.
+/// The name of the lock that a run's call holds.
 pub(super) fn entry_lock(id: &str) -> String {
     joined(&["run:", id])
+}
+
+/// The name of the lock of the tab that has resumed a run. It is another one: until the resumed run is found, it is one that
+/// the next run of the skill must resolve first.
+pub(super) fn resume_lock(id: &str) -> String {
+    joined(&["resume:", id])
 }
 
 /// The name of the lock that a run holds from its baseline to its claim: one for each skill of a server.
@@ -178,9 +184,10 @@ impl<P: Platform> Engine<P> {
         self.write_value_late(id, None).await;
     }
 
-    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed.
-    pub(super) async fn delivered(&self, entry: &Entry) {
-        if entry.is_executed && entry.execution_id.is_none() {
+    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed, or nothing else says
+    /// whose it is.
+    pub(super) async fn delivered(&self, entry: &Entry, is_recorded: bool) {
+        if !is_recorded || entry.is_executed && entry.execution_id.is_none() {
             let answered_at = entry.answered_at.unwrap_or_else(|| self.platform.epoch_ms());
             let past = Entry { is_past: true, answered_at: Some(answered_at), ..entry.clone() };
             self.write_late(&past).await;
@@ -189,10 +196,12 @@ impl<P: Platform> Engine<P> {
         }
     }
 
-    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
-        if self.platform.has_journal() {
-            let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
+    /// Whether it was written.
+    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) -> bool {
+        if !self.platform.has_journal() {
+            return true;
         }
+        self.platform.journal_write(id, value, None, LATE_WRITE_MS).await.is_ok()
     }
 
     /// Removes an entry of the journal for good: its run is not recovered.
@@ -203,8 +212,10 @@ impl<P: Platform> Engine<P> {
         let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
         let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
-        let past = entry.filter(|entry| entry.is_executed && entry.execution_id.is_none());
-        let past = past.map(|entry| Entry { is_past: true, ..entry }.write());
+        let past = entry.filter(Entry::is_unclaimed).map(|entry| {
+            let answered_at = entry.answered_at.or(Some(self.platform.epoch_ms()));
+            Entry { is_past: true, answered_at, ..entry }.write()
+        });
         self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
         // Not before: another tab could resume it.
         self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);

@@ -64,6 +64,8 @@ pub(super) struct Protection<'a, P: Platform> {
     pub was_sent: bool,
     /// Whether the journal may have its entry.
     was_written: bool,
+    /// Whether the journal's record was not found to lack what this run knows.
+    pub is_recorded: bool,
     /// Whether only the kept response of an idempotency key is requested.
     pub is_replay: bool,
     lock: Option<P::Lock>,
@@ -109,6 +111,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             key: None,
             was_sent: false,
             was_written: false,
+            is_recorded: true,
             is_replay: false,
             lock: None,
             entry_lock: None,
@@ -156,11 +159,25 @@ impl<'a, P: Platform> Protection<'a, P> {
         let key = self.ledger().begin(self.began_ms);
         self.key = Some(key);
         self.own.add(&self.entry.id, key, State::Polling, self.began_ms);
-        if self.mode == Mode::Shared {
-            return attempt.await;
+        let attempted = if self.mode == Mode::Shared {
+            attempt.await
+        } else {
+            self.attempt_and_claim(call, attempt, key).await
+        };
+        if let Ok(Attempted::Answered(..)) = &attempted {
+            self.end(true);
         }
+        attempted
+    }
+
+    async fn attempt_and_claim(
+        &mut self,
+        call: &Call<'_, P>,
+        attempt: impl Future<Output = Result<Attempted<P>, Error<P::Value>>>,
+        key: RunKey,
+    ) -> Result<Attempted<P>, Error<P::Value>> {
         let mut attempt = pin!(attempt);
-        let attempted = match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
+        match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
             Either::First(attempted) => attempted,
             Either::Second(claimed) => {
                 match claimed {
@@ -173,11 +190,7 @@ impl<'a, P: Platform> Protection<'a, P> {
                 self.take_claim();
                 attempted
             }
-        };
-        if let Ok(Attempted::Answered(..)) = &attempted {
-            self.end(true);
         }
-        attempted
     }
 
     /// Acquires the locks that a run needs to start.
@@ -197,9 +210,11 @@ impl<'a, P: Platform> Protection<'a, P> {
             return Ok(());
         }
         let platform = &self.engine.platform;
-        if self.mode == Mode::Claim {
-            self.resolve_abandoned(call).await?;
-        }
+        self.resolve_abandoned(call).await?;
+        // What was taken for the execution of an attempt that was refused is not this one's.
+        self.skill.owners.borrow_mut().retain(|(_, run)| *run != self.entry.id);
+        self.entry.execution_id = None;
+        self.entry.started_before = None;
         let is_stale = call.now_ms() - self.own.timing.borrow().baseline_ms > BASELINE_MS;
         if self.mode != Mode::Keyed && is_stale {
             let list = self.executions(call).newest(call.left_ms()).await?;
@@ -271,6 +286,7 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Takes the execution that the poll of another run has shown to be this run's own.
     pub fn take_claim(&mut self) {
         if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
+            self.is_recorded &= self.entry.execution_id.is_some();
             self.entry.execution_id = Some(id);
             self.key = None;
         }
@@ -301,16 +317,19 @@ impl<'a, P: Platform> Protection<'a, P> {
             let settled = if is_baseline {
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
-                ledger.polled(listed, self.key, &pending, *sent_ms, *received_ms)
+                // In a shared account, the list proves nothing.
+                let own = self.key.filter(|_| self.mode == Mode::Shared);
+                ledger.polled(listed, own, &pending, *sent_ms, *received_ms)
             };
             ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS);
             settled
         };
         self.own.timing.borrow_mut().baseline_ms = *sent_ms;
-        for (key, id) in settled {
-            if let Some(run) = self.own.claimed(key, &id) {
-                self.resolved(&run, Verdict::Claimed(id)).await;
-            }
+        // All of them at once: this future may be dropped while it writes.
+        let known: Vec<_> = settled.into_iter().filter_map(|(key, id)| self.own.claimed(key, &id)).collect();
+        for run in known {
+            let verdict = run.execution_id.clone().map_or(Verdict::Nothing, Verdict::Claimed);
+            self.resolved(&run, verdict).await;
         }
     }
 
@@ -325,10 +344,11 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Writes what this tab knows of the skill, while it holds the lock.
-    async fn write_record(&self) {
+    async fn write_record(&mut self) {
         if self.lock.is_some() {
             let record = self.record().write(&self.entry.skill_id);
-            self.engine.write_value_late(&Record::id(&self.entry.skill_id), Some(&record)).await;
+            let id = Record::id(&self.entry.skill_id);
+            self.is_recorded = self.engine.write_value_late(&id, Some(&record)).await;
         }
     }
 
@@ -340,10 +360,11 @@ impl<'a, P: Platform> Protection<'a, P> {
             if self.is_replay {
                 return;
             }
-            if let Some(key) = self.key.take() {
-                self.ledger().remove(key);
-                self.own.remove(key);
+            if let Some(run) = self.own.run(&self.entry.id) {
+                self.ledger().remove(run.key);
+                self.own.add(&run.id, run.key, State::Over, run.added_ms);
             }
+            self.key = None;
             if std::mem::take(&mut self.was_written) || self.was_sent {
                 self.engine.remove_late(&self.entry.id).await;
             }
@@ -376,7 +397,7 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// Acquires the lock again, if it was released, to search for this run's execution.
     pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
-        if self.mode == Mode::Claim && self.lock.is_none() {
+        if self.lock.is_none() {
             self.lock(call).await?;
             // Runs of other tabs have begun in the meantime.
             self.resolve_abandoned(call).await?;
@@ -394,9 +415,26 @@ impl<'a, P: Platform> Protection<'a, P> {
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
         self.ledger().concluded(key);
-        self.own.remove(key);
+        self.own.set_state(key, State::Over);
         self.entry.concluded = Some(candidates.to_vec());
         self.engine.write_late(&self.entry).await;
+    }
+
+    /// The call ended, or its future was dropped, while its execution was not known: the next run resolves it. Whether it is
+    /// one that must be.
+    pub fn abandon(&mut self) -> bool {
+        let is_open = |key: &RunKey| self.mode == Mode::Claim && self.ledger().is_open(*key);
+        let Some(key) = self.key.filter(is_open) else { return false };
+        if self.was_sent {
+            self.end(false);
+            let until_ms = self.until_ms();
+            self.own.abandon(key, &self.entry, until_ms);
+        } else {
+            self.ledger().remove(key);
+            self.own.remove(key);
+        }
+        self.key = None;
+        self.was_sent
     }
 
     /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
@@ -409,14 +447,10 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.key = None;
             return;
         }
-        if let Some(key) = self.key.filter(|_| self.lock.is_some()) {
+        if self.key.is_some() && self.lock.is_some() {
             if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
                 self.took_in(&list, false).await;
-                let verdict = self.ledger().claim(key);
-                if let Verdict::Claimed(id) = verdict {
-                    self.own.claimed(key, &id);
-                    self.entry.execution_id = Some(id);
-                }
+                self.take_claim();
             }
             self.write_record().await;
         }
@@ -427,20 +461,8 @@ impl<'a, P: Platform> Protection<'a, P> {
 }
 
 impl<P: Platform> Drop for Protection<'_, P> {
-    // The call ended, or its future was dropped, while its execution was not known: the next run resolves it.
     fn drop(&mut self) {
-        let Some(key) = self.key else { return };
-        if self.mode != Mode::Claim || !self.ledger().is_open(key) {
-            return;
-        }
-        if self.was_sent {
-            self.end(false);
-            let until_ms = self.until_ms();
-            self.own.abandon(key, &self.entry, until_ms);
-        } else {
-            self.ledger().remove(key);
-            self.own.remove(key);
-        }
+        self.abandon();
     }
 }
 

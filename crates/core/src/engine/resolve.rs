@@ -5,7 +5,7 @@ use super::call::Call;
 use super::error::{Error, TimeLimit};
 use super::journal::{Entry, Record, entry_lock};
 use super::platform::Platform;
-use super::protect::{POLL_LIMIT_MS, Protection};
+use super::protect::{Mode, POLL_LIMIT_MS, Protection};
 use super::skills::{Run, State};
 use crate::api::node::Node;
 use crate::policy::claim::{RunKey, Verdict};
@@ -35,13 +35,20 @@ impl<P: Platform> Protection<'_, P> {
 
     /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
     pub async fn resolve_abandoned(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+        if self.mode != Mode::Claim {
+            return Ok(());
+        }
         if self.engine.platform.has_journal() {
             let values = call.journal_entries().await?;
             self.take_in_record(&values);
             let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
             entries.retain(|entry| entry.skill_id == self.entry.skill_id && entry.id != self.entry.id);
-            for expired in entries.iter().filter(|entry| entry.has_expired(self.engine.platform.epoch_ms())) {
-                self.engine.remove_late(&expired.id).await;
+            let is_recorded =
+                |entry: &Entry| self.skill.owners.borrow().iter().any(|(_, run)| *run == entry.id);
+            let now = self.engine.platform.epoch_ms();
+            let is_done = |entry: &&Entry| entry.has_expired(now) || entry.is_past && is_recorded(entry);
+            for done in entries.iter().filter(is_done) {
+                self.engine.remove_late(&done.id).await;
             }
             self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
             for entry in &mut entries {
@@ -75,7 +82,7 @@ impl<P: Platform> Protection<'_, P> {
                     self.skill.claimed(run.key, id);
                 } else if is_over {
                     self.ledger().concluded(run.key);
-                    self.skill.remove(run.key);
+                    self.skill.set_state(run.key, State::Over);
                 } else {
                     continue;
                 }
@@ -94,24 +101,28 @@ impl<P: Platform> Protection<'_, P> {
     /// Runs that are not in the journal any more, or whose executions are known there.
     fn forget_ended(&self, entries: &[Entry]) {
         let now_ms = self.engine.platform.now_ms();
-        for run in self.skill.runs(|run| matches!(run.state, State::Elsewhere | State::Answered)) {
+        let is_other = |run: &Run| run.id != self.entry.id;
+        let is_known = |run: &Run| {
+            matches!(run.state, State::Elsewhere | State::Answered | State::Abandoned(_))
+                && run.execution_id.is_none()
+        };
+        for run in self.skill.runs(|run| is_known(run) && is_other(run)) {
             let entry = entries.iter().find(|entry| entry.id == run.id);
-            match entry.filter(|entry| entry.is_unclaimed()) {
-                Some(entry) if entry.is_executed => {
-                    self.ledger().ended(run.key, now_ms, true);
-                    self.skill.set_state(run.key, State::Answered);
+            match entry {
+                Some(entry) if !entry.is_unclaimed() => self.ledger().remove(run.key),
+                Some(entry) => {
+                    if entry.is_executed {
+                        self.ledger().ended(run.key, now_ms, true);
+                        self.skill.set_state(run.key, State::Answered);
+                    } else if entry.concluded.is_some() {
+                        self.skill.set_state(run.key, State::Over);
+                    }
                     continue;
                 }
-                Some(_) => continue,
-                // Its outcome was delivered before it was known to have executed: it may be listed a moment later.
-                None if entry.is_none() && run.state == State::Elsewhere => {
-                    self.ledger().ended(run.key, now_ms, false);
-                }
-                None => self.ledger().remove(run.key),
+                // Its outcome was delivered or discarded: its execution may be listed a moment later.
+                None => self.ledger().ended(run.key, now_ms, run.state == State::Answered),
             }
-            if run.execution_id.is_none() {
-                self.skill.remove(run.key);
-            }
+            self.skill.remove(run.key);
         }
     }
 
@@ -135,7 +146,10 @@ impl<P: Platform> Protection<'_, P> {
     fn add_entry(&self, entry: &Entry) -> RunKey {
         let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
         let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
-        let key = self.ledger().add_of_server(after_ms, before_ms, entry.is_executed);
+        let key = self.ledger().add_of_server(after_ms, before_ms);
+        if entry.is_executed {
+            self.ledger().ended(key, self.engine.platform.now_ms(), true);
+        }
         self.ledger().exclude(key, &entry.known);
         key
     }
@@ -145,7 +159,9 @@ impl<P: Platform> Protection<'_, P> {
         let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
         if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
             entry.execution_id = Some(execution_id);
-            self.engine.write_late(entry).await;
+            if !entry.is_executed {
+                self.engine.write_late(entry).await;
+            }
         }
     }
 
@@ -169,29 +185,27 @@ impl<P: Platform> Protection<'_, P> {
 
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
     async fn take_in_entry(&self, entry: &Entry) {
-        if self.skill.run(&entry.id).is_some() {
-            return;
-        }
-        let key = self.add_entry(entry);
         let platform = &self.engine.platform;
-        if entry.concluded.is_some() {
-            return self.skill.add(&entry.id, key, State::Elsewhere, platform.now_ms());
-        }
-        if entry.is_executed {
-            self.skill.add(&entry.id, key, State::Answered, platform.now_ms());
-            return;
-        }
-        let is_free = platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok();
-        let until_ms = self.until_ms();
-        self.skill.add(&entry.id, key, State::Elsewhere, platform.now_ms());
-        if is_free {
-            self.skill.abandon(key, entry, until_ms);
+        let key = match self.skill.run(&entry.id) {
+            Some(Run { state: State::Elsewhere, execution_id: None, key, .. }) => key,
+            Some(_) => return,
+            None => {
+                let key = self.add_entry(entry);
+                let state = if entry.is_executed { State::Answered } else { State::Elsewhere };
+                self.skill.add(&entry.id, key, state, platform.now_ms());
+                key
+            }
+        };
+        let is_told = entry.is_executed || entry.is_past || entry.concluded.is_some();
+        if !is_told && platform.lock(&entry_lock(&entry.id), None, 0.0).await.is_ok() {
+            self.skill.abandon(key, entry, self.until_ms());
         }
     }
 
     /// Writes down what became of a run, for its own call or for `resume` to tell.
     pub(super) async fn resolved(&self, run: &Run, verdict: Verdict) {
-        if !self.engine.platform.has_journal() {
+        // The call of one that was answered writes its entry itself, and the record says whose the execution is.
+        if !self.engine.platform.has_journal() || run.state == State::Answered {
             return;
         }
         let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;
@@ -201,9 +215,6 @@ impl<P: Platform> Protection<'_, P> {
             Err(_) => run.entry.clone(),
         };
         if let Some(mut entry) = entry {
-            if entry.is_past {
-                return self.engine.remove_late(&entry.id).await;
-            }
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
                 Verdict::Nothing => entry.concluded = Some(Vec::new()),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
 use super::error::{Error, Failure};
-use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error};
+use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error, resume_lock};
 use super::platform::{Interrupted, Platform, Value};
 use super::protect::{Mode, Protection};
 use super::settings::{CallOptions, Engine, Recover};
@@ -53,7 +53,8 @@ impl<P: Platform> Engine<P> {
                 .filter(|id| !locks.iter().any(|(locked, _)| locked == id))
                 .collect();
             for id in &missing {
-                if let Ok(lock) = self.platform.lock(&entry_lock(id), None, 0.0).await {
+                let is_free = self.platform.lock(&entry_lock(id), None, 0.0).await.is_ok();
+                if is_free && let Ok(lock) = self.platform.lock(&resume_lock(id), None, 0.0).await {
                     locks.push((id.clone(), lock));
                 }
             }
@@ -196,7 +197,7 @@ impl<P: Platform> Call<'_, P> {
         protection: &mut Protection<'_, P>,
         lost: Box<Failure<P::Value>>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        protection.lock_again(self).await.map_err(unclear)?;
+        protection.lock(self).await.map_err(unclear)?;
         if !protection.read_again().await {
             let message = "Another tab has handed this run over";
             let failure = Failure::new(ErrorCode::Journal, message);
@@ -207,7 +208,9 @@ impl<P: Platform> Call<'_, P> {
             return self.tell_conclusion(protection, &lost, &candidates, is_executed).await;
         }
         if protection.execution_id().is_none() {
+            // Before others are resolved: it may be the owner of what they could claim.
             protection.adopt();
+            protection.resolve_abandoned(self).await.map_err(unclear)?;
         }
         self.recover(protection, lost).await
     }

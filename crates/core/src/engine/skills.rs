@@ -95,17 +95,21 @@ pub(super) enum State {
     Answered,
     /// Another tab is at it.
     Elsewhere,
+    /// It was told what became of it. The journal may not say so, if that write failed.
+    Over,
     /// Its request may have arrived, and no call waits for it. Until this time its execution may be listed for the first
     /// time.
     Abandoned(f64),
 }
 
 impl Skill {
-    /// Adds a run.
+    /// Adds a run, or an attempt that takes the place of the one before.
     pub fn add(&self, id: &str, key: RunKey, state: State, added_ms: f64) {
         let mut runs = self.runs.borrow_mut();
+        runs.retain(|run| run.id != id);
         if runs.len() >= RUN_LIMIT {
-            let is_done = |run: &Run| run.execution_id.is_some() || run.state == State::Answered;
+            let is_done =
+                |run: &Run| run.execution_id.is_some() || matches!(run.state, State::Answered | State::Over);
             if let Some(done) = runs.iter().position(is_done) {
                 runs.remove(done);
             }

@@ -71,6 +71,8 @@ struct Run {
     to_ms: f64,
     /// Whether a response proves that there is an execution.
     is_executed: bool,
+    /// The newest run and the time when it ended, as far as this tab knows.
+    ended: Option<(RunKey, f64)>,
     /// How far its times can be trusted.
     times: Times,
     /// Executions that were listed before it was sent.
@@ -123,6 +125,8 @@ pub struct Ledger {
     next_key: RunKey,
     /// How many polls were taken in.
     polls: u32,
+    /// Every execution of runs that ended before this is listed.
+    listed_ms: f64,
 }
 
 impl Ledger {
@@ -153,7 +157,7 @@ impl Ledger {
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
         self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
         let polls = self.polls;
-        let key = self.add(now_ms, f64::INFINITY, false, Times::Own);
+        let key = self.add(now_ms, f64::INFINITY, Times::Own);
         if let Some(run) = self.run_mut(key) {
             run.after_poll = polls;
         }
@@ -170,8 +174,8 @@ impl Ledger {
     }
 
     /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
-    pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64, is_executed: bool) -> RunKey {
-        self.add(after_ms, before_ms, is_executed, Times::Server)
+    pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64) -> RunKey {
+        self.add(after_ms, before_ms, Times::Server)
     }
 
     /// Between which times of the server's clock a run that is sent now, or was ended at a local time, starts.
@@ -193,7 +197,7 @@ impl Ledger {
         self.entries.iter().map(|entry| entry.listed.id.clone()).collect()
     }
 
-    fn add(&mut self, from_ms: f64, to_ms: f64, is_executed: bool, times: Times) -> RunKey {
+    fn add(&mut self, from_ms: f64, to_ms: f64, times: Times) -> RunKey {
         self.next_key = self.next_key.wrapping_add(1);
         if self.runs.len() >= RUN_LIMIT
             && let Some(ended) =
@@ -205,7 +209,8 @@ impl Ledger {
             key: self.next_key,
             from_ms,
             to_ms,
-            is_executed,
+            is_executed: false,
+            ended: None,
             times,
             known: Vec::new(),
             after_poll: 0,
@@ -225,11 +230,13 @@ impl Ledger {
 
     /// A run's request ended: with a response that proves its execution, or unclear.
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
+        let newest = self.next_key;
         if let Some(run) = self.run_mut(key) {
             if run.times == Times::Own {
                 run.to_ms = run.to_ms.min(now_ms);
             }
             run.is_executed |= is_executed;
+            run.ended.get_or_insert((newest, now_ms));
         }
     }
 
@@ -238,10 +245,14 @@ impl Ledger {
         self.runs.retain(|run| run.key != key);
     }
 
-    /// Every execution of a run had to be listed by now: one that is listed later is not its own.
+    /// Every execution of a run had to be listed by now: one that is listed later is not its own. That of a run that has
+    /// executed is late, or never listed.
     pub fn concluded(&mut self, key: RunKey) {
+        if self.conclude(key) == Verdict::Nothing {
+            self.runs.retain(|run| run.key != key || run.is_executed);
+        }
         let polls = self.polls;
-        if let Some(run) = self.run_mut(key) {
+        if let Some(run) = self.run_mut(key).filter(|run| !run.is_executed) {
             run.until_poll = polls;
         }
     }
@@ -308,8 +319,9 @@ impl Ledger {
 
     /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
     pub fn conclude_ended(&mut self, before_ms: f64) {
+        self.listed_ms = before_ms;
         let polls = self.polls;
-        let is_over = |run: &&mut Run| run.times == Times::Own && run.to_ms < before_ms;
+        let is_over = |run: &&mut Run| run.times == Times::Own && !run.is_executed && run.to_ms < before_ms;
         for run in self.runs.iter_mut().filter(is_over) {
             run.until_poll = run.until_poll.min(polls);
         }
@@ -341,23 +353,47 @@ impl Ledger {
         Verdict::Claimed(entry.listed.id)
     }
 
-    /// The same once every execution of every run must be listed: a run owns none if the others account for all of them.
+    /// The same once every execution of every run must be listed: a run owns none if those that have executed need them all.
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Unclear(ids) = &verdict else { return verdict };
-        let candidates = || self.entries.iter().filter(|entry| ids.contains(&entry.listed.id));
-        let is_sure = |run: &&Run| run.is_executed && run.times == Times::Own && !run.is_without_baseline;
-        let others: Vec<&Run> = self
-            .runs
-            .iter()
-            .filter(|run| run.key != key)
-            .filter(is_sure)
-            .filter(|run| candidates().any(|entry| self.fits(run, entry)))
-            .collect();
-        let owned = |entry: &&Entry| others.iter().any(|run| self.fits(run, entry));
-        let count = self.entries.iter().filter(owned).count();
-        let all_owned = candidates().all(|entry| owned(&entry));
-        if all_owned && count == others.len() { Verdict::Nothing } else { verdict }
+        let is_executed = self.runs.iter().any(|run| run.key == key && run.is_executed);
+        let are_needed = || ids.iter().all(|id| !self.suffice(key, Some(id)));
+        if !is_executed && self.suffice(key, None) && are_needed() { Verdict::Nothing } else { verdict }
+    }
+
+    /// Whether each of the other runs that have executed can have an execution for itself, and this one is left.
+    fn suffice(&self, key: RunKey, left: Option<&String>) -> bool {
+        let is_listed = |run: &Run| run.ended.is_some_and(|(_, ended_ms)| ended_ms < self.listed_ms);
+        let is_sure =
+            |run: &&Run| run.key != key && run.is_executed && !run.is_without_baseline && is_listed(run);
+        let runs: Vec<&Run> = self.runs.iter().filter(is_sure).collect();
+        let mut owners: Vec<Option<&Run>> = vec![None; self.entries.len()];
+        runs.iter().all(|run| self.is_paired(run, left, &mut owners, &mut Vec::new()))
+    }
+
+    /// Finds a run an execution, if need be by finding others another one.
+    fn is_paired<'a>(
+        &'a self,
+        run: &'a Run,
+        left: Option<&String>,
+        owners: &mut [Option<&'a Run>],
+        tried: &mut Vec<usize>,
+    ) -> bool {
+        for (place, entry) in self.entries.iter().enumerate() {
+            if Some(&entry.listed.id) == left || tried.contains(&place) || !self.fits(run, entry) {
+                continue;
+            }
+            tried.push(place);
+            let owner = owners.get(place).copied().flatten();
+            if owner.is_none_or(|owner| self.is_paired(owner, left, owners, tried)) {
+                if let Some(owner) = owners.get_mut(place) {
+                    *owner = Some(run);
+                }
+                return true;
+            }
+        }
+        false
     }
 
     /// Executions that may be this run's own, and perhaps another's.
@@ -385,13 +421,15 @@ impl Ledger {
         if run.times != Times::Own {
             return None;
         }
+        // What nothing fits is no rival.
+        let rivals = || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.fits(run, entry)));
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
-        if !self.runs.iter().all(before) {
+        if !rivals().all(before) {
             return None;
         }
-        let owned = |entry: &&Entry| self.runs.iter().any(|run| self.fits(run, entry));
+        let owned = |entry: &&Entry| rivals().any(|run| self.fits(run, entry));
         let entries = || self.entries.iter().filter(owned);
-        if entries().count() != self.runs.len() {
+        if entries().count() != rivals().count() {
             return None;
         }
         let last = entries()
@@ -426,7 +464,7 @@ impl Ledger {
     }
 }
 
-/// Whether a run had ended when another was sent. An untimed one is of the time before.
+/// Whether a run had ended when another was added.
 fn precedes(one: &Run, other: &Run) -> bool {
-    one.key < other.key && (one.times != Times::Own || one.to_ms <= other.from_ms)
+    one.ended.is_some_and(|(newest, _)| newest < other.key)
 }

@@ -6,6 +6,7 @@ use browser_use_skills_core::engine::Resumed;
 use super::{ANSWERED_MS, Outcome};
 use crate::executor::{Time, millis};
 use crate::faults::Fault;
+use crate::plan::EPOCH_MS;
 use crate::platform::Page;
 use crate::value::Value;
 use crate::world::{Run, World};
@@ -18,7 +19,9 @@ impl World {
         let entries = self.storage.entries();
         let entry = entries.iter().find(|entry| entry.text_field("tag") == Some(&**token));
         let known = entry.and_then(|entry| entry.text_field("executionId"));
-        if known.is_some() && known != execution_id.as_deref() && !self.may_interfere() {
+        // Another tab may have found it a moment ago.
+        let is_found_here = self.runs[run].found_by.get() == Some(self.plan.runs[run].tab);
+        if is_found_here && known.is_some() && known != execution_id.as_deref() && !self.may_interfere() {
             self.violate("R3", || {
                 format!("the error of run {run} ({code}) lacks what is known: [{execution_id:?}, {known:?}]")
             });
@@ -32,8 +35,16 @@ impl World {
             let told = self.runs[run].killed.get().map_or(0.0, |killed| millis(self.now() - killed));
             self.runs[run].has_ended.get() || told > ANSWERED_MS
         });
+        // Entries expire by the device's clock, which may be set.
+        let is_kept = entry.field("deliver").is_some() && entry.field("past").is_none();
+        let wall_ms = EPOCH_MS + millis(self.now()) + self.clock_error_ms.get();
+        let has_expired = !is_kept && answered_at.is_some_and(|at| wall_ms - at > ANSWERED_MS);
+        if has_expired && self.fired.get().has(Fault::ClockJump) {
+            self.runs[run].has_expired_early.set(true);
+            self.runs[run].is_given_up.set(true);
+        }
         let is_known = entry.field("executionId").is_some() || answered_at.is_some();
-        if self.is_list_late(self.skill(run)) && !is_known {
+        if !is_known && self.is_evidence_poor(run) {
             self.runs[run].is_given_up.set(true);
         }
         let is_open = self.may_run(run) && !self.is_accounted(run) && !self.runs[run].is_given_up.get();

@@ -1,12 +1,13 @@
 //! R5 and R6: lost responses are recovered, everything ends, and no run waits for the end of another.
 
-use super::Outcome;
 use super::ownership::TOLERATED_SKEW_MS;
+use super::{Outcome, SLACK};
+use crate::cloud::{Execution, Starter};
 use crate::executor::{Ended, Time, micros, millis};
 use crate::faults::Fault;
-use crate::plan::Style;
+use crate::plan::{BEGIN, Style};
 use crate::tab::Tab;
-use crate::world::World;
+use crate::world::{Run, World};
 
 impl World {
     /// R5, R6: no run waits for the end of another, only for its claim.
@@ -69,7 +70,8 @@ impl World {
 
     fn longest_grace_ms(&self) -> f64 {
         let graces = self.plan.runs.iter().filter_map(|run| run.recover).map(|recover| recover.grace_ms);
-        graces.fold(0.0, f64::max)
+        let resumed = self.plan.resumes.iter().map(|resume| resume.grace_ms);
+        graces.chain(resumed).fold(0.0, f64::max)
     }
 
     /// Whether nothing can keep a run from being found in the list as soon as it is there.
@@ -102,7 +104,8 @@ impl World {
                     && run.total_timeout_ms.is_none()
                     && run.abort.is_none()
             })
-            && (plan.shared_locks || plan.tabs.len() == 1)
+            && plan.list.lag_ms < self.longest_grace_ms()
+            && (plan.tabs.len() == 1 || plan.shared_locks && plan.journal.exists)
     }
 
     /// R5: with `maxConcurrent`, a refusal for too many sessions only delays a call.
@@ -153,7 +156,11 @@ impl World {
     /// R5: every lost response is recovered, in a world without what the design does not claim to withstand.
     pub(super) fn check_liveness(&self, index: usize) {
         let run = &self.runs[index];
-        if !self.is_protected(index) || run.sends.borrow().is_empty() || !self.is_recoverable() {
+        if !self.is_protected(index)
+            || run.sends.borrow().is_empty()
+            || !self.is_recoverable()
+            || self.is_one_of_many(index)
+        {
             return;
         }
         let outcomes = run.outcomes.borrow();
@@ -181,18 +188,83 @@ impl World {
         }
     }
 
+    /// Whether other runs of the skill cannot be told from one, where too little tells when executions began:
+    /// - of an execution, the list has no time at all, or one of earlier days is listed only now;
+    /// - the call of the run, or of the other, ended before its execution was found, by its page's death, an abort, a limit
+    ///   or a list that could not be read; and the other was pending or not listed meanwhile, or is not found to this day,
+    ///   although it was answered. The journal has no order, because the device's clock may be set, so that only
+    ///   the server's clock can tell;
+    /// - a page died while it wrote the entry, and the next one had read the journal before;
+    /// - the list has whole seconds, and both began in the same or the next.
+    fn is_one_of_many(&self, index: usize) -> bool {
+        let list = &self.plan.list;
+        let executions = self.cloud.executions.borrow();
+        let is_of_skill = |execution: &&Execution| execution.skill == self.skill(index);
+        let of_skill = || executions.iter().filter(is_of_skill);
+        let has_no_time = of_skill().any(|execution| !execution.has_time());
+        let is_past = |execution: &&Execution| execution.starter == Starter::Past;
+        let is_past_late = of_skill().filter(is_past).any(|past| past.started + past.longest_lag() > BEGIN);
+        let lag = micros(list.lag_ms).unwrap_or_default();
+        let run = &self.runs[index];
+        // From its request until its execution is listed.
+        let span = |run: &Run| {
+            let last = run.sends.borrow().last().map(|send| (send.sent, send.closed.get()))?;
+            let own = run.executions.borrow().first().map(|own| executions[*own].started);
+            Some((last.0, own.or(last.1)?.max(last.0) + lag))
+        };
+        let is_near = |other: &Run, time: Time| {
+            let spans = span(run).zip(span(other));
+            spans.is_some_and(|(one, other)| one.0 <= other.1 + time && other.0 <= one.1 + time)
+        };
+        let is_late = |other: &Run| {
+            other.journalled.get().zip(other.killed.get()).is_some_and(|(at, killed)| at.0 >= killed)
+        };
+        let is_left = |run: &Run| {
+            let told = run.told.get().and_then(|told| run.outcomes.borrow().get(told).cloned());
+            matches!(told, None | Some((_, Outcome::Open { .. } | Outcome::Aborted)))
+        };
+        let is_rival = |other: &Run| other.found_by.get().is_none() || is_near(other, SLACK);
+        let is_like = |other: &Run| {
+            is_late(other)
+                || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_rival(other))
+                || (list.coarse_times && is_near(other, 2 * SLACK))
+        };
+        let mut others =
+            (0..self.runs.len()).filter(|other| *other != index && self.skill(*other) == self.skill(index));
+        is_past_late || others.any(|other| has_no_time || is_like(&self.runs[other]))
+    }
+
     /// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it
-    /// ends, what starts next may be its own.
+    /// ends, what starts next may be its own. Where polls take as long as the grace, or fail,
+    /// none has shown it.
     fn is_rival(&self, run: usize) -> bool {
         let grace_ms = self.plan.runs[run].recover.map_or(f64::INFINITY, |recover| recover.grace_ms);
         let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
         let executions = self.cloud.executions.borrow();
         let own = self.runs[run].executions.borrow();
         let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
+        let plan = &self.plan;
+        let free = &plan.free;
+        let hampered = [
+            free.lost_before,
+            free.lost_after,
+            free.stalled,
+            free.slow,
+            free.cut_short,
+            free.status_zero,
+            free.not_sent,
+            plan.key.slow,
+            plan.key.fails,
+            plan.cloud.list_error,
+        ];
+        let is_list_hampered = hampered.iter().any(|rate| *rate > 0.0)
+            || plan.key.expires.is_some()
+            || plan.tabs.iter().any(|tab| tab.offline.is_some() || tab.throttled > 0.0);
         self.runs[run].sends.borrow().iter().any(|send| {
             // A poll takes its time.
             let over = send.sent + grace.saturating_sub(5_000_000);
-            send.closed.get().is_none_or(|closed| closed > over) && listed.is_none_or(|listed| listed > over)
+            let is_listed = !is_list_hampered && listed.is_some_and(|listed| listed <= over);
+            send.closed.get().is_none_or(|closed| closed > over) && !is_listed
         })
     }
 
@@ -223,6 +295,7 @@ impl World {
             && !(0..plan.runs.len()).any(|run| self.is_rival(run))
             && plan.list.lag_ms < self.shortest_grace_ms()
             && plan.list.lag_ms < 15_000.0
+            && !self.storage.was_too_slow.get()
             && !self.fired.get().has_any(&cannot)
             && plan.resumes.iter().all(|resume| resume.style != Style::Ignore)
     }

@@ -145,6 +145,7 @@ impl World {
         self.check_patience(run, &outcome);
         self.check_owner("the call", tab, run, &outcome);
         self.check_ids(run, &outcome);
+        self.runs[run].told.set(Some(self.runs[run].outcomes.borrow().len()));
         self.check_outcome(run, outcome);
     }
 

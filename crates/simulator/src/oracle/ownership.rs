@@ -1,5 +1,9 @@
 //! R2: what a run is given is its own.
 
+use std::rc::Rc;
+
+use browser_use_skills_core::api::node::Node;
+
 use super::{Outcome, SLACK};
 use crate::cloud::{Execution, Starter};
 use crate::executor::{Time, micros};
@@ -8,7 +12,9 @@ use crate::tab::Tab;
 use crate::value::{Value, short};
 use crate::world::World;
 
-/// How far the clocks of the service's machines may differ. The engine tolerates twice as much.
+/// How far the engine assumes that the clocks of the service's machines may differ.
+const SKEW: Time = 350_000;
+/// How far they may differ in worlds that are held to all rules.
 pub const TOLERATED_SKEW_MS: f64 = 25.0;
 
 impl World {
@@ -20,7 +26,7 @@ impl World {
     ///
     /// A tab that did not send the request itself knows its times by the journal only, to two minutes, and not when the
     /// connection broke: until its time limit, it may not have.
-    fn uncertainty(&self, tab: usize, run: usize, lag: Time) -> Option<(Time, Time)> {
+    fn uncertainty(&self, tab: usize, run: usize, execution: &Execution) -> Option<(Time, Time)> {
         const DATED: Time = 120_000_000;
         let sends = self.runs[run].sends.borrow();
         let journalled = self.runs[run].journalled.get();
@@ -29,12 +35,20 @@ impl World {
         let last = sends.last();
         let list = &self.plan.list;
         let never = Time::MAX / 2;
-        let by_baseline = baseline.saturating_sub(lag);
-        let is_clock_readable = list.is_date_readable && !list.unreadable_times;
+        let by_baseline = baseline.saturating_sub(execution.longest_lag());
+        // Requests that are slow tell little of the server's clock.
+        let is_slow = self.plan.free.slow > 0.0 || self.plan.free.stalled > 0.0;
+        let is_clock_readable =
+            list.is_date_readable && !list.unreadable_times && execution.has_time() && !is_slow;
         let imprecision = self.tab(tab).newest_list(Some(self.skill(run))).map(|known| {
             let coarse = if list.coarse_times { 1_000_000 } else { 0 };
             let clock_ms = self.plan.tabs.get(tab).map_or(0.0, |tab| 2.0 * tab.clock_ms);
-            known.shortest + 1_001_000 + coarse + micros(clock_ms + 2.0 * list.skew_ms).unwrap_or_default()
+            // The fastest may have been for a run that is followed, which is no evidence.
+            known.shortest.max(micros(3.0 * self.plan.free.latency_ms).unwrap_or_default())
+                + 1_001_000
+                + SKEW
+                + coarse
+                + micros(clock_ms + 2.0 * list.skew_ms).unwrap_or_default()
         });
         let Some(imprecision) = imprecision.filter(|_| is_clock_readable) else {
             return Some((by_baseline, never));
@@ -57,8 +71,9 @@ impl World {
     }
 
     /// Whether an execution of others may have been taken for one of ours, so that ours is left over: one that began within
-    /// the window of either run; without a journal, where nothing tells what was claimed, any.
-    fn may_be_confused(&self, tab: usize, run: usize, other: usize) -> bool {
+    /// the window of any run of the skill, because runs are told apart by how many there are, too; without a journal, where
+    /// nothing tells what was claimed, any.
+    pub(super) fn may_be_confused(&self, tab: usize, run: usize) -> bool {
         if self.plan.shared_account {
             return false;
         }
@@ -73,7 +88,8 @@ impl World {
         };
         let is_blind = !self.plan.journal.exists;
         let fits = |execution: &Execution| {
-            is_blind || self.is_excused(tab, run, execution) || self.is_excused(tab, other, execution)
+            let mut ours = (0..self.runs.len()).filter(|other| self.skill(*other) == self.skill(run));
+            is_blind || ours.any(|other| self.is_excused(tab, other, execution))
         };
         self.is_confused.get() || executions.iter().filter(is_others).any(fits)
     }
@@ -84,11 +100,8 @@ impl World {
         if self.plan.shared_account {
             return false;
         }
-        let window = self.uncertainty(tab, run, execution.longest_lag());
-        window.is_some_and(|(from, until)| {
-            let until = if execution.has_time() { until } else { Time::MAX };
-            (from..=until).contains(&execution.started)
-        })
+        let window = self.uncertainty(tab, run, execution);
+        window.is_some_and(|(from, until)| (from..=until).contains(&execution.started))
     }
 
     /// R2: what is attributed to a run is its own.
@@ -98,14 +111,16 @@ impl World {
     }
 
     /// Whether nothing can tell that an execution is that of an earlier run of ours: the server's times are wrong by more
-    /// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and there
-    /// is no clock.
-    fn is_unprovable(&self, execution: &Execution) -> bool {
+    /// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and it fits
+    /// another by all evidence that there is; or the device's clock was set by more than the time for which the journal keeps what was answered.
+    fn is_unprovable(&self, tab: usize, run: usize, execution: &Execution) -> bool {
         let list = &self.plan.list;
-        let has_clock = list.is_date_readable && !list.unreadable_times;
         list.skew_ms > TOLERATED_SKEW_MS
-            || (self.is_listed_late(execution) && !has_clock)
-            || matches!(execution.starter, Starter::Run(other) if self.is_given_up(other))
+            || (self.is_listed_late(execution) && self.is_excused(tab, run, execution))
+            || (0..self.runs.len()).any(|other| {
+                self.skill(other) == self.skill(run)
+                    && (self.is_given_up(other) || self.runs[other].has_expired_early.get())
+            })
     }
 
     /// Whether a run was taken for one that never arrived, where the list is too late or too incomplete to tell: its
@@ -125,21 +140,36 @@ impl World {
         execution: Option<usize>,
     ) {
         let executions = self.cloud.executions.borrow();
-        let is_excused = match starter {
-            None => execution.is_some() || self.fired.get().has(Fault::UndeclaredNull),
-            Some(Starter::Run(other)) if other == run => return,
-            Some(Starter::Run(other)) => {
-                let of_other = execution.map_or_else(
-                    || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
-                    |index| executions.get(index),
-                );
-                let is_foreign =
-                    self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run, other);
-                of_other
-                    .is_some_and(|of| (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(of))
-            }
-            Some(_) => execution.is_some_and(|index| self.is_excused(tab, run, &executions[index])),
-        };
+        let is_excused_before = execution.is_some_and(|index| self.excused.borrow().contains(&(run, index)));
+        let is_excused = is_excused_before
+            || match starter {
+                None => execution.is_some() || self.fired.get().has(Fault::UndeclaredNull),
+                Some(Starter::Run(other)) if other == run => return,
+                Some(Starter::Run(other)) => {
+                    let of_other = execution.map_or_else(
+                        || executions.iter().find(|execution| execution.starter == Starter::Run(other)),
+                        |index| executions.get(index),
+                    );
+                    let is_foreign = self.is_foreign_run(tab, run, other) || self.may_be_confused(tab, run);
+                    of_other.is_some_and(|of| {
+                        (is_foreign && self.is_excused(tab, run, of)) || self.is_unprovable(tab, run, of)
+                    })
+                }
+                Some(_) => execution.is_some_and(|index| {
+                    let execution = &executions[index];
+                    // Of several pages, each may be of another moment: one between them is seen for the first time later. Without
+                    // common locks, tabs overwrite in the journal what others have seen.
+                    let is_timeless = self.plan.list.unreadable_times || !execution.has_time();
+                    let was_hidden = is_timeless && self.plan.list.old > 90 || self.may_interfere();
+                    (was_hidden && execution.starter == Starter::Past) || self.is_excused(tab, run, execution)
+                }),
+            };
+        // What a tab with little evidence has attributed, others read in the journal.
+        if let Some(index) = execution.filter(|_| is_excused && !is_excused_before) {
+            self.excused.borrow_mut().push((run, index));
+            // What is told of it is wrong from now on: its own outcome is lost.
+            self.runs[run].is_given_up.set(true);
+        }
         // Where an execution of others was taken for ours, ours is left over, and may be taken for the next one's.
         self.is_confused.set(self.is_confused.get() || (is_excused && starter.is_some()));
         let is_unprotected = matches!(starter, Some(Starter::Run(other)) if !self.is_protected(other));
@@ -151,20 +181,44 @@ impl World {
 
     /// R2: the journal attributes an execution to a run.
     pub fn check_entry(&self, tab: usize, entry: &Value) {
+        self.check_owners(tab, entry);
         let Some(run) = entry.text_field("tag").and_then(|tag| self.run_of(tag)) else { return };
-        if self.runs[run].journalled.get().is_none() {
-            let list = self.tab(tab).newest_list(Some(self.skill(run)));
-            let made = list.map_or(self.now(), |list| list.made);
-            self.runs[run].journalled.set(Some((self.now(), made)));
+        if let Some(id) = entry.text_field("id") {
+            self.entries.borrow_mut().insert(Rc::from(id), run);
         }
-        let Some(id) = entry.text_field("executionId") else { return };
+        if self.runs[run].journalled.get().is_none() {
+            let baseline = self.tab(tab).baseline(self, Some(self.skill(run)));
+            self.runs[run].journalled.set(Some((self.now(), baseline)));
+        }
+        if entry.field("concluded").is_some() && self.is_evidence_poor(run) {
+            self.runs[run].is_given_up.set(true);
+        }
+        if let Some(id) = entry.text_field("executionId") {
+            self.runs[run].found_by.set(self.runs[run].found_by.get().or(Some(tab)));
+            self.check_attribution("the journal", tab, run, id);
+        }
+    }
+
+    /// R2: the record of a skill says whose its executions are.
+    fn check_owners(&self, tab: usize, record: &Value) {
+        let owners = record.field("owners").map(Node::items).unwrap_or_default();
+        for pair in owners.chunks_exact(2) {
+            let (Value::Text(id), Value::Text(entry)) = (&pair[0], &pair[1]) else { continue };
+            let run = self.entries.borrow().get(entry).copied();
+            // Nobody is given what belongs to a run whose outcome is known.
+            if let Some(run) = run.filter(|run| !self.is_accounted(*run)) {
+                self.check_attribution("the record", tab, run, id);
+            }
+        }
+    }
+
+    fn check_attribution(&self, how: &str, tab: usize, run: usize, id: &str) {
         let executions = self.cloud.executions.borrow();
         let index = executions.iter().position(|execution| &*execution.id == id);
+        let Some(index) = index else { return };
+        let starter = executions[index].starter;
         drop(executions);
-        if let Some(index) = index {
-            let starter = self.cloud.executions.borrow()[index].starter;
-            self.check_starter("the journal", tab, run, Some(starter), Some(index));
-        }
+        self.check_starter(how, tab, run, Some(starter), Some(index));
     }
 
     /// R2: what is delivered is the run's. Returns the run.
@@ -180,6 +234,7 @@ impl World {
         let count = self.runs[run].deliveries.get() + 1;
         self.runs[run].deliveries.set(count);
         let is_excused = !self.plan.shared_locks
+            || self.storage.was_too_slow.get()
             || self.fired.get().has_any(&[
                 Fault::Killed,
                 Fault::KilledInDeliver,
@@ -213,7 +268,7 @@ impl World {
         let executions = self.cloud.executions.borrow();
         for execution in executions.iter().filter(|execution| execution.starter == Starter::Foreign) {
             let is_within = |run: usize| {
-                let window = self.uncertainty(self.plan.runs[run].tab, run, execution.longest_lag());
+                let window = self.uncertainty(self.plan.runs[run].tab, run, execution);
                 let is_within = |(from, until)| (from..=until).contains(&execution.started);
                 self.skill(run) == execution.skill && window.is_some_and(is_within)
             };

@@ -1,6 +1,6 @@
 //! The difference of the clocks.
 
-use super::{execution, ledger_of_server_ahead_by, poll, run};
+use super::{executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
 use crate::policy::claim::{Ledger, Offset};
 
 /// The bounds of the server's clock at local time 0.
@@ -68,7 +68,7 @@ fn a_claimed_execution_has_started_between_its_request_and_its_list() {
 #[test]
 fn a_run_of_another_tab_tells_nothing_about_the_clock_of_this_one() {
     let mut ledger = Ledger::default();
-    ledger.add_of_server(500_000.0, 500_100.0, true);
+    executed_elsewhere(&mut ledger, 500_000.0, 500_100.0);
     assert_eq!(poll(&mut ledger, 1_200.0, &[execution("a", 500_001.0)]).len(), 1);
     assert_eq!(bounds(&ledger), (498_801.0, f64::INFINITY));
 }

@@ -1,6 +1,6 @@
 //! What a ledger remembers.
 
-use super::{claims, execution, poll, run};
+use super::{claims, executed_elsewhere, execution, poll, run};
 use crate::policy::claim::{Ledger, Listed, Verdict};
 
 fn numbered(count: usize) -> Vec<Listed> {
@@ -45,7 +45,7 @@ fn a_run_that_was_never_listed_is_given_up_after_ten_minutes() {
     let mut ledger = Ledger::default();
     let ended = run(&mut ledger, 0.0, 20_000.0, true);
     let pending = ledger.begin(0.0);
-    let of_another_tab = ledger.add_of_server(0.0, 20_000.0, true);
+    let of_another_tab = executed_elsewhere(&mut ledger, 0.0, 20_000.0);
     ledger.begin(619_999.0);
     assert!(ledger.is_open(ended));
     ledger.begin(620_000.0);
@@ -60,7 +60,7 @@ fn of_more_than_sixty_four_runs_one_that_has_ended_is_forgotten() {
     let ended = run(&mut ledger, 0.0, 1.0, true);
     let others: Vec<_> = (0..62).map(|_| ledger.begin(0.0)).collect();
     assert!(ledger.is_open(ended), "sixty-four");
-    let of_another_tab = ledger.add_of_server(0.0, f64::INFINITY, true);
+    let of_another_tab = executed_elsewhere(&mut ledger, 0.0, f64::INFINITY);
     assert!(!ledger.is_open(ended) && ledger.is_open(of_another_tab));
     let last = ledger.begin(0.0);
     assert!(!ledger.is_open(of_another_tab), "it may have ended");
@@ -71,11 +71,13 @@ fn of_more_than_sixty_four_runs_one_that_has_ended_is_forgotten() {
 #[test]
 fn what_is_listed_before_a_run_is_sent_is_not_its_own() {
     let mut ledger = Ledger::default();
-    let earlier = run(&mut ledger, 0.0, 100.0, false);
+    let earlier = [(); 2].map(|()| run(&mut ledger, 0.0, 100.0, false));
     let settled = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
     assert_eq!(settled, []);
-    assert_eq!(ledger.unaccounted(), ["a"], "it may be that of the earlier run");
-    ledger.concluded(earlier);
+    assert_eq!(ledger.unaccounted(), ["a"], "it may be that of either of the earlier runs");
+    for run in earlier {
+        ledger.concluded(run);
+    }
     ledger.baseline(&[execution("b", 2.0), execution("a", 1.0)], &[], 300.0, 300.0);
     assert_eq!((ledger.unaccounted(), ledger.seen()), (vec!["a".to_owned()], &["b".to_owned()][..]));
     let later = ledger.begin(300.0);

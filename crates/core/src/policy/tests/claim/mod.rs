@@ -35,3 +35,10 @@ fn run(ledger: &mut Ledger, from_ms: f64, to_ms: f64, is_executed: bool) -> RunK
 fn claims(expected: &[(RunKey, &str)]) -> Vec<(RunKey, String)> {
     expected.iter().map(|(key, id)| (*key, (*id).to_owned())).collect()
 }
+
+/// Adds a run of another tab that has executed between two times of the server's clock.
+fn executed_elsewhere(ledger: &mut Ledger, after_ms: f64, before_ms: f64) -> RunKey {
+    let key = ledger.add_of_server(after_ms, before_ms);
+    ledger.ended(key, 0.0, true);
+    key
+}

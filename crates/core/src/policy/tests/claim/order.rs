@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{claims, execution, ledger_of_server_ahead_by, poll, run};
+use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
 use crate::policy::claim::{Ledger, Listed, Verdict};
 
 /// Two runs, one after the other, by a clock whose difference is not known: both executions may be of either.
@@ -50,9 +50,13 @@ fn of_three_executions_the_last_is_found_in_any_order() {
 fn the_order_of_runs_says_nothing_unless_each_has_ended_and_executed() {
     let list = [execution("earlier", 50_101.0), execution("later", 50_701.0)];
     assert!(is_unclear(two_runs(false, 10_500.0).0, &list), "the first may not have executed");
-    assert!(is_unclear(two_runs(true, 10_601.0).0, &list), "they ran side by side");
+    let mut overlapping = Ledger::default();
+    for key in [overlapping.begin(10_000.0), overlapping.begin(10_600.0)] {
+        overlapping.ended(key, 10_900.0, true);
+    }
+    assert!(is_unclear(overlapping, &list), "they overlapped");
     let (mut ledger, _) = two_runs(true, 10_500.0);
-    ledger.add_of_server(0.0, 90_000.0, true);
+    executed_elsewhere(&mut ledger, 0.0, 90_000.0);
     assert!(is_unclear(ledger, &list), "a later one of another tab");
 }
 
@@ -86,13 +90,13 @@ fn the_last_run_is_unclear_if_the_last_execution_was_known_before() {
 #[test]
 fn a_run_of_another_tab_that_was_known_before_is_an_earlier_one() {
     let mut ledger = Ledger::default();
-    let of_another_tab = ledger.add_of_server(50_000.0, 51_000.0, true);
+    let of_another_tab = executed_elsewhere(&mut ledger, 50_000.0, 51_000.0);
     let own = run(&mut ledger, 10_600.0, 10_900.0, true);
     let list = [execution("earlier", 50_101.0), execution("later", 50_701.0)];
     assert_eq!(poll(&mut ledger, 11_000.0, &list), claims(&[(own, "later"), (of_another_tab, "earlier")]));
     let mut ledger = Ledger::default();
-    ledger.add_of_server(50_000.0, 51_000.0, true);
-    ledger.add_of_server(50_000.0, 51_000.0, true);
+    executed_elsewhere(&mut ledger, 50_000.0, 51_000.0);
+    executed_elsewhere(&mut ledger, 50_000.0, 51_000.0);
     assert!(is_unclear(ledger, &list), "two of other tabs");
 }
 

@@ -1,6 +1,6 @@
 //! Whether an execution may be that of a run, and whether it is for certain.
 
-use super::{claims, execution, ledger_of_server_ahead_by, poll, run};
+use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
 use crate::policy::claim::{Ledger, Verdict};
 
 fn unclear(ids: &[&str]) -> Verdict {
@@ -30,7 +30,7 @@ fn a_run_takes_executions_from_just_before_its_request_to_a_second_after_its_end
 fn a_run_of_another_tab_takes_executions_by_the_clock_of_the_server() {
     let is_candidate = |started_ms: f64| {
         let mut ledger = ledger_of_server_ahead_by(5.0);
-        let key = ledger.add_of_server(10_000.0, 20_000.0, false);
+        let key = ledger.add_of_server(10_000.0, 20_000.0);
         ledger.ended(key, 1.0, false);
         poll(&mut ledger, 90_000.0, &[execution("a", started_ms)]);
         ledger.candidates(key) == ["a"]
@@ -104,7 +104,7 @@ fn only_runs_that_ended_before_a_time_are_concluded_with_it() {
     let before = run(&mut ledger, 0.0, 499.0, false);
     let at = run(&mut ledger, 0.0, 500.0, false);
     let pending = ledger.begin(0.0);
-    let of_another_tab = ledger.add_of_server(0.0, 10.0, false);
+    let of_another_tab = ledger.add_of_server(0.0, 10.0);
     ledger.conclude_ended(500.0);
     poll(&mut ledger, 600.0, &[execution("a", 1.0)]);
     assert!(ledger.candidates(before).is_empty());
@@ -112,10 +112,11 @@ fn only_runs_that_ended_before_a_time_are_concluded_with_it() {
         assert_eq!(ledger.candidates(key), ["a"]);
     }
     ledger.concluded(before);
-    assert_eq!(ledger.candidates(before), ["a"], "concluded by itself");
+    assert!(!ledger.is_open(before), "it owns none");
+    ledger.concluded(at);
     poll(&mut ledger, 700.0, &[execution("b", 1.0)]);
-    ledger.conclude_ended(500.0);
-    assert_eq!(ledger.candidates(before), ["a"], "not opened again");
+    ledger.conclude_ended(501.0);
+    assert_eq!(ledger.candidates(at), ["a"], "what is listed later is not its own");
 }
 
 #[test]
@@ -159,6 +160,8 @@ fn a_run_owns_nothing_if_a_run_that_has_executed_accounts_for_all() {
     let list = [execution("a", 1.0)];
     assert_eq!(poll(&mut ledger, 20.0, &list), []);
     assert_eq!(ledger.claim(lost), unclear(&["a"]));
+    assert_eq!(ledger.conclude(lost), unclear(&["a"]), "the other one's may still be listed");
+    ledger.conclude_ended(15.0);
     assert_eq!(ledger.conclude(lost), Verdict::Nothing);
     ledger.remove(lost);
     assert_eq!(poll(&mut ledger, 30.0, &list), claims(&[(executed, "a")]));
@@ -171,21 +174,23 @@ fn only_a_certain_execution_accounts_for_another_runs_candidates() {
         let lost = ledger.begin(0.0);
         add_other(&mut ledger);
         poll(&mut ledger, 20.0, &[execution("a", 1.0)]);
+        ledger.conclude_ended(15.0);
         ledger.conclude(lost)
     };
     let not_proven = |ledger: &mut Ledger| {
         run(ledger, 0.0, 10.0, false);
     };
     let of_another_tab = |ledger: &mut Ledger| {
-        ledger.add_of_server(0.0, 10.0, true);
+        executed_elsewhere(ledger, 0.0, 10.0);
     };
     let without_baseline = |ledger: &mut Ledger| {
         let key = ledger.begin_without_baseline(0.0);
         ledger.ended(key, 10.0, true);
     };
-    for add_other in [not_proven, of_another_tab, without_baseline] {
+    for add_other in [not_proven, without_baseline] {
         assert_eq!(concluded(add_other), unclear(&["a"]));
     }
+    assert_eq!(concluded(of_another_tab), Verdict::Nothing);
 }
 
 #[test]
@@ -199,6 +204,7 @@ fn a_run_may_own_what_is_left_over() {
         ledger.exclude(lost, &ids(not_of_lost));
         ledger.exclude(executed, &ids(not_of_executed));
         ledger.polled(&list[..count], Some(executed), &[], 20.0, 20.0);
+        ledger.conclude_ended(15.0);
         ledger.conclude(lost)
     };
     assert_eq!(concluded(2, &[], &[]), unclear(&["a", "b"]), "one of the two");
@@ -208,12 +214,25 @@ fn a_run_may_own_what_is_left_over() {
 }
 
 #[test]
-fn a_run_that_none_of_the_candidates_fits_accounts_for_none() {
+fn a_run_that_has_executed_and_is_not_listed_leaves_the_others_unclear() {
     let mut ledger = Ledger::default();
     let lost = ledger.begin(0.0);
     run(&mut ledger, 0.0, 10.0, true);
     let elsewhere = run(&mut ledger, 0.0, 10.0, true);
     ledger.exclude(elsewhere, &["a".to_owned()]);
     poll(&mut ledger, 20.0, &[execution("a", 1.0)]);
-    assert_eq!(ledger.conclude(lost), Verdict::Nothing);
+    ledger.conclude_ended(15.0);
+    assert_eq!(ledger.conclude(lost), unclear(&["a"]), "the list is incomplete");
+}
+
+#[test]
+fn runs_that_have_executed_exchange_their_executions_so_that_all_have_one() {
+    let mut ledger = Ledger::default();
+    let lost = ledger.begin(0.0);
+    let any = run(&mut ledger, 0.0, 10.0, true);
+    let only_a = run(&mut ledger, 0.0, 10.0, true);
+    ledger.exclude(only_a, &["b".to_owned()]);
+    ledger.polled(&[execution("a", 1.0), execution("b", 1.0)], Some(any), &[], 20.0, 20.0);
+    ledger.conclude_ended(15.0);
+    assert_eq!(ledger.conclude(lost), Verdict::Nothing, "one has a, the other b");
 }
