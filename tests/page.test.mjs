@@ -349,7 +349,7 @@ describe("the playground", () => {
     await runButton(page).click();
     await page
       .locator("[data-run=failed]")
-      .getByText("SkillError: The page did not look as expected")
+      .getByText("SkillError: The page has an unexpected layout")
       .waitFor();
     await screenshot(page, "run-failed");
     await page.getByRole("link", { name: "Refine" }).click();
