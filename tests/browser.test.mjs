@@ -17,7 +17,7 @@ describe("in a page on another origin", () => {
   /** @type {Awaited<ReturnType<typeof startEmulator>>} */
   let emulator;
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -26,9 +26,9 @@ describe("in a page on another origin", () => {
   let page;
 
   before(async () => {
-    [emulator, stranger, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
+    [emulator, installed, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
       extra: { "/proxy/skills": () => ({ items: [], totalItems: 0, pageNumber: 1, pageSize: 7 }) },
     });
     page = await browser.newPage();
@@ -37,7 +37,7 @@ describe("in a page on another origin", () => {
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
     emulator?.close();
   });
 

@@ -18,14 +18,14 @@ const KEY = "bu_canary_of_the_command_line";
 const DATE = "2026-11-21T10:00:00Z";
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {string} */
 let program;
 before(async () => {
-  stranger = await importPackage();
-  program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+  installed = await importPackage();
+  program = join(installed.projectFolder, "node_modules", ".bin", "browser-use-skills");
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 
 /**
  * @param {string[]} args
@@ -34,7 +34,7 @@ after(() => stranger?.remove());
  */
 async function run(args, environment = { BROWSER_USE_API_KEY: KEY }) {
   const { BROWSER_USE_API_KEY: _, ...inherited } = process.env;
-  const child = spawn(program, args, { env: { ...inherited, ...environment }, cwd: stranger.folder });
+  const child = spawn(program, args, { env: { ...inherited, ...environment }, cwd: installed.projectFolder });
   let out = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (part) => {
@@ -56,7 +56,7 @@ describe("the command line", () => {
       assert.equal(code, 0);
       assert.match(out, /^Usage: browser-use-skills/);
     }
-    const { version } = JSON.parse(await readFile(join(stranger.installed, "package.json"), "utf8"));
+    const { version } = JSON.parse(await readFile(join(installed.packageFolder, "package.json"), "utf8"));
     assert.equal((await run(["--version"])).out.trim(), version);
     assert.equal((await run([])).code, 2);
   });
@@ -121,7 +121,7 @@ describe("its emulator", () => {
   });
 
   test("runs the whole story over HTTP", async () => {
-    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
     const advance = (/** @type {number} */ ms) => mine.ask("POST", "/advance", { ms });
     assert.equal((await story(client, advance)).length, 15);
     assert.equal(Object.keys((await mine.ask("GET", "/requests")).counts).length, 15);
@@ -179,7 +179,7 @@ describe("its emulator", () => {
     const optionsIn = (/** @type {string} */ text) => new Set(text.match(/(?<=[\s`])--[a-z][a-z-]*/g));
     assert.deepEqual([...optionsIn(guide)].sort(), [...optionsIn(help)].sort());
 
-    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
     const { items } = await client.marketplace.list();
     const { id } = await client.marketplace.clone(items[0]?.id ?? "");
     const requests = [...guide.matchAll(/^curl (?:-X (\w+) )?\$admin(\S+)(?: -d '(.*)')?$/gm)];
@@ -243,7 +243,7 @@ describe("its emulator", () => {
   });
 
   test("breaks off where a fault says so", async () => {
-    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl, maxRetries: 0 });
+    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl, maxRetries: 0 });
     for (const kind of ["drop", "dropBody"]) {
       await mine.ask("POST", "/faults", { kind });
       assert.equal((await failure(client.skills.list())).code, "network", kind);
@@ -258,7 +258,7 @@ describe("its emulator", () => {
 
 describe("its copy for pages without a bundler", () => {
   test("has every file that its scripts name, and overwrites an earlier version", async () => {
-    const folder = join(stranger.folder, "vendor", "browser-use-skills");
+    const folder = join(installed.projectFolder, "vendor", "browser-use-skills");
     const names = [
       "LICENSE-APACHE",
       "LICENSE-MIT",
@@ -294,14 +294,17 @@ describe("its copy for pages without a bundler", () => {
   });
 
   test("is refused with the name of a folder that cannot be written", async () => {
-    const { code, out, errors } = await run(["copy", join(stranger.folder, "package.json", "vendor")]);
+    const { code, out, errors } = await run([
+      "copy",
+      join(installed.projectFolder, "package.json", "vendor"),
+    ]);
     assert.deepEqual([code, out], [1, ""]);
     assert.match(errors, /^Cannot copy to .*vendor: ENOTDIR/);
     assert.ok(!errors.includes(" at "), "a stack");
   });
 
   test("runs in a page of Chromium", async () => {
-    const folder = join(stranger.folder, "site");
+    const folder = join(installed.projectFolder, "site");
     await run(["copy", join(folder, "lib"), "--emulator"]);
     const page = `<script type="module">
       import { BrowserUse } from "./lib/index.js";
@@ -471,7 +474,7 @@ describe("its types", () => {
   });
 
   test("are written for the skills that are named, by id or slug", async () => {
-    const file = join(stranger.folder, "a", "new", "folder", "skills.d.ts");
+    const file = join(installed.projectFolder, "a", "new", "folder", "skills.d.ts");
     const names = ["top-stories", SKILLS[3]?.id ?? ""];
     const { code, out } = await run(["types", ...names, "--out", file, "--base-url", baseUrl]);
     assert.deepEqual([code, out], [0, ""]);
@@ -481,7 +484,7 @@ describe("its types", () => {
   });
 
   test("are refused a file that cannot be written, by its name", async () => {
-    const file = join(stranger.folder, "package.json", "skills.d.ts");
+    const file = join(installed.projectFolder, "package.json", "skills.d.ts");
     const { code, errors } = await run(["types", SKILLS[4]?.id ?? "", "--out", file, "--base-url", baseUrl]);
     assert.equal(code, 1);
     assert.ok(errors.includes(`Cannot write ${file}: `), errors);

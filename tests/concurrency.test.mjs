@@ -9,12 +9,12 @@ const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 describe("a limit of executions at once", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
-    await stranger.library.BrowserUse.load();
+    installed = await importPackage();
+    await installed.library.BrowserUse.load();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** A service that answers when it is told to. @param {import("browser-use-skills").BrowserUseOptions} options */
   const begin = (options) => {
@@ -22,7 +22,7 @@ describe("a limit of executions at once", () => {
     const running = [];
     /** @type {string[]} */
     const sent = [];
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: "bu_1",
       fetch: (address, { body }) => {
         sent.push(JSON.parse(body ?? "{}").parameters?.n ?? address);

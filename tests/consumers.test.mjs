@@ -38,7 +38,7 @@ let browser;
  * @returns {Promise<string[]>} the places where the scenario failed
  */
 async function run(consumer, mode, context) {
-  const { running, emulator, wasm, close } = await startConsumer(consumer, mode, installed.installed);
+  const { running, emulator, wasm, close } = await startConsumer(consumer, mode, installed.packageFolder);
   context.after(close);
   const failed = new Set(Object.keys(consumer.places));
   for (const [place, read] of Object.entries(consumer.places)) {

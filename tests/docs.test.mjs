@@ -142,48 +142,48 @@ async function examplesOf(folder) {
 
 describe("the documents", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   test("the code has the right types", async () => {
     for (const name of ["@types", ...new Set(packagesIn(typed.map(({ code }) => code)).map(scopeOf))]) {
       await symlink(
         join(root, "node_modules", name),
-        join(stranger.folder, "node_modules", name),
+        join(installed.projectFolder, "node_modules", name),
         "junction",
       );
     }
     // As Vite declares it.
     await writeFile(
-      join(stranger.folder, "vite.d.ts"),
+      join(installed.projectFolder, "vite.d.ts"),
       'declare module "*?url" { const address: string; export default address; }',
     );
-    await checkTypes(stranger.folder, typed, ["vite.d.ts"]);
+    await checkTypes(installed.projectFolder, typed, ["vite.d.ts"]);
   });
 
   test("the examples that editors show have the right types", async () => {
-    const examples = await examplesOf(join(stranger.installed, "src"));
+    const examples = await examplesOf(join(installed.packageFolder, "src"));
     assert.ok(examples.length > 5);
-    const modules = { "": stranger.library, "/emulator": stranger.emulation, "/proxy": stranger.proxies };
+    const modules = { "": installed.library, "/emulator": installed.emulation, "/proxy": installed.proxies };
     const imports = Object.entries(modules).map(
       ([place, { ...exported }]) =>
         `import { ${Object.keys(exported).join(", ")} } from "browser-use-skills${place}";`,
     );
     await checkTypes(
-      stranger.folder,
+      installed.projectFolder,
       examples.map((example) => ({ code: [...imports, example].join("\n"), extension: "ts" })),
     );
   });
 
   for (const { name, code } of programs) {
     test(`the code runs: ${name}`, async () => {
-      const { library, emulation, journals, proxies } = stranger;
+      const { library, emulation, journals, proxies } = installed;
       const [wasm, extra] = await Promise.all(
         ["browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"].map((name) =>
-          readFile(join(stranger.installed, name)),
+          readFile(join(installed.packageFolder, name)),
         ),
       );
       /** @type {Record<string, object>} */
@@ -204,7 +204,7 @@ describe("the documents", () => {
         const client = new library.BrowserUse({ apiKey: "bu_1" });
         const { id } = await client.marketplace.get("top-stories");
         const skill = await client.marketplace.clone(id);
-        const context = contextOf(stranger, client, skill);
+        const context = contextOf(installed, client, skill);
         const body = code
           .replace(/^import (\w+) from "(.+)";.*$/gm, 'const { default: $1 } = modules["$2"];')
           .replace(
@@ -276,19 +276,19 @@ const AsyncFunction = /** @type {FunctionConstructor} */ (Object.getPrototypeOf(
 /**
  * @typedef {import("node:http").RequestListener} Handler
  *
- * @param {Awaited<ReturnType<typeof importPackage>>} stranger
+ * @param {Awaited<ReturnType<typeof importPackage>>} installed
  * @param {import("browser-use-skills").BrowserUse} client
  * @param {import("browser-use-skills").SkillResponse} skill
  */
-function contextOf(stranger, client, skill) {
+function contextOf(installed, client, skill) {
   /** @type {Handler[]} */
   const handlers = [];
-  const proxy = stranger.proxies.createProxy({
+  const proxy = installed.proxies.createProxy({
     apiKey: "bu_1",
     allow: { operations: ["marketplace.list"] },
     origins: [],
     authorize: () => true,
-    fetch: /** @type {typeof fetch} */ (stranger.emulation.createEmulator().fetch),
+    fetch: /** @type {typeof fetch} */ (installed.emulation.createEmulator().fetch),
   });
   const area = () => {
     /** @type {Record<string, unknown>} */

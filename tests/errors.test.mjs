@@ -17,11 +17,11 @@ const WISH = { goal: "g", agentPrompt: "Open example.com" };
 
 describe("errors", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /**
    * A client of a server that responds so, and the number of requests.
@@ -30,7 +30,7 @@ describe("errors", () => {
    */
   const begin = (respond, maxRetries = 0) => {
     const served = { requests: 0 };
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: "bu_1",
       maxRetries,
       fetch: async (_, { method }) => {
@@ -100,7 +100,7 @@ describe("errors", () => {
       const { client, served } = begin(respond, 2);
       /** @param {number} count @param {unknown} error */
       const retry = (count, error) =>
-        count < 2 && stranger.library.isBrowserUseError(error) && error.retryable;
+        count < 2 && installed.library.isBrowserUseError(error) && error.retryable;
       const queries = new QueryClient({ defaultOptions: { queries: { retry, retryDelay: 1 } } });
       const queryFn = () => client.skills.get(ID, { maxRetries: 0 });
       await failure(queries.fetchQuery({ queryKey: ["skill", ID], queryFn }));
@@ -122,17 +122,17 @@ describe("errors", () => {
     ],
   ])) {
     test(`keep the names of their classes after a minifier: ${minifier}`, async () => {
-      const source = await readFile(join(stranger.installed, "index.js"), "utf8");
-      const file = join(stranger.installed, `minified by ${minifier}.mjs`);
+      const source = await readFile(join(installed.packageFolder, "index.js"), "utf8");
+      const file = join(installed.packageFolder, `minified by ${minifier}.mjs`);
       await writeFile(file, await minified(source));
-      /** @type {typeof stranger.library} */
+      /** @type {typeof installed.library} */
       const library = await import(pathToFileURL(file).href);
       const classes = Object.entries(library).filter(
         ([name]) => name.endsWith("Error") && /^[A-Z]/.test(name),
       );
       assert.equal(classes.length, 25);
       for (const [name, type] of classes) assert.equal(type.name, name);
-      const wasm = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
+      const wasm = await readFile(join(installed.packageFolder, "browser_use_skills_bg.wasm"));
       await library.BrowserUse.load(wasm);
       const { skills } = new library.BrowserUse({ apiKey: "bu_1", fetch: async () => status(404) });
       const error = await failure(skills.get(ID));

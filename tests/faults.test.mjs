@@ -127,7 +127,7 @@ function expected(operation, fault, { ending, lasting }) {
 
 describe("every fault with every kind of operation", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -136,15 +136,17 @@ describe("every fault with every kind of operation", () => {
   let page;
 
   before(async () => {
-    [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
-    site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
+    site = await serveFolder({
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
+    });
     page = await browser.newPage();
     await page.goto(site.url);
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
 
   // Each operation has an emulator of its own, so that they can be counted side by side.

@@ -10,11 +10,11 @@ const CANARY = "bu_canary_0815";
 
 describe("what a client tells", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** @param {Array<() => Response | Promise<Response>>} answers one after the other, the last one for ever */
   const begin = (answers, options = {}) => {
@@ -24,7 +24,7 @@ describe("what a client tells", () => {
       told.push([name, event]);
     };
     let next = 0;
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: CANARY,
       fetch: async () => {
         const answer = answers[Math.min(next, answers.length - 1)];

@@ -22,7 +22,7 @@ describe("the identity of paid executions", () => {
   /** @type {Awaited<ReturnType<typeof startLossyCloud>>} */
   let cloud;
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -30,17 +30,17 @@ describe("the identity of paid executions", () => {
   /** Pages of one profile: one IndexedDB, one set of locks. @type {import("playwright-core").BrowserContext} */
   let profile;
   before(async () => {
-    [cloud, stranger, browser] = await Promise.all([startLossyCloud(), installPackage(), launchBrowser()]);
+    [cloud, installed, browser] = await Promise.all([startLossyCloud(), installPackage(), launchBrowser()]);
     const crashing = await buildCrashingClient();
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed, "/crashing/": crashing },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder, "/crashing/": crashing },
     });
   });
   after(async () => {
     await browser?.close();
     await site?.close();
     await cloud?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
   beforeEach(async () => {
     cloud.reset();

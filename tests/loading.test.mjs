@@ -45,7 +45,7 @@ function gate() {
 
 describe("the WebAssembly in a page", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -58,15 +58,15 @@ describe("the WebAssembly in a page", () => {
   let requests;
 
   before(async () => {
-    [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
+    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
     });
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
   afterEach(() => page.close());
 
@@ -347,7 +347,7 @@ describe("the WebAssembly in a page", () => {
 
 describe("the second part of the WebAssembly", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -358,15 +358,15 @@ describe("the second part of the WebAssembly", () => {
   let requested;
 
   before(async () => {
-    [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
+    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
     });
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
   afterEach(() => page.close());
 

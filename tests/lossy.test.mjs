@@ -17,7 +17,7 @@ describe("over a network that loses answers", () => {
   /** @type {Awaited<ReturnType<typeof startEmulator>>} */
   let emulator;
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -25,14 +25,16 @@ describe("over a network that loses answers", () => {
   /** Pages of one profile: one IndexedDB, one set of locks. @type {import("playwright-core").BrowserContext} */
   let profile;
   before(async () => {
-    [emulator, stranger, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
-    site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+    [emulator, installed, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
+    site = await serveFolder({
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
+    });
     profile = await browser.newContext();
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
     emulator?.close();
   });
 

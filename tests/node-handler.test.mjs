@@ -80,18 +80,18 @@ const SERVERS = {
     const app = new Hono();
     app.all("/api/browser-use/*", (c) => proxy(c.req.raw));
     app.get("/other", (c) => c.text("other"));
-    return createServer(stranger.proxies.toNodeHandler((request) => app.fetch(request)));
+    return createServer(installed.proxies.toNodeHandler((request) => app.fetch(request)));
   },
 };
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** What the cloud receives and how it responds. @type {import("browser-use-skills/proxy").ProxyFetch} */
 let cloud;
 before(async () => {
-  stranger = await importPackage();
+  installed = await importPackage();
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 
 /** @param {import("node:http").Server} server @returns {Promise<{ port: number, close: () => Promise<void> }>} */
 async function listening(server) {
@@ -109,7 +109,7 @@ async function listening(server) {
 
 /** @param {Partial<import("browser-use-skills/proxy").ProxyOptions>} [options] */
 function makeProxy(options) {
-  return stranger.proxies.createProxy({
+  return installed.proxies.createProxy({
     apiKey: KEY,
     allow: { operations: ["marketplace.list", "marketplace.clone", "skills.get", "skills.execute"] },
     origins: [ORIGIN],
@@ -129,7 +129,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
     let url;
     before(async () => {
       const proxy = makeProxy();
-      server = await listening(await make(stranger.proxies.toNodeHandler(proxy), proxy));
+      server = await listening(await make(installed.proxies.toNodeHandler(proxy), proxy));
       url = `http://127.0.0.1:${server.port}`;
     });
     after(() => server?.close());
@@ -147,15 +147,15 @@ for (const [name, make] of Object.entries(SERVERS)) {
     const isAlive = async () => assert.equal(await (await fetch(`${url}/other`)).text(), "other");
 
     test("lists, clones and runs a skill", async () => {
-      const emulator = stranger.emulation.createEmulator({ apiKey: KEY });
+      const emulator = installed.emulation.createEmulator({ apiKey: KEY });
       cloud = (address, init) =>
         emulator.fetch(address, /** @type {any} */ ({ ...init, body: textOf(init.body) }));
-      const client = new stranger.library.BrowserUse({ baseUrl: url + BASE, headers: { Origin: ORIGIN } });
+      const client = new installed.library.BrowserUse({ baseUrl: url + BASE, headers: { Origin: ORIGIN } });
       const { items } = await client.marketplace.list({ query: "stories" });
       const { id } = await client.marketplace.clone(items[0]?.id ?? "");
       assert.equal(/** @type {unknown[]} */ (await client.skill(id).run({ limit: 2 })).length, 2);
       const missing = await failure(client.skills.get(ID));
-      assert.ok(missing instanceof stranger.library.SkillNotFoundError);
+      assert.ok(missing instanceof installed.library.SkillNotFoundError);
       await isAlive();
     });
 
@@ -256,7 +256,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
 describe("a handler of node:http", TIMEOUT, () => {
   /** @param {Proxy} proxy @param {(handler: NodeHandler) => import("node:http").RequestListener} [before] */
   const serve = (proxy, before = (handler) => handler) =>
-    listening(createServer(before(stranger.proxies.toNodeHandler(proxy))));
+    listening(createServer(before(installed.proxies.toNodeHandler(proxy))));
 
   test("refuses to run a skill without the body that another middleware has swallowed", async () => {
     /** @type {string[]} */
@@ -331,7 +331,7 @@ describe("a handler of node:http", TIMEOUT, () => {
         controller.close();
       },
     });
-    const handled = stranger.proxies.toNodeHandler(() => new Response(parts))(incoming, outgoing);
+    const handled = installed.proxies.toNodeHandler(() => new Response(parts))(incoming, outgoing);
     for (const count of [1, 2, 3]) {
       await once(outgoing, "written");
       assert.equal(writes, count);

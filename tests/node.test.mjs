@@ -14,20 +14,22 @@ const SUCCESS = JSON.stringify({ success: true, result: null });
 
 describe("in Node", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
-  /** @type {typeof stranger.library} */
+  let installed;
+  /** @type {typeof installed.library} */
   let library;
-  /** @type {typeof stranger.emulation} */
+  /** @type {typeof installed.emulation} */
   let emulation;
   before(async () => {
-    stranger = await importPackage();
-    ({ library, emulation } = stranger);
+    installed = await importPackage();
+    ({ library, emulation } = installed);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** @param {string} code @param {string[]} flags */
   const inProject = (code, ...flags) =>
-    capture(process.execPath, [...flags, "--input-type=module", "--eval", code], { cwd: stranger.folder });
+    capture(process.execPath, [...flags, "--input-type=module", "--eval", code], {
+      cwd: installed.projectFolder,
+    });
 
   test("all fifteen operations work with the emulator in the process", async () => {
     const emulator = emulation.createEmulator();
@@ -67,7 +69,7 @@ describe("in Node", () => {
   });
 
   test("the WebAssembly may come from bytes, a module, a response or an address", async () => {
-    const file = join(stranger.installed, "browser_use_skills_bg.wasm");
+    const file = join(installed.packageFolder, "browser_use_skills_bg.wasm");
     const sources = [
       "await readFile(file)",
       "await WebAssembly.compile(await readFile(file))",
@@ -120,7 +122,7 @@ describe("in Node", () => {
   });
 
   test("the guard knows the errors of another copy", async () => {
-    const copy = await import(`${pathToFileURL(join(stranger.installed, "node.js")).href}?copy`);
+    const copy = await import(`${pathToFileURL(join(installed.packageFolder, "node.js")).href}?copy`);
     const error = await new copy.BrowserUse().skills
       .get("no uuid")
       .catch((/** @type {unknown} */ error) => error);

@@ -38,12 +38,12 @@ function runOf(id, isOwn, parameters) {
 
 describe("the code that the playground shows", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Snippets} */
   let snippets;
   before(async () => {
-    stranger = await importPackage();
-    const outfile = join(stranger.folder, "snippets.mjs");
+    installed = await importPackage();
+    const outfile = join(installed.projectFolder, "snippets.mjs");
     await build({
       entryPoints: [join(root, "www/src/lib/snippets.ts")],
       bundle: true,
@@ -52,18 +52,18 @@ describe("the code that the playground shows", () => {
     });
     snippets = await import(pathToFileURL(outfile).href);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   test("JavaScript runs", async (context) => {
     const { baseUrl, close } = await startEmulator("--generation-ms", "50");
     context.after(close);
-    const client = new stranger.library.BrowserUse({ apiKey: "bu_1", baseUrl });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", baseUrl });
     const { id: publicId } = await client.marketplace.get("top-stories");
     const { id } = await client.marketplace.clone(publicId);
     for (const action of actions(id, publicId)) {
       const code = snippets.javaScript(action, { mode: "server", baseUrl });
-      await writeFile(join(stranger.folder, "shown.mjs"), code);
-      const printed = await capture(process.execPath, ["shown.mjs"], { cwd: stranger.folder });
+      await writeFile(join(installed.projectFolder, "shown.mjs"), code);
+      const printed = await capture(process.execPath, ["shown.mjs"], { cwd: installed.projectFolder });
       assert.notEqual(printed, null, code);
     }
   });

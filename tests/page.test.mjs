@@ -578,14 +578,14 @@ describe("the playground", () => {
   });
 
   test("the JavaScript that the page shows does what the page did", async () => {
-    const stranger = await installPackage();
+    const installed = await installPackage();
     const { page, done } = await playground.visit();
     await connectTo(page, emulator.baseUrl);
     await go(page, "#/marketplace/flight-finder/run?from=Oslo&destination=Rome&date=2026-12-01&limit=2");
     await page.getByText("The same in code").click();
     const code = (await page.locator(".code pre").textContent()) ?? "";
-    await writeFile(join(stranger.folder, "snippet.mjs"), code);
-    const printed = await capture(process.execPath, ["snippet.mjs"], { cwd: stranger.folder });
+    await writeFile(join(installed.projectFolder, "snippet.mjs"), code);
+    const printed = await capture(process.execPath, ["snippet.mjs"], { cwd: installed.projectFolder });
     assert.match(printed ?? "", /destination: 'Rome'/);
     await page.getByLabel("Rust").check({ force: true });
     assert.match(
@@ -593,7 +593,7 @@ describe("the playground", () => {
       /client\.marketplace\(\)\.execute\(uuid!\(/,
     );
     await done();
-    await stranger.remove();
+    await installed.remove();
   });
 
   test("the story can be told with the keyboard alone", async () => {

@@ -16,7 +16,7 @@ const PARAMS = { pageSize: 4 };
 
 describe("a page of a list", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   /** @type {import("browser-use-skills").BrowserUse} */
   let client;
   /** @type {Awaited<ReturnType<typeof firstPage>>} */
@@ -24,12 +24,12 @@ describe("a page of a list", () => {
   const firstPage = () => client.marketplace.list(PARAMS);
 
   before(async () => {
-    stranger = await importPackage();
-    const { fetch } = stranger.emulation.createEmulator();
-    client = new stranger.library.BrowserUse({ apiKey: "bu_1", fetch });
+    installed = await importPackage();
+    const { fetch } = installed.emulation.createEmulator();
+    client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch });
     page = await firstPage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** Compares a copy with the page, and loads the next page from the copy alone. @param {any} copy */
   const assertSurvived = async (copy) => {
@@ -69,7 +69,7 @@ describe("a page of a list", () => {
   });
 
   test("survives React's way from server to client components", async () => {
-    const entry = (/** @type {string} */ name) => pathToFileURL(join(stranger.installed, name)).href;
+    const entry = (/** @type {string} */ name) => pathToFileURL(join(installed.packageFolder, name)).href;
     const server = `
       import { renderToPipeableStream } from "react-server-dom-turbopack/server.node";
       const { BrowserUse } = await import("${entry("node.js")}");
@@ -95,7 +95,7 @@ describe("a page of a list", () => {
   });
 
   test("fails as its request does, once for each who asks", async () => {
-    const refused = new stranger.library.BrowserUse({
+    const refused = new installed.library.BrowserUse({
       apiKey: "bu_1",
       fetch: async () => new Response("{}", { status: 401 }),
     });

@@ -21,14 +21,14 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
     /** @type {Awaited<ReturnType<typeof startEmulator>>} */
     let emulator;
     /** @type {Awaited<ReturnType<typeof installPackage>>} */
-    let stranger;
+    let installed;
     /** @type {import("./lib/browser.mjs").Page} */
     let page;
     /** @type {Record<string, string>} */
     let strict;
 
     before(async () => {
-      [emulator, stranger, page] = await Promise.all([startEmulator(), installPackage(), launch()]);
+      [emulator, installed, page] = await Promise.all([startEmulator(), installPackage(), launch()]);
       strict = {
         "default-src": "'none'",
         "script-src": "'self' 'wasm-unsafe-eval'",
@@ -40,7 +40,7 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
     });
     after(async () => {
       await page?.close();
-      await stranger?.remove();
+      await installed?.remove();
       emulator?.close();
     });
 
@@ -48,7 +48,7 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
     const outcomeUnder = async (policy) => {
       const directives = Object.entries(policy).map((directive) => directive.join(" "));
       const site = await serveFolder({
-        mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+        mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
         headers: { ...ISOLATION, "Content-Security-Policy": directives.join("; ") },
       });
       try {

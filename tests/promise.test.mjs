@@ -25,12 +25,12 @@ const SKILL = {
 
 describe("a client", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
-    await stranger.library.BrowserUse.load();
+    installed = await importPackage();
+    await installed.library.BrowserUse.load();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /**
    * A client of a server that responds so, and the requests that it got.
@@ -41,7 +41,7 @@ describe("a client", () => {
   const begin = (respond, options) => {
     /** @type {Array<{ url: string, init: any }>} */
     const sent = [];
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: "bu_1",
       fetch: async (url, init) => {
         sent.push({ url, init });
@@ -195,7 +195,7 @@ describe("a client", () => {
 
   test("says of a response with the status 0 that it may have executed", async () => {
     const opaque = { status: 0, headers: new Headers(), text: async () => "" };
-    const client = new stranger.library.BrowserUse({ apiKey: "bu_1", fetch: async () => opaque });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch: async () => opaque });
     const error = await failure(client.skills.execute(ID));
     assert.deepEqual([error.maybeExecuted, error.retryable], [true, false]);
   });

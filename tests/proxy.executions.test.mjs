@@ -18,15 +18,15 @@ const HOUR = 3_600_000;
 /** @typedef {{ result?: unknown, success?: boolean, latencyMs?: number, at?: number }} How */
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 /** What `onError` was called with. @type {unknown[]} */
 let errors;
 before(async () => {
-  stranger = await importPackage();
+  installed = await importPackage();
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 beforeEach(async () => {
   errors = [];
   cloud = await startCloud();
@@ -35,7 +35,7 @@ afterEach(() => cloud?.close());
 
 /** @param {Partial<ProxyOptions>} [options] */
 function makeProxy(options) {
-  return stranger.proxies.createProxy({
+  return installed.proxies.createProxy({
     apiKey: "bu_1",
     allow: { operations: ["skills.execute", "skills.executions", "skills.executionOutput"] },
     origins: [ORIGIN],
@@ -420,7 +420,7 @@ describe("an attack", TIMEOUT, () => {
 describe("a store of executions that fails", TIMEOUT, () => {
   for (const name of /** @type {const} */ (["get", "setIfAbsent"])) {
     test(`at ${name} shows nothing, and loses no response`, async () => {
-      const memory = stranger.proxies.memoryStore();
+      const memory = installed.proxies.memoryStore();
       let isDown = true;
       let fired = 0;
       const store = {

@@ -20,13 +20,13 @@ const TIMEOUT = { timeout: 60_000 };
 /** @typedef {{ key?: string | undefined, body?: string, path?: string, user?: string, signal?: AbortSignal, method?: string }} Sent */
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 before(async () => {
-  stranger = await importPackage();
+  installed = await importPackage();
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 beforeEach(async () => {
   cloud = await startCloud();
 });
@@ -34,7 +34,7 @@ afterEach(() => cloud?.close());
 
 /** @param {Partial<ProxyOptions>} [options] */
 function makeProxy(options) {
-  return stranger.proxies.createProxy({
+  return installed.proxies.createProxy({
     apiKey: "bu_1",
     allow: {
       operations: ["skills.create", "skills.execute", "skills.refine", "skills.get", "marketplace.clone"],
@@ -271,7 +271,7 @@ describe("the key of a response", TIMEOUT, () => {
     await new Promise((resolve) => closed.listen(0, "127.0.0.1", () => resolve(undefined)));
     const { port } = /** @type {import("node:net").AddressInfo} */ (closed.address());
     await new Promise((resolve) => closed.close(resolve));
-    const store = stranger.proxies.memoryStore();
+    const store = installed.proxies.memoryStore();
     const unreachable = makeProxy({ idempotency: { store }, baseUrl: `http://127.0.0.1:${port}` });
     const key = randomUUID();
     const refused = await send(unreachable, { key });
@@ -346,7 +346,7 @@ describe("a caller who leaves", TIMEOUT, () => {
   });
 
   test("comes back for the response, behind node:http", async () => {
-    const server = await listen(stranger.proxies.toNodeHandler(makeProxy()));
+    const server = await listen(installed.proxies.toNodeHandler(makeProxy()));
     const url = `http://127.0.0.1:${server.port}${BASE}${EXECUTE}`;
     const key = randomUUID();
     const { open, isOpen } = gate();
@@ -461,7 +461,7 @@ describe("users", TIMEOUT, () => {
   });
 
   test("200 at once, each three times with one key for all: 200 executions", async () => {
-    const memory = /** @type {any} */ (stranger.proxies.memoryStore());
+    const memory = /** @type {any} */ (installed.proxies.memoryStore());
     const operation =
       (/** @type {string} */ name) =>
       async (/** @type {string[]} */ ...args) => {
@@ -513,7 +513,7 @@ describe("a store", TIMEOUT, () => {
    * @param {(run: () => unknown) => unknown} fail
    */
   function failingStore(nth, fail) {
-    const memory = /** @type {any} */ (stranger.proxies.memoryStore());
+    const memory = /** @type {any} */ (installed.proxies.memoryStore());
     const state = { count: 0, fired: "" };
     const store = /** @type {any} */ ({});
     for (const name of NAMES) {
@@ -600,7 +600,7 @@ describe("a store", TIMEOUT, () => {
   });
 
   test("that has lost the lease only makes repeats give up early", async () => {
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     let isDown = false;
     /** @type {ProxyStore} */
     const store = {
@@ -633,7 +633,7 @@ describe("a store", TIMEOUT, () => {
   });
 
   test("gets the lease before the key, and renews it while the request runs", async () => {
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     let leases = 0;
     const renewed = gate();
     /** @type {ProxyStore} */
@@ -671,7 +671,7 @@ describe("a store", TIMEOUT, () => {
   });
 
   test("that repeats a command whose reply was lost does not take a run from itself", async () => {
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     /** As ioredis does after a lost connection: the second SET NX finds what the first has set. @type {ProxyStore} */
     const store = {
       ...memory,
@@ -684,7 +684,7 @@ describe("a store", TIMEOUT, () => {
   });
 
   test("deletes only what the request has set itself", async () => {
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     await memory.set("a", "1", 1000);
     await memory.delete("a", "2");
     assert.equal(await memory.get("a"), "1");
@@ -695,7 +695,7 @@ describe("a store", TIMEOUT, () => {
 
 describe("a stalled instance", TIMEOUT, () => {
   test("that goes on after its lease ran out sends the only request", async () => {
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     const stalled = gate();
     const claimed = gate();
     /** The reply to its claim reaches it late. @type {ProxyStore} */
@@ -726,7 +726,7 @@ describe("a stalled instance", TIMEOUT, () => {
 
   test("that goes on after its key has expired sends nothing", async (context) => {
     context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     const stalled = gate();
     const claimed = gate();
     /** @type {ProxyStore} */
@@ -795,7 +795,7 @@ describe("the store in memory", TIMEOUT, () => {
       context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
       /** @type {unknown[]} */
       const errors = [];
-      const store = stranger.proxies.memoryStore(limits);
+      const store = installed.proxies.memoryStore(limits);
       const proxy = makeProxy({ idempotency: { store }, onError: (error) => errors.push(error) });
       /** @type {Map<string, string>} */
       const kept = new Map();
@@ -822,7 +822,7 @@ describe("the store in memory", TIMEOUT, () => {
   }
 
   test("takes no limits that are none", () => {
-    const { memoryStore } = stranger.proxies;
+    const { memoryStore } = installed.proxies;
     for (const limits of [{ maxKeys: 0 }, { maxKeys: Number.NaN }, { maxBytes: -1 }])
       assert.throws(() => memoryStore(limits), TypeError);
   });

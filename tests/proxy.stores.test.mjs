@@ -26,14 +26,14 @@ const DAY = "86400000";
 const TIMEOUT = { timeout: 60_000 };
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 before(async () => {
-  stranger = await importPackage();
-  await cp(join(root, "tests/proxy/durable.js"), join(stranger.folder, "durable.js"));
+  installed = await importPackage();
+  await cp(join(root, "tests/proxy/durable.js"), join(installed.projectFolder, "durable.js"));
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 beforeEach(async () => {
   cloud = await startCloud();
 });
@@ -75,7 +75,7 @@ async function onRedis(lease, ttl) {
   const redis = await startRedis();
   const start = async () => {
     const script = join(root, "tests/proxy/instance.mjs");
-    const args = [script, join(stranger.installed, "proxy.js"), redis.socket, cloud.baseUrl, lease, ttl];
+    const args = [script, join(installed.packageFolder, "proxy.js"), redis.socket, cloud.baseUrl, lease, ttl];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await once(createInterface({ input: child.stdout }), "line");
     const kill = async () => {
@@ -109,7 +109,7 @@ async function onRedis(lease, ttl) {
 async function onDurableObjects(lease, ttl) {
   const storage = `storage-${randomUUID()}`;
   const start = () =>
-    startWorkerdPair(stranger.folder, { UPSTREAM: cloud.baseUrl, LEASE: lease, TTL: ttl }, storage);
+    startWorkerdPair(installed.projectFolder, { UPSTREAM: cloud.baseUrl, LEASE: lease, TTL: ttl }, storage);
   let running = await start();
   const [a = 0, b = 0] = running.ports;
   return {
@@ -287,7 +287,7 @@ describe("a store in Redis", TIMEOUT, () => {
   });
 
   test("sets, expires and deletes as it should", async () => {
-    const store = stranger.proxies.redisStore(connection.send, { prefix: "mine:" });
+    const store = installed.proxies.redisStore(connection.send, { prefix: "mine:" });
     assert.equal(await store.setIfAbsent("a", '"ü\r\n"', 60_000.5), true);
     assert.equal(await store.setIfAbsent("a", "2", 60_000), false);
     assert.equal(await store.get("a"), '"ü\r\n"');
@@ -303,13 +303,13 @@ describe("a store in Redis", TIMEOUT, () => {
   });
 
   test("that gives no reply is 503, and nothing is sent", async () => {
-    const proxy = stranger.proxies.createProxy({
+    const proxy = installed.proxies.createProxy({
       apiKey: "bu_1",
       allow: { operations: ["skills.execute"] },
       origins: [ORIGIN],
       authorize: () => "a",
       baseUrl: cloud.baseUrl,
-      idempotency: { store: stranger.proxies.redisStore(connection.send), storeTimeout: 50 },
+      idempotency: { store: installed.proxies.redisStore(connection.send), storeTimeout: 50 },
       onError: () => {},
     });
     const key = randomUUID();
@@ -326,7 +326,7 @@ describe("a store in Redis", TIMEOUT, () => {
   });
 
   test("that refuses a command is 503, and nothing is sent", async () => {
-    const { redisStore } = stranger.proxies;
+    const { redisStore } = installed.proxies;
     const store = redisStore(async () => {
       throw new Error("OOM command not allowed when used memory > 'maxmemory'");
     });

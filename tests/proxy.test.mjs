@@ -50,16 +50,16 @@ const RUNTIMES = [
 ];
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 before(async () => {
-  [stranger, cloud] = await Promise.all([importPackage(), startCloud()]);
-  await cp(join(root, "tests/proxy/worker.js"), join(stranger.folder, "worker.js"));
+  [installed, cloud] = await Promise.all([importPackage(), startCloud()]);
+  await cp(join(root, "tests/proxy/worker.js"), join(installed.projectFolder, "worker.js"));
 });
 after(async () => {
   await cloud?.close();
-  await stranger?.remove();
+  await installed?.remove();
 });
 beforeEach(() => {
   cloud.seen = [];
@@ -79,7 +79,7 @@ for (const [name, start] of RUNTIMES) {
     /** @type {import("./lib/runtimes.mjs").Runtime} */
     let server;
     before(async () => {
-      server = await start(stranger.folder, {
+      server = await start(installed.projectFolder, {
         UPSTREAM: `http://127.0.0.1:${cloud.port}/api/v2/`,
         KEY,
         SKILL: ID,
@@ -522,7 +522,7 @@ for (const [name, start] of RUNTIMES) {
 }
 
 test("our client without a key works through the proxy", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const emulator = await startEmulator("--api-key", KEY);
   const proxy = createProxy({
     apiKey: async () => KEY,
@@ -531,9 +531,9 @@ test("our client without a key works through the proxy", async () => {
     authorize: () => true,
     baseUrl: emulator.baseUrl,
   });
-  const server = await listen(stranger.proxies.toNodeHandler(proxy));
+  const server = await listen(installed.proxies.toNodeHandler(proxy));
   try {
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       baseUrl: `http://127.0.0.1:${server.port}${BASE}`,
       headers: { Origin: ORIGIN },
     });
@@ -541,7 +541,7 @@ test("our client without a key works through the proxy", async () => {
     const { id } = await client.marketplace.clone(items[0]?.id ?? "");
     const stories = await client.skill(id).run({ limit: 2 });
     assert.equal(/** @type {unknown[]} */ (stories).length, 2);
-    const { SkillNotFoundError, AuthenticationError } = stranger.library;
+    const { SkillNotFoundError, AuthenticationError } = installed.library;
     assert.ok((await failure(client.skills.execute(ID))) instanceof SkillNotFoundError);
     const forbidden = await failure(client.skills.update(id, { title: "mine" }));
     assert.ok(forbidden instanceof AuthenticationError);
@@ -553,13 +553,13 @@ test("our client without a key works through the proxy", async () => {
 });
 
 test("a page without a key works through the proxy of its own origin", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const [emulator, browser] = await Promise.all([startEmulator("--api-key", KEY), launchBrowser()]);
-  const files = await serveFolder({ mounts: { "/": stranger.installed } });
+  const files = await serveFolder({ mounts: { "/": installed.packageFolder } });
   /** @type {(request: Request) => Promise<Response>} */
   let proxy;
   // One origin for both.
-  const handler = stranger.proxies.toNodeHandler((request) => {
+  const handler = installed.proxies.toNodeHandler((request) => {
     const { pathname } = new URL(request.url);
     return pathname.startsWith(`${BASE}/`) ? proxy(request) : fetch(files.url + pathname.slice(1));
   });
@@ -591,7 +591,7 @@ test("a page without a key works through the proxy of its own origin", async () 
 });
 
 test("a proxy is not made of what cannot be right", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const right = {
     apiKey: KEY,
     allow: { operations: ["skills.get"] },
@@ -647,7 +647,7 @@ test("a proxy is not made of what cannot be right", async () => {
 });
 
 test("the owner of a proxy hears why, without the key", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   /** @type {unknown[]} */
   const heard = [];
   const cause = new TypeError("no way to there");
@@ -669,7 +669,7 @@ test("the owner of a proxy hears why, without the key", async () => {
 });
 
 test("without onError, the first error is warned of, with its cause and without the key", async (context) => {
-  const { createProxy } = stranger.proxies;
+  const { createProxy } = installed.proxies;
   const { mock } = context.mock.method(console, "warn", () => {});
   /** @type {Error} */
   let error;
@@ -705,7 +705,7 @@ test("without onError, the first error is warned of, with its cause and without 
 });
 
 test("a body that authorize has taken is not sent as an empty one", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const proxy = createProxy({
     apiKey: KEY,
     allow: { operations: ["skills.execute"] },

@@ -9,11 +9,11 @@ const GRACE = 50;
 
 describe("an execution that must not be lost", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
   /** Ends the emulator's responses that no test waits for: their timers keep the process alive. */
   const network = new AbortController();
   after(() => network.abort());
@@ -25,11 +25,11 @@ describe("an execution that must not be lost", () => {
    * @param {import("browser-use-skills").BrowserUseOptions} [options]
    */
   const begin = async (lossy, options) => {
-    const emulator = stranger.emulation.createEmulator();
+    const emulator = installed.emulation.createEmulator();
     /** @type {string[]} */
     const sent = [];
     const connect = () =>
-      new stranger.library.BrowserUse({
+      new installed.library.BrowserUse({
         apiKey: "bu_1",
         fetch: async (address, init) => {
           sent.push(`${init.method} ${new URL(address).pathname.split("/").at(-1)}`);
@@ -115,7 +115,7 @@ describe("an execution that must not be lost", () => {
       return drop(answer);
     });
     const error = await failure(meddled.client.skills.execute(meddled.id, {}, { recover }));
-    assert.ok(error instanceof stranger.library.AmbiguousExecutionError);
+    assert.ok(error instanceof installed.library.AmbiguousExecutionError);
     assert.deepEqual(error.candidates, await meddled.executions());
     assert.deepEqual([error.maybeExecuted, error.retryable], [true, false]);
   });
@@ -330,7 +330,7 @@ describe("an execution that must not be lost", () => {
           items = rest;
         },
       };
-      const journal = stranger.journals.extensionJournal(area);
+      const journal = installed.journals.extensionJournal(area);
       const { client, id } = await begin(
         (answer) => {
           assert.equal(Object.keys(items).length, 1);

@@ -9,14 +9,14 @@ const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 describe("the handle of a skill", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
-  /** @type {typeof stranger.library} */
+  let installed;
+  /** @type {typeof installed.library} */
   let library;
   before(async () => {
-    stranger = await importPackage();
-    ({ library } = stranger);
+    installed = await importPackage();
+    ({ library } = installed);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** What the service answers, and what it was asked. @param {unknown} run @param {unknown[]} parameters */
   const begin = (run, parameters = [{ name: "limit", type: "number" }]) => {

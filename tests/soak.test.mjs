@@ -17,20 +17,22 @@ const CALLS = 100_000;
 const ALLOWANCE = 1_000_000;
 
 /** @type {Awaited<ReturnType<typeof installPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof serveFolder>>} */
 let site;
 /** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
-  [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
-  site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+  [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
+  site = await serveFolder({
+    mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
+  });
 });
 after(async () => {
   await browser?.close();
   await site?.close();
-  await stranger?.remove();
+  await installed?.remove();
 });
 
 test(`${CALLS} calls leave nothing behind`, async (context) => {

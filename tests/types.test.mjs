@@ -20,12 +20,12 @@ const STRICTEST = {
 
 describe("the type definitions", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await installPackage();
-    await cp(join(root, "tests/types"), stranger.folder, { recursive: true });
+    installed = await installPackage();
+    await cp(join(root, "tests/types"), installed.projectFolder, { recursive: true });
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** @param {object} options @returns {Promise<string>} what the compiler says */
   const compile = async (options) => {
@@ -33,10 +33,10 @@ describe("the type definitions", () => {
       compilerOptions: { ...STRICTEST, ...options },
       files: ["right.ts", "wrong.ts", "skills.d.ts"],
     };
-    await writeFile(join(stranger.folder, "tsconfig.json"), JSON.stringify(config));
+    await writeFile(join(installed.projectFolder, "tsconfig.json"), JSON.stringify(config));
     return new Promise((resolve, reject) => {
       const tsc = join(root, "node_modules/.bin/tsc");
-      execFile(tsc, ["--pretty", "false"], { cwd: stranger.folder }, (error, stdout) =>
+      execFile(tsc, ["--pretty", "false"], { cwd: installed.projectFolder }, (error, stdout) =>
         error && stdout === "" ? reject(error) : resolve(stdout),
       );
     });
@@ -57,7 +57,7 @@ describe("the type definitions", () => {
   }
 
   test("show nothing of the WebAssembly's insides", async () => {
-    const folder = join(stranger.installed, "types");
+    const folder = join(installed.packageFolder, "types");
     for (const name of await readdir(folder, { recursive: true })) {
       if (!name.endsWith(".d.ts")) continue;
       const text = await readFile(join(folder, name), "utf8");

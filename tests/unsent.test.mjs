@@ -41,15 +41,15 @@ addEventListener("fetch", (event) => {
 
 describe("a request that never left", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** What becomes of an execution. @param {import("browser-use-skills").BrowserUseOptions} options */
   const execute = async (options) => {
-    const client = new stranger.library.BrowserUse({ apiKey: "bu_1", maxRetries: 0, ...options });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", maxRetries: 0, ...options });
     const { code, maybeExecuted, retryable } = await failure(client.skills.execute(ID));
     assert.equal(code, "network");
     assert.equal(retryable, !maybeExecuted);
@@ -123,7 +123,7 @@ describe("a request that never left", () => {
       folder = await mkdtemp(join(tmpdir(), "browser-use-skills-unsent-"));
       await cp(join(root, "tests/site/index.html"), join(folder, "index.html"));
       await writeFile(join(folder, "worker.js"), WORKER);
-      site = await serveFolder({ mounts: { "/": folder, "/package/": stranger.installed } });
+      site = await serveFolder({ mounts: { "/": folder, "/package/": installed.packageFolder } });
       const origin = `http://${HOST}:${new URL(site.url).port}`;
       profile = await launchProfile(join(folder, "profile"), {
         // Service workers are for https only, and for this machine's own pages.

@@ -9,16 +9,16 @@ const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the 
 
 describe("waiting and paging", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
-  /** @type {typeof stranger.library} */
+  let installed;
+  /** @type {typeof installed.library} */
   let library;
-  /** @type {typeof stranger.emulation} */
+  /** @type {typeof installed.emulation} */
   let emulation;
   before(async () => {
-    stranger = await importPackage();
-    ({ library, emulation } = stranger);
+    installed = await importPackage();
+    ({ library, emulation } = installed);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** @param {import("browser-use-skills/emulator").EmulatorSettings} [settings] */
   const begin = (settings) => {

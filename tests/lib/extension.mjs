@@ -23,12 +23,12 @@ export const SITE = "news.ycombinator.com";
 
 /** A copy of an extension with the packed library in its folder. @param {string} source */
 export async function copyExtension(source) {
-  const stranger = await installPackage();
-  const folder = join(stranger.folder, "extension");
+  const installed = await installPackage();
+  const folder = join(installed.projectFolder, "extension");
   await cp(source, folder, { recursive: true });
-  const program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+  const program = join(installed.projectFolder, "node_modules", ".bin", "browser-use-skills");
   await run(program, ["copy", join(folder, "browser-use-skills")]);
-  return { folder, remove: stranger.remove };
+  return { folder, remove: installed.remove };
 }
 
 /**
