@@ -22,9 +22,9 @@ const WORDS = /** @type {const} */ ([
   [/\bfaults? of ours\b/gi, "library fault"],
   [/\bstrangers?\b/gi, "unknown key, installed package, first-time reader"],
   [/answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
-  // Not Node's `server.address()`, and not a field of data with the quoted name "address".
+  // Not Node's `server.address()`, a field of data with the quoted name "address", or an IP address in a configuration.
   [
-    /(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z])(?!(?<=\.)address\(\)|(?<=")address")address(?:es)?\b/gi,
+    /(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z])(?!(?<=\.)address\(\)|(?<=")address"|address = "\d)address(?:es)?\b/gi,
     "URL",
   ],
   [/\b(?:whose|in|its|a|the|their) turns?\b/gi, "lock, in order"],

@@ -1,5 +1,5 @@
 // @ts-check
-/** `toNodeHandler` in the servers that it is for, and the set-up of the proxy in Hono. */
+/** `toNodeHandler` in the supported servers, and the proxy in Hono. */
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { createServer, request } from "node:http";
@@ -19,10 +19,10 @@ const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const EXECUTE = `${BASE}/skills/${ID}/execute`;
 const JSON_HEADERS = { origin: ORIGIN, "content-type": "application/json" };
 const MAX_BODY = 1000;
-/** A response that never comes fails the tests of one server. */
+/** Limits the tests of each server: a missing response must not block the others. */
 const TIMEOUT = { timeout: 30_000 };
 
-// Express prints the errors of its parsers otherwise.
+// Keeps Express from printing the errors of its parsers.
 process.env.NODE_ENV = "test";
 
 /** @typedef {import("browser-use-skills/proxy").NodeHandler} NodeHandler */
@@ -148,8 +148,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
 
     test("lists, clones and runs a skill", async () => {
       const emulator = installed.emulation.createEmulator({ apiKey: KEY });
-      cloud = (address, init) =>
-        emulator.fetch(address, /** @type {any} */ ({ ...init, body: textOf(init.body) }));
+      cloud = (url, init) => emulator.fetch(url, /** @type {any} */ ({ ...init, body: textOf(init.body) }));
       const client = new installed.library.BrowserUse({ baseUrl: url + BASE, headers: { Origin: ORIGIN } });
       const { items } = await client.marketplace.list({ query: "stories" });
       const { id } = await client.marketplace.clone(items[0]?.id ?? "");
@@ -159,14 +158,14 @@ for (const [name, make] of Object.entries(SERVERS)) {
       await isAlive();
     });
 
-    test("passes on the JSON of a body, whatever it is", async () => {
+    test("forwards any JSON body", async () => {
       for (const body of ['{"parameters":{"a":"ü😀"}}', "{}", '[1,null,"a"]']) {
         assert.equal((await post(body)).status, 200, body);
         assert.deepEqual(JSON.parse(bodies.pop() ?? ""), JSON.parse(body));
       }
     });
 
-    test("limits the length of a body", async () => {
+    test("limits the size of a body", async () => {
       const length = { "content-length": String(MAX_BODY + 1) };
       for (const headers of [length, { "transfer-encoding": "chunked" }])
         assert.equal(await statusOf(server.port, headers, JSON.stringify(["a".repeat(MAX_BODY - 3)])), 413);
@@ -174,7 +173,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       await isAlive();
     });
 
-    test("survives requests that are broken or no requests of the web", async () => {
+    test("survives invalid requests", async () => {
       const head = "Host: a\r\nConnection: close\r\n";
       for (const text of [
         `TRACE ${EXECUTE} HTTP/1.1\r\n${head}\r\n`,
@@ -192,7 +191,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       assert.deepEqual(bodies, []);
     });
 
-    test("aborts the request to the cloud when the client leaves", async () => {
+    test("aborts the request to the cloud when the client disconnects", async () => {
       const left = new AbortController();
       const aborted = new Promise((resolve) => {
         cloud = (_, { signal }) =>
@@ -211,7 +210,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       await isAlive();
     });
 
-    test("sends a long response whole, and as it comes", async () => {
+    test("streams a long response completely", async () => {
       const part = new Uint8Array(1 << 20).fill(97);
       /** @type {() => void} */
       let goOn = () => {};
@@ -239,7 +238,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       assert.equal(length, 16 << 20);
     });
 
-    test("breaks the response where the cloud's breaks", async () => {
+    test("breaks off the response where the cloud's response breaks off", async () => {
       cloud = async () => {
         const body = new ReadableStream({
           start: (controller) => controller.enqueue(new Uint8Array([123])),
@@ -258,7 +257,7 @@ describe("a handler of node:http", TIMEOUT, () => {
   const serve = (proxy, before = (handler) => handler) =>
     listening(createServer(before(installed.proxies.toNodeHandler(proxy))));
 
-  test("refuses to run a skill without the body that another middleware has swallowed", async () => {
+  test("does not run a skill if another middleware has consumed the body", async () => {
     /** @type {string[]} */
     const heard = [];
     const proxy = makeProxy({
@@ -274,7 +273,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await server.close();
   });
 
-  test("responds with 500 where a proxy rejects, and sends all cookies but no headers of the connection", async () => {
+  test("responds with 500 if the proxy rejects, and sends all cookies but no hop-by-hop headers", async () => {
     /** @type {Proxy} */
     let proxy = async () => {
       throw new Error("a secret of the server");
@@ -301,7 +300,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await server.close();
   });
 
-  test("never takes the host from a header", async () => {
+  test("ignores the Host header", async () => {
     const server = await serve(async ({ url }) => new Response(url));
     const response = await fetch(`http://127.0.0.1:${server.port}/a?b`, {
       headers: { host: "evil.example" },
@@ -310,7 +309,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await server.close();
   });
 
-  test("sends no more than a slow client takes", async () => {
+  test("respects the backpressure of a slow client", async () => {
     let writes = 0;
     const outgoing = Object.assign(new EventEmitter(), {
       headersSent: false,
@@ -340,7 +339,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await handled;
   });
 
-  test("leaves the connection usable after a body that it read in part", async () => {
+  test("leaves the connection usable after reading a part of a body", async () => {
     const server = await serve(makeProxy());
     const socket = connect(server.port, "127.0.0.1");
     socket.setEncoding("utf8");
@@ -361,7 +360,7 @@ function textOf(body) {
   return body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
 }
 
-/** The status of an execution, with the headers as they are given. @param {number} port @param {Record<string, string>} headers @param {string} body @returns {Promise<number | undefined>} */
+/** Returns the status of an execution, with exactly these headers. @param {number} port @param {Record<string, string>} headers @param {string} body @returns {Promise<number | undefined>} */
 function statusOf(port, headers, body) {
   return new Promise((resolve, reject) => {
     const options = { port, host: "127.0.0.1", method: "POST", path: EXECUTE, agent: false };

@@ -1,5 +1,5 @@
 // @ts-check
-/** The packed type definitions, compiled as strictly as a user may, with the oldest library that is promised. */
+/** The packed type definitions, compiled with the strictest settings and the oldest supported library. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ describe("the type definitions", () => {
   });
   after(() => installed?.remove());
 
-  /** @param {object} options @returns {Promise<string>} what the compiler says */
+  /** @param {object} options @returns {Promise<string>} the errors of the compiler */
   const compile = async (options) => {
     const config = {
       compilerOptions: { ...STRICTEST, ...options },
@@ -50,13 +50,13 @@ describe("the type definitions", () => {
       ["es2020", "dom"],
       ["esnext", "dom", "dom.iterable"],
     ]) {
-      test(`take right calls and refuse wrong ones: ${moduleResolution}, ${lib[0]}`, async () => {
+      test(`accept valid code and reject invalid code: ${moduleResolution}, ${lib[0]}`, async () => {
         assert.equal(await compile({ module, moduleResolution, lib }), "");
       });
     }
   }
 
-  test("show nothing of the WebAssembly's insides", async () => {
+  test("do not expose internals of the WebAssembly", async () => {
     const folder = join(installed.packageFolder, "types");
     for (const name of await readdir(folder, { recursive: true })) {
       if (!name.endsWith(".d.ts")) continue;

@@ -1,6 +1,6 @@
 // @ts-check
-/** Runs the whole story as a page does, without the help of a test's tools, and writes what came of it into the title. */
-// @ts-expect-error a path of the test site
+/** Calls every operation in a page without test tools, and writes the outcome to the title. */
+// @ts-expect-error: a URL path of the test site.
 import { BrowserUse } from "/package/index.js";
 import { story } from "./story.js";
 
