@@ -47,10 +47,10 @@ describe("in a page on another origin", () => {
       async ({ baseUrl, apiKey, admin }) => {
         const { BrowserUse } = await import("browser-use-skills");
         // @ts-expect-error: a URL path of the test site.
-        const { story } = await import("/story.js");
+        const { callEveryOperation } = await import("/operations.js");
         const advance = (/** @type {number} */ ms) =>
           fetch(`${admin}/advance`, { method: "POST", body: JSON.stringify({ ms }) });
-        return story(new BrowserUse({ baseUrl, apiKey }), advance);
+        return callEveryOperation(new BrowserUse({ baseUrl, apiKey }), advance);
       },
       { baseUrl: emulator.baseUrl, apiKey: CANARY, admin: adminOf(emulator.baseUrl) },
     );
@@ -239,9 +239,12 @@ describe("in a page on another origin", () => {
       const { BrowserUse } = await import("browser-use-skills");
       const { createEmulator } = await import("browser-use-skills/emulator");
       // @ts-expect-error: a URL path of the test site.
-      const { story } = await import("/story.js");
+      const { callEveryOperation } = await import("/operations.js");
       const emulator = createEmulator();
-      return story(new BrowserUse({ apiKey: "bu_page", fetch: emulator.fetch }), emulator.advance);
+      return callEveryOperation(
+        new BrowserUse({ apiKey: "bu_page", fetch: emulator.fetch }),
+        emulator.advance,
+      );
     });
     assert.equal(done.length, 15);
   });

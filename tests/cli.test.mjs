@@ -12,7 +12,7 @@ import { startEmulator, startProgram } from "./lib/emulator.mjs";
 import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 import { listen } from "./lib/runtimes.mjs";
-import { story } from "./site/story.js";
+import { callEveryOperation } from "./site/operations.js";
 
 const KEY = "bu_canary_of_the_command_line";
 const DATE = "2026-11-21T10:00:00Z";
@@ -123,7 +123,7 @@ describe("the emulator command", () => {
   test("serves every operation over HTTP", async () => {
     const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
     const advance = (/** @type {number} */ ms) => mine.ask("POST", "/advance", { ms });
-    assert.equal((await story(client, advance)).length, 15);
+    assert.equal((await callEveryOperation(client, advance)).length, 15);
     assert.equal(Object.keys((await mine.ask("GET", "/requests")).counts).length, 15);
   });
 

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { capture } from "../scripts/lib/run.mjs";
 import { importPackage } from "./lib/package.mjs";
-import { story } from "./site/story.js";
+import { callEveryOperation } from "./site/operations.js";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const SUCCESS = JSON.stringify({ success: true, result: null });
@@ -34,7 +34,7 @@ describe("in Node", () => {
   test("all fifteen operations work with the emulator in the same process", async () => {
     const emulator = emulation.createEmulator();
     const client = new library.BrowserUse({ apiKey: "bu_node", fetch: emulator.fetch });
-    assert.equal((await story(client, emulator.advance)).length, 15);
+    assert.equal((await callEveryOperation(client, emulator.advance)).length, 15);
     const { counts } = await emulator.requests();
     assert.equal(Object.keys(counts).length, 15);
   });

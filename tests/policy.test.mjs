@@ -82,7 +82,7 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
 
     test("if the policy forbids both, the error names the directives", async () => {
       const { origin } = new URL(emulator.baseUrl);
-      const scripts = ["package/index.js", "policy.js", "story.js"].map(
+      const scripts = ["package/index.js", "policy.js", "operations.js"].map(
         (path) => `http://127.0.0.1:*/${path}`,
       );
       const { error } = await outcomeUnder({

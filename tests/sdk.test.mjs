@@ -13,14 +13,14 @@ import { build as buildWithEsbuild } from "esbuild";
 import { build as buildWithVite } from "vite";
 import { root } from "../scripts/lib/run.mjs";
 import { startEmulator } from "./lib/emulator.mjs";
-import { story } from "./site/story.js";
+import { callEveryOperation } from "./site/operations.js";
 
 test("the official SDK calls every operation of the emulator", async () => {
   const emulator = await startEmulator("--api-key", "bu_official");
   try {
     const client = new BrowserUse({ apiKey: "bu_official", baseUrl: emulator.baseUrl });
     const advance = (/** @type {number} */ ms) => emulator.ask("POST", "/advance", { ms });
-    const done = await story(/** @type {any} */ (client), advance);
+    const done = await callEveryOperation(/** @type {any} */ (client), advance);
     assert.equal(done.length, 15);
     const { counts } = await emulator.ask("GET", "/requests");
     assert.equal(Object.keys(counts).length, 15);

@@ -20,7 +20,7 @@ import { runtimes } from "./runtimes.mjs";
  * @property {boolean} [quick] whether `npm test` runs it
  * @property {Record<string, import("./run.mjs").Read>} places where the scenario runs
  * @property {Mode} [development]
- * @property {Mode} [production] - The default mode.
+ * @property {Mode} [production] - Also the mode of consumers that have only one.
  */
 
 /** @type {Consumer[]} */

@@ -6,7 +6,7 @@
  * @param {import("browser-use-skills").BrowserUse} client
  * @param {(milliseconds: number) => Promise<unknown>} advance - Moves the emulator's clock forward.
  */
-export async function story(client, advance) {
+export async function callEveryOperation(client, advance) {
   /** @type {string[]} */
   const done = [];
   /** @param {string} name @param {boolean} isRight */
