@@ -492,8 +492,8 @@ describe("the playground", () => {
     await done();
   });
 
-  for (const ends of ["after connecting again", "while nothing waits for it"]) {
-    test(`a resumed run that was cancelled and ends ${ends} comes back`, async () => {
+  for (const ends of ["after reconnecting", "while no call waits for it"]) {
+    test(`a resumed run that was cancelled has a result if it ends ${ends}`, async () => {
       const slow = await start("--execution-ms", "600000");
       const { page, done } = await playground.visit();
       await connectTo(page, slow.baseUrl);
@@ -507,7 +507,7 @@ describe("the playground", () => {
       await page.locator("[data-run=running]").getByText("taken up again").waitFor();
       await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
       await page.locator("[data-run=cancelled]").waitFor();
-      if (ends === "while nothing waits for it") {
+      if (ends === "while no call waits for it") {
         const output = page.waitForResponse((response) => response.url().endsWith("/output"));
         await slow.ask("POST", "/advance", { ms: 600_000 });
         await output;
