@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm run bench`: our client beside what one would use instead. benches/README.md tells what the figures mean. */
+/** `npm run bench`: compares our client with the alternatives. benches/README.md explains the figures. */
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -26,23 +26,23 @@ const MEASUREMENTS = { size, cold, worker, cpu, wall, large, memory, growth };
 
 const HELP = `Usage: npm run bench -- [measurement…] [--quick] [--save]
 
-Measures our client beside the others, all of them in turn; without a name every measurement:
+Compares our client with the alternatives, interleaved in rounds. Without arguments, runs every measurement:
 ${Object.keys(MEASUREMENTS).join(", ")}.
 
-  --quick  a quarter of the rounds, a tenth of the calls that memory is measured after
+  --quick  a quarter of the rounds, a tenth of the calls of the memory measurement
   --save   writes the table into benches/README.md
 
-The samples are left in target/bench/results.json.`;
+Writes the samples to target/bench/results.json.`;
 
 /**
- * What a measurement is given.
+ * The input of a measurement.
  *
  * @typedef {object} Bench
- * @property {string[]} names of the programs
+ * @property {string[]} names - The names of the programs.
  * @property {boolean} quick
- * @property {(whole: number) => number} rounds as many of them as this run takes
+ * @property {(full: number) => number} rounds - Returns the number of rounds of this run.
  * @property {import("playwright-core").Browser} browser
- * @property {string} origin of the site that serves the programs, with a slash
+ * @property {string} origin - The origin of the site that serves the programs, with a trailing slash.
  */
 
 /** @typedef {(bench: Bench) => Promise<import("./lib/rounds.mjs").Row[]>} Measure */
@@ -56,7 +56,7 @@ async function measureAll(chosen, quick) {
     cacheControl: "max-age=3600",
   });
   const browser = await launchBrowser();
-  const rounds = (/** @type {number} */ whole) => (quick ? Math.ceil(whole / 4) : whole);
+  const rounds = (/** @type {number} */ full) => (quick ? Math.ceil(full / 4) : full);
   /** @type {import("./lib/report.mjs").Results} */
   const results = {};
   try {
@@ -84,8 +84,8 @@ function describe(chromium, quick) {
 async function save(text) {
   const file = join(root, "benches", "README.md");
   const readme = await readFile(file, "utf8");
-  const [before] = readme.split("## The last table");
-  await writeFile(file, `${before}## The last table\n\n${text}\n`);
+  const [before] = readme.split("## Latest results");
+  await writeFile(file, `${before}## Latest results\n\n${text}\n`);
 }
 
 async function main() {
@@ -95,7 +95,7 @@ async function main() {
   });
   if (values.help) return console.log(HELP);
   const unknown = positionals.filter((name) => !(name in MEASUREMENTS));
-  if (unknown.length > 0) throw new Error(`no such measurement: ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`unknown measurement: ${unknown.join(", ")}`);
   await setup(["build", "browser"]);
   await buildPackage();
   await run("cargo", ["build", "--quiet", "--release", "--package", "browser-use-skills-emulator"], {

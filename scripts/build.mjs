@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * Makes pkg/, the npm package: types and errors from the Rust tables, the client and the emulator as WebAssembly, the
- * JavaScript in front of them bundled, the type definitions.
+ * Builds pkg/, the npm package: types and errors generated from the Rust tables, the client and the emulator as
+ * WebAssembly, their bundled JavaScript, and the type definitions.
  */
 import { createHash } from "node:crypto";
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { isCurrent } from "./lib/current.mjs";
-import { linkParts, reportCrashes, shortenNames, takeModules } from "./lib/glue.mjs";
+import { acceptForeignModules, linkParts, reportCrashes, shortenNames } from "./lib/glue.mjs";
 import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { split } from "./lib/split.mjs";
@@ -17,7 +17,7 @@ import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/build.mjs [--force]
 
-Installs what it needs and builds pkg/, the npm package. Does nothing when pkg/ is newer than everything it is made of, unless --force is given.`;
+Installs the required tools and builds pkg/, the npm package. Does nothing if pkg/ is newer than its inputs, unless --force is given.`;
 
 const INPUTS = [
   "src",
@@ -33,7 +33,7 @@ const INPUTS = [
   "scripts/lib/split.mjs",
   "Cargo.lock",
 ];
-/** ES modules, each with all of its JavaScript and only its platform's way to the WebAssembly. */
+/** ES modules. Each bundles all of its JavaScript and loads the WebAssembly in the way of its platform. */
 const ENTRIES = [
   "index",
   "node",
@@ -45,14 +45,14 @@ const ENTRIES = [
   "journal",
   "proxy",
 ];
-/** For `require` where it takes no ES module: the sources by the name of the file in `commonjs/`. */
+/** CommonJS modules, for platforms where `require` cannot load ES modules: source by file name in `commonjs/`. */
 const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
-/** The WebAssembly as a script. The entries import it when they need it. */
+/** The WebAssembly embedded in scripts, which the entries import on demand. */
 const EMBEDDED = ["embedded", "extra.embedded", "emulator.embedded"];
 const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/** The features that every engine has which can load the rest; wasm-opt must not bring in others. */
+/** WebAssembly features of every supported engine. wasm-opt must not use others. */
 const WASM_FEATURES = [
   "bulk-memory",
   "bulk-memory-opt",
@@ -65,7 +65,7 @@ const WASM_FEATURES = [
 
 const FEATURE_FLAGS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
 
-/** Where the second part of the client's WebAssembly begins: recovery, and waiting for generations. */
+/** Selects the second part of the client's WebAssembly: recovery, and waiting for generations. */
 const EXTRA = {
   calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
   roots:
@@ -116,7 +116,7 @@ export async function buildPackage({ force = false } = {}) {
   await writeManifest(pkg);
 }
 
-/** Builds a client for the tests that panics when it is told to. @returns {Promise<string>} the folder */
+/** Builds a client for tests that panics on demand. @returns {Promise<string>} the folder */
 export async function buildCrashingClient() {
   const out = join(root, "dist", "crash");
   await mkdir(out, { recursive: true });
@@ -151,7 +151,7 @@ async function buildEmulator(out) {
   await publish([file], out);
 }
 
-/** What wasm-bindgen has written. @param {typeof CLIENT} wasm @param {string} folder */
+/** Returns the output files of wasm-bindgen. @param {typeof CLIENT} wasm @param {string} folder */
 function filesOf({ name }, folder) {
   const path = join(root, "dist", folder, name);
   return { file: `${path}_bg.wasm`, glue: `${path}.js` };
@@ -163,7 +163,7 @@ async function buildWasm({ crate, name }, folder, flags) {
   env.RUSTFLAGS = [env.RUSTFLAGS ?? "", ...(await remappedPaths())].join(" ").trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
   const out = join(root, "dist", folder);
-  const how = [
+  const options = [
     "--mode",
     "no-install",
     "--target",
@@ -175,10 +175,10 @@ async function buildWasm({ crate, name }, folder, flags) {
     "--out-dir",
     out,
   ];
-  await run("wasm-pack", ["build", crate, ...how, ...flags], { env });
+  await run("wasm-pack", ["build", crate, ...options, ...flags], { env });
 }
 
-/** Panics name source files: without this, with the folders of whoever built it. @returns {Promise<string[]>} */
+/** Removes the folders of the build machine from the paths in panic messages. @returns {Promise<string[]>} */
 async function remappedPaths() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const sources = join(home, "registry", "src");
@@ -189,17 +189,17 @@ async function remappedPaths() {
 
 /** @param {string} file @param {string} glue */
 async function shortenBoth(file, glue) {
-  await takeModules(glue);
+  await acceptForeignModules(glue);
   await shortenNames(file, glue, FEATURE_FLAGS, toolEnvironment());
 }
 
-/** @param {string} file is changed */
+/** @param {string} file - Modified in place. */
 async function optimise(file) {
-  // Fewer bytes are not always fewer after compression: a function that is kept apart looks like others.
+  // Inlining less compresses better: separate functions resemble each other.
   const inlining = "--one-caller-inline-max-function-size=30";
-  // The first kilobyte of memory is the far end of the stack.
+  // The stack ends in the first kilobyte of memory, so the module stores no data there.
   const memory = "--low-memory-unused";
-  // What is alike stands together, for the compressor.
+  // Similar code in sequence compresses better.
   const order = ["--reorder-locals", "--reorder-functions-by-name"];
   const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", ...order];
   const strip = ["--strip-debug", "--strip-producers"];
@@ -209,7 +209,7 @@ async function optimise(file) {
 }
 
 /**
- * Copies the parts of a module, each with the same id: by it the JavaScript tells them from those of another version.
+ * Copies the parts of a module, each with the same id, by which the JavaScript recognizes parts of another version.
  *
  * @param {string[]} files
  * @param {string} out
@@ -217,7 +217,7 @@ async function optimise(file) {
 async function publish(files, out) {
   const parts = await Promise.all(files.map((file) => readFile(file)));
   const id = createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, 8);
-  // A custom section: 0, its length, the length of its name, its name, its content.
+  // A custom section: 0, length, length of the name, name, content.
   const section = Buffer.concat([Buffer.from([0, 3 + id.length, 2]), Buffer.from(`id${id}`)]);
   for (const [index, part] of parts.entries()) {
     await writeFile(join(out, basename(files[index] ?? "")), Buffer.concat([part, section]));
@@ -232,7 +232,7 @@ async function idOf(file) {
 
 /** @param {string} client @param {import("esbuild").BuildOptions} options */
 async function bundle(client, options) {
-  // Imported here, so that this file can be imported before anything is installed.
+  // Imported here, so that this file can be imported before the npm packages are installed.
   const { build } = await import("esbuild");
   const isEmbedded = options.loader !== undefined;
   const { outputFiles = [] } = await build({
@@ -273,18 +273,18 @@ async function bundle(client, options) {
 }
 
 /**
- * What esbuild has minified becomes 4 % smaller, compressed, where terser does it once more.
+ * Minifies esbuild's output again with terser, which makes it 4 % smaller after compression.
  *
  * @param {string} path
  * @param {string} code
- * @param {string | undefined} map its source map
+ * @param {string | undefined} map - The source map.
  */
 async function writeMinified(path, code, map) {
   const { minify } = await import("terser");
   const minified = await minify(code, {
     ecma: 2020,
     module: true,
-    // A function that is used once stays one: inlined, it would be a new closure in each call.
+    // Functions that are used once are not inlined: they would become a new closure in each call.
     compress: { passes: 3, reduce_funcs: false },
     ...(map && { sourceMap: { content: map, url: `${basename(path)}.map` } }),
   });
@@ -292,7 +292,7 @@ async function writeMinified(path, code, map) {
   if (map) await writeFile(`${path}.map`, String(minified.map));
 }
 
-/** The file that the JavaScript of wasm-bindgen imports: another copy would be bundled a second time. @param {string} client */
+/** Returns the copy of engine.js that wasm-bindgen's JavaScript imports: a second copy would be bundled too. @param {string} client */
 async function engineFile(client) {
   const snippets = join(root, "dist", client, "snippets");
   const names = await readdir(snippets, { recursive: true });
@@ -301,7 +301,7 @@ async function engineFile(client) {
   return join(snippets, name);
 }
 
-/** The command line, each command in a file of its own. @param {string} pkg */
+/** Bundles the CLI with one file per command. @param {string} pkg */
 async function bundleCli(pkg) {
   const { build } = await import("esbuild");
   const folder = join(pkg, "cli");
@@ -314,7 +314,7 @@ async function bundleCli(pkg) {
     format: "esm",
     target: "es2022",
     platform: "node",
-    // They are in the package already.
+    // The package contains them already.
     external: ["../node.js", "../emulator.node.js"],
     minify: true,
     logLevel: "warning",
@@ -322,7 +322,7 @@ async function bundleCli(pkg) {
   await chmod(join(folder, "main.js"), 0o755);
 }
 
-/** TypeScript takes a declaration file for what the next package.json says. @param {string} pkg */
+/** Copies the types for CommonJS: TypeScript takes the module type of a declaration from the nearest package.json. @param {string} pkg */
 async function writeCommonJsTypes(pkg) {
   const folder = join(pkg, "commonjs");
   const filter = (/** @type {string} */ file) => !file.endsWith(".map");
@@ -331,7 +331,7 @@ async function writeCommonJsTypes(pkg) {
 }
 
 /**
- * Lets the maps name the sources that lie in the package, so that "go to definition" finds them.
+ * Points source maps to the sources in the package, so that "go to definition" finds them.
  *
  * @param {string} pkg
  */
@@ -350,8 +350,8 @@ async function writeManifest(pkg) {
   const fact = (/** @type {string} */ key) => cargo.match(new RegExp(`^${key} = "(.+)"`, "m"))?.[1];
   const { name, description, ...rest } = manifest;
   const repository = { type: "git", url: `git+${fact("repository")}.git` };
-  const whole = { name, version: fact("version"), description, repository, ...rest };
-  await writeFile(join(pkg, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
+  const complete = { name, version: fact("version"), description, repository, ...rest };
+  await writeFile(join(pkg, "package.json"), `${JSON.stringify(complete, null, 2)}\n`);
 }
 
 if (isMain(import.meta.url)) {

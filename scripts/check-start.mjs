@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs `npm start` as a newcomer does, until the page and the emulator respond, and ends it. */
+/** Runs `npm start` until the page and the emulator respond, then stops it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,14 +8,14 @@ import { isMain, root } from "./lib/run.mjs";
 
 const HELP = `Usage: node scripts/check-start.mjs
 
-Runs \`npm start -- --port 0\` until the page has the status 200 and the emulator lists skills, then ends it.`;
+Runs \`npm start -- --port 0\` until the page responds with status 200 and the emulator lists skills, then stops it.`;
 
 async function check() {
   const began = performance.now();
   const child = spawn("npm", ["start", "--", "--port", "0"], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
-    // npm does not pass a signal on to what it runs: the whole group is ended.
+    // npm does not forward signals: the signal goes to the process group.
     detached: true,
   });
   const exited = once(child, "exit");
@@ -37,7 +37,7 @@ async function check() {
 }
 
 /**
- * The URLs that `npm start` prints when it is ready. Rejects when it ends before.
+ * Returns the URLs that `npm start` prints once it is ready. Rejects if it exits before.
  *
  * @param {import("node:stream").Readable} output
  * @returns {Promise<{ page: string, emulator: string }>}
@@ -50,7 +50,7 @@ async function urls(output) {
     const page = /^open (\S+)$/.exec(line)?.[1];
     if (page) return { page, emulator };
   }
-  throw new Error("`npm start` ended before it was ready");
+  throw new Error("`npm start` exited before it was ready");
 }
 
 if (isMain(import.meta.url)) {

@@ -8,17 +8,17 @@ import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/consumers.mjs [--quick | --write | word…]
 
-Runs the packed package in every bundler, framework and runtime of tests/consumers, and prints a table of them.
+Tests the packed package in every bundler, framework and runtime of tests/consumers, and prints a table of the results.
 
   word…    runs only those whose names contain one of the words
   --quick  runs only those of \`npm test\`
-  --write  runs nothing, and writes the table of docs/bundlers.md`;
+  --write  runs none, and writes the table of docs/bundlers.md`;
 
-/** The page that lists the consumers. */
+/** The documentation page that lists the consumers. */
 export const page = join(root, "docs", "bundlers.md");
 
 async function writePage() {
-  // Not before the set-up: it imports packages.
+  // Imported after the setup: it imports npm packages.
   await setup(["build"]);
   const { documented } = await import("../tests/lib/consumers/document.mjs");
   await writeFile(page, await documented(await readFile(page, "utf8")));

@@ -1,12 +1,12 @@
 // @ts-check
-// Whether a tag may be released: `node scripts/release.mjs v1.2.3`.
+// Checks whether a tag can be released: `node scripts/release.mjs v1.2.3`.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isMain, root } from "./lib/run.mjs";
 
 /**
- * Rejects where the tag, the version and the changelog do not agree.
+ * Rejects unless the tag, the version in Cargo.toml and the changelog agree.
  *
  * @param {string} tag
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Writes npm/report.md: what the package shows its users, so that a change of it shows in review. */
+/** Writes npm/report.md: the public API of the package, so that changes to it are visible in review. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildPackage } from "./build.mjs";
@@ -8,15 +8,15 @@ import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/report.mjs
 
-Installs what it needs, builds the package and writes npm/report.md, which a test compares with the packed package.`;
+Installs the required tools, builds the package and writes npm/report.md, which a test compares with the packed package.`;
 
-/** Where the report lies. */
+/** The path of the report. */
 export const reportFile = join(root, "npm", "report.md");
 
 /**
- * The files of a package and all of its types, without their comments.
+ * Lists the files of a package and all of its types, without comments.
  *
- * @param {string} folder where it is built or installed
+ * @param {string} folder - Where it is built or installed.
  */
 export async function report(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,5 +1,5 @@
 // @ts-check
-// A small server of static files, for development and the tests only.
+// Serves static files, for development and tests only.
 
 import { readFile, realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -26,16 +26,16 @@ const TYPES = {
 
 /**
  * @typedef {object} ServeOptions
- * @property {Record<string, string>} mounts folders by the path they are served at: `{ "/": "www" }`
- * @property {number} [port] any free one by default, and when this one is taken
+ * @property {Record<string, string>} mounts folders by URL path: `{ "/": "www" }`
+ * @property {number} [port] a free port by default, and if this port is in use
  * @property {string} [host]
- * @property {Record<string, () => unknown>} [extra] JSON by its path
- * @property {string} [cacheControl] nothing is kept by default
- * @property {Record<string, string>} [headers] for every answer
+ * @property {Record<string, () => unknown>} [extra] JSON responses by path
+ * @property {string} [cacheControl] `no-store` by default
+ * @property {Record<string, string>} [headers] added to every response
  */
 
 /**
- * @typedef {object} Answer
+ * @typedef {object} Reply
  * @property {number} status
  * @property {string} type
  * @property {string | Buffer} body
@@ -57,7 +57,7 @@ export async function serveFolder({
 }) {
   const folders = longestFirst(mounts);
   const server = createServer(async (request, response) => {
-    const { status, type, body } = await answer(request.method, request.url, folders, extra);
+    const { status, type, body } = await respond(request.method, request.url, folders, extra);
     response.writeHead(status, {
       "Content-Type": type,
       "Content-Length": Buffer.byteLength(body),
@@ -67,21 +67,21 @@ export async function serveFolder({
     });
     response.end(request.method === "HEAD" ? undefined : body);
   });
-  const taken = await listen(server, port, host);
-  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}/`, close: () => close(server) };
+  const actual = await listen(server, port, host);
+  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${actual}/`, close: () => close(server) };
 }
 
 /**
- * This port if it is free, otherwise 0.
+ * Returns the port if it is free, otherwise 0.
  *
  * @param {number} port
  * @param {string} [host]
  */
 export async function portOrAny(port, host = "127.0.0.1") {
   const server = createServer();
-  const taken = await listen(server, port, host);
+  const actual = await listen(server, port, host);
   await close(server);
-  return taken === port ? port : 0;
+  return actual === port ? port : 0;
 }
 
 /**
@@ -101,8 +101,8 @@ function listen(server, port, host) {
       }
     });
     server.listen(port, host, () => {
-      const address = server.address();
-      done(typeof address === "object" && address ? address.port : port);
+      const bound = server.address();
+      done(typeof bound === "object" && bound ? bound.port : port);
     });
   });
 }
@@ -130,17 +130,17 @@ function longestFirst(mounts) {
 
 /**
  * @param {string | undefined} method
- * @param {string | undefined} address
+ * @param {string | undefined} url
  * @param {Array<[string, string]>} folders
  * @param {Record<string, () => unknown>} extra
- * @returns {Promise<Answer>}
+ * @returns {Promise<Reply>}
  */
-async function answer(method, address, folders, extra) {
+async function respond(method, url, folders, extra) {
   if (method !== "GET" && method !== "HEAD") return plain(405, "Method Not Allowed");
   try {
-    const path = pathOf(address ?? "/");
-    const made = path !== null && Object.hasOwn(extra, path) ? extra[path] : undefined;
-    if (made) return { status: 200, type: JSON_TYPE, body: JSON.stringify(made()) };
+    const path = pathOf(url ?? "/");
+    const makeJson = path !== null && Object.hasOwn(extra, path) ? extra[path] : undefined;
+    if (makeJson) return { status: 200, type: JSON_TYPE, body: JSON.stringify(makeJson()) };
     const file = path === null ? null : await fileAt(path, folders);
     if (file === null) return plain(404, "Not Found");
     return { status: 200, type: typeOf(file), body: await readFile(file) };
@@ -153,7 +153,7 @@ async function answer(method, address, folders, extra) {
 /**
  * @param {number} status
  * @param {string} body
- * @returns {Answer}
+ * @returns {Reply}
  */
 function plain(status, body) {
   return { status, type: TEXT_TYPE, body };
@@ -165,13 +165,13 @@ function typeOf(file) {
 }
 
 /**
- * The decoded path of an address; null when it is none.
+ * Returns the decoded path of a URL; null if it is invalid.
  *
- * @param {string} address
+ * @param {string} url
  */
-function pathOf(address) {
+function pathOf(url) {
   try {
-    const path = decodeURIComponent(address.replace(/[?#].*$/s, ""));
+    const path = decodeURIComponent(url.replace(/[?#].*$/s, ""));
     return path.startsWith("/") && !path.includes("\0") ? path : null;
   } catch {
     return null;
@@ -179,7 +179,7 @@ function pathOf(address) {
 }
 
 /**
- * The file that a path stands for; null when there is none in the folders.
+ * Returns the file at a path; null if the folders have none.
  *
  * @param {string} path
  * @param {Array<[string, string]>} folders
@@ -188,10 +188,10 @@ async function fileAt(path, folders) {
   const mount = folders.find(([prefix]) => path.startsWith(prefix));
   if (!mount) return null;
   const [prefix, folder] = mount;
-  const wanted = join(folder, path.slice(prefix.length), path.endsWith("/") ? "index.html" : "");
+  const target = join(folder, path.slice(prefix.length), path.endsWith("/") ? "index.html" : "");
   try {
-    const [top, file] = await Promise.all([realpath(folder), realpath(wanted)]);
-    // Compared after links are followed, so that neither ".." nor a link leads out.
+    const [top, file] = await Promise.all([realpath(folder), realpath(target)]);
+    // Resolves symbolic links first, so that neither ".." nor a link escapes the folder.
     return isInside(top, file) && (await stat(file)).isFile() ? file : null;
   } catch {
     return null;
@@ -203,6 +203,6 @@ async function fileAt(path, folders) {
  * @param {string} file
  */
 function isInside(folder, file) {
-  const way = relative(folder, file);
-  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
+  const path = relative(folder, file);
+  return path !== "" && !path.startsWith("..") && !isAbsolute(path);
 }

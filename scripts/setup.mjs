@@ -1,5 +1,5 @@
 // @ts-check
-// Gets what the build and the tests need; see USAGE.
+// Installs the tools for the build and the tests; see USAGE.
 
 import { existsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -18,16 +18,16 @@ import {
 
 const USAGE = `Usage: node scripts/setup.mjs [rust] [build] [browser] [firefox] [redis]
 
-Gets what the build and the tests need, and leaves alone what is there. Without a part: all.
+Installs the missing tools for the build and the tests. Without arguments: all of them.
 
   rust       the Rust toolchain of rust-toolchain.toml with the target wasm32-unknown-unknown
-  build      the same, wasm-pack, the wasm-bindgen command-line tool in the version of Cargo.lock
-             (compiled into .tools), and the npm packages
-  browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER name others)
+  build      rust, wasm-pack, the wasm-bindgen CLI in the version of Cargo.lock (compiled into .tools),
+             and the npm packages
+  browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER override their paths)
   firefox    Firefox (by apt-get, as root) and geckodriver (compiled into .tools)
   redis      redis-server (by apt-get, as root), which the tests of the proxy start
 
-Lists at the end whatever could not be had, with the commands that get it, and then exits with 1.`;
+Lists the tools that could not be installed, with the commands that install them, and then exits with 1.`;
 
 const WASM_TARGET = "wasm32-unknown-unknown";
 const WASM_PACK_VERSION = "0.15.1";
@@ -67,15 +67,15 @@ const REDIS_ADVICE = [
 ];
 
 /**
- * Something that is not there and could not be had.
+ * A missing tool that could not be installed.
  *
  * @typedef {object} Missing
  * @property {string} what
  * @property {string} why
- * @property {string[]} how the commands that get it
+ * @property {string[]} how - The commands that install it.
  */
 
-/** @typedef {() => Promise<Missing | null>} Step makes sure of one thing; null when it is there */
+/** @typedef {() => Promise<Missing | null>} Step - Installs a tool if it is missing. Returns null on success. */
 
 /** @type {Record<string, Step[]>} */
 const PARTS = {
@@ -93,7 +93,7 @@ const PARTS = {
 };
 
 /**
- * Gets what these parts need; rejects with a list of everything that is missing.
+ * Installs the tools of these parts. Rejects with a list of everything that is missing.
  *
  * @param {string[]} [parts] "rust", "build", "browser", "firefox", "redis"; all by default
  * @returns {Promise<void>}
@@ -115,7 +115,7 @@ export async function setup(parts = []) {
  */
 function stepsOf(part) {
   const steps = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
-  if (!steps) throw new Error(`There is no part "${part}".\n\n${USAGE}`);
+  if (!steps) throw new Error(`Unknown part: "${part}".\n\n${USAGE}`);
   return steps;
 }
 
@@ -123,9 +123,9 @@ function stepsOf(part) {
 async function ensureWasmTarget() {
   const what = `Rust with the target ${WASM_TARGET}`;
   if (await hasWasmTarget()) return null;
-  if (!firstOnPath(["rustup"])) return { what, why: "there is no rustup to add it", how: RUST_ADVICE };
+  if (!firstOnPath(["rustup"])) return { what, why: "rustup is not installed", how: RUST_ADVICE };
   return attempt(what, [`rustup target add ${WASM_TARGET}`], hasWasmTarget, async () => {
-    // RUSTUP_AUTO_INSTALL=0 keeps rustup from installing what rust-toolchain.toml names by itself.
+    // With RUSTUP_AUTO_INSTALL=0, rustup does not install the toolchain of rust-toolchain.toml by itself.
     if ((await installedTargets()) === null) {
       announce("installing the Rust toolchain of rust-toolchain.toml (about 1 minute)");
       await run("rustup", ["toolchain", "install"]);
@@ -141,7 +141,7 @@ async function hasWasmTarget() {
   return folder !== null && existsSync(folder);
 }
 
-/** The targets of the toolchain in use; null when that toolchain is not installed. */
+/** Returns the targets of the active toolchain; null if it is not installed. */
 async function installedTargets() {
   const list = await capture("rustup", ["target", "list", "--installed"]);
   return list === null ? null : list.split(/\s+/);
@@ -157,7 +157,7 @@ async function ensureWasmPack() {
 async function ensureWasmBindgen() {
   const version = lockedWasmBindgen();
   if (typeof version !== "string") return version;
-  // The crate ships both; the build calls the first and `cargo test` the second.
+  // The crate contains both; the build runs the first and `cargo test` the second.
   const isThere = async () => {
     const versions = [await versionOf("wasm-bindgen"), await versionOf("wasm-bindgen-test-runner")];
     return versions.every((found) => found === version);
@@ -176,19 +176,19 @@ function lockedWasmBindgen() {
 }
 
 /**
- * @param {string} name the crate's
+ * @param {string} name - The name of the crate.
  * @param {string} version
  * @param {string} duration
  * @param {() => Promise<boolean>} isThere
  */
 async function ensureCargoTool(name, version, duration, isThere) {
   if (await isThere()) return null;
-  // Not --locked: the lock file that wasm-bindgen-cli ships can name versions the registry lacks.
-  // --force, because a binary that does not run here (from a cache, say) counts as installed.
+  // Not --locked: the lock file of wasm-bindgen-cli can contain versions that the registry lacks.
+  // --force, because cargo also counts a binary as installed that does not run here (such as one from a cache).
   const args = ["install", name, "--version", version, "--force", "--root"];
   const how = [["cargo", ...args, relative(root, toolsRoot)].join(" ")];
   const what = `${name} ${version}`;
-  if (!firstOnPath(["cargo"])) return { what, why: "there is no cargo to compile it", how };
+  if (!firstOnPath(["cargo"])) return { what, why: "cargo is not installed", how };
   return attempt(what, how, isThere, async () => {
     announce(`compiling ${what} (about ${duration})`);
     await run("cargo", [...args, toolsRoot], { env: toolEnvironment() });
@@ -196,27 +196,27 @@ async function ensureCargoTool(name, version, duration, isThere) {
 }
 
 /**
- * The version that a tool names when asked; null when it is not there.
+ * Returns the version that a tool prints; null if it is not installed.
  *
  * @param {string} command
  */
 async function versionOf(command) {
-  const answer = await capture(command, ["--version"], { env: toolEnvironment() });
-  return answer === null ? null : (/\d+\.\d+\.\d\S*/.exec(answer)?.[0] ?? answer);
+  const output = await capture(command, ["--version"], { env: toolEnvironment() });
+  return output === null ? null : (/\d+\.\d+\.\d\S*/.exec(output)?.[0] ?? output);
 }
 
 /**
- * @param {string} folder of a package.json, from the repository's root
+ * @param {string} folder - The folder of a package.json, relative to the root of the repository.
  * @returns {Promise<Missing | null>}
  */
 async function ensureNpmPackages(folder) {
   const what = `the npm packages of ${folder}`;
   if (modified(join(folder, "package-lock.json")) === null) {
-    return { what, why: "package-lock.json is not there", how: ["npm install"] };
+    return { what, why: "package-lock.json is missing", how: ["npm install"] };
   }
   const isThere = () => hasNpmPackages(folder);
   if (isThere()) return null;
-  // What the packages would run at their installation compiles or downloads what they ship anyway.
+  // The install scripts only compile or download binaries that the packages contain anyway.
   const command = ["ci", "--ignore-scripts", "--prefix", folder];
   return attempt(what, [["npm", ...command].join(" ")], isThere, async () => {
     announce(`installing ${what} (about 1 minute)`);
@@ -226,14 +226,14 @@ async function ensureNpmPackages(folder) {
 
 /** @param {string} folder */
 function hasNpmPackages(folder) {
-  // npm writes this file last, so it is younger than the lock file that it followed.
+  // npm writes this file last, so it is newer than the lock file that was installed.
   const installed = modified(join(folder, "node_modules/.package-lock.json"));
-  const wanted = modified(join(folder, "package-lock.json"));
-  return installed !== null && wanted !== null && installed >= wanted;
+  const required = modified(join(folder, "package-lock.json"));
+  return installed !== null && required !== null && installed >= required;
 }
 
 /**
- * When a file of the repository was last written; null when it is not there.
+ * Returns when a file of the repository was last modified; null if it does not exist.
  *
  * @param {string} path
  */
@@ -248,7 +248,7 @@ async function ensureBrowser() {
   const what = absent.join(" and ");
   const misnamed = misnamedVariables();
   if (misnamed.length > 0) {
-    const why = `${misnamed.join(" and ")} names no program`;
+    const why = `${misnamed.join(" and ")} does not point to an executable`;
     return { what, why, how: [`unset ${misnamed.join(" ")}`, "node scripts/setup.mjs browser"] };
   }
   const isThere = () => absentFromBrowser().length === 0;
@@ -280,8 +280,8 @@ async function ensureRedis() {
  * @param {() => boolean} isThere
  */
 async function ensureByApt(what, packages, how, isThere) {
-  if (!firstOnPath(["apt-get"])) return { what, why: "there is no apt-get to install it", how };
-  if (process.getuid?.() !== 0) return { what, why: "only root can install it", how };
+  if (!firstOnPath(["apt-get"])) return { what, why: "apt-get is not available", how };
+  if (process.getuid?.() !== 0) return { what, why: "installing it requires root", how };
   return attempt(what, how, isThere, async () => {
     announce(`installing ${what} (about 1 minute)`);
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
@@ -305,7 +305,7 @@ function misnamedVariables() {
 }
 
 /**
- * Installs something, and makes sure that it is there afterwards.
+ * Installs a tool and checks that it is available afterwards.
  *
  * @param {string} what
  * @param {string[]} how
@@ -320,7 +320,7 @@ async function attempt(what, how, isThere, install) {
     return { what, why: messageOf(error), how };
   }
   if (await isThere()) return null;
-  return { what, why: "it was installed, but it does not run or is not found", how };
+  return { what, why: "it was installed, but it does not run or is not on PATH", how };
 }
 
 /** @param {Missing[]} missing */
@@ -328,7 +328,7 @@ function describe(missing) {
   const items = missing.map(({ what, why, how }) =>
     [`- ${what}: ${why}`, ...how.map((line) => `    ${line}`)].join("\n"),
   );
-  return ["Missing, with the commands that get it:", ...items].join("\n\n");
+  return ["Missing, with the commands that install it:", ...items].join("\n\n");
 }
 
 /** @param {string} doing */
@@ -348,7 +348,7 @@ async function main() {
     return;
   }
   await setup(args);
-  announce("everything is there");
+  announce("everything is installed");
 }
 
 if (isMain(import.meta.url)) {

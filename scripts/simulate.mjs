@@ -1,12 +1,12 @@
 // @ts-check
-/** Runs the engine in simulated worlds: `npm run simulate -- --seed 123` tells the history of one. */
+/** Runs the engine in simulated worlds: `npm run simulate -- --seed 123` prints the history of one. */
 import { isMain, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
-/** @param {string[]} given - As the program takes them. */
-export function simulate(given) {
+/** @param {string[]} args - The arguments of the program. */
+export function simulate(args) {
   const program = ["--quiet", "--package", "browser-use-skills-simulator", "--profile", "fuzz"];
-  return run("cargo", ["run", ...program, "--", ...given]);
+  return run("cargo", ["run", ...program, "--", ...args]);
 }
 
 if (isMain(import.meta.url)) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Builds everything and serves the playground with the emulator beside it; see USAGE.
+// Builds the package, the playground and the emulator, and serves both; see USAGE.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -15,18 +15,18 @@ const USAGE = `Usage: npm start [-- --port <number>]
 
 Builds the package, the playground and the emulator, starts the emulator and serves the playground.
 
-  --port <number>  of the page, 8080 by default; another one when it is taken
-  --help           this text
+  --port <number>  port of the page (8080); a free port if it is in use
+  --help           prints this text
 
-Ctrl-C ends both.`;
+Ctrl-C stops both.`;
 
 const EMULATOR = "browser-use-skills-emulator";
 const EMULATOR_PORT = 8787;
 
-/** @param {number} port of the page */
+/** @param {number} port - The port of the page. */
 async function start(port) {
   await setup(["build"]);
-  announce("building the package (minutes the first time, nothing when nothing has changed)");
+  announce("building the package (minutes the first time; skipped if up to date)");
   await buildPackage();
   announce("building the playground (seconds)");
   await buildSite();
@@ -41,7 +41,7 @@ async function start(port) {
   await page.close();
 }
 
-/** Starts the emulator; `ended` resolves when it was asked to end and rejects when it ends by itself. */
+/** Starts the emulator. `ended` resolves when it was stopped, and rejects if it exits by itself. */
 async function startEmulator() {
   const port = await portOrAny(EMULATOR_PORT);
   const args = ["run", "--quiet", "--release", "-p", EMULATOR, "--", "--port", String(port)];
@@ -50,30 +50,30 @@ async function startEmulator() {
     env: toolEnvironment(),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let isAsked = false;
-  const end = () => {
-    isAsked = true;
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
     child.kill();
   };
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   process.on("exit", () => child.kill());
   /** @type {Promise<void>} */
   const ended = new Promise((done, fail) => {
     child.on("error", fail);
     child.on("exit", (code, signal) => {
-      if (isAsked) done();
-      else fail(new Error(`the emulator ended by itself (${signal ?? `exit code ${code}`})`));
+      if (isStopped) done();
+      else fail(new Error(`the emulator exited unexpectedly (${signal ?? `exit code ${code}`})`));
     });
   });
   const url = await Promise.race([baseUrl(child.stdout), ended]);
-  // Asked to end before it was ready.
+  // Stopped before it was ready.
   if (!url) process.exit(0);
   return { url, ended };
 }
 
 /**
- * The address in the line that the emulator prints when it is ready; what it prints later is passed on.
+ * Returns the URL that the emulator prints once it is ready. Forwards its later output.
  *
  * @param {import("node:stream").Readable} output
  * @returns {Promise<string>}
@@ -81,23 +81,23 @@ async function startEmulator() {
 function baseUrl(output) {
   return new Promise((done) => {
     createInterface({ input: output }).on("line", (line) => {
-      const address = /^listening on (\S+)/.exec(line)?.[1];
-      if (address) done(address);
+      const url = /^listening on (\S+)/.exec(line)?.[1];
+      if (url) done(url);
       else console.log(line);
     });
   });
 }
 
-/** @param {string} doing */
-function announce(doing) {
-  console.log(`start: ${doing}`);
+/** @param {string} step */
+function announce(step) {
+  console.log(`start: ${step}`);
 }
 
 /** @param {string} text */
 function portNumber(text) {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535)
-    throw new Error(`--port takes a number up to 65535, not "${text}"`);
+    throw new Error(`invalid --port "${text}": expected a number from 0 to 65535`);
   return port;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Everything that must hold before a change lands. */
+/** Runs every check that must pass before a change is merged. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -10,15 +10,15 @@ import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/test.mjs [step…]
 
-Installs what it needs and runs every check, two steps at a time, or only the steps named, one after the other. Steps:`;
+Installs the required tools and runs every check, two steps at a time, or only the given steps, one after the other. Steps:`;
 
-/** What a page loads for one client, brotli bytes, WebAssembly and JavaScript together. */
+/** Budget for the WebAssembly and JavaScript that a page loads for a client, in bytes after brotli compression. */
 const SIZE_BUDGET = 50_000;
 
-/** For each of the five properties of tests/fuzz.rs: a million inputs in all. */
+/** Inputs for each of the five properties of tests/fuzz.rs: a million in total. */
 const FUZZ_CASES = 200_000;
 
-/** Simulated worlds, and how many of them may break a rule: what is known and not repaired. Lower it, never raise it. */
+/** Number of simulated worlds, and how many may violate a rule because of known defects. Lower it, never raise it. */
 const WORLDS = 1_000_000;
 const KNOWN_BROKEN_WORLDS = 1_500;
 
@@ -26,12 +26,12 @@ const WASM_TARGET = ["--target", "wasm32-unknown-unknown"];
 const WASM = [...WASM_TARGET, "--features", "js", "-p", "browser-use-skills"];
 const DENY = ["--", "--deny", "warnings"];
 
-/** Cargo's target folders: two builds in one of them wait for each other. */
+/** Cargo's target folders. Cargo locks them: two builds in the same folder wait for each other. */
 const NATIVE_TARGET = "target";
 const WASM_TARGET_FOLDER = join("target", "wasm");
 
 /**
- * In the order in which they are started: what others need first, then the longest.
+ * In the order in which they start: first the dependencies of others, then the longest.
  *
  * @type {Record<string, import("./lib/steps.mjs").Step>}
  */
@@ -133,13 +133,13 @@ const steps = {
   },
 };
 
-/** The tests of the packed package, by file. */
+/** Returns the test files of the packed package. */
 async function packageTests() {
   const names = await readdir(join(root, "tests"));
   return names.filter((name) => name.endsWith(".test.mjs")).map((name) => join("tests", name));
 }
 
-/** Suites that can run side by side. @param {string} file @returns {"consumers" | "page" | "package"} */
+/** Returns the suite of a test file. Suites can run in parallel. @param {string} file @returns {"consumers" | "page" | "package"} */
 function groupOf(file) {
   if (file.includes("consumers")) return "consumers";
   return file.includes("page.") ? "page" : "package";
@@ -147,8 +147,8 @@ function groupOf(file) {
 
 /** @param {string[]} files */
 function runTests(files) {
-  const how = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
-  return run(process.execPath, [...how, ...files], { env: toolEnvironment() });
+  const options = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
+  return run(process.execPath, [...options, ...files], { env: toolEnvironment() });
 }
 
 /** @param {Record<string, string>} where */
@@ -170,13 +170,13 @@ async function checkSize() {
   );
   const [wasm = 0, script = 0] = sizes;
   console.log(`brotli bytes: ${wasm} wasm + ${script} JavaScript = ${wasm + script} of ${SIZE_BUDGET}`);
-  if (wasm + script > SIZE_BUDGET) throw new Error("the package is larger than its budget");
+  if (wasm + script > SIZE_BUDGET) throw new Error("the package exceeds its size budget");
 }
 
 /** @param {string[]} names */
 async function test(names) {
   const unknown = names.filter((name) => !(name in steps));
-  if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`unknown step: ${unknown.join(", ")}`);
   if (names.length > 0) {
     for (const name of names) await steps[name]?.run();
     return;

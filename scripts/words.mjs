@@ -22,7 +22,11 @@ const WORDS = /** @type {const} */ ([
   [/\bfaults? of ours\b/gi, "library fault"],
   [/\bstrangers?\b/gi, "unknown key, installed package, first-time reader"],
   [/answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
-  [/(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z])address(?:es)?\b/gi, "URL"],
+  // Not Node's `server.address()`, a field of data with the quoted name "address", or an IP address in a configuration.
+  [
+    /(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z])(?!(?<=\.)address\(\)|(?<=")address"|address = "\d)address(?:es)?\b/gi,
+    "URL",
+  ],
   [/\b(?:whose|in|its|a|the|their) turns?\b/gi, "lock, in order"],
   [/\blook(?:s|ed)?\b(?! (?:up|at|like))/gi, "poll, list request, search"],
   [/\bsends? (?:it )?once more\b/gi, "retries"],

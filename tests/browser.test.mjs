@@ -1,5 +1,5 @@
 // @ts-check
-/** The packed package in a page, against the emulator on another origin. */
+/** The packed package in a page, with the emulator on another origin. */
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ describe("in a page on another origin", () => {
   /** @type {Awaited<ReturnType<typeof startEmulator>>} */
   let emulator;
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -26,9 +26,9 @@ describe("in a page on another origin", () => {
   let page;
 
   before(async () => {
-    [emulator, stranger, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
+    [emulator, installed, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
       extra: { "/proxy/skills": () => ({ items: [], totalItems: 0, pageNumber: 1, pageSize: 7 }) },
     });
     page = await browser.newPage();
@@ -37,7 +37,7 @@ describe("in a page on another origin", () => {
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
     emulator?.close();
   });
 
@@ -46,25 +46,25 @@ describe("in a page on another origin", () => {
     const done = await page.evaluate(
       async ({ baseUrl, apiKey, admin }) => {
         const { BrowserUse } = await import("browser-use-skills");
-        // @ts-expect-error a path of the test site
-        const { story } = await import("/story.js");
+        // @ts-expect-error: a URL path of the test site.
+        const { callEveryOperation } = await import("/operations.js");
         const advance = (/** @type {number} */ ms) =>
           fetch(`${admin}/advance`, { method: "POST", body: JSON.stringify({ ms }) });
-        return story(new BrowserUse({ baseUrl, apiKey }), advance);
+        return callEveryOperation(new BrowserUse({ baseUrl, apiKey }), advance);
       },
       { baseUrl: emulator.baseUrl, apiKey: CANARY, admin: adminOf(emulator.baseUrl) },
     );
     assert.deepEqual([...done].sort(), [...(await operationNames()).values()].sort());
   });
 
-  test("every declared refusal has its own class", async (context) => {
+  test("every declared error has its own class", async (context) => {
     for (const { operation, status, error } of await declaredRefusals()) {
       await context.test(`${operation} ${status}`, async () => {
         await emulator.ask("POST", "/reset");
         const found = await page.evaluate(
           async ({ scenario, baseUrl, apiKey, admin }) => {
             const library = await import("browser-use-skills");
-            // @ts-expect-error a path of the test site
+            // @ts-expect-error: a URL path of the test site.
             const { refusals } = await import("/refusals.js");
             const ask = async (
               /** @type {string} */ method,
@@ -75,7 +75,8 @@ describe("in a page on another origin", () => {
               if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
             };
             const error = await refusals[scenario](new library.BrowserUse({ baseUrl, apiKey }), ask).then(
-              (/** @type {unknown} */ answer) => new Error(`no refusal but ${JSON.stringify(answer)}`),
+              (/** @type {unknown} */ result) =>
+                new Error(`expected an error, got ${JSON.stringify(result)}`),
               (/** @type {unknown} */ refusal) => refusal,
             );
             const classOf = Object.entries(library).find(
@@ -117,27 +118,27 @@ describe("in a page on another origin", () => {
   });
 
   test("reading the marketplace needs no preflight", async () => {
-    const seen = await recordRequests(async (address) => {
+    const seen = await recordRequests(async (url) => {
       await page.evaluate(async (baseUrl) => {
         const { BrowserUse } = await import("browser-use-skills");
         const client = new BrowserUse({ baseUrl });
         await client.marketplace.list({ pageSize: 1 }, { maxRetries: 0 });
         await client.skills.list({}, { maxRetries: 0 }).catch(() => {});
         await new BrowserUse({ baseUrl, apiKey: "bu_1" }).skills.list({}, { maxRetries: 0 }).catch(() => {});
-      }, address);
+      }, url);
     });
     const requests = seen.map(({ method, url }) => `${method} ${url}`);
     assert.deepEqual(requests, [
       "GET /prefix/marketplace/skills?pageSize=1",
       "GET /prefix/skills",
-      // With a key the browser asks first; this server says no, and so nothing follows.
+      // With a key, the browser sends a preflight request, which this server rejects.
       "OPTIONS /prefix/skills",
     ]);
     assert.equal(seen[2]?.headers["access-control-request-headers"], "x-browser-use-api-key");
     for (const { headers } of seen) assert.ok(!JSON.stringify(headers).includes("bu_1"));
   });
 
-  test("a base address may be relative to the page, as a proxy that holds the key is", async () => {
+  test("baseUrl may be relative to the page, for a proxy that holds the key", async () => {
     const size = await page.evaluate(async () => {
       const { BrowserUse } = await import("browser-use-skills");
       return (await new BrowserUse({ baseUrl: "/proxy/" }).skills.list()).pageSize;
@@ -145,10 +146,10 @@ describe("in a page on another origin", () => {
     assert.equal(size, 7);
   });
 
-  test("a key does not leave over http, also where the base address is relative", async () => {
+  test("the key is not sent over http, also with a relative baseUrl", async () => {
     const profile = await browser.newContext();
     const other = await profile.newPage();
-    // A machine that is not this one, over http.
+    // A remote host, over http.
     await profile.route("http://app.example.com/**", async (route) => {
       const { pathname } = new URL(route.request().url());
       const response = await route.fetch({ url: new URL(pathname, site.url).href });
@@ -179,7 +180,7 @@ describe("in a page on another origin", () => {
     for (const outcome of found.outcomes.slice(0, 2)) assert.match(String(outcome), /baseUrl.*https/);
   });
 
-  test("a call goes on when its client is freed, and others run beside it", async () => {
+  test("a call continues when its client is freed, and others run concurrently", async () => {
     await emulator.ask("POST", "/reset");
     const titles = await page.evaluate(
       async ({ baseUrl, apiKey }) => {
@@ -196,7 +197,7 @@ describe("in a page on another origin", () => {
     assert.equal(titles, 22);
   });
 
-  test("a lost connection, a stalled body and a broken answer end as what they are", async () => {
+  test("a lost connection, a stalled body and an invalid response have the right error codes", async () => {
     const faults = [
       ["drop", "network"],
       ["dropBody", "network"],
@@ -221,7 +222,7 @@ describe("in a page on another origin", () => {
           const client = new BrowserUse({ baseUrl, apiKey });
           const { items } = await client.marketplace.list();
           return client.marketplace.execute(items[0]?.id ?? "", {}, { timeout: 1500 }).then(
-            () => "an answer",
+            () => "a response",
             (error) => error.code,
           );
         },
@@ -229,7 +230,7 @@ describe("in a page on another origin", () => {
       );
       assert.equal(found, code, kind);
       const { counts } = await emulator.ask("GET", "/requests");
-      assert.equal(counts["marketplace.execute"], 1, `${kind}: what costs money is sent once`);
+      assert.equal(counts["marketplace.execute"], 1, `${kind}: a paid request is sent once`);
     }
   });
 
@@ -237,10 +238,13 @@ describe("in a page on another origin", () => {
     const done = await page.evaluate(async () => {
       const { BrowserUse } = await import("browser-use-skills");
       const { createEmulator } = await import("browser-use-skills/emulator");
-      // @ts-expect-error a path of the test site
-      const { story } = await import("/story.js");
+      // @ts-expect-error: a URL path of the test site.
+      const { callEveryOperation } = await import("/operations.js");
       const emulator = createEmulator();
-      return story(new BrowserUse({ apiKey: "bu_page", fetch: emulator.fetch }), emulator.advance);
+      return callEveryOperation(
+        new BrowserUse({ apiKey: "bu_page", fetch: emulator.fetch }),
+        emulator.advance,
+      );
     });
     assert.equal(done.length, 15);
   });
@@ -252,9 +256,9 @@ function adminOf(baseUrl) {
 }
 
 /**
- * What reaches a server that allows reading its answers, but no header of one's own.
+ * Records the requests to a server that allows pages to read its responses, but allows no custom headers.
  *
- * @param {(address: string) => Promise<unknown>} act
+ * @param {(url: string) => Promise<unknown>} act
  */
 async function recordRequests(act) {
   /** @type {Array<{ method: string | undefined, url: string | undefined, headers: import("node:http").IncomingHttpHeaders }>} */
@@ -265,8 +269,8 @@ async function recordRequests(act) {
     response.end(JSON.stringify({ items: [], totalItems: 0, pageNumber: 1, pageSize: 1 }));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  await act(`http://127.0.0.1:${address.port}/prefix/`);
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  await act(`http://127.0.0.1:${port}/prefix/`);
   server.closeAllConnections();
   server.close();
   return seen;

@@ -12,20 +12,20 @@ import { startEmulator, startProgram } from "./lib/emulator.mjs";
 import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 import { listen } from "./lib/runtimes.mjs";
-import { story } from "./site/story.js";
+import { callEveryOperation } from "./site/operations.js";
 
 const KEY = "bu_canary_of_the_command_line";
 const DATE = "2026-11-21T10:00:00Z";
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {string} */
 let program;
 before(async () => {
-  stranger = await importPackage();
-  program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+  installed = await importPackage();
+  program = join(installed.projectFolder, "node_modules", ".bin", "browser-use-skills");
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 
 /**
  * @param {string[]} args
@@ -34,7 +34,7 @@ after(() => stranger?.remove());
  */
 async function run(args, environment = { BROWSER_USE_API_KEY: KEY }) {
   const { BROWSER_USE_API_KEY: _, ...inherited } = process.env;
-  const child = spawn(program, args, { env: { ...inherited, ...environment }, cwd: stranger.folder });
+  const child = spawn(program, args, { env: { ...inherited, ...environment }, cwd: installed.projectFolder });
   let out = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (part) => {
@@ -45,23 +45,23 @@ async function run(args, environment = { BROWSER_USE_API_KEY: KEY }) {
   });
   /** @type {number | null} */
   const code = await new Promise((resolve) => child.on("close", resolve));
-  assert.ok(!`${out}${errors}`.includes(KEY), "the key is shown");
+  assert.ok(!`${out}${errors}`.includes(KEY), "the output contains the key");
   return { code, out, errors };
 }
 
 describe("the command line", () => {
-  test("helps, and tells its version", async () => {
+  test("prints its help and its version", async () => {
     for (const args of [["--help"], ["copy", "--help"], ["emulator", "--help"], ["types", "-h"]]) {
       const { code, out } = await run(args);
       assert.equal(code, 0);
       assert.match(out, /^Usage: browser-use-skills/);
     }
-    const { version } = JSON.parse(await readFile(join(stranger.installed, "package.json"), "utf8"));
+    const { version } = JSON.parse(await readFile(join(installed.packageFolder, "package.json"), "utf8"));
     assert.equal((await run(["--version"])).out.trim(), version);
     assert.equal((await run([])).code, 2);
   });
 
-  test("says what is wrong with a line that cannot be meant, and ends with 2", async () => {
+  test("reports usage errors and exits with 2", async () => {
     /** @type {Array<[string[], RegExp]>} */
     const wrong = [
       [["constructor"], /no command "constructor"/],
@@ -87,7 +87,7 @@ describe("the command line", () => {
     assert.match(keyless.errors, /BROWSER_USE_API_KEY/);
   });
 
-  test("ends with 1 where it fails", async () => {
+  test("exits with 1 on failures", async () => {
     const taken = await listen((_, outgoing) =>
       outgoing.writeHead(401).end('{"detail":"Not authenticated"}'),
     );
@@ -98,14 +98,14 @@ describe("the command line", () => {
       const key = await run(["types", "--base-url", `http://127.0.0.1:${taken.port}`]);
       assert.equal(key.code, 1);
       assert.match(key.errors, /Not authenticated/);
-      assert.ok(!key.errors.includes(" at "), "a stack");
+      assert.ok(!key.errors.includes(" at "), "the output contains a stack trace");
     } finally {
       await taken.close();
     }
   });
 });
 
-describe("its emulator", () => {
+describe("the emulator command", () => {
   /** @type {Awaited<ReturnType<typeof startProgram>>} */
   let mine;
   /** @type {Awaited<ReturnType<typeof startEmulator>>} */
@@ -120,14 +120,14 @@ describe("its emulator", () => {
     rust?.close();
   });
 
-  test("runs the whole story over HTTP", async () => {
-    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+  test("serves every operation over HTTP", async () => {
+    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
     const advance = (/** @type {number} */ ms) => mine.ask("POST", "/advance", { ms });
-    assert.equal((await story(client, advance)).length, 15);
+    assert.equal((await callEveryOperation(client, advance)).length, 15);
     assert.equal(Object.keys((await mine.ask("GET", "/requests")).counts).length, 15);
   });
 
-  test("takes every setting and faults as options, as the one in Rust does", async () => {
+  test("accepts the same options as the Rust program", async () => {
     const settings = {
       apiKey: KEY,
       generationMs: 1,
@@ -165,7 +165,7 @@ describe("its emulator", () => {
     }
   });
 
-  test("lists the same options and defaults in its help as the one in Rust", async () => {
+  test("lists the same options and defaults in its help as the Rust program", async () => {
     const optionsOf = (/** @type {string} */ help) => help.match(/^ {2}--[\s\S]*?\n\n/m)?.[0];
     const help = optionsOf((await run(["emulator", "--help"])).out);
     assert.match(help ?? "", /--max-sessions NUMBER +most .* \(3\)\n/);
@@ -179,7 +179,7 @@ describe("its emulator", () => {
     const optionsIn = (/** @type {string} */ text) => new Set(text.match(/(?<=[\s`])--[a-z][a-z-]*/g));
     assert.deepEqual([...optionsIn(guide)].sort(), [...optionsIn(help)].sort());
 
-    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
+    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
     const { items } = await client.marketplace.list();
     const { id } = await client.marketplace.clone(items[0]?.id ?? "");
     const requests = [...guide.matchAll(/^curl (?:-X (\w+) )?\$admin(\S+)(?: -d '(.*)')?$/gm)];
@@ -194,7 +194,7 @@ describe("its emulator", () => {
     await mine.ask("POST", "/reset");
   });
 
-  test("answers as the one in Rust does", async () => {
+  test("responds like the Rust program", async () => {
     const page = { origin: "https://a.example" };
     const asked = {
       "access-control-request-method": "POST",
@@ -233,8 +233,8 @@ describe("its emulator", () => {
         const [found, expected] = await Promise.all(
           [mine, rust].map(async ({ baseUrl }) => {
             const response = await fetch(new URL(path, baseUrl), { method, headers });
-            const told = [...response.headers].filter(([name]) => /^(access-control|vary|allow)/.test(name));
-            return { status: response.status, told, text: await response.text() };
+            const cors = [...response.headers].filter(([name]) => /^(access-control|vary|allow)/.test(name));
+            return { status: response.status, cors, text: await response.text() };
           }),
         );
         assert.deepEqual(found, expected, `${method} ${path} ${JSON.stringify(headers)}`);
@@ -242,8 +242,8 @@ describe("its emulator", () => {
     }
   });
 
-  test("breaks off where a fault says so", async () => {
-    const client = new stranger.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl, maxRetries: 0 });
+  test("closes or stalls connections as faults require", async () => {
+    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl, maxRetries: 0 });
     for (const kind of ["drop", "dropBody"]) {
       await mine.ask("POST", "/faults", { kind });
       assert.equal((await failure(client.skills.list())).code, "network", kind);
@@ -256,9 +256,9 @@ describe("its emulator", () => {
   });
 });
 
-describe("its copy for pages without a bundler", () => {
-  test("has every file that its scripts name, and overwrites an earlier version", async () => {
-    const folder = join(stranger.folder, "vendor", "browser-use-skills");
+describe("the copy command, for pages without a bundler", () => {
+  test("copies every file that the scripts import, and overwrites an earlier version", async () => {
+    const folder = join(installed.projectFolder, "vendor", "browser-use-skills");
     const names = [
       "LICENSE-APACHE",
       "LICENSE-MIT",
@@ -284,7 +284,7 @@ describe("its copy for pages without a bundler", () => {
         for (const [, file = ""] of content.matchAll(
           /(?:import|from|URL\(|sourceMappingURL=)\s*\(?"?\.\/([\w.]+)/g,
         ))
-          assert.ok(files.includes(file), `${name} names ${file}`);
+          assert.ok(files.includes(file), `${name} imports ${file}`);
         await writeFile(join(folder, name), "of an earlier version");
       }
     }
@@ -293,15 +293,18 @@ describe("its copy for pages without a bundler", () => {
     assert.ok((await stat(join(folder, "browser_use_skills_bg.wasm"))).size > 10_000);
   });
 
-  test("is refused with the name of a folder that cannot be written", async () => {
-    const { code, out, errors } = await run(["copy", join(stranger.folder, "package.json", "vendor")]);
+  test("names a folder that cannot be written", async () => {
+    const { code, out, errors } = await run([
+      "copy",
+      join(installed.projectFolder, "package.json", "vendor"),
+    ]);
     assert.deepEqual([code, out], [1, ""]);
     assert.match(errors, /^Cannot copy to .*vendor: ENOTDIR/);
-    assert.ok(!errors.includes(" at "), "a stack");
+    assert.ok(!errors.includes(" at "), "the output contains a stack trace");
   });
 
-  test("runs in a page of Chromium", async () => {
-    const folder = join(stranger.folder, "site");
+  test("copies files that run in Chromium", async () => {
+    const folder = join(installed.projectFolder, "site");
     await run(["copy", join(folder, "lib"), "--emulator"]);
     const page = `<script type="module">
       import { BrowserUse } from "./lib/index.js";
@@ -340,7 +343,7 @@ describe("its copy for pages without a bundler", () => {
   });
 });
 
-/** Skills as nobody would write them, but as a server may send them. */
+/** Unusual and hostile skills that a server may return. */
 const SKILLS = [
   {
     id: "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -378,8 +381,8 @@ const SKILLS = [
         Story: {
           type: "object",
           title: "Skill",
-          properties: { answers: { type: "array", items: { $ref: "#/$defs/Story" } } },
-          required: ["answers"],
+          properties: { replies: { type: "array", items: { $ref: "#/$defs/Story" } } },
+          required: ["replies"],
         },
       },
     },
@@ -415,12 +418,12 @@ const SKILLS = [
         place: { type: "array", prefixItems: [{ type: "string" }, { type: "number" }], items: false },
         range: { prefixItems: [{ type: "number" }, { type: "number" }], minItems: 1 },
         votes: { type: "object", additionalProperties: { type: "integer" } },
-        answers: { type: "array", items: { $ref: "#" } },
+        replies: { type: "array", items: { $ref: "#" } },
         first: { oneOf: [{ $ref: "#" }, { type: "null" }] },
         length: { type: "array", minItems: "1 */ export const x = 1; /*", prefixItems: [{ const: 1 }] },
         other: { not: { type: "string" } },
       },
-      required: ["author", "place", "answers"],
+      required: ["author", "place", "replies"],
     },
   },
 ].map((skill) => ({
@@ -428,7 +431,7 @@ const SKILLS = [
   ...{ isEnabled: true, isPublic: false, createdAt: DATE, updatedAt: DATE, ...skill },
 }));
 
-describe("its types", () => {
+describe("the types command", () => {
   const unfinished = { ...SKILLS[0], id: "9c90c3cc-0d44-4b50-8888-8dd25736052a", currentVersion: null };
   const all = [...SKILLS, unfinished];
   /** @type {string} */
@@ -447,13 +450,13 @@ describe("its types", () => {
   });
   after(() => server?.close());
 
-  test("are those that tests/types compiles", async () => {
+  test("writes the types that tests/types compiles", async () => {
     const { code, out } = await run(["types", "--base-url", baseUrl]);
     assert.equal(code, 0);
     assert.equal(out, await readFile(join(root, "tests/types/skills.d.ts"), "utf8"));
   });
 
-  test("come with a line on the standard error for each part of a schema that they do not express", async () => {
+  test("prints a line to stderr for each part of a schema that the types do not express", async () => {
     const { errors } = await run(["types", "--base-url", baseUrl]);
     const lines = errors.trim().split("\n");
     const expected = [
@@ -470,8 +473,8 @@ describe("its types", () => {
     );
   });
 
-  test("are written for the skills that are named, by id or slug", async () => {
-    const file = join(stranger.folder, "a", "new", "folder", "skills.d.ts");
+  test("writes the types of the given skills, by id or slug", async () => {
+    const file = join(installed.projectFolder, "a", "new", "folder", "skills.d.ts");
     const names = ["top-stories", SKILLS[3]?.id ?? ""];
     const { code, out } = await run(["types", ...names, "--out", file, "--base-url", baseUrl]);
     assert.deepEqual([code, out], [0, ""]);
@@ -480,14 +483,14 @@ describe("its types", () => {
     assert.deepEqual(known, [SKILLS[0]?.id, SKILLS[3]?.id]);
   });
 
-  test("are refused a file that cannot be written, by its name", async () => {
-    const file = join(stranger.folder, "package.json", "skills.d.ts");
+  test("names a file that cannot be written", async () => {
+    const file = join(installed.projectFolder, "package.json", "skills.d.ts");
     const { code, errors } = await run(["types", SKILLS[4]?.id ?? "", "--out", file, "--base-url", baseUrl]);
     assert.equal(code, 1);
     assert.ok(errors.includes(`Cannot write ${file}: `), errors);
   });
 
-  test("of no skill, or of one that is not finished, there are none", async () => {
+  test("fails without skills, or for a skill that is not finished", async () => {
     for (const [name, message] of [
       ["nothing", /no skill with the slug "nothing"/],
       ["8c90c3cc-0d44-4b50-8888-8dd25736052a", /Skill not found/],

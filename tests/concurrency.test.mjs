@@ -1,5 +1,5 @@
 // @ts-check
-/** `maxConcurrent`: executions and creations wait in a queue instead of running into the plan's limit. */
+/** `maxConcurrent`: executions and creations wait in a queue instead of exceeding the plan's limit. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { failure } from "./lib/failure.mjs";
@@ -7,60 +7,60 @@ import { importPackage } from "./lib/package.mjs";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
-describe("a limit of executions at once", () => {
+describe("a limit of concurrent executions", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
-    await stranger.library.BrowserUse.load();
+    installed = await importPackage();
+    await installed.library.BrowserUse.load();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  /** A service that answers when it is told to. @param {import("browser-use-skills").BrowserUseOptions} options */
+  /** A service that responds when `respond` is called. @param {import("browser-use-skills").BrowserUseOptions} options */
   const begin = (options) => {
-    /** @type {Array<(answer: Response) => void>} */
+    /** @type {Array<(response: Response) => void>} */
     const running = [];
     /** @type {string[]} */
     const sent = [];
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: "bu_1",
-      fetch: (address, { body }) => {
-        sent.push(JSON.parse(body ?? "{}").parameters?.n ?? address);
+      fetch: (url, { body }) => {
+        sent.push(JSON.parse(body ?? "{}").parameters?.n ?? url);
         return new Promise((resolve) => running.push(resolve));
       },
       ...options,
     });
     const run = (/** @type {number} */ n, /** @type {object} */ more = {}) =>
       client.skills.execute(ID, { parameters: { n } }, more);
-    const answer = async (/** @type {number} */ count, status = 200, headers = {}) => {
+    const respond = async (/** @type {number} */ count, status = 200, headers = {}) => {
       const body = status === 200 ? { success: true, result: null } : { detail: "Too many sessions" };
       for (const resolve of running.splice(0, count)) {
         resolve(new Response(JSON.stringify(body), { status, headers }));
       }
       await settled();
     };
-    return { answer, client, run, running, sent };
+    return { respond, client, run, running, sent };
   };
   const settled = async () => {
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  test("lets the next one go when one has ended, in the order they came", async () => {
-    const { answer, client, run, sent } = begin({ maxConcurrent: 2 });
+  test("starts the next call when one ends, in order", async () => {
+    const { respond, client, run, sent } = begin({ maxConcurrent: 2 });
     const runs = [1, 2, 3, 4, 5].map((n) => run(n));
     await settled();
     assert.deepEqual([sent, client.pending], [[1, 2], { waiting: 3, running: 2 }]);
-    await answer(1);
+    await respond(1);
     assert.deepEqual([sent, client.pending], [[1, 2, 3], { waiting: 2, running: 2 }]);
-    await answer(2);
+    await respond(2);
     assert.deepEqual([sent, client.pending], [[1, 2, 3, 4, 5], { waiting: 0, running: 2 }]);
-    await answer(2);
+    await respond(2);
     await Promise.all(runs);
     assert.deepEqual(client.pending, { waiting: 0, running: 0 });
   });
 
-  test("holds creations too, and nothing else", async () => {
-    const { answer, client, run, sent } = begin({ maxConcurrent: 1 });
+  test("applies to creations too, and to no other operation", async () => {
+    const { respond, client, run, sent } = begin({ maxConcurrent: 1 });
     const calls = [
       run(1),
       client.skills.create({ goal: "g", agentPrompt: "long enough" }),
@@ -69,13 +69,13 @@ describe("a limit of executions at once", () => {
     await settled();
     assert.deepEqual(client.pending, { waiting: 1, running: 1 });
     assert.deepEqual(sent, [1, `https://api.browser-use.com/api/v2/skills/${ID}`]);
-    await answer(2);
-    await answer(1);
+    await respond(2);
+    await respond(1);
     await Promise.all(calls);
   });
 
-  test("lets those in the queue leave, by signal or time", async () => {
-    const { answer, client, run, sent } = begin({ maxConcurrent: 1 });
+  test("removes calls from the queue on abort or timeout", async () => {
+    const { respond, client, run, sent } = begin({ maxConcurrent: 1 });
     const first = run(1);
     const controller = new AbortController();
     const { signal } = controller;
@@ -89,39 +89,39 @@ describe("a limit of executions at once", () => {
     const fourth = run(4);
     await settled();
     assert.deepEqual(client.pending, { waiting: 1, running: 1 });
-    await answer(1);
-    await answer(1);
+    await respond(1);
+    await respond(1);
     await Promise.all([first, fourth]);
     assert.deepEqual(sent, [1, 4]);
   });
 
-  test("returns a call that was refused to the front of the queue, and remembers the limit", async () => {
-    const { answer, client, run, running, sent } = begin({ maxConcurrent: 4, maxRetries: 0 });
+  test("returns a call with status 429 to the front of the queue, and lowers the limit", async () => {
+    const { respond, client, run, running, sent } = begin({ maxConcurrent: 4, maxRetries: 0 });
     const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => run(n));
     await settled();
     assert.deepEqual(sent, [1, 2, 3, 4]);
-    await answer(1, 429, { "retry-after": "0" });
+    await respond(1, 429, { "retry-after": "0" });
     while (client.pending.waiting < 5) await settled();
     assert.deepEqual([sent.length, running.length], [4, 3], "three run beside it: there is room for three");
-    await answer(1);
+    await respond(1);
     assert.deepEqual(sent, [1, 2, 3, 4, 1]);
     while (client.pending.running > 0) {
       assert.ok(running.length <= 3);
-      await answer(1);
+      await respond(1);
     }
     for (const { success } of await Promise.all(runs)) assert.ok(success);
     assert.deepEqual(sent, [1, 2, 3, 4, 1, 5, 6, 7, 8]);
   });
 
-  test("holds a call that is refused again and again until its totalTimeout", async () => {
-    const { answer, run, running, sent } = begin({ maxConcurrent: 2, maxRetries: 0 });
+  test("retries a call that keeps getting 429 until its totalTimeout", async () => {
+    const { respond, run, running, sent } = begin({ maxConcurrent: 2, maxRetries: 0 });
     const ended = failure(run(1, { totalTimeout: 300 }));
     let isOver = false;
     ended.then(() => {
       isOver = true;
     });
     while (!isOver) {
-      if (running.length > 0) await answer(1, 429, { "retry-after": "0" });
+      if (running.length > 0) await respond(1, 429, { "retry-after": "0" });
       await settled();
     }
     const { limit, maybeExecuted, retryable } = await ended;
@@ -129,19 +129,19 @@ describe("a limit of executions at once", () => {
     assert.ok(sent.length > 2, `${sent.length} requests`);
   });
 
-  test("is off unless it is asked for, and is a number that makes sense", async () => {
-    const { answer, client, run, sent } = begin({});
+  test("is off by default, and must be an integer from 1", async () => {
+    const { respond, client, run, sent } = begin({});
     assert.deepEqual(client.pending, { waiting: 0, running: 0 });
     const runs = Array.from({ length: 50 }, (_, n) => run(n));
     await settled();
     assert.equal(sent.length, 50);
     assert.deepEqual(client.pending, { waiting: 0, running: 50 });
-    await answer(50);
+    await respond(50);
     await Promise.all(runs);
     for (const maxConcurrent of [0, -1, 1.5, Number.NaN, /** @type {any} */ ("2")]) {
       const error = await begin({ maxConcurrent })
         .run(1)
-        .catch((/** @type {any} */ refusal) => refusal);
+        .catch((/** @type {any} */ error) => error);
       assert.match(error.message, /maxConcurrent/);
     }
   });

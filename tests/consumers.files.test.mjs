@@ -1,5 +1,5 @@
 // @ts-check
-/** The lock files of the consumers, and the page that lists them. */
+/** The lock files of the consumers, and the documentation page that lists them. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,10 +11,10 @@ import { consumers } from "./lib/consumers/table.mjs";
 
 /** @typedef {Record<string, { resolved?: string, optionalDependencies?: Record<string, string> }>} Packages */
 
-/** An older clone may have packages there, which git ignores. */
+/** An older clone may contain ignored packages there. */
 const folders = (await readdir(SOURCES)).filter((name) => name !== "node_modules");
 
-/** Where Node.js finds a package, from the folder of another. @param {Packages} packages @param {string} from @param {string} name */
+/** Whether the lock file has a package where Node.js resolves it from another one. @param {Packages} packages @param {string} from @param {string} name */
 function isLocked(packages, from, name) {
   const outer = [from, ...[...from.matchAll(/\/?node_modules\//g)].map(({ index }) => from.slice(0, index))];
   return outer.some((folder) => `${folder ? `${folder}/` : ""}node_modules/${name}` in packages);
@@ -42,7 +42,7 @@ describe("the projects of tests/consumers", () => {
       const { packages } = JSON.parse(lock);
       for (const [path, { resolved, optionalDependencies = {} }] of Object.entries(packages)) {
         assert.equal(resolved, undefined, path);
-        // `npm ci` refuses a lock file without them.
+        // `npm ci` rejects a lock file without them.
         for (const name of Object.keys(optionalDependencies))
           assert.ok(isLocked(packages, path, name), `${path} needs ${name}`);
       }

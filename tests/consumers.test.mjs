@@ -15,7 +15,7 @@ import { installPackage } from "./lib/package.mjs";
 
 /** @typedef {import("./lib/consumers/table.mjs").Consumer} Consumer */
 
-/** The requests of the scenario, as the emulator counts them. */
+/** The requests of the scenario, by operation. */
 const REQUESTS = { "marketplace.clone": 1, "marketplace.list": 1, "skills.execute": 1, "skills.get": 2 };
 
 const wanted = process.env.CONSUMERS ?? "quick";
@@ -38,7 +38,7 @@ let browser;
  * @returns {Promise<string[]>} the places where the scenario failed
  */
 async function run(consumer, mode, context) {
-  const { running, emulator, wasm, close } = await startConsumer(consumer, mode, installed.installed);
+  const { running, emulator, wasm, close } = await startConsumer(consumer, mode, installed.packageFolder);
   context.after(close);
   const failed = new Set(Object.keys(consumer.places));
   for (const [place, read] of Object.entries(consumer.places)) {

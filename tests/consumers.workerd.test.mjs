@@ -1,5 +1,5 @@
 // @ts-check
-/** What only workerd does: its `fetch` cannot be told to refuse redirects. */
+/** Specific to workerd, whose `fetch` has no `redirect: "error"`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startConsumer } from "./lib/consumers/start.mjs";
@@ -7,18 +7,18 @@ import { consumers } from "./lib/consumers/table.mjs";
 import { installPackage } from "./lib/package.mjs";
 import { listen } from "./lib/runtimes.mjs";
 
-test("workerd follows no redirect, which would send the key to another host", async (context) => {
+test("workerd does not follow a redirect, which would send the key to another host", async (context) => {
   const workerd =
     consumers.find(({ name }) => name === "workerd") ?? assert.fail("workerd is not in the table");
-  const stranger = await installPackage();
-  context.after(() => stranger.remove());
+  const installed = await installPackage();
+  context.after(() => installed.remove());
   let followed = 0;
   const target = await listen((_, response) => {
     followed += 1;
     response.end("{}");
   });
   context.after(() => target.close());
-  const { running, emulator, close } = await startConsumer(workerd, "production", stranger.installed);
+  const { running, emulator, close } = await startConsumer(workerd, "production", installed.packageFolder);
   context.after(close);
   await emulator.ask("POST", "/faults", { kind: "redirect", location: `http://127.0.0.1:${target.port}/` });
   const response = await fetch(`${running.url}?emulator=${emulator.baseUrl}`);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Should the WebAssembly panic all the same: nobody waits for ever, and the next call works. */
+/** If the WebAssembly panics, every pending call rejects and the next call works. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { buildCrashingClient } from "../scripts/build.mjs";
 import { failure } from "./lib/failure.mjs";
 
-/** Short enough to strike while the tests still run: a timer of the old instance, which must do nothing. */
+/** Short enough to expire during the tests: timers of the crashed instance must do nothing. */
 const LIMIT = 1_000;
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
@@ -22,7 +22,7 @@ describe("a crash of the WebAssembly", () => {
     await library.BrowserUse.loadExtra(await readFile(join(folder, "browser_use_skills_extra_bg.wasm")));
   });
 
-  /** A client whose requests are answered when `answer` is called. */
+  /** Creates a client whose requests get their response when `respond` is called. */
   const begin = () => {
     /** @type {Array<() => void>} */
     const waiting = [];
@@ -34,19 +34,19 @@ describe("a crash of the WebAssembly", () => {
     const sent = async () => {
       while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
     };
-    const answer = async () => {
+    const respond = async () => {
       await sent();
       for (const reply of waiting.splice(0)) reply();
     };
-    return { answer, client, sent };
+    return { respond, client, sent };
   };
 
   for (const when of ["at once", "later"]) {
-    test(`rejects every call that is under way, and the next one works: ${when}`, async () => {
-      const { answer, client, sent } = begin();
+    test(`rejects every pending call, and the next one works: ${when}`, async () => {
+      const { respond, client, sent } = begin();
       const other = begin();
       const first = client.skills.execute(ID);
-      await answer();
+      await respond();
       await first;
       const waiting = [
         failure(client.skills.execute(ID, {}, { timeout: LIMIT })),
@@ -59,18 +59,18 @@ describe("a crash of the WebAssembly", () => {
         assert.ok(error instanceof library.InternalError);
         assert.ok(error.cause instanceof WebAssembly.RuntimeError);
       }
-      // Callbacks of the old instance, whose requests are answered only now, change nothing.
-      await Promise.all([answer(), other.answer()]);
-      for (const world of [begin(), other, { client, answer }]) {
+      // Responses to requests of the crashed instance, which arrive only now, change nothing.
+      await Promise.all([respond(), other.respond()]);
+      for (const world of [begin(), other, { client, respond }]) {
         const next = world.client.skills.execute(ID);
-        await world.answer();
+        await world.respond();
         assert.equal((await next).result, 1);
         world.client.free();
       }
     });
   }
 
-  test("leaves the journal's entries of all calls that may have left", async () => {
+  test("keeps the journal entries of all calls that may have been sent", async () => {
     /** @type {Map<string, string>} */
     const journal = new Map();
     /** @type {string[]} */
@@ -104,16 +104,16 @@ describe("a crash of the WebAssembly", () => {
     assert.deepEqual(await client.resume(), []);
   });
 
-  test("ends a watch, which can be begun anew", async () => {
-    const { client, answer, sent } = begin();
+  test("ends a watch, which can be restarted", async () => {
+    const { client, respond, sent } = begin();
     const watch = client.skills.watch(ID, { timeout: LIMIT });
-    const looked = failure(watch.next());
+    const polled = failure(watch.next());
     await sent();
     library.panicLater();
-    assert.equal((await looked).code, "internal");
-    await answer();
+    assert.equal((await polled).code, "internal");
+    await respond();
     const next = client.skills.execute(ID);
-    await answer();
+    await respond();
     assert.equal((await next).success, true);
   });
 });

@@ -1,5 +1,5 @@
 // @ts-check
-/** The TypeScript that `npx browser-use-skills types` writes: whatever a server sends, it is declarations and nothing else. */
+/** The TypeScript of `npx browser-use-skills types` contains only declarations, whatever the server sends. */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -8,17 +8,17 @@ import { build } from "esbuild";
 import { root } from "../scripts/lib/run.mjs";
 import { hostileSkill } from "./lib/hostile.mjs";
 
-/** How many hostile skills are tried. */
+/** Number of hostile skills. */
 const CASES = Number(process.env.HOSTILE_CASES ?? 3000);
-/** How many of them are in one file. */
+/** Number of skills per file. */
 const BATCH = 100;
 
-// The compiler of the API reference: that of the root has no JavaScript API.
+// The compiler of the API reference: the one of the root has no JavaScript API.
 /** @type {typeof import("../docs/node_modules/typescript/lib/typescript.js")} */
 const ts = createRequire(join(root, "docs/package.json"))("typescript");
 const { SyntaxKind } = ts;
 
-/** The only nodes that may occur in a type. */
+/** The only syntax nodes that are allowed in a type. */
 const TYPE_NODES = new Set([
   SyntaxKind.StringKeyword,
   SyntaxKind.NumberKeyword,
@@ -64,7 +64,7 @@ before(async () => {
 
 /** @typedef {import("../docs/node_modules/typescript/lib/typescript.js").Node} Node */
 
-/** Fails unless a file is an import of the package, its augmentation, and namespaces of interfaces and type aliases. @param {string} text */
+/** Fails unless a file consists of an import of the package, its augmentation, and namespaces of interfaces and type aliases. @param {string} text */
 function assertHarmless(text) {
   const file = ts.createSourceFile("skills.d.ts", text, ts.ScriptTarget.Latest, true);
   assert.deepEqual(/** @type {any} */ (file).parseDiagnostics, []);
@@ -97,7 +97,7 @@ function assertType(node) {
   node.forEachChild(assertType);
 }
 
-/** What the compiler says of a file, as strict as it can be. @param {string} text @returns {string[]} */
+/** Returns the errors of the strictest compiler settings. @param {string} text @returns {string[]} */
 function errorsIn(text) {
   const files = new Map([
     ["/skills.d.ts", text],
@@ -126,7 +126,7 @@ function errorsIn(text) {
 }
 
 describe("generated declarations", () => {
-  test(`of ${CASES} hostile skills are types and nothing else, and compile`, () => {
+  test(`of ${CASES} hostile skills contain only types, and compile`, () => {
     for (let first = 0; first < CASES; first += BATCH) {
       const skills = Array.from({ length: BATCH }, (_, index) => hostileSkill(first + index));
       const { text } = declarations(skills);
@@ -134,12 +134,12 @@ describe("generated declarations", () => {
         assertHarmless(text);
         assert.deepEqual(errorsIn(text), []);
       } catch (error) {
-        throw new Error(`in a file of the seeds from ${first}`, { cause: error });
+        throw new Error(`in the file with the seeds from ${first}`, { cause: error });
       }
     }
   });
 
-  test("the check itself finds code, a directive and a foreign type", () => {
+  test("the check detects code, directives and other types", () => {
     for (const code of [
       "export const evil = 1;",
       "export namespace A { export const evil = 1; }",
@@ -154,7 +154,7 @@ describe("generated declarations", () => {
     assert.notDeepEqual(errorsIn("export namespace A { export type B = B; }"), []);
   });
 
-  test("of a schema that is nested as deep as JSON may be are written all the same", () => {
+  test("of a schema with the maximum nesting of JSON are written", () => {
     const deep = (/** @type {string} */ before, /** @type {string} */ after) =>
       JSON.parse(`${before.repeat(5000)}{}${after.repeat(5000)}`);
     for (const outputSchema of [

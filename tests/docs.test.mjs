@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * What the documents say. In the README and in docs/, blocks of `js` and `ts` are type-checked and run; of `tsx`, `vue` and
- * `svelte`, which need a framework, the script is type-checked. A block whose fence says more than its language, as in
- * "```js no-test", is only shown. Links, JSON and commands are checked too.
+ * Checks the documentation. In the README and in docs/, `js` and `ts` blocks are type-checked and run. For `tsx`, `vue`
+ * and `svelte`, which need a framework, the script is type-checked. A block with more than a language in its info string,
+ * such as "```js no-test", is not checked. Links, JSON and commands are checked too.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -22,7 +22,7 @@ const run = promisify(execFile);
 const nodeFetch = globalThis.fetch;
 
 const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
-/** Those whose code is checked. */
+/** The documents whose code is checked. */
 const CODED = ["README.md", ...guides.map((name) => `docs/${name}`)];
 const DOCUMENTS = [
   ...CODED,
@@ -50,7 +50,7 @@ async function blocksOf(document) {
 const blocks = (await Promise.all(CODED.map(blocksOf))).flat();
 const programs = blocks.filter(({ language }) => language === "js" || language === "ts");
 
-/** What has types, as TypeScript that a compiler takes without the framework's own. */
+/** Converts a block to TypeScript that compiles without the framework's compiler. */
 const typed = blocks.flatMap(({ language, code }) => {
   const [, script = ""] = code.match(/<script[^>]*>\n([\s\S]*?)<\/script>/) ?? [];
   if (language === "js" || language === "ts") return { code, extension: "ts" };
@@ -59,7 +59,7 @@ const typed = blocks.flatMap(({ language, code }) => {
   return language === "svelte" ? { code: `import "svelte";\n${script}`, extension: "ts" } : [];
 });
 
-/** The packages of others that code imports. @param {string[]} codes */
+/** Returns the third-party packages that the code imports. @param {string[]} codes */
 function packagesIn(codes) {
   const names = codes.flatMap((code) =>
     [...code.matchAll(/^\s*import (?:.* from )?"((?:@[^/"]+\/)?[^/"]+).*";/gm)].map(([, name = ""]) => name),
@@ -67,7 +67,7 @@ function packagesIn(codes) {
   return [...new Set(names)].filter((name) => name !== "browser-use-skills");
 }
 
-/** What the blocks take for granted, as a reader would: a client, a skill, what one does with results. */
+/** What the blocks assume, as a reader would: a client, a skill, functions for results. */
 const CONTEXT = /** @type {const} */ ({
   apiKey: "string",
   client: 'import("browser-use-skills").BrowserUse',
@@ -90,19 +90,19 @@ const CONTEXT = /** @type {const} */ ({
   chrome: '{ storage: Record<"session" | "local", import("browser-use-skills/journal").StorageArea> }',
 });
 
-/** The folder of a package among others: `@scope` or its name. @param {string} name */
+/** Returns the folder of a package in node_modules: `@scope` or its name. @param {string} name */
 const scopeOf = (name) => name.split("/")[0] ?? name;
 
-/** What a block declares itself is not declared for it. @param {string} code */
+/** Returns the context that a block does not declare itself. @param {string} code */
 const missing = (code) =>
   Object.entries(CONTEXT).filter(([name]) => !new RegExp(`(?:const|let) (?:\\{ )?${name}\\b`).test(code));
 
 /**
- * Has programs checked strictly.
+ * Type-checks programs with strict settings.
  *
  * @param {string} folder
  * @param {Array<{ code: string, extension: string }>} programs
- * @param {string[]} [others] files that are checked with them
+ * @param {string[]} [others] - Files to check with them.
  */
 async function checkTypes(folder, programs, others = []) {
   const files = await Promise.all(
@@ -132,7 +132,7 @@ async function checkTypes(folder, programs, others = []) {
   await checked.catch(({ stdout }) => assert.fail(stdout));
 }
 
-/** The code after `@example` in the comments of sources. @param {string} folder @returns {Promise<string[]>} */
+/** Returns the code of `@example` tags in the comments of sources. @param {string} folder @returns {Promise<string[]>} */
 async function examplesOf(folder) {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".ts"));
   const sources = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
@@ -140,50 +140,50 @@ async function examplesOf(folder) {
   return found.map(([, lines = ""]) => lines.replace(/^\s*\* /gm, ""));
 }
 
-describe("the documents", () => {
+describe("the documentation", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  test("the code has the right types", async () => {
+  test("has code that type-checks", async () => {
     for (const name of ["@types", ...new Set(packagesIn(typed.map(({ code }) => code)).map(scopeOf))]) {
       await symlink(
         join(root, "node_modules", name),
-        join(stranger.folder, "node_modules", name),
+        join(installed.projectFolder, "node_modules", name),
         "junction",
       );
     }
-    // As Vite declares it.
+    // Vite's declaration.
     await writeFile(
-      join(stranger.folder, "vite.d.ts"),
-      'declare module "*?url" { const address: string; export default address; }',
+      join(installed.projectFolder, "vite.d.ts"),
+      'declare module "*?url" { const url: string; export default url; }',
     );
-    await checkTypes(stranger.folder, typed, ["vite.d.ts"]);
+    await checkTypes(installed.projectFolder, typed, ["vite.d.ts"]);
   });
 
-  test("the examples that editors show have the right types", async () => {
-    const examples = await examplesOf(join(stranger.installed, "src"));
+  test("has examples in API comments that type-check", async () => {
+    const examples = await examplesOf(join(installed.packageFolder, "src"));
     assert.ok(examples.length > 5);
-    const modules = { "": stranger.library, "/emulator": stranger.emulation, "/proxy": stranger.proxies };
+    const modules = { "": installed.library, "/emulator": installed.emulation, "/proxy": installed.proxies };
     const imports = Object.entries(modules).map(
       ([place, { ...exported }]) =>
         `import { ${Object.keys(exported).join(", ")} } from "browser-use-skills${place}";`,
     );
     await checkTypes(
-      stranger.folder,
+      installed.projectFolder,
       examples.map((example) => ({ code: [...imports, example].join("\n"), extension: "ts" })),
     );
   });
 
   for (const { name, code } of programs) {
-    test(`the code runs: ${name}`, async () => {
-      const { library, emulation, journals, proxies } = stranger;
+    test(`has code that runs: ${name}`, async () => {
+      const { library, emulation, journals, proxies } = installed;
       const [wasm, extra] = await Promise.all(
         ["browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"].map((name) =>
-          readFile(join(stranger.installed, name)),
+          readFile(join(installed.packageFolder, name)),
         ),
       );
       /** @type {Record<string, object>} */
@@ -204,7 +204,7 @@ describe("the documents", () => {
         const client = new library.BrowserUse({ apiKey: "bu_1" });
         const { id } = await client.marketplace.get("top-stories");
         const skill = await client.marketplace.clone(id);
-        const context = contextOf(stranger, client, skill);
+        const context = contextOf(installed, client, skill);
         const body = code
           .replace(/^import (\w+) from "(.+)";.*$/gm, 'const { default: $1 } = modules["$2"];')
           .replace(
@@ -212,15 +212,15 @@ describe("the documents", () => {
             (_, names, from) => `const ${names.replaceAll(" as ", ": ")} = modules["${from}"];`,
           )
           .replace(/^export /gm, "");
-        assert.ok(!/^import /m.test(body), "an import of a kind that is not known here");
+        assert.ok(!/^import /m.test(body), "unsupported form of import");
         const given = missing(code).map(([variable]) => variable);
         const program = new AsyncFunction("modules", "console", ...given, body);
-        const failed = (/** @type {unknown[]} */ ...said) => assert.fail(said.join(" "));
+        const failed = (/** @type {unknown[]} */ ...messages) => assert.fail(messages.join(" "));
         const strict = {
           log() {},
           table() {},
           error: failed,
-          assert: (/** @type {unknown} */ truth) => assert.ok(truth),
+          assert: (/** @type {unknown} */ condition) => assert.ok(condition),
         };
         await program(modules, strict, ...given.map((variable) => Reflect.get(context, variable)));
         for (const handler of context.handlers) await tryHandler(handler);
@@ -230,7 +230,7 @@ describe("the documents", () => {
     });
   }
 
-  test("JSON is JSON, and the commands are there", async () => {
+  test("has valid JSON and existing commands", async () => {
     for (const { language, code } of blocks) {
       if (language === "json") JSON.parse(code);
     }
@@ -243,7 +243,7 @@ describe("the documents", () => {
     }
   });
 
-  test("links lead somewhere", async () => {
+  test("has links to existing targets", async () => {
     for (const document of DOCUMENTS) {
       const text = await readFile(join(root, document), "utf8");
       for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -258,7 +258,7 @@ describe("the documents", () => {
     }
   });
 
-  test("workflows are what GitHub takes", async () => {
+  test("has valid GitHub workflows", async () => {
     const lint = await createLinter();
     const names = await readdir(WORKFLOWS);
     assert.ok(names.length > 1);
@@ -266,7 +266,7 @@ describe("the documents", () => {
     assert.equal(lint("on: push\njobs: {}\n", "wrong.yml").length > 0, true);
   });
 
-  test("only the version of Cargo.toml is released, and only with a changelog", async () => {
+  test("a release requires the version of Cargo.toml and a changelog entry", async () => {
     await assert.rejects(checkRelease("v99.0.0"), /99\.0\.0/);
   });
 });
@@ -276,19 +276,19 @@ const AsyncFunction = /** @type {FunctionConstructor} */ (Object.getPrototypeOf(
 /**
  * @typedef {import("node:http").RequestListener} Handler
  *
- * @param {Awaited<ReturnType<typeof importPackage>>} stranger
+ * @param {Awaited<ReturnType<typeof importPackage>>} installed
  * @param {import("browser-use-skills").BrowserUse} client
  * @param {import("browser-use-skills").SkillResponse} skill
  */
-function contextOf(stranger, client, skill) {
+function contextOf(installed, client, skill) {
   /** @type {Handler[]} */
   const handlers = [];
-  const proxy = stranger.proxies.createProxy({
+  const proxy = installed.proxies.createProxy({
     apiKey: "bu_1",
     allow: { operations: ["marketplace.list"] },
     origins: [],
     authorize: () => true,
-    fetch: /** @type {typeof fetch} */ (stranger.emulation.createEmulator().fetch),
+    fetch: /** @type {typeof fetch} */ (installed.emulation.createEmulator().fetch),
   });
   const area = () => {
     /** @type {Record<string, unknown>} */
@@ -316,7 +316,7 @@ function contextOf(stranger, client, skill) {
     report: (/** @type {unknown} */ error) => assert.fail(String(error)),
     topUp() {},
     process,
-    userOf: async () => "somebody",
+    userOf: async () => "a-user",
     redis: { sendCommand: async () => null, call: async () => null },
     env: {},
     proxy,
@@ -326,7 +326,7 @@ function contextOf(stranger, client, skill) {
   };
 }
 
-/** Serves what Express would be given, and sends it a request. @param {Handler} handler */
+/** Serves an Express handler, and sends it a request. @param {Handler} handler */
 async function tryHandler(handler) {
   const server = createServer(handler);
   server.listen(0, "127.0.0.1");
@@ -341,7 +341,7 @@ async function tryHandler(handler) {
   }
 }
 
-/** What GitHub makes of a heading. @param {string} heading */
+/** Returns the anchor that GitHub generates for a heading. @param {string} heading */
 function anchorOf(heading) {
   const text = heading.replace(/^#+ /, "").toLowerCase();
   return text.replace(/[^\w\- ]/g, "").replaceAll(" ", "-");

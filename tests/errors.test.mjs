@@ -1,5 +1,5 @@
 // @ts-check
-/** What errors tell besides their code: whether to try again, and their names after a minifier. */
+/** `retryable`, and the class names of errors after minification. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,20 +17,20 @@ const WISH = { goal: "g", agentPrompt: "Open example.com" };
 
 describe("errors", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /**
-   * A client of a server that responds so, and the number of requests.
+   * Creates a client of a server with this response, and counts the requests.
    *
    * @param {(method: string) => Response | Promise<Response>} respond
    */
   const begin = (respond, maxRetries = 0) => {
     const served = { requests: 0 };
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: "bu_1",
       maxRetries,
       fetch: async (_, { method }) => {
@@ -43,7 +43,7 @@ describe("errors", () => {
   const status = (/** @type {number} */ status, headers = {}) => new Response("{}", { status, headers });
   const broken = () => Promise.reject(new TypeError("fetch failed"));
 
-  test("are retryable if the same call may succeed later and cannot be carried out twice", async () => {
+  test("are retryable if the same call may succeed later and cannot execute twice", async () => {
     /** @type {Array<[label: string, respond: () => Response | Promise<Response>, get: boolean, execute: boolean]>} */
     const cases = [
       ["429", () => status(429), true, true],
@@ -69,10 +69,10 @@ describe("errors", () => {
     assert.equal((await failure(client.skills.execute(ID, {}, { timeout: 1 }))).retryable, false);
     assert.equal((await failure(client.skills.get("no uuid"))).retryable, false);
     const paysTwice = begin(broken).client.skills.execute(ID, {}, { retry: "always" });
-    assert.equal((await failure(paysTwice)).retryable, true, "the caller has allowed it");
+    assert.equal((await failure(paysTwice)).retryable, true, "the caller allows it");
   });
 
-  test("are not retryable once a part of the call was carried out", async () => {
+  test("are not retryable after a part of the call was executed", async () => {
     const { client } = begin((method) =>
       method === "GET" ? status(500) : new Response(JSON.stringify({ id: ID }), { status: 202 }),
     );
@@ -81,12 +81,12 @@ describe("errors", () => {
     assert.deepEqual([code, retryable], ["server", false]);
   });
 
-  test("show in logs whether they are retryable", async () => {
+  test("include retryable in logs", async () => {
     const error = await failure(begin(() => status(500)).client.skills.get(ID));
     assert.equal(JSON.parse(JSON.stringify(error)).retryable, true);
   });
 
-  test("are retried by the client alone where TanStack Query is set up as the documents say", async () => {
+  test("are retried only by the client if TanStack Query is configured as documented", async () => {
     const { client, served } = begin(() => status(500), 2);
     const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
     const queryFn = () => client.skills.get(ID);
@@ -94,13 +94,13 @@ describe("errors", () => {
     assert.deepEqual([error.code, served.requests], ["server", 3]);
   });
 
-  test("are retried by TanStack Query alone where the client is told not to", async () => {
+  test("are retried only by TanStack Query if the client has maxRetries: 0", async () => {
     /** @param {() => Response} respond */
     const requestsOf = async (respond) => {
       const { client, served } = begin(respond, 2);
       /** @param {number} count @param {unknown} error */
       const retry = (count, error) =>
-        count < 2 && stranger.library.isBrowserUseError(error) && error.retryable;
+        count < 2 && installed.library.isBrowserUseError(error) && error.retryable;
       const queries = new QueryClient({ defaultOptions: { queries: { retry, retryDelay: 1 } } });
       const queryFn = () => client.skills.get(ID, { maxRetries: 0 });
       await failure(queries.fetchQuery({ queryKey: ["skill", ID], queryFn }));
@@ -121,18 +121,18 @@ describe("errors", () => {
       async (/** @type {string} */ code) => (await minify(code, { module: true, toplevel: true })).code ?? "",
     ],
   ])) {
-    test(`keep the names of their classes after a minifier: ${minifier}`, async () => {
-      const source = await readFile(join(stranger.installed, "index.js"), "utf8");
-      const file = join(stranger.installed, `minified by ${minifier}.mjs`);
+    test(`keep their class names after minification: ${minifier}`, async () => {
+      const source = await readFile(join(installed.packageFolder, "index.js"), "utf8");
+      const file = join(installed.packageFolder, `minified by ${minifier}.mjs`);
       await writeFile(file, await minified(source));
-      /** @type {typeof stranger.library} */
+      /** @type {typeof installed.library} */
       const library = await import(pathToFileURL(file).href);
       const classes = Object.entries(library).filter(
         ([name]) => name.endsWith("Error") && /^[A-Z]/.test(name),
       );
       assert.equal(classes.length, 25);
       for (const [name, type] of classes) assert.equal(type.name, name);
-      const wasm = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
+      const wasm = await readFile(join(installed.packageFolder, "browser_use_skills_bg.wasm"));
       await library.BrowserUse.load(wasm);
       const { skills } = new library.BrowserUse({ apiKey: "bu_1", fetch: async () => status(404) });
       const error = await failure(skills.get(ID));

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A Manifest V3 extension whose service worker is killed while it runs rows of a table, against a cloud that loses
- * responses: every row is stored, and none is paid for twice. `ROWS=1000 KILLS=5` makes it the long run.
+ * A Manifest V3 extension whose service worker is killed while it runs a skill for each row of a table, with a cloud
+ * that loses responses: every row is stored, and none is paid for twice. `ROWS=1000 KILLS=5` is the long run.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -14,16 +14,16 @@ import { startLossyCloud } from "./lib/lossy-cloud.mjs";
 const ROWS = Number(process.env.ROWS ?? 60);
 const KILLS = Number(process.env.KILLS ?? 3);
 const LOSS = 0.3;
-/** Longest that a run takes, in milliseconds; some end before they are listed. */
+/** Maximum duration of a run, in milliseconds; some end before they are listed. */
 const RUN_MS = 2_000;
-/** How long an execution takes to be listed, and a result to be stored, in milliseconds. */
+/** Delay until an execution is listed, and until a result is stored, in milliseconds. */
 const LAG_MS = 100;
 const STORING_MS = 300;
-/** After a kill, how long a request that never arrived is searched for, in milliseconds. */
+/** How long a lost request is searched for after a kill, in milliseconds. */
 const GRACE_MS = 5_000;
-/** Executions and lists, fewer than a row takes: each kill comes before all rows have run. */
+/** Number of executions and list requests, fewer than all rows need: each kill happens before all rows have run. */
 const REQUESTS_OF_A_ROW = 1.5;
-/** So many requests after its start, a worker has an open run, or is still at those that it resumes. */
+/** After this many requests, a new worker has an open run or is still resuming earlier ones. */
 const FEWEST_REQUESTS = 5;
 
 /** @type {Awaited<ReturnType<typeof startLossyCloud>>} */
@@ -43,7 +43,7 @@ after(async () => {
   await cloud?.close();
 });
 
-/** Starts the worker, and gives its id. */
+/** Starts the worker and returns its id. */
 const wake = () =>
   extension.evaluate(
     (work) => {
@@ -61,18 +61,18 @@ const wake = () =>
     { baseUrl: cloud.baseUrl, rows: ROWS, grace: GRACE_MS, storing: STORING_MS },
   );
 
-/** The rows that failed, once the worker has come to the end; undefined if it was killed. @returns {Promise<unknown>} */
+/** Resolves to the failed rows when the worker has finished; to undefined if it was killed. @returns {Promise<unknown>} */
 const ended = () => extension.evaluate(() => /** @type {any} */ (globalThis).ended);
 
-/** The runs that the journal has. @returns {Promise<object[]>} */
+/** Returns the runs in the journal. @returns {Promise<object[]>} */
 const journal = () =>
   extension.evaluate(async () => {
     const { entries } = JSON.parse(String(Object.values(await chrome.storage.local.get())[0] ?? "{}"));
-    // Besides runs there is the record of the skill, and for a while what was delivered before it was listed.
+    // The journal also contains the record of the skill and, temporarily, runs that were delivered before being listed.
     return Object.values(entries ?? {}).filter(({ sentAt, past }) => sentAt && !past);
   });
 
-test(`${ROWS} rows are executed and stored once, whatever is lost and killed`, async (context) => {
+test(`${ROWS} rows are executed and stored once, despite lost responses and kills`, async (context) => {
   cloud.lag = LAG_MS;
   cloud.onExecute = ({ lose, respond, start }) => {
     const execution = start();
@@ -84,17 +84,17 @@ test(`${ROWS} rows are executed and stored once, whatever is lost and killed`, a
     }, Math.random() * RUN_MS);
   };
   const began = performance.now();
-  /** How many runs each kill left in the journal. @type {number[]} */
+  /** Number of runs in the journal after each kill. @type {number[]} */
   const cutOff = [];
   const workers = new Set([await wake()]);
   const most = (ROWS * REQUESTS_OF_A_ROW) / KILLS - FEWEST_REQUESTS;
   while (cutOff.length < KILLS) {
-    // The second kill comes while the runs of the first are resumed.
+    // The second kill happens while the runs of the first are being resumed.
     const more = cutOff.length === 1 ? 0 : Math.random() * most;
     const requests = cloud.log.length + FEWEST_REQUESTS + more;
     await cloud.when(() => cloud.log.length >= requests);
     await extension.killWorker();
-    assert.equal(await ended(), undefined, "the worker came to its end before it was killed");
+    assert.equal(await ended(), undefined, "the worker finished before it was killed");
     cutOff.push((await journal()).length);
     workers.add(await wake());
   }
@@ -103,7 +103,7 @@ test(`${ROWS} rows are executed and stored once, whatever is lost and killed`, a
 
   /** @type {import("./extension/results.js").Delivered[]} */
   const delivered = await extension.evaluate(async () => {
-    // @ts-expect-error a path of the extension
+    // @ts-expect-error: a URL path of the extension.
     const { deliveries } = await import("/results.js");
     return deliveries();
   });

@@ -1,5 +1,5 @@
 // @ts-check
-/** The example extension in Chromium and Firefox: its options, its popup, its worker and what outlives that. */
+/** The example extension in Chromium and Firefox: options, popup, worker, and recovery after the worker ends. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { until } from "./lib/until.mjs";
 const CANARY = "bu_canary_4711";
 const SPY = { matches: [`*://${SITE}/*`], js: ["spy.js"] };
 
-test("the example extension asks for what it needs and nothing more", async () => {
+test("the example extension requests the minimum of permissions", async () => {
   const manifest = JSON.parse(await readFile(join(root, "examples/extension/manifest.json"), "utf8"));
   const { permissions, host_permissions, content_security_policy, content_scripts } = manifest;
   assert.deepEqual(permissions, ["activeTab", "alarms", "storage"]);
@@ -38,7 +38,7 @@ for (const [name, load] of /** @type {const} */ ([
     before(async () => {
       emulator = await startEmulator("--api-key", CANARY);
       built = await buildExtension(emulator.baseUrl, {
-        // Firefox keeps the button in a menu otherwise.
+        // By default, Firefox puts the button in a menu.
         action: { default_popup: "popup.html", default_area: "navbar" },
         content_scripts: [SPY],
       });
@@ -54,7 +54,7 @@ for (const [name, load] of /** @type {const} */ ([
     });
     beforeEach(async () => {
       await emulator.ask("POST", "/reset");
-      // The emulator has forgotten what the journal knows.
+      // After the reset, the emulator does not know the runs in the journal.
       await extension.evaluate(async () => {
         const names = Object.keys(await chrome.storage.local.get());
         await chrome.storage.local.remove(names.filter((name) => name.startsWith("browser-use-skills.")));
@@ -96,14 +96,14 @@ for (const [name, load] of /** @type {const} */ ([
     const keyed = () => ({ baseUrl: emulator.baseUrl, apiKey: CANARY });
     const counts = async () => (await emulator.ask("GET", "/requests")).counts;
 
-    test("without a key the popup says where it belongs", async () => {
+    test("without a key, the popup refers to the options", async () => {
       await openPopup();
       await cloneAndRun();
       await popupShows("#words", "Put yours into the options");
       assert.equal((await counts())["skills.execute"], undefined);
     });
 
-    test("a wrong key is found out, a right one is kept", async () => {
+    test("the options reject a wrong key and store a valid one", async () => {
       await saveKey("bu_wrong");
       await optionsShow("Saved, but: The key is missing or wrong");
       await saveKey(CANARY);
@@ -121,7 +121,7 @@ for (const [name, load] of /** @type {const} */ ([
       assert.match(seen, /^(Error: Access to storage is not allowed from this context\.,?){2}$/);
     });
 
-    test("the popup lists what is for the site, clones it, runs it and shows the result", async () => {
+    test("the popup lists the skills for the site, clones and runs one, and shows the result", async () => {
       await openPopup();
       await popupShows("h1", `Skills for ${SITE}`);
       await cloneAndRun();
@@ -131,7 +131,7 @@ for (const [name, load] of /** @type {const} */ ([
       assert.deepEqual([clones, executions], [1, 1]);
     });
 
-    test("a second run takes the clone that is there", async () => {
+    test("a second run uses the existing clone", async () => {
       for (let run = 1; run <= 2; run += 1) {
         await openPopup();
         await cloneAndRun();
@@ -141,7 +141,7 @@ for (const [name, load] of /** @type {const} */ ([
       }
     });
 
-    test("a refusal is told in words", async () => {
+    test("the popup shows the message of an error", async () => {
       await emulator.ask("PATCH", "/settings", { credits: 0 });
       await openPopup();
       await cloneAndRun();
@@ -165,7 +165,7 @@ for (const [name, load] of /** @type {const} */ ([
       assert.deepEqual(received, page);
     });
 
-    test("a worker that dies while a skill runs is followed by one that has the result", async () => {
+    test("a new worker gets the result of a run during which the last worker died", async () => {
       await emulator.ask("PATCH", "/settings", { executionMs: 600_000 });
       await openPopup();
       await cloneAndRun();
@@ -173,8 +173,8 @@ for (const [name, load] of /** @type {const} */ ([
       await until(async () => (await counts())["skills.execute"] === 1);
       await extension.killWorker();
       await emulator.ask("POST", "/advance", { ms: 600_000 });
-      // The alarm that rings every half minute, brought forward.
-      await extension.evaluate(() => chrome.alarms.create("look again", { when: Date.now() }));
+      // Triggers the alarm of every half minute now.
+      await extension.evaluate(() => chrome.alarms.create("resume", { when: Date.now() }));
       await popupShows("#words", "Done.");
       await popupShows("#result", '"points"');
       assert.equal((await counts())["skills.execute"], 1);
@@ -184,12 +184,12 @@ for (const [name, load] of /** @type {const} */ ([
   });
 }
 
-/** A page that sends back what it is sent. */
+/** A page that echoes messages. */
 function echo() {
   chrome.runtime.onMessage.addListener((message, _, respond) => respond(message));
 }
 
-/** A content script that looks for the key. */
+/** A content script that searches for the key. */
 function spy() {
   const areas = [chrome.storage.local, chrome.storage.session];
   const found = areas.map((area) => area.get().then(JSON.stringify, String));

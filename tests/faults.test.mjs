@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Each fault with each kind of operation, in a page on another origin: how the call ends, and how many requests the
- * emulator saw. What is expected follows from the tables below.
+ * emulator received. The expected results follow from the tables below.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -14,41 +14,41 @@ import { installPackage } from "./lib/package.mjs";
 
 /**
  * @typedef {object} Operation
- * @property {boolean} repeatable whether doing it twice is the same as doing it once
- * @property {boolean} answers whether its answer has a body
- * @property {string} refusal what 429 means here where nothing speaks of a rate limit
+ * @property {boolean} idempotent - Whether executing it twice has the same effect as once.
+ * @property {boolean} hasBody - Whether its response has a body.
+ * @property {string} refusal - The error code of a 429 without rate limit headers.
  */
 
 /** @type {Record<string, Operation>} */
 const OPERATIONS = {
-  "skills.get": { repeatable: true, answers: true, refusal: "rate_limit" },
-  "skills.create": { repeatable: false, answers: true, refusal: "too_many_concurrent_active_sessions" },
-  "skills.execute": { repeatable: false, answers: true, refusal: "too_many_concurrent_active_sessions" },
-  "skills.delete": { repeatable: true, answers: false, refusal: "rate_limit" },
+  "skills.get": { idempotent: true, hasBody: true, refusal: "rate_limit" },
+  "skills.create": { idempotent: false, hasBody: true, refusal: "too_many_concurrent_active_sessions" },
+  "skills.execute": { idempotent: false, hasBody: true, refusal: "too_many_concurrent_active_sessions" },
+  "skills.delete": { idempotent: true, hasBody: false, refusal: "rate_limit" },
 };
 
 /**
- * What an attempt proves, and so whether another may follow: that nothing was done (always), nothing (only if doing it
- * twice does no harm), or that another would end alike (never).
+ * What an attempt proves, and therefore whether it is retried: that nothing was executed (always), nothing (only if the
+ * operation is idempotent), or that a retry would fail too (never).
  *
  * @typedef {object} Meaning
- * @property {string} [code] the error; none where there is nothing to complain about
- * @property {"always" | "if repeatable" | "never"} again
- * @property {boolean} [maybe] whether the work may have been done
- * @property {number} [delay] milliseconds before each further attempt
+ * @property {string} [code] - The error code; absent if the call succeeds.
+ * @property {"always" | "if idempotent" | "never"} retry
+ * @property {boolean} [maybe] - Whether the operation may have been executed.
+ * @property {number} [delay] - Milliseconds before each retry.
  */
 
 /** @type {Meaning} */
-const LOST = { code: "network", again: "if repeatable", maybe: true };
+const LOST = { code: "network", retry: "if idempotent", maybe: true };
 /** @type {Meaning} */
-const LATE = { code: "timeout", again: "if repeatable", maybe: true };
+const LATE = { code: "timeout", retry: "if idempotent", maybe: true };
 /** @type {Meaning} */
-const FAILED = { code: "server", again: "if repeatable", maybe: true };
-/** The server said yes, so the work was done; only its result cannot be read. @type {Meaning} */
-const UNREADABLE = { code: "response", again: "never", maybe: true };
+const FAILED = { code: "server", retry: "if idempotent", maybe: true };
+/** The status was successful, so the operation was executed; only its result cannot be read. @type {Meaning} */
+const UNREADABLE = { code: "response", retry: "never", maybe: true };
 
 /**
- * `inBody` marks what only an answer with a body can suffer from: a deletion answers 204, and is done.
+ * `inBody` marks faults that only affect responses with a body: a deletion responds with 204 and succeeds.
  *
  * @type {Record<string, { fault: { kind: string } & Record<string, unknown>, inBody?: boolean, size?: number } & Meaning>}
  */
@@ -56,13 +56,13 @@ const FAULTS = {
   "429 with Retry-After": {
     fault: { kind: "status", status: 429, retryAfter: "5" },
     code: "rate_limit",
-    again: "always",
+    retry: "always",
     delay: 5000,
   },
-  429: { fault: { kind: "status", status: 429 }, code: "refusal", again: "always" },
+  429: { fault: { kind: "status", status: 429 }, code: "refusal", retry: "always" },
   500: { fault: { kind: "status", status: 500 }, ...FAILED },
   503: { fault: { kind: "status", status: 503 }, ...FAILED },
-  // Does not prove that nothing was done: a gateway may send it after the work has begun.
+  // Does not prove that nothing was executed: a gateway may send it after the execution has started.
   "503 with Retry-After": {
     fault: { kind: "status", status: 503, retryAfter: "5" },
     ...FAILED,
@@ -76,23 +76,23 @@ const FAULTS = {
   "HTML with 200": { fault: { kind: "notJson" }, inBody: true, ...UNREADABLE },
   "empty 200": { fault: { kind: "empty" }, inBody: true, ...UNREADABLE },
   "wrong type in a field": { fault: { kind: "wrongType" }, inBody: true, ...UNREADABLE },
-  "10 MB body": { fault: { kind: "big", bytes: 10_000_000 }, inBody: true, again: "never", size: 10_000_000 },
-  // `fetch` does not tell a refused redirect from a lost connection.
+  "10 MB body": { fault: { kind: "big", bytes: 10_000_000 }, inBody: true, retry: "never", size: 10_000_000 },
+  // `fetch` does not distinguish a rejected redirect from a lost connection.
   redirect: { fault: { kind: "redirect", location: "http://127.0.0.1:1/" }, ...LOST },
-  401: { fault: { kind: "status", status: 401 }, code: "authentication", again: "never" },
+  401: { fault: { kind: "status", status: 401 }, code: "authentication", retry: "never" },
 };
 
 /**
- * What happens while a fault is met. To abort or to run out of time midway is to do so while the body is read, or,
- * where no headers come, while they are waited for; the rest of the answer is withheld, so that the limit is hit for
- * certain. What stalls can end in no other way.
+ * What else happens during a faulty attempt. An abort or a timeout occurs while the body is read or, without headers,
+ * while the client waits for them. The rest of the response is withheld, so that the limit is certainly reached. A
+ * stalled response cannot end otherwise.
  *
  * @type {Array<{ ending: "plain" | "aborted" | "timeout", lasting: boolean }>}
  */
 const ENDINGS = [
   { ending: "plain", lasting: false },
   { ending: "plain", lasting: true },
-  // After an abort nothing follows that could meet the fault again.
+  // No attempt follows an abort.
   { ending: "aborted", lasting: true },
   { ending: "timeout", lasting: false },
   { ending: "timeout", lasting: true },
@@ -106,28 +106,28 @@ const RETRIES = 2;
  * @param {(typeof ENDINGS)[number]} ending
  */
 function expected(operation, fault, { ending, lasting }) {
-  const { repeatable, answers, refusal } = OPERATIONS[operation] ?? assert.fail(operation);
+  const { idempotent, hasBody, refusal } = OPERATIONS[operation] ?? assert.fail(operation);
   if (ending === "aborted") return { ended: "aborted", requests: 1 };
-  // Who runs out of time does not know what the answer would have been.
-  const { code, again, maybe = false, delay = 0 } = ending === "timeout" ? LATE : fault;
-  if (ending === "plain" && (!code || (fault.inBody && !answers))) {
-    const size = answers ? fault.size : undefined;
+  // After a timeout the response is unknown.
+  const { code, retry, maybe = false, delay = 0 } = ending === "timeout" ? LATE : fault;
+  if (ending === "plain" && (!code || (fault.inBody && !hasBody))) {
+    const size = hasBody ? fault.size : undefined;
     return { ended: "resolved", attempts: 1, totalDelay: 0, size, requests: 1 };
   }
-  const mayResend = again === "always" || (again === "if repeatable" && repeatable);
+  const mayResend = retry === "always" || (retry === "if idempotent" && idempotent);
   const requests = mayResend ? (lasting ? 1 + RETRIES : 2) : 1;
   const totalDelay = (requests - 1) * delay;
-  // A deletion that was carried out and lost finds nothing the second time: that is what was wanted.
+  // The retry of a deletion whose response was lost gets 404: the desired state already holds.
   if (mayResend && !lasting)
     return { ended: "resolved", attempts: requests, totalDelay, size: undefined, requests };
   const ended = code === "refusal" ? refusal : code;
-  // Calling again does what another attempt would have done.
+  // Another call does what a retry would have done.
   return { ended, attempts: requests, totalDelay, maybeExecuted: maybe, retryable: mayResend, requests };
 }
 
 describe("every fault with every kind of operation", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -136,19 +136,21 @@ describe("every fault with every kind of operation", () => {
   let page;
 
   before(async () => {
-    [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
-    site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
+    site = await serveFolder({
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
+    });
     page = await browser.newPage();
     await page.goto(site.url);
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
 
-  // Each operation has an emulator of its own, so that they can be counted side by side.
-  describe("side by side", { concurrency: true }, () => {
+  // Each operation has its own emulator, so that requests can be counted in parallel.
+  describe("in parallel", { concurrency: true }, () => {
     for (const operation of Object.keys(OPERATIONS)) {
       test(operation, async (context) => {
         const emulator = await startEmulator();
@@ -159,8 +161,8 @@ describe("every fault with every kind of operation", () => {
         const right = {};
         for (const [name, fault] of Object.entries(FAULTS)) {
           for (const { ending, lasting } of ENDINGS) {
-            const { answers } = OPERATIONS[operation] ?? assert.fail();
-            const stalls = fault.code === "timeout" && (answers || !fault.inBody);
+            const { hasBody } = OPERATIONS[operation] ?? assert.fail();
+            const stalls = fault.code === "timeout" && (hasBody || !fault.inBody);
             const cell = {
               baseUrl: emulator.baseUrl,
               operation,
@@ -171,7 +173,7 @@ describe("every fault with every kind of operation", () => {
             };
             const title = `${name}, ${ending}${lasting ? ", lasting" : ""}`;
             found[title] = await page.evaluate(async (given) => {
-              // @ts-expect-error a path of the test site
+              // @ts-expect-error: a URL path of the test site.
               const { play } = await import("/cell.js");
               return play(given);
             }, cell);

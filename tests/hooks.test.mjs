@@ -1,5 +1,5 @@
 // @ts-check
-/** What listeners are told, and what nobody is told: the key. */
+/** The events that listeners receive, and the key, which no output contains. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
@@ -8,28 +8,28 @@ import { importPackage } from "./lib/package.mjs";
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const CANARY = "bu_canary_0815";
 
-describe("what a client tells", () => {
+describe("the events of a client", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  /** @param {Array<() => Response | Promise<Response>>} answers one after the other, the last one for ever */
-  const begin = (answers, options = {}) => {
+  /** @param {Array<() => Response | Promise<Response>>} responses - In order; the last one repeats. */
+  const begin = (responses, options = {}) => {
     /** @type {Array<[string, any]>} */
-    const told = [];
+    const events = [];
     const listen = (/** @type {string} */ name) => (/** @type {unknown} */ event) => {
-      told.push([name, event]);
+      events.push([name, event]);
     };
     let next = 0;
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: CANARY,
       fetch: async () => {
-        const answer = answers[Math.min(next, answers.length - 1)];
+        const respond = responses[Math.min(next, responses.length - 1)];
         next += 1;
-        return /** @type {() => Response} */ (answer)();
+        return /** @type {() => Response} */ (respond)();
       },
       onRequest: listen("request"),
       onResponse: listen("response"),
@@ -37,22 +37,22 @@ describe("what a client tells", () => {
       onError: listen("error"),
       ...options,
     });
-    return { client, told };
+    return { client, events };
   };
   const busy = () => new Response("{}", { status: 429, headers: { "retry-after": "0" } });
   const gone = () => new Response(JSON.stringify({ detail: `no such ${CANARY}` }), { status: 404 });
   const run = () =>
     new Response(JSON.stringify({ success: true, result: 1 }), { headers: { "x-echo": CANARY } });
 
-  test("listeners hear of each request, answer, retry and failure", async () => {
-    const { client, told } = begin([busy, gone]);
+  test("include each request, response, retry and failure", async () => {
+    const { client, events } = begin([busy, gone]);
     await client.skills.execute(ID).catch(() => {});
-    for (const [, event] of told) {
+    for (const [, event] of events) {
       if ("duration" in event) assert.ok(event.duration >= 0);
       delete event.duration;
     }
     const operation = "skills.execute";
-    assert.deepEqual(told, [
+    assert.deepEqual(events, [
       ["request", { call: 1, operation, attempt: 1 }],
       ["response", { call: 1, operation, attempt: 1, status: 429 }],
       ["retry", { call: 1, operation, attempt: 1, status: 429, code: "rate_limit", delay: 0 }],
@@ -62,17 +62,17 @@ describe("what a client tells", () => {
     ]);
   });
 
-  test("calls at once are told apart, and an abort is told too", async () => {
-    const { client, told } = begin([run]);
+  test("number concurrent calls, and include aborts", async () => {
+    const { client, events } = begin([run]);
     await Promise.all([client.skills.execute(ID), client.skills.execute(ID)]);
-    assert.deepEqual(new Set(told.map(([, { call }]) => call)), new Set([1, 2]));
+    assert.deepEqual(new Set(events.map(([, { call }]) => call)), new Set([1, 2]));
     await client.skills.get(ID, { signal: AbortSignal.abort() }).catch(() => {});
-    assert.equal(told.at(-1)?.[1].code, "aborted");
+    assert.equal(events.at(-1)?.[1].code, "aborted");
     await client.skills.get("no uuid").catch(() => {});
-    assert.equal(told.at(-1)?.[1].code, "invalid_request");
+    assert.equal(events.at(-1)?.[1].code, "invalid_request");
   });
 
-  test("a listener that throws breaks nothing", async () => {
+  test("do not break a call when a listener throws", async () => {
     const fail = () => {
       throw new Error("mine");
     };
@@ -91,7 +91,7 @@ describe("what a client tells", () => {
     await assert.rejects(wrong.client.skills.get(ID), /onRetry/);
   });
 
-  test("the key is nowhere in what comes out, whatever happens", async () => {
+  test("never contain the key, and neither does any other output", async () => {
     /** @type {unknown[]} */
     const logged = [];
     const methods = /** @type {const} */ (["log", "info", "warn", "error", "debug"]);
@@ -118,13 +118,13 @@ describe("what a client tells", () => {
       unknown: echo(418),
     };
     try {
-      for (const [name, answer, apiKey] of Object.entries(worlds).flatMap(([name, answer]) => [
-        /** @type {const} */ ([name, answer, CANARY]),
-        /** @type {const} */ ([`${name}, from a function`, answer, async () => CANARY]),
+      for (const [name, respond, apiKey] of Object.entries(worlds).flatMap(([name, respond]) => [
+        /** @type {const} */ ([name, respond, CANARY]),
+        /** @type {const} */ ([`${name}, from a function`, respond, async () => CANARY]),
       ])) {
         /** @type {Map<string, string>} */
         const journal = new Map();
-        const { client, told } = begin([answer], { apiKey, journal, maxRetries: 1 });
+        const { client, events } = begin([respond], { apiKey, journal, maxRetries: 1 });
         const calls = [
           client.skills.execute(ID, { parameters: { limit: 1 } }).withResponse(),
           client.skills.execute(ID, {}, { recover: { grace: 0 }, maxRetries: 0 }),
@@ -137,7 +137,7 @@ describe("what a client tells", () => {
           const { stack, body, text, headers, cause, detail } = reason ?? {};
           said.push([name, status, value, reason, stack, body, text, headers, cause, detail]);
         }
-        said.push([name, told, client, [...journal]]);
+        said.push([name, events, client, [...journal]]);
         client.free();
       }
     } finally {

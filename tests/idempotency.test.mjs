@@ -1,5 +1,5 @@
 // @ts-check
-/** The client with idempotency keys, through our own proxy, on a network that loses requests and responses. */
+/** The client with idempotency keys, through the proxy of the package, on a network that loses requests and responses. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { failure } from "./lib/failure.mjs";
@@ -17,7 +17,7 @@ describe("a client with idempotency keys", () => {
   after(() => installed?.remove());
 
   /**
-   * A cloud that executes and counts, a proxy in front of it, and a network between client and proxy.
+   * Creates a cloud that counts executions, a proxy in front of it, and a network between client and proxy.
    *
    * @param {(send: () => Promise<Response>, count: number) => Promise<Response>} network
    * @param {import("browser-use-skills").BrowserUseOptions} [options]
@@ -54,7 +54,7 @@ describe("a client with idempotency keys", () => {
   };
   const lose = () => Promise.reject(new TypeError("Failed to fetch"));
 
-  test("200 executions whose requests and responses are lost are done once each", async () => {
+  test("runs each of 200 executions once, although requests and responses are lost", async () => {
     let lost = { before: 0, after: 0 };
     const { client, executed } = begin(async (send, count) => {
       if (count % 5 === 1) {
@@ -91,7 +91,7 @@ describe("a client with idempotency keys", () => {
       };
     };
 
-    test("gets the response that the proxy has kept, without the body", async () => {
+    test("gets the stored response from the proxy, without sending the body again", async () => {
       const journal = memory();
       let isLost = true;
       const { client, connect, executed } = begin(
@@ -113,7 +113,7 @@ describe("a client with idempotency keys", () => {
       assert.deepEqual([executed, journal.kept.size], [[7], 0]);
     });
 
-    test("is told for certain that a request never arrived", async () => {
+    test("reports with certainty that a request never arrived", async () => {
       const journal = memory();
       let isLost = true;
       const { client, connect, executed } = begin((send) => (isLost ? lose() : send()), {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The failing worlds of the rules R1 to R6 (ARCHITECTURE.md, "Recovery"), through the packed client in Chromium, against
- * a server with an order and a timing of its own. Each test counts that what it injects was injected.
+ * The failure scenarios of rules R1 to R6 (ARCHITECTURE.md, "Recovery") with the packed client in Chromium and a server
+ * with controlled order and timing. Each test asserts that its faults were injected.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -13,34 +13,34 @@ import { launchBrowser } from "./lib/browser.mjs";
 import { startLossyCloud } from "./lib/lossy-cloud.mjs";
 import { installPackage } from "./lib/package.mjs";
 
-/** How long a lost execution may take to be listed, in these tests. */
+/** How long a lost execution may take to be listed in these tests, in milliseconds. */
 const GRACE = 1_000;
-/** Below the grace. */
+/** Less than the grace period. */
 const LAG = 500;
 
 describe("the identity of paid executions", () => {
   /** @type {Awaited<ReturnType<typeof startLossyCloud>>} */
   let cloud;
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
   let browser;
-  /** Pages of one profile: one IndexedDB, one set of locks. @type {import("playwright-core").BrowserContext} */
+  /** The pages of one profile share IndexedDB and locks. @type {import("playwright-core").BrowserContext} */
   let profile;
   before(async () => {
-    [cloud, stranger, browser] = await Promise.all([startLossyCloud(), installPackage(), launchBrowser()]);
+    [cloud, installed, browser] = await Promise.all([startLossyCloud(), installPackage(), launchBrowser()]);
     const crashing = await buildCrashingClient();
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed, "/crashing/": crashing },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder, "/crashing/": crashing },
     });
   });
   after(async () => {
     await browser?.close();
     await site?.close();
     await cloud?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
   beforeEach(async () => {
     cloud.reset();
@@ -57,17 +57,17 @@ describe("the identity of paid executions", () => {
   const given = (more) => ({ baseUrl: cloud.baseUrl, grace: GRACE, .../** @type {More} */ (more) });
 
   /**
-   * Executes with `recover` in a page, and tells what became of it.
+   * Executes with `recover` in a page, and returns the outcome.
    *
    * @param {import("playwright-core").Page} page
-   * @param {number} n the parameter, and so the result
+   * @param {number} n - The parameter, which is also the result.
    * @param {{ grace?: number, tag?: string, delivers?: boolean, options?: object, client?: object, timeout?: number, id?: string }} [how]
    * @returns {Promise<any>}
    */
   const execute = (page, n, { grace = GRACE, tag, delivers = true, ...how } = {}) =>
     page.evaluate(
       async ({ baseUrl, n, grace, tag, delivers, options, client, id }) => {
-        // @ts-expect-error a path of the test site
+        // @ts-expect-error: a URL path of the test site.
         const { connect, outcome, SKILL } = await import("/runs.js");
         const deliver = delivers ? () => {} : undefined;
         const recover = { grace, tag, deliver };
@@ -85,14 +85,14 @@ describe("the identity of paid executions", () => {
   const resume = (page, options = {}) =>
     page.evaluate(
       async ({ baseUrl, options }) => {
-        // @ts-expect-error a path of the test site
+        // @ts-expect-error: a URL path of the test site.
         const { connect, resumeAll } = await import("/runs.js");
         return resumeAll(connect(baseUrl), options);
       },
       { baseUrl: cloud.baseUrl, options: { grace: GRACE, ...options } },
     );
 
-  test("1: a run that was lost does not get the result of the one before it, which is listed late", async () => {
+  test("1: a lost run does not get the result of an earlier run that is listed late", async () => {
     cloud.lag = LAG;
     cloud.onExecute = ({ count, lose, respond, start }) => {
       if (count === 0) return respond(start());
@@ -109,7 +109,7 @@ describe("the identity of paid executions", () => {
     assert.equal(cloud.fired["lost before arrival"], 1);
   });
 
-  test("2: in a shared account another user's execution is a candidate, and no result", async () => {
+  test("2: in a shared account, another user's execution is a candidate and not the result", async () => {
     cloud.onExecute = ({ lose, parameters }) => {
       cloud.fire("lost before arrival");
       cloud.executeForeign({ n: `not ${parameters.n}` });
@@ -121,7 +121,7 @@ describe("the identity of paid executions", () => {
     assert.deepEqual([found.maybeExecuted, found.candidates], [true, cloud.executions.map(({ id }) => id)]);
     const output = await page.evaluate(
       async ({ baseUrl, id }) => {
-        // @ts-expect-error a path of the test site
+        // @ts-expect-error: a URL path of the test site.
         const { connect, SKILL } = await import("/runs.js");
         return connect(baseUrl).skills.executionResult(SKILL, id);
       },
@@ -131,7 +131,7 @@ describe("the identity of paid executions", () => {
     assert.deepEqual(cloud.fired, { "lost before arrival": 1, foreign: 1 });
   });
 
-  test("2: in a shared account accept recognises the run's own execution among others", async () => {
+  test("2: in a shared account, accept recognizes the execution of the run", async () => {
     cloud.onExecute = ({ lose, parameters, respond, start }) => {
       cloud.executeForeign({ n: `not ${parameters.n}` });
       respond(start(), 504, {});
@@ -140,7 +140,7 @@ describe("the identity of paid executions", () => {
     };
     const page = await open();
     const result = await page.evaluate(async ({ baseUrl, grace }) => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { connect, outcome, SKILL } = await import("/runs.js");
       const accept = (/** @type {any} */ result) => result.n === 1;
       const client = connect(baseUrl, { sharedAccount: true });
@@ -168,14 +168,14 @@ describe("the identity of paid executions", () => {
     assert.equal(cloud.executions.length, 1);
   });
 
-  test("4: of two open entries one at most gets the only execution", async () => {
+  test("4: at most one of two open entries gets the only execution", async () => {
     const page = await open();
     const sentAt = Date.now();
     cloud.executeForeign({ n: 1 });
     await page.evaluate(
       async ({ sentAt }) => {
         const { indexedDbJournal } = await import("browser-use-skills/journal");
-        // @ts-expect-error a path of the test site
+        // @ts-expect-error: a URL path of the test site.
         const { SKILL } = await import("/runs.js");
         const entry = { skillId: SKILL, known: [], sentAt };
         const entries = [
@@ -196,7 +196,7 @@ describe("the identity of paid executions", () => {
   });
 
   for (const name of ["a signal", "totalTimeout"]) {
-    test(`5: an execution that ${name} ends the wait for stays in the journal`, async () => {
+    test(`5: an execution stays in the journal after ${name} ends the wait for it`, async () => {
       /** @type {() => void} */
       let end = () => {};
       cloud.onExecute = ({ respond, start }) => {
@@ -207,7 +207,7 @@ describe("the identity of paid executions", () => {
       const page = await open();
       const ending = page.evaluate(
         async ({ baseUrl, grace, totalTimeout }) => {
-          // @ts-expect-error a path of the test site
+          // @ts-expect-error: a URL path of the test site.
           const { connect, outcome, SKILL } = await import("/runs.js");
           const controller = new AbortController();
           Object.assign(globalThis, { controller });
@@ -228,7 +228,7 @@ describe("the identity of paid executions", () => {
   }
 
   for (const fault of ["a time limit", "a lost network"]) {
-    test(`6: createAndWait tells the id of the skill that was paid for after ${fault}`, async () => {
+    test(`6: createAndWait reports the id of the paid skill after ${fault}`, async () => {
       const id = "3c90c3cc-0d44-4b50-8888-8dd25736052b";
       cloud.onOther = (method, _, outgoing) => {
         if (method === "POST") return cloud.json(outgoing, { id }, 202);
@@ -237,7 +237,7 @@ describe("the identity of paid executions", () => {
       };
       const page = await open();
       const { created, ...error } = await page.evaluate(async (baseUrl) => {
-        // @ts-expect-error a path of the test site
+        // @ts-expect-error: a URL path of the test site.
         const { connect, outcome } = await import("/runs.js");
         /** @type {string[]} */
         const created = [];
@@ -256,7 +256,7 @@ describe("the identity of paid executions", () => {
     });
   }
 
-  test("7: a trap of the WebAssembly says that a paid call may have executed, and keeps its entry", async () => {
+  test("7: after a trap of the WebAssembly, a paid call may have executed and keeps its entry", async () => {
     /** @type {() => void} */
     let end = () => {};
     cloud.onExecute = ({ respond, start }) => {
@@ -266,12 +266,12 @@ describe("the identity of paid executions", () => {
     };
     const page = await open();
     const running = page.evaluate(async ({ baseUrl, grace }) => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const library = await import("/crashing/index.js");
       await library.BrowserUse.load(fetch("/crashing/browser_use_skills_bg.wasm"));
       await library.BrowserUse.loadExtra(fetch("/crashing/browser_use_skills_extra_bg.wasm"));
       const { indexedDbJournal } = await import("browser-use-skills/journal");
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { outcome, SKILL } = await import("/runs.js");
       const client = new library.BrowserUse({ apiKey: "bu_1", baseUrl, journal: indexedDbJournal() });
       const recover = { grace, tag: "mine" };
@@ -291,13 +291,13 @@ describe("the identity of paid executions", () => {
     assert.equal(cloud.arrivals, 1);
   });
 
-  test("8: nothing that is paid for leaves after totalTimeout, however late the page is", async () => {
+  test("8: no paid request is sent after totalTimeout, even if the page was blocked", async () => {
     const page = await open();
     const { late, ...error } = await page.evaluate(async (baseUrl) => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { connect, outcome, SKILL } = await import("/runs.js");
       let late = 0;
-      // Blocks the page beyond the limit: no timer can fire.
+      // Blocks the page beyond the limit, so that no timer fires.
       const apiKey = () => {
         late += 1;
         const end = performance.now() + 300;
@@ -312,14 +312,14 @@ describe("the identity of paid executions", () => {
     assert.equal(cloud.arrivals, 0);
   });
 
-  test("9: 503 with retry_after_seconds in its body is not repeated", async () => {
+  test("9: a 503 with retry_after_seconds in its body is not retried", async () => {
     cloud.onExecute = ({ respond, start }) => {
       cloud.fire("503");
       respond(start(), 503, { detail: "busy", retry_after_seconds: 0 });
     };
     const page = await open();
     const error = await page.evaluate(async (baseUrl) => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { connect, outcome, SKILL } = await import("/runs.js");
       return outcome(connect(baseUrl).skills.execute(SKILL));
     }, cloud.baseUrl);
@@ -352,7 +352,7 @@ describe("the identity of paid executions", () => {
     }
   }
 
-  test("11: an execution that never ends keeps no later run waiting", async () => {
+  test("11: an execution that never ends does not block later runs", async () => {
     cloud.onExecute = ({ count, lose, respond, start }) => {
       const execution = start();
       if (count > 0) return respond(execution);
@@ -367,20 +367,20 @@ describe("the identity of paid executions", () => {
     assert.deepEqual([error.maybeExecuted, error.executionId], [true, cloud.executions[0]?.id]);
   });
 
-  test("11: an execution that fell off the first page is found", async () => {
+  test("11: an execution that is no longer on the first page is found", async () => {
     /** @type {import("./lib/lossy-cloud.mjs").Execution | undefined} */
-    let own;
+    let execution;
     cloud.onExecute = ({ count, lose, respond, start }) => {
       if (count > 0) return respond(start());
-      own = start();
+      execution = start();
       lose();
     };
     const page = await open();
     const first = execute(page, 1);
-    // It is claimed once the second run may start.
+    // The second run starts only after the first one has claimed it.
     assert.equal((await execute(page, 2)).value.result.n, 2);
     for (let n = 0; n < 150; n += 1) cloud.executeForeign({ n: "foreign" });
-    if (own) own.finishedAt = Date.now();
+    if (execution) execution.finishedAt = Date.now();
     assert.equal((await execute(page, 3)).value.result.n, 3);
     const found = await first;
     assert.deepEqual(found.value?.result, { n: 1 }, JSON.stringify(found));
@@ -388,12 +388,12 @@ describe("the identity of paid executions", () => {
   });
 
   test("12: runs of one skill overlap", async (context) => {
-    // Of the six connections that Chromium opens to an HTTP/1.1 server, lists need one too.
+    // Chromium opens six connections to an HTTP/1.1 server, of which lists need one.
     const most = 4;
     cloud.lag = 100;
     /** @type {Array<() => void>} */
     const held = [];
-    // The first runs end only when so many go on at once.
+    // The first runs end only after this many run concurrently.
     cloud.onExecute = ({ respond, start }) => {
       const execution = start();
       held.push(() => respond(execution));
@@ -401,7 +401,7 @@ describe("the identity of paid executions", () => {
     };
     const page = await open();
     const results = await page.evaluate(async ({ baseUrl, grace, most }) => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { connect, outcome, SKILL } = await import("/runs.js");
       const { skills } = connect(baseUrl, { maxConcurrent: most });
       const recover = { deliver: () => {}, grace };
@@ -417,10 +417,10 @@ describe("the identity of paid executions", () => {
     context.diagnostic(`${lists} list requests for ${2 * most} runs`);
   });
 
-  test("13: a page that ends after the response arrived and before it was stored leaves it to the next", async () => {
+  test("13: a page that ends between receiving and storing a response leaves it to the next page", async () => {
     const first = await open();
     const delivering = first.evaluate(async ({ baseUrl, grace }) => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { connect, SKILL } = await import("/runs.js");
       await new Promise((reached) => {
         const recover = { tag: "mine", grace, deliver: () => new Promise(() => reached(undefined)) };
@@ -436,7 +436,7 @@ describe("the identity of paid executions", () => {
     assert.deepEqual([cloud.arrivals, cloud.executions.length], [1, 1]);
   });
 
-  test("13: a worker that dies after the response arrived leaves it to a page", async () => {
+  test("13: a worker that dies after receiving a response leaves it to a page", async () => {
     const page = await open();
     await page.evaluate(async ({ baseUrl, grace }) => {
       const source = `
@@ -458,7 +458,7 @@ describe("the identity of paid executions", () => {
     assert.equal(cloud.arrivals, 1);
   });
 
-  test("14: a null, a member or a status that the contract does not declare does not disable recovery", async () => {
+  test("14: undeclared nulls, fields and statuses do not disable recovery", async () => {
     cloud.view = ({ finishedAt }) => {
       cloud.fire("undeclared");
       return { success: finishedAt === undefined ? null : true, skillId: null, mood: {}, status: "archived" };
@@ -474,8 +474,8 @@ describe("the identity of paid executions", () => {
     assert.ok(cloud.fired.undeclared && cloud.fired["lost after arrival"] === 1);
   });
 
-  // The number of the finding: of the runs that were answered before they were listed, none is told from the lost one.
-  test("two tabs that run one skill at once get the results of their own runs", async () => {
+  // Runs whose response arrived before they were listed cannot be distinguished from the lost one.
+  test("two tabs that run one skill concurrently each get the results of their own runs", async () => {
     cloud.lag = 50;
     const isOwn = (/** @type {number} */ count) => count % 3 !== 1;
     cloud.order = (list) => list.toSorted((one, other) => other.startedAt - one.startedAt);
@@ -496,7 +496,7 @@ describe("the identity of paid executions", () => {
     assert.deepEqual([cloud.executions.length, cloud.fired["lost after arrival"]], [10, 3]);
   });
 
-  test("two tabs that resume at once deliver each run once", async () => {
+  test("two tabs that resume concurrently deliver each run once", async () => {
     /** @type {Array<() => void>} */
     const ends = [];
     cloud.onExecute = ({ respond, start }) => {
@@ -513,7 +513,7 @@ describe("the identity of paid executions", () => {
     const resumed = await Promise.all(
       tabs.map((tab) =>
         tab.evaluate(async ({ baseUrl, grace }) => {
-          // @ts-expect-error a path of the test site
+          // @ts-expect-error: a URL path of the test site.
           const { connect } = await import("/runs.js");
           /** @type {unknown[]} */
           const delivered = [];

@@ -1,5 +1,5 @@
 // @ts-check
-/** How the WebAssembly gets into a page, and what is said when it does not. */
+/** How a page loads the WebAssembly, and the errors and warnings if it fails. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
@@ -13,7 +13,7 @@ const EMBEDDED = "**/embedded.js";
 const EXTRA_FILE = "**/browser_use_skills_extra_bg.wasm";
 const EXTRA_EMBEDDED = "**/extra.embedded.js";
 
-/** What a server may send in place of the file. */
+/** What a server may send instead of the file. */
 const WRONG = /** @type {const} */ ({
   "the page of an application": {
     status: 200,
@@ -33,7 +33,7 @@ const WRONG = /** @type {const} */ ({
   },
 });
 
-/** Something to wait for, and what ends the wait. */
+/** A promise and the function that resolves it. */
 function gate() {
   let open = () => {};
   /** @type {Promise<void>} */
@@ -45,7 +45,7 @@ function gate() {
 
 describe("the WebAssembly in a page", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -58,15 +58,15 @@ describe("the WebAssembly in a page", () => {
   let requests;
 
   before(async () => {
-    [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
+    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
     });
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
   afterEach(() => page.close());
 
@@ -81,7 +81,7 @@ describe("the WebAssembly in a page", () => {
     });
     await page.goto(site.url);
   };
-  /** How a call that needs it ends; the call itself is refused without a request. @param {object | null} [options] */
+  /** Returns the outcome of a call that needs the WebAssembly. The call is rejected without a request. @param {object | null} [options] */
   const call = (options = {}) =>
     page.evaluate(async (options) => {
       const { BrowserUse } = await import("browser-use-skills");
@@ -92,14 +92,14 @@ describe("the WebAssembly in a page", () => {
       return { code, message, reason, retryable, limit, maybeExecuted };
     }, options);
 
-  test("is the file beside the script, and nothing is loaded twice", async () => {
+  test("is loaded once, from the file next to the script", async () => {
     await open();
     assert.equal((await call()).code, "invalid_request");
     assert.equal((await call()).code, "invalid_request");
     assert.deepEqual(requests, { file: 1, embedded: 0 });
   });
 
-  test("is loaded for a call with invalid options, which the call itself refuses", async () => {
+  test("is loaded for a call with invalid options, which rejects afterwards", async () => {
     await open();
     assert.equal((await call({ signal: 5, timeout: "soon", maxRetries: -1 })).code, "invalid_request");
   });
@@ -109,7 +109,7 @@ describe("the WebAssembly in a page", () => {
     assert.equal((await call(null)).code, "invalid_request");
   });
 
-  test("works when the server gives it another type, with a warning", async () => {
+  test("works with another content type, with a warning", async () => {
     await open();
     await page.route(FILE, async (route) => {
       const response = await route.fetch();
@@ -121,7 +121,7 @@ describe("the WebAssembly in a page", () => {
   });
 
   for (const [what, response] of Object.entries(WRONG)) {
-    test(`is loaded as a script where ${what} is in its place, which is said once`, async () => {
+    test(`is loaded as a script if the server sends ${what}, with one warning`, async () => {
       await open();
       await page.route(FILE, (route) => route.fulfill(response));
       assert.equal((await call()).code, "invalid_request");
@@ -131,7 +131,7 @@ describe("the WebAssembly in a page", () => {
       assert.equal(warnings.length, 1);
     });
 
-    test(`is a LoadError where ${what} is in its place and there is no script either; the next call tries again`, async () => {
+    test(`rejects with a LoadError if the server sends ${what} and has no script; the next call retries`, async () => {
       await open();
       await page.route(FILE, (route) => route.fulfill(response));
       await page.route(EMBEDDED, (route) => route.fulfill(WRONG.nothing));
@@ -145,7 +145,7 @@ describe("the WebAssembly in a page", () => {
     });
   }
 
-  test("is requested again after a connection that broke and a 503", async () => {
+  test("is requested again after a broken connection and a 503", async () => {
     await open();
     let failures = 0;
     await page.route(FILE, async (route) => {
@@ -158,14 +158,14 @@ describe("the WebAssembly in a page", () => {
     assert.deepEqual(requests, { file: 3, embedded: 0 });
   });
 
-  test("is not requested again where the call allows no retries, but loaded as a script", async () => {
+  test("is loaded as a script, without a retry, if the call allows no retries", async () => {
     await open();
     await page.route(FILE, (route) => route.abort("connectionreset"));
     assert.equal((await call({ maxRetries: 0 })).code, "invalid_request");
     assert.deepEqual(requests, { file: 1, embedded: 1 });
   });
 
-  test("is a LoadError that says so while the device is offline, and loads when it is back", async () => {
+  test("rejects with a LoadError while the device is offline, and loads once it is online", async () => {
     await open();
     await page.evaluate(async () => void (await import("browser-use-skills")));
     await page.context().setOffline(true);
@@ -181,7 +181,7 @@ describe("the WebAssembly in a page", () => {
     ["timeout", { timeout: 50, maxRetries: 1 }, 2],
     ["totalTimeout", { totalTimeout: 50 }, 1],
   ])) {
-    test(`is a LoadError where the request stalls for longer than ${limit}; the next call tries again`, async () => {
+    test(`rejects with a LoadError if the request stalls for longer than ${limit}; the next call retries`, async () => {
       await open();
       // Never fulfilled.
       await page.route(FILE, () => {});
@@ -197,7 +197,7 @@ describe("the WebAssembly in a page", () => {
     });
   }
 
-  test("is retried as a script too, which is requested again after a 503", async () => {
+  test("is loaded as a script, which is requested again after a 503", async () => {
     await open();
     await page.route(FILE, (route) => route.fulfill(WRONG.nothing));
     await page.route(EMBEDDED, (route) => route.fulfill({ status: 503 }), { times: 1 });
@@ -205,7 +205,7 @@ describe("the WebAssembly in a page", () => {
     assert.equal(requests.embedded, 2);
   });
 
-  test("is requested again after a request that stalled, while another call still waits for it", async () => {
+  test("is requested again after a stalled request, while another call still waits for it", async () => {
     await open();
     await page.route(FILE, () => {}, { times: 1 });
     const codes = await page.evaluate(async () => {
@@ -221,14 +221,14 @@ describe("the WebAssembly in a page", () => {
     assert.deepEqual(requests, { file: 2, embedded: 0 });
   });
 
-  test("is loaded as a script where the request for the file stalls", async () => {
+  test("is loaded as a script if the request for the file stalls", async () => {
     await open();
     await page.route(FILE, () => {});
     assert.equal((await call({ timeout: 200, maxRetries: 0 })).code, "invalid_request");
     assert.deepEqual(requests, { file: 1, embedded: 1 });
   });
 
-  test("is requested once for calls that wait together, which end one by one", async () => {
+  test("is requested once for concurrent calls, which end one by one", async () => {
     await open();
     const held = gate();
     await page.route(FILE, async (route) => {
@@ -253,7 +253,7 @@ describe("the WebAssembly in a page", () => {
     assert.equal(requests.file, 1);
   });
 
-  test("is no longer requested when every call that waited has been aborted", async () => {
+  test("is no longer requested once every waiting call was aborted", async () => {
     await open();
     const failed = page.waitForEvent("requestfailed", (request) => request.url().endsWith("_bg.wasm"));
     await page.route(FILE, () => {});
@@ -270,7 +270,7 @@ describe("the WebAssembly in a page", () => {
     assert.equal((await failed).failure()?.errorText, "net::ERR_ABORTED");
   });
 
-  test("takes its time out of totalTimeout: no request leaves afterwards", async () => {
+  test("counts towards totalTimeout, after which no request is sent", async () => {
     await open();
     const requested = gate();
     const held = gate();
@@ -292,7 +292,7 @@ describe("the WebAssembly in a page", () => {
       return [error.code, error.limit, error.maybeExecuted, sent];
     });
     await requested.opened;
-    // Two minutes pass, which a throttled timer has not noticed.
+    // Advances the clock by two minutes, as if timers were throttled.
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
       performance.now = () => now() + 120_000;
@@ -309,9 +309,9 @@ describe("the WebAssembly in a page", () => {
     "await (await fetch(file)).arrayBuffer()",
     "await WebAssembly.compileStreaming(fetch(file))",
   ]) {
-    test(`comes from where it is said to be: ${source}`, async () => {
+    test(`is loaded from the given source: ${source}`, async () => {
       await open();
-      // Beside the script there is nothing: only what is handed over can be it.
+      // The file next to the script is missing, so only the given source can work.
       await page.route(FILE, (route) => route.abort());
       await page.route(EMBEDDED, (route) => route.abort());
       await page.route("**/elsewhere", async (route) =>
@@ -331,11 +331,11 @@ describe("the WebAssembly in a page", () => {
     });
   }
 
-  test("is inside the script of ./inline", async () => {
+  test("is part of the script of ./inline", async () => {
     await open();
     await page.route(FILE, (route) => route.abort());
     const code = await page.evaluate(async () => {
-      // @ts-expect-error a path of the test site
+      // @ts-expect-error: a URL path of the test site.
       const { BrowserUse } = await import("/package/inline.js");
       return new BrowserUse({ apiKey: "bu_1" }).skills
         .get("")
@@ -347,7 +347,7 @@ describe("the WebAssembly in a page", () => {
 
 describe("the second part of the WebAssembly", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -358,15 +358,15 @@ describe("the second part of the WebAssembly", () => {
   let requested;
 
   before(async () => {
-    [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
+    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
     });
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
   });
   afterEach(() => page.close());
 
@@ -380,7 +380,7 @@ describe("the second part of the WebAssembly", () => {
     await page.goto(site.url);
   };
   /**
-   * How calls end, one after the other, and what each has sent.
+   * Makes calls one after the other, and returns the outcome and the requests of each.
    *
    * @param {("plain" | "recover" | "wait" | "result" | "fickle" | "load")[]} calls
    * @param {boolean} [journal]
@@ -448,7 +448,7 @@ describe("the second part of the WebAssembly", () => {
   });
 
   for (const way of /** @type {const} */ (["recover", "wait", "load"])) {
-    test(`is requested once, when it is needed: ${way}`, async () => {
+    test(`is requested once, on first use: ${way}`, async () => {
       await open();
       await run(["plain"]);
       assert.deepEqual(requested, [first]);
@@ -460,7 +460,7 @@ describe("the second part of the WebAssembly", () => {
     });
   }
 
-  test("is requested for the result of a past execution, whose ids are then checked", async () => {
+  test("is requested for the result of a past execution, and then validates its ids", async () => {
     await open();
     assert.deepEqual(await run(["result"]), [["invalid_request,,false", 0]]);
     assert.deepEqual(requested.sort(), [first, extra].sort());
@@ -472,7 +472,7 @@ describe("the second part of the WebAssembly", () => {
     assert.deepEqual(requested.sort(), [first, extra].sort());
   });
 
-  test("is loaded as a script where the file is missing", async () => {
+  test("is loaded as a script if the file is missing", async () => {
     await open();
     await page.route(EXTRA_FILE, (route) => route.fulfill(WRONG.nothing));
     assert.deepEqual(await run(["recover"]), [["ok", 1]]);
@@ -480,7 +480,7 @@ describe("the second part of the WebAssembly", () => {
   });
 
   for (const [what, response] of Object.entries(WRONG)) {
-    test(`where ${what} is in its place, nothing is sent, calls without it work, and the next call tries again`, async () => {
+    test(`if the server sends ${what}, sends nothing, does not affect other calls, and the next call retries`, async () => {
       await open();
       await page.route(EXTRA_FILE, (route) => route.fulfill(response));
       await page.route(EXTRA_EMBEDDED, (route) => route.fulfill(WRONG.nothing));
@@ -494,7 +494,7 @@ describe("the second part of the WebAssembly", () => {
     });
   }
 
-  test("a call whose option recover changes while it is read is refused; nothing is sent", async () => {
+  test("rejects a call whose option recover changes while it is read; nothing is sent", async () => {
     await open();
     assert.deepEqual(await run(["fickle", "plain"]), [
       ["internal,,false", 0],

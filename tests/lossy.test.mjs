@@ -1,5 +1,5 @@
 // @ts-check
-/** In a real browser, over a network that loses answers: every execution is had, none is paid for twice. */
+/** In a browser, over a network that loses responses: every execution is recovered and none is paid for twice. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -13,11 +13,11 @@ const SKILLS = 10;
 const RUNS_OF_EACH = 100;
 const LOSS = 0.3;
 
-describe("over a network that loses answers", () => {
+describe("over a network that loses responses", () => {
   /** @type {Awaited<ReturnType<typeof startEmulator>>} */
   let emulator;
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
   let site;
   /** @type {import("playwright-core").Browser} */
@@ -25,14 +25,16 @@ describe("over a network that loses answers", () => {
   /** Pages of one profile: one IndexedDB, one set of locks. @type {import("playwright-core").BrowserContext} */
   let profile;
   before(async () => {
-    [emulator, stranger, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
-    site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+    [emulator, installed, browser] = await Promise.all([startEmulator(), installPackage(), launchBrowser()]);
+    site = await serveFolder({
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
+    });
     profile = await browser.newContext();
   });
   after(async () => {
     await browser?.close();
     await site?.close();
-    await stranger?.remove();
+    await installed?.remove();
     emulator?.close();
   });
 
@@ -43,7 +45,7 @@ describe("over a network that loses answers", () => {
   };
   const given = () => ({ baseUrl: emulator.baseUrl });
 
-  test(`${SKILLS * RUNS_OF_EACH} executions give as many results, and are as many`, async (context) => {
+  test(`${SKILLS * RUNS_OF_EACH} calls have one execution and one result each`, async (context) => {
     await emulator.ask("POST", "/reset", { executionMs: 0, credits: 1_000_000, maxSessions: 1_000 });
     await emulator.ask("POST", "/faults", {
       kind: "drop",
@@ -87,12 +89,12 @@ describe("over a network that loses answers", () => {
     assert.equal(results.filter(({ right }) => right).length, SKILLS * RUNS_OF_EACH);
     assert.equal(counts["skills.execute"], SKILLS * RUNS_OF_EACH);
     assert.equal(new Set(listed).size, SKILLS * RUNS_OF_EACH);
-    assert.equal(new Set(recovered).size, recovered.length, "no execution is handed over twice");
+    assert.equal(new Set(recovered).size, recovered.length, "no execution is delivered twice");
     assert.ok(recovered.length > 0 && recovered.every((id) => listed.includes(id)));
     await page.close();
   });
 
-  test("a page that ends while an execution runs leaves it to the next one", async () => {
+  test("a page that ends during an execution leaves it to the next page", async () => {
     await emulator.ask("POST", "/reset", { executionMs: 3_600_000 });
     const first = await open();
     const skillId = await first.evaluate(async ({ baseUrl }) => {

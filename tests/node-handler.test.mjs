@@ -1,5 +1,5 @@
 // @ts-check
-/** `toNodeHandler` in the servers that it is for, and the set-up of the proxy in Hono. */
+/** `toNodeHandler` in the supported servers, and the proxy in Hono. */
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { createServer, request } from "node:http";
@@ -19,10 +19,10 @@ const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const EXECUTE = `${BASE}/skills/${ID}/execute`;
 const JSON_HEADERS = { origin: ORIGIN, "content-type": "application/json" };
 const MAX_BODY = 1000;
-/** A response that never comes fails the tests of one server. */
+/** Limits the tests of each server: a missing response must not block the others. */
 const TIMEOUT = { timeout: 30_000 };
 
-// Express prints the errors of its parsers otherwise.
+// Keeps Express from printing the errors of its parsers.
 process.env.NODE_ENV = "test";
 
 /** @typedef {import("browser-use-skills/proxy").NodeHandler} NodeHandler */
@@ -80,18 +80,18 @@ const SERVERS = {
     const app = new Hono();
     app.all("/api/browser-use/*", (c) => proxy(c.req.raw));
     app.get("/other", (c) => c.text("other"));
-    return createServer(stranger.proxies.toNodeHandler((request) => app.fetch(request)));
+    return createServer(installed.proxies.toNodeHandler((request) => app.fetch(request)));
   },
 };
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** What the cloud receives and how it responds. @type {import("browser-use-skills/proxy").ProxyFetch} */
 let cloud;
 before(async () => {
-  stranger = await importPackage();
+  installed = await importPackage();
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 
 /** @param {import("node:http").Server} server @returns {Promise<{ port: number, close: () => Promise<void> }>} */
 async function listening(server) {
@@ -109,7 +109,7 @@ async function listening(server) {
 
 /** @param {Partial<import("browser-use-skills/proxy").ProxyOptions>} [options] */
 function makeProxy(options) {
-  return stranger.proxies.createProxy({
+  return installed.proxies.createProxy({
     apiKey: KEY,
     allow: { operations: ["marketplace.list", "marketplace.clone", "skills.get", "skills.execute"] },
     origins: [ORIGIN],
@@ -129,7 +129,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
     let url;
     before(async () => {
       const proxy = makeProxy();
-      server = await listening(await make(stranger.proxies.toNodeHandler(proxy), proxy));
+      server = await listening(await make(installed.proxies.toNodeHandler(proxy), proxy));
       url = `http://127.0.0.1:${server.port}`;
     });
     after(() => server?.close());
@@ -147,26 +147,25 @@ for (const [name, make] of Object.entries(SERVERS)) {
     const isAlive = async () => assert.equal(await (await fetch(`${url}/other`)).text(), "other");
 
     test("lists, clones and runs a skill", async () => {
-      const emulator = stranger.emulation.createEmulator({ apiKey: KEY });
-      cloud = (address, init) =>
-        emulator.fetch(address, /** @type {any} */ ({ ...init, body: textOf(init.body) }));
-      const client = new stranger.library.BrowserUse({ baseUrl: url + BASE, headers: { Origin: ORIGIN } });
+      const emulator = installed.emulation.createEmulator({ apiKey: KEY });
+      cloud = (url, init) => emulator.fetch(url, /** @type {any} */ ({ ...init, body: textOf(init.body) }));
+      const client = new installed.library.BrowserUse({ baseUrl: url + BASE, headers: { Origin: ORIGIN } });
       const { items } = await client.marketplace.list({ query: "stories" });
       const { id } = await client.marketplace.clone(items[0]?.id ?? "");
       assert.equal(/** @type {unknown[]} */ (await client.skill(id).run({ limit: 2 })).length, 2);
       const missing = await failure(client.skills.get(ID));
-      assert.ok(missing instanceof stranger.library.SkillNotFoundError);
+      assert.ok(missing instanceof installed.library.SkillNotFoundError);
       await isAlive();
     });
 
-    test("passes on the JSON of a body, whatever it is", async () => {
+    test("forwards any JSON body", async () => {
       for (const body of ['{"parameters":{"a":"ü😀"}}', "{}", '[1,null,"a"]']) {
         assert.equal((await post(body)).status, 200, body);
         assert.deepEqual(JSON.parse(bodies.pop() ?? ""), JSON.parse(body));
       }
     });
 
-    test("limits the length of a body", async () => {
+    test("limits the size of a body", async () => {
       const length = { "content-length": String(MAX_BODY + 1) };
       for (const headers of [length, { "transfer-encoding": "chunked" }])
         assert.equal(await statusOf(server.port, headers, JSON.stringify(["a".repeat(MAX_BODY - 3)])), 413);
@@ -174,7 +173,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       await isAlive();
     });
 
-    test("survives requests that are broken or no requests of the web", async () => {
+    test("survives invalid requests", async () => {
       const head = "Host: a\r\nConnection: close\r\n";
       for (const text of [
         `TRACE ${EXECUTE} HTTP/1.1\r\n${head}\r\n`,
@@ -192,7 +191,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       assert.deepEqual(bodies, []);
     });
 
-    test("aborts the request to the cloud when the client leaves", async () => {
+    test("aborts the request to the cloud when the client disconnects", async () => {
       const left = new AbortController();
       const aborted = new Promise((resolve) => {
         cloud = (_, { signal }) =>
@@ -211,7 +210,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       await isAlive();
     });
 
-    test("sends a long response whole, and as it comes", async () => {
+    test("streams a long response completely", async () => {
       const part = new Uint8Array(1 << 20).fill(97);
       /** @type {() => void} */
       let goOn = () => {};
@@ -239,7 +238,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       assert.equal(length, 16 << 20);
     });
 
-    test("breaks the response where the cloud's breaks", async () => {
+    test("breaks off the response where the cloud's response breaks off", async () => {
       cloud = async () => {
         const body = new ReadableStream({
           start: (controller) => controller.enqueue(new Uint8Array([123])),
@@ -256,9 +255,9 @@ for (const [name, make] of Object.entries(SERVERS)) {
 describe("a handler of node:http", TIMEOUT, () => {
   /** @param {Proxy} proxy @param {(handler: NodeHandler) => import("node:http").RequestListener} [before] */
   const serve = (proxy, before = (handler) => handler) =>
-    listening(createServer(before(stranger.proxies.toNodeHandler(proxy))));
+    listening(createServer(before(installed.proxies.toNodeHandler(proxy))));
 
-  test("refuses to run a skill without the body that another middleware has swallowed", async () => {
+  test("does not run a skill if another middleware has consumed the body", async () => {
     /** @type {string[]} */
     const heard = [];
     const proxy = makeProxy({
@@ -274,7 +273,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await server.close();
   });
 
-  test("responds with 500 where a proxy rejects, and sends all cookies but no headers of the connection", async () => {
+  test("responds with 500 if the proxy rejects, and sends all cookies but no hop-by-hop headers", async () => {
     /** @type {Proxy} */
     let proxy = async () => {
       throw new Error("a secret of the server");
@@ -301,7 +300,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await server.close();
   });
 
-  test("never takes the host from a header", async () => {
+  test("ignores the Host header", async () => {
     const server = await serve(async ({ url }) => new Response(url));
     const response = await fetch(`http://127.0.0.1:${server.port}/a?b`, {
       headers: { host: "evil.example" },
@@ -310,7 +309,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await server.close();
   });
 
-  test("sends no more than a slow client takes", async () => {
+  test("respects the backpressure of a slow client", async () => {
     let writes = 0;
     const outgoing = Object.assign(new EventEmitter(), {
       headersSent: false,
@@ -331,7 +330,7 @@ describe("a handler of node:http", TIMEOUT, () => {
         controller.close();
       },
     });
-    const handled = stranger.proxies.toNodeHandler(() => new Response(parts))(incoming, outgoing);
+    const handled = installed.proxies.toNodeHandler(() => new Response(parts))(incoming, outgoing);
     for (const count of [1, 2, 3]) {
       await once(outgoing, "written");
       assert.equal(writes, count);
@@ -340,7 +339,7 @@ describe("a handler of node:http", TIMEOUT, () => {
     await handled;
   });
 
-  test("leaves the connection usable after a body that it read in part", async () => {
+  test("leaves the connection usable after reading a part of a body", async () => {
     const server = await serve(makeProxy());
     const socket = connect(server.port, "127.0.0.1");
     socket.setEncoding("utf8");
@@ -361,7 +360,7 @@ function textOf(body) {
   return body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
 }
 
-/** The status of an execution, with the headers as they are given. @param {number} port @param {Record<string, string>} headers @param {string} body @returns {Promise<number | undefined>} */
+/** Returns the status of an execution, with exactly these headers. @param {number} port @param {Record<string, string>} headers @param {string} body @returns {Promise<number | undefined>} */
 function statusOf(port, headers, body) {
   return new Promise((resolve, reject) => {
     const options = { port, host: "127.0.0.1", method: "POST", path: EXECUTE, agent: false };

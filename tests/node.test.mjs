@@ -7,37 +7,39 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { capture } from "../scripts/lib/run.mjs";
 import { importPackage } from "./lib/package.mjs";
-import { story } from "./site/story.js";
+import { callEveryOperation } from "./site/operations.js";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const SUCCESS = JSON.stringify({ success: true, result: null });
 
 describe("in Node", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
-  /** @type {typeof stranger.library} */
+  let installed;
+  /** @type {typeof installed.library} */
   let library;
-  /** @type {typeof stranger.emulation} */
+  /** @type {typeof installed.emulation} */
   let emulation;
   before(async () => {
-    stranger = await importPackage();
-    ({ library, emulation } = stranger);
+    installed = await importPackage();
+    ({ library, emulation } = installed);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** @param {string} code @param {string[]} flags */
   const inProject = (code, ...flags) =>
-    capture(process.execPath, [...flags, "--input-type=module", "--eval", code], { cwd: stranger.folder });
+    capture(process.execPath, [...flags, "--input-type=module", "--eval", code], {
+      cwd: installed.projectFolder,
+    });
 
-  test("all fifteen operations work with the emulator in the process", async () => {
+  test("all fifteen operations work with the emulator in the same process", async () => {
     const emulator = emulation.createEmulator();
     const client = new library.BrowserUse({ apiKey: "bu_node", fetch: emulator.fetch });
-    assert.equal((await story(client, emulator.advance)).length, 15);
+    assert.equal((await callEveryOperation(client, emulator.advance)).length, 15);
     const { counts } = await emulator.requests();
     assert.equal(Object.keys(counts).length, 15);
   });
 
-  test("a skill's emulated ids are the same for the same seed", async () => {
+  test("emulated ids are the same for the same seed", async () => {
     const ids = await Promise.all(
       [1, 1, 2].map(async (seed) => {
         const client = new library.BrowserUse({
@@ -51,7 +53,7 @@ describe("in Node", () => {
     assert.notEqual(ids[0], ids[2]);
   });
 
-  test("importing does nothing, by import or by require", async () => {
+  test("import and require have no side effects", async () => {
     const imports = `
       globalThis.fetch = () => { throw new Error("fetched"); };
       delete WebAssembly.compile;
@@ -66,12 +68,12 @@ describe("in Node", () => {
     assert.equal(await inProject(requires, "--no-warnings"), "function");
   });
 
-  test("the WebAssembly may come from bytes, a module, a response or an address", async () => {
-    const file = join(stranger.installed, "browser_use_skills_bg.wasm");
+  test("the WebAssembly can be loaded from bytes, a module, a response or a URL", async () => {
+    const file = join(installed.packageFolder, "browser_use_skills_bg.wasm");
     const sources = [
       "await readFile(file)",
       "await WebAssembly.compile(await readFile(file))",
-      // A module of another realm, as edge routes of Next.js get it.
+      // A module of another realm, as in edge routes of Next.js.
       '(await import("node:vm")).runInNewContext("new WebAssembly.Module(file)", { file: await readFile(file) })',
       'new Response(await readFile(file), { headers: { "content-type": "application/wasm" } })',
       '"data:application/wasm;base64," + (await readFile(file)).toString("base64")',
@@ -88,7 +90,7 @@ describe("in Node", () => {
     }
   });
 
-  test("a file that is no WebAssembly is a LoadError, and the next call tries again", async () => {
+  test("a file that is not WebAssembly causes a LoadError, and the next call retries", async () => {
     const code = `
       import { BrowserUse } from "browser-use-skills";
       const failed = await BrowserUse.load(new Uint8Array([1, 2, 3])).catch((error) => error);
@@ -97,7 +99,7 @@ describe("in Node", () => {
     assert.equal(await inProject(code), "LoadError load");
   });
 
-  test("an error tells where the call was made, and shows no key", async () => {
+  test("an error has the stack of the call, and does not contain the key", async () => {
     const client = new library.BrowserUse({
       apiKey: "bu_canary",
       fetch: async () => new Response("{}", { status: 404 }),
@@ -119,8 +121,8 @@ describe("in Node", () => {
     assert.equal(JSON.parse(JSON.stringify(error)).code, "skill_not_found");
   });
 
-  test("the guard knows the errors of another copy", async () => {
-    const copy = await import(`${pathToFileURL(join(stranger.installed, "node.js")).href}?copy`);
+  test("isBrowserUseError recognizes errors of another copy of the package", async () => {
+    const copy = await import(`${pathToFileURL(join(installed.packageFolder, "node.js")).href}?copy`);
     const error = await new copy.BrowserUse().skills
       .get("no uuid")
       .catch((/** @type {unknown} */ error) => error);
@@ -131,12 +133,12 @@ describe("in Node", () => {
       assert.ok(!library.isBrowserUseError(other));
   });
 
-  test("the cloud is not asked without a key, and a slug is one step of a path", async () => {
+  test("no request is sent without a key, and a slug is encoded as one path segment", async () => {
     /** @type {string[]} */
-    const asked = [];
+    const urls = [];
     const client = new library.BrowserUse({
-      fetch: async (address) => {
-        asked.push(address);
+      fetch: async (url) => {
+        urls.push(url);
         return new Response("{}", { status: 404 });
       },
     });
@@ -150,15 +152,15 @@ describe("in Node", () => {
     assert.equal(await codeOf(client.skills.execute("../billing/account?x=")), "invalid_request");
     assert.equal(await codeOf(client.marketplace.get("..")), "invalid_request");
     assert.equal(await codeOf(client.marketplace.get("../x?y")), "skill_not_found");
-    assert.deepEqual(asked, ["https://api.browser-use.com/api/v2/marketplace/skills/..%2Fx%3Fy"]);
+    assert.deepEqual(urls, ["https://api.browser-use.com/api/v2/marketplace/skills/..%2Fx%3Fy"]);
   });
 
-  test("a key function is asked for every attempt", async () => {
-    let asked = 0;
+  test("a key function is called for every attempt", async () => {
+    let urls = 0;
     /** @type {Array<string | undefined>} */
     const sent = [];
     const client = new library.BrowserUse({
-      apiKey: async () => `bu_${++asked}`,
+      apiKey: async () => `bu_${++urls}`,
       fetch: async (_, { headers }) => {
         sent.push(headers["X-Browser-Use-API-Key"]);
         const isLast = sent.length === 2;
@@ -171,7 +173,7 @@ describe("in Node", () => {
     assert.deepEqual(sent, ["bu_1", "bu_2"]);
   });
 
-  test("an answer tells how it came", async () => {
+  test("withResponse returns status, headers and attempts", async () => {
     let sent = 0;
     const client = new library.BrowserUse({
       apiKey: "bu_1",
@@ -193,20 +195,24 @@ describe("in Node", () => {
     assert.ok(library.isBrowserUseError(error, "invalid_request"));
   });
 
-  test("what the contract does not know yet is sent by extraBody and kept in answers", async () => {
+  test("fields that the contract does not declare are sent by extraBody and kept in responses", async () => {
     /** @type {Array<[string, string | undefined]>} */
     const sent = [];
     const client = new library.BrowserUse({
       apiKey: "bu_1",
-      fetch: async (address, { body }) => {
-        sent.push([new URL(address).search, body]);
+      fetch: async (url, { body }) => {
+        sent.push([new URL(url).search, body]);
         return new Response(
           JSON.stringify({ success: true, tokens: 7, items: [], totalItems: 0, pageNumber: 1, pageSize: 1 }),
         );
       },
     });
-    const answer = await client.skills.execute(ID, { parameters: { a: 1 } }, { extraBody: { region: "eu" } });
-    assert.equal(Reflect.get(answer, "tokens"), 7);
+    const execution = await client.skills.execute(
+      ID,
+      { parameters: { a: 1 } },
+      { extraBody: { region: "eu" } },
+    );
+    assert.equal(Reflect.get(execution, "tokens"), 7);
     await client.skills.list({ isPublic: false }, { extraBody: { sort: "title", limit: 3 } });
     assert.deepEqual(sent, [
       ["", '{"parameters":{"a":1},"region":"eu"}'],

@@ -1,5 +1,5 @@
 // @ts-check
-/** What lies in the tarball, and what the judges of packages say of it. */
+/** The content of the tarball, and the results of package linters. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
@@ -17,23 +17,23 @@ const env = toolEnvironment();
 
 describe("the tarball", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   /** @type {string[]} */
   let files;
   before(async () => {
-    stranger = await installPackage();
-    const entries = await readdir(stranger.installed, { recursive: true, withFileTypes: true });
+    installed = await installPackage();
+    const entries = await readdir(installed.packageFolder, { recursive: true, withFileTypes: true });
     files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  test("shows its users what npm/report.md says", async () => {
-    const message = "the files or the types are others than before: `npm run report`, and look at the diff";
-    assert.equal(await report(stranger.installed), await readFile(reportFile, "utf8"), message);
+  test("has the public API of npm/report.md", async () => {
+    const message = "the files or the types have changed: run `npm run report` and review the diff";
+    assert.equal(await report(installed.packageFolder), await readFile(reportFile, "utf8"), message);
   });
 
-  test("installs nothing else and runs nothing", async () => {
-    const manifest = JSON.parse(await readFile(join(stranger.installed, "package.json"), "utf8"));
+  test("has no dependencies and no install scripts", async () => {
+    const manifest = JSON.parse(await readFile(join(installed.packageFolder, "package.json"), "utf8"));
     for (const key of [
       "scripts",
       "dependencies",
@@ -45,7 +45,7 @@ describe("the tarball", () => {
     assert.match(manifest.repository.url, /^git\+https:/);
   });
 
-  test("names no folder of whoever built it, and no source that is not in it", async () => {
+  test("contains no path of the build machine, and all sources of its source maps", async () => {
     for (const file of files) {
       const bytes = await readFile(file);
       for (const folder of [root, homedir()])
@@ -60,20 +60,20 @@ describe("the tarball", () => {
     }
   });
 
-  test("has the emulator apart from the client", async () => {
-    const client = await readFile(join(stranger.installed, "browser_use_skills_bg.wasm"));
-    const emulator = await readFile(join(stranger.installed, "browser_use_skills_emulator_bg.wasm"));
+  test("keeps the emulator separate from the client", async () => {
+    const client = await readFile(join(installed.packageFolder, "browser_use_skills_bg.wasm"));
+    const emulator = await readFile(join(installed.packageFolder, "browser_use_skills_emulator_bg.wasm"));
     assert.ok(!client.includes("__emulator") && emulator.includes("__emulator"));
   });
 
-  test("has nothing that publint would change", async () => {
-    const { stdout } = await judge("publint", ["run", stranger.tarball, "--strict"], { env });
+  test("passes publint", async () => {
+    const { stdout } = await judge("publint", ["run", installed.tarball, "--strict"], { env });
     assert.match(stdout, /All good!/);
   });
 
-  test("has the right types wherever it is imported", async () => {
-    // `require` gets an ES module, which every Node that `engines` allows takes.
+  test("has the right types for every kind of import", async () => {
+    // `require` gets an ES module, which every Node version of `engines` supports.
     const rules = ["--no-definitely-typed", "--ignore-rules", "cjs-resolves-to-esm"];
-    await judge("attw", [stranger.tarball, ...rules], { env }).catch(({ stdout }) => assert.fail(stdout));
+    await judge("attw", [installed.tarball, ...rules], { env }).catch(({ stdout }) => assert.fail(stdout));
   });
 });

@@ -1,5 +1,5 @@
 // @ts-check
-/** The code that the playground shows: the JavaScript runs, and the Rust compiles. */
+/** The code that the playground shows: JavaScript runs, and Rust compiles. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,10 +14,10 @@ import { importPackage } from "./lib/package.mjs";
 /** @typedef {typeof import("../www/src/lib/snippets.ts")} Snippets */
 /** @typedef {import("../www/src/lib/snippets.ts").Action} Action */
 
-/** Everything that a text can hold. */
+/** A string with special characters. */
 const HARD = 'a "b" \\ \\u0041 {c}\n\b\u0007 ü 🙂';
 
-/** @param {string} id a skill of one's own @param {string} publicId @returns {Action[]} */
+/** @param {string} id - A skill of the caller's project. @param {string} publicId @returns {Action[]} */
 const actions = (id, publicId) => [
   { is: "browse", params: { query: HARD, category: "news", fromDate: "2026-01-01T00:00:00Z", pageSize: 3 } },
   { is: "browse", params: {} },
@@ -38,12 +38,12 @@ function runOf(id, isOwn, parameters) {
 
 describe("the code that the playground shows", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   /** @type {Snippets} */
   let snippets;
   before(async () => {
-    stranger = await importPackage();
-    const outfile = join(stranger.folder, "snippets.mjs");
+    installed = await importPackage();
+    const outfile = join(installed.projectFolder, "snippets.mjs");
     await build({
       entryPoints: [join(root, "www/src/lib/snippets.ts")],
       bundle: true,
@@ -52,18 +52,18 @@ describe("the code that the playground shows", () => {
     });
     snippets = await import(pathToFileURL(outfile).href);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   test("JavaScript runs", async (context) => {
     const { baseUrl, close } = await startEmulator("--generation-ms", "50");
     context.after(close);
-    const client = new stranger.library.BrowserUse({ apiKey: "bu_1", baseUrl });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", baseUrl });
     const { id: publicId } = await client.marketplace.get("top-stories");
     const { id } = await client.marketplace.clone(publicId);
     for (const action of actions(id, publicId)) {
       const code = snippets.javaScript(action, { mode: "server", baseUrl });
-      await writeFile(join(stranger.folder, "shown.mjs"), code);
-      const printed = await capture(process.execPath, ["shown.mjs"], { cwd: stranger.folder });
+      await writeFile(join(installed.projectFolder, "shown.mjs"), code);
+      const printed = await capture(process.execPath, ["shown.mjs"], { cwd: installed.projectFolder });
       assert.notEqual(printed, null, code);
     }
   });
@@ -88,7 +88,7 @@ describe("the code that the playground shows", () => {
     const dependencies = `browser-use-skills = { path = ${JSON.stringify(root)} }\nserde_json = "1"\nuuid = "1"`;
     const head = '[package]\nname = "shown"\nversion = "0.0.0"\nedition = "2024"\n[workspace]';
     await writeFile(join(folder, "Cargo.toml"), `${head}\n[dependencies]\n${dependencies}\n`);
-    // The versions that are there already, and what they were compiled to.
+    // Reuses the locked versions and the compiled dependencies.
     await copyFile(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
     const env = { ...process.env, CARGO_TARGET_DIR: join(root, "target", "snippets") };
     await run("cargo", ["check", "--quiet", "--target", "wasm32-unknown-unknown"], { cwd: folder, env });

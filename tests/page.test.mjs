@@ -1,5 +1,5 @@
 // @ts-check
-/** The playground in a real browser: its stories, with the packed package and both emulators. */
+/** The playground in a browser: its user stories, with the packed package and both emulators. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -26,14 +26,14 @@ describe("the playground", () => {
   let emulator;
   before(async () => {
     playground = await openPlayground();
-    // Asks for real preflights, and answers them for this one origin only.
-    emulator = await start("--generation-ms", "600", "--origin", new URL(playground.address).origin);
+    // Requires preflight requests, and allows only this origin.
+    emulator = await start("--generation-ms", "600", "--origin", new URL(playground.url).origin);
   });
   after(async () => {
     await playground?.close();
     for (const { close } of emulators) close();
   });
-  /** All of them, so that none outlives a test that fails. @type {Array<Awaited<ReturnType<typeof startEmulator>>>} */
+  /** All emulators, so that none outlives a failed test. @type {Array<Awaited<ReturnType<typeof startEmulator>>>} */
   const emulators = [];
   const start = async (/** @type {string[]} */ ...options) => {
     const started = await startEmulator(...options);
@@ -41,7 +41,7 @@ describe("the playground", () => {
     return started;
   };
 
-  /** Steers the emulator in the page. @param {Page} page @param {Record<string, string>} values by label */
+  /** Changes the settings of the emulator in the page. @param {Page} page @param {Record<string, string>} values by label */
   const setEmulator = async (page, values) => {
     await go(page, "#/emulator");
     for (const [label, value] of Object.entries(values)) {
@@ -59,7 +59,7 @@ describe("the playground", () => {
     ];
     await page.getByText(hint).waitFor();
   };
-  /** Makes the next requests go wrong. @param {Page} page */
+  /** Adds a fault to the next requests. @param {Page} page */
   const addFault = async (page, /** @type {string} */ name, { operation = "", count = 1 } = {}) => {
     await go(page, "#/emulator");
     await page.getByLabel("With requests of").selectOption(operation);
@@ -69,7 +69,7 @@ describe("the playground", () => {
     await page.getByText(`will meet: ${name}`).waitFor();
   };
 
-  test("the whole story, against an emulator on another origin", async () => {
+  test("every operation works, with an emulator on another origin", async () => {
     const { page, complaints, done } = await playground.visit();
     await connectTo(page, emulator.baseUrl);
 
@@ -102,7 +102,7 @@ describe("the playground", () => {
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.waitForURL(/#\/skills$/);
-    // One is there from the beginning.
+    // The account has one skill initially.
     await page.getByText("1 skill", { exact: true }).waitFor();
 
     const { counts } = /** @type {any} */ (await emulator.ask("GET", "/requests"));
@@ -123,7 +123,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("nothing is fetched from elsewhere, and the policy forbids scripts and styles within the page", async () => {
+  test("nothing is fetched from other origins, and the policy forbids inline scripts and styles", async () => {
     const { page, complaints, done } = await playground.visit();
     /** @type {Set<string>} */
     const origins = new Set();
@@ -131,14 +131,14 @@ describe("the playground", () => {
     await page.reload();
     await clone(page, "weather-forecast", "run?place=Oslo");
     await page.getByText("Parameters", { exact: true }).waitFor();
-    assert.deepEqual([...origins], [new URL(playground.address).origin]);
+    assert.deepEqual([...origins], [new URL(playground.url).origin]);
     assert.deepEqual(complaints, []);
     const html = await readFile(new URL("../dist/site/index.html", import.meta.url), "utf8");
     assert.doesNotMatch(html, /unsafe-inline|'unsafe-eval'|<style|<script(?![^>]* src=)| style=|="\/(?!\/)/);
     await done();
   });
 
-  test("the marketplace is searched, filtered and paged, and the back button goes back", async () => {
+  test("the marketplace can be searched, filtered and paged, and the back button works", async () => {
     const { page, done } = await playground.visit();
     await page.getByText("17 skills").waitFor();
     await screenshot(page, "marketplace");
@@ -161,7 +161,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a public skill tells what it takes and returns, and runs without being cloned", async () => {
+  test("a public skill shows its parameters and output, and runs without being cloned", async () => {
     const { page, done } = await playground.visit("#/marketplace/flight-finder");
     await page.getByRole("heading", { name: "Flight Finder" }).waitFor();
     assert.match((await page.locator(".head").textContent()) ?? "", /388 clones/);
@@ -182,7 +182,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a link fills in the form, and a cookie is in no address and on no view", async () => {
+  test("a link fills in the form, and cookies are in no URL and on no view", async () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "order-history");
     await go(page, `#/skill/${id}/run?limit=3&sessionCookie=stolen`);
@@ -206,7 +206,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("objects, arrays and booleans have editors that hold what is typed against their type", async () => {
+  test("objects, arrays and booleans have editors that validate the input", async () => {
     const { page, done } = await playground.visit();
     await clone(page, "sheet-append", "run");
     await page.getByLabel("sheetUrl").fill("https://sheets.example.com/1");
@@ -235,7 +235,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a result is a table, a tree and text, and can be taken away", async () => {
+  test("a result is shown as a table, a tree and text, and can be saved", async () => {
     const { page, done } = await playground.visit("", { permissions: ["clipboard-read", "clipboard-write"] });
     await clone(page, "film-showtimes", "run");
     await fillRequired(page, "Oslo");
@@ -266,7 +266,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a skill is created with its limits counted, and followed until it is finished", async () => {
+  test("a skill is created with character counters, and watched until it is finished", async () => {
     const { page, done } = await playground.visit("#/skills/new");
     await page.getByRole("button", { name: "Create" }).waitFor();
     assert.ok(await page.getByRole("button", { name: "Create" }).isDisabled());
@@ -289,7 +289,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a generation is cancelled, another one fails, and a second one at once is refused in words", async () => {
+  test("a generation is cancelled, another fails, and a concurrent one shows the error message", async () => {
     const { page, done } = await playground.visit();
     await setSpeed(page, "As in the cloud");
     const create = async (/** @type {string} */ prompt) => {
@@ -313,7 +313,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a skill is renamed, disabled and enabled within the plan's limit, and deleted only when one says so", async () => {
+  test("a skill is renamed, disabled and enabled within the plan's limit, and deleted after confirmation", async () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "job-openings");
     await page.getByRole("button", { name: "Rename" }).click();
@@ -342,14 +342,14 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a run that fails shows the skill's words, and a refinement is filled in with them", async () => {
+  test("a failed run shows the skill's log, which a refinement contains", async () => {
     const { page, done } = await playground.visit();
     await clone(page, "weather-forecast", "run");
     await fillRequired(page, "[fail]");
     await runButton(page).click();
     await page
       .locator("[data-run=failed]")
-      .getByText("SkillError: The page did not look as expected")
+      .getByText("SkillError: The page has an unexpected layout")
       .waitFor();
     await screenshot(page, "run-failed");
     await page.getByRole("link", { name: "Refine" }).click();
@@ -358,7 +358,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a 429 is retried, and the timeline tells", async () => {
+  test("a 429 is retried, and the timeline shows it", async () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "weather-forecast");
     await addFault(page, "429 throttle", { operation: "skills.execute" });
@@ -385,7 +385,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("an answer that is lost is found again, and the credits are spent once", async () => {
+  test("a lost response is recovered, and the credits are spent once", async () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "weather-forecast");
     await addFault(page, "Lose the answer", { operation: "skills.execute" });
@@ -397,7 +397,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a server that does not answer: the run is cancelled; one that fails: what to do is said", async () => {
+  test("a run is cancelled if the server does not respond, and an error shows what to do", async () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "weather-forecast");
     await addFault(page, "Stall", { operation: "skills.execute" });
@@ -415,7 +415,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("runs beyond maxConcurrent wait for a slot, and a session keeps an address", async () => {
+  test("runs beyond maxConcurrent wait for a slot, and a session keeps its IP address", async () => {
     const { page, done } = await playground.visit();
     await setEmulator(page, { "The client's maxConcurrent": "1" });
     await go(page, "#/marketplace/weather-forecast/run");
@@ -445,7 +445,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("the history has a chart, and what ran is run again", async () => {
+  test("the history has a chart, and a past run can be repeated", async () => {
     const { page, complaints, done } = await playground.visit();
     await setSpeed(page, "At once");
     const id = await clone(page, "weather-forecast", "run");
@@ -467,7 +467,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("an execution that a reload interrupts is taken up again", async () => {
+  test("an execution that a reload interrupts is resumed", async () => {
     const slow = await start("--execution-ms", "2000");
     const { page, done } = await playground.visit();
     await connectTo(page, slow.baseUrl);
@@ -478,7 +478,7 @@ describe("the playground", () => {
       runButton(page).click(),
     ]);
     assert.match(request.postData() ?? "", /Oslo/);
-    // That it left the page does not mean that it arrived.
+    // A request that was sent may not have arrived yet.
     for (;;) {
       const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
       if (counts["skills.execute"] === 1) break;
@@ -492,8 +492,8 @@ describe("the playground", () => {
     await done();
   });
 
-  for (const ends of ["after connecting again", "while nothing waits for it"]) {
-    test(`a resumed run that was cancelled and ends ${ends} comes back`, async () => {
+  for (const ends of ["after reconnecting", "while no call waits for it"]) {
+    test(`a resumed run that was cancelled has a result if it ends ${ends}`, async () => {
       const slow = await start("--execution-ms", "600000");
       const { page, done } = await playground.visit();
       await connectTo(page, slow.baseUrl);
@@ -507,7 +507,7 @@ describe("the playground", () => {
       await page.locator("[data-run=running]").getByText("taken up again").waitFor();
       await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
       await page.locator("[data-run=cancelled]").waitFor();
-      if (ends === "while nothing waits for it") {
+      if (ends === "while no call waits for it") {
         const output = page.waitForResponse((response) => response.url().endsWith("/output"));
         await slow.ask("POST", "/advance", { ms: 600_000 });
         await output;
@@ -521,7 +521,7 @@ describe("the playground", () => {
     });
   }
 
-  test("a key is kept in memory only, and the badge says that it is live", async () => {
+  test("a key is kept in memory only, and the badge shows the live mode", async () => {
     const key = "bu_canary_0815";
     const guarded = await start("--api-key", key);
     const { page, done } = await playground.visit(
@@ -548,7 +548,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("an own proxy is used without a key, and a wrong key is told", async () => {
+  test("a proxy is used without a key, and a wrong key shows an error", async () => {
     const { page, done } = await playground.visit("#/connect?mode=proxy");
     await page.getByLabel("Address of the API").fill("http://example.com/api");
     await page.getByText("Only https, but for this machine").waitFor();
@@ -563,7 +563,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("a server that does not allow the page, and one that is gone, are told, not hidden", async () => {
+  test("a server that rejects the origin, or is unreachable, shows an error", async () => {
     const strict = await start("--origin", "https://elsewhere.example");
     const { page, done } = await playground.visit();
     await connectTo(page, strict.baseUrl);
@@ -577,15 +577,15 @@ describe("the playground", () => {
     await done();
   });
 
-  test("the JavaScript that the page shows does what the page did", async () => {
-    const stranger = await installPackage();
+  test("the JavaScript that the page shows has the same effect as the page", async () => {
+    const installed = await installPackage();
     const { page, done } = await playground.visit();
     await connectTo(page, emulator.baseUrl);
     await go(page, "#/marketplace/flight-finder/run?from=Oslo&destination=Rome&date=2026-12-01&limit=2");
     await page.getByText("The same in code").click();
     const code = (await page.locator(".code pre").textContent()) ?? "";
-    await writeFile(join(stranger.folder, "snippet.mjs"), code);
-    const printed = await capture(process.execPath, ["snippet.mjs"], { cwd: stranger.folder });
+    await writeFile(join(installed.projectFolder, "snippet.mjs"), code);
+    const printed = await capture(process.execPath, ["snippet.mjs"], { cwd: installed.projectFolder });
     assert.match(printed ?? "", /destination: 'Rome'/);
     await page.getByLabel("Rust").check({ force: true });
     assert.match(
@@ -593,17 +593,17 @@ describe("the playground", () => {
       /client\.marketplace\(\)\.execute\(uuid!\(/,
     );
     await done();
-    await stranger.remove();
+    await installed.remove();
   });
 
-  test("the story can be told with the keyboard alone", async () => {
+  test("the playground can be used with the keyboard alone", async () => {
     const { page, done } = await playground.visit();
     await page.getByText("17 skills").waitFor();
     const press = async (/** @type {string[]} */ ...keys) => {
       for (const key of keys) await page.keyboard.press(key);
     };
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
-    /** Tabs on to what has this text. */
+    /** Presses Tab until the element with this text has the focus. */
     const tabTo = async (/** @type {string} */ text) => {
       for (let steps = 0; steps < 80; steps += 1) {
         await press("Tab");
@@ -634,7 +634,7 @@ describe("the playground", () => {
     await done();
   });
 
-  test("dark and light are as the system has them, or as one chooses", async () => {
+  test("the theme follows the system, or the user's choice", async () => {
     const { page, done } = await playground.visit("", { colorScheme: "dark" });
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.getByText("17 skills").waitFor();

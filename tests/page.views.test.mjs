@@ -1,5 +1,5 @@
 // @ts-check
-/** Every view of the playground: no violation that axe finds, in both themes, and none wider than a phone. */
+/** Every view of the playground: no violations by axe in both themes, and not wider than a phone. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { clone, fillRequired, go, openPlayground, runButton, screenshot } from "
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** What there is to see, once it is there. @type {Array<[name: string, hash: (id: string) => string, shown: string]>} */
+/** The views, each with an element to wait for. @type {Array<[name: string, hash: (id: string) => string, shown: string]>} */
 const VIEWS = [
   ["marketplace", () => "#/", ".cards .skill"],
   ["marketplace, empty", () => "#/?q=nothing", ".empty"],
@@ -38,7 +38,7 @@ describe("every view of the playground", () => {
   });
   after(() => playground?.close());
 
-  /** A skill that has run twice, so that every view has something to show. @param {Page} page */
+  /** Creates a skill that has run twice, so that no view is empty. @param {Page} page */
   const prepare = async (page) => {
     const id = await clone(page, "weather-forecast", "run");
     await fillRequired(page, "Oslo");
@@ -48,15 +48,15 @@ describe("every view of the playground", () => {
     await page.locator("[data-run=done]").nth(1).waitFor();
     return id;
   };
-  /** Opens all that can be opened. @param {Page} page */
+  /** Opens all expandable elements. @param {Page} page */
   const unfold = (page) =>
     page.evaluate(() => {
       for (const details of document.querySelectorAll("details")) details.open = true;
     });
 
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    test(`has no violation that axe finds, ${colorScheme}`, async () => {
-      // What is run in the page by a test is not the page's own.
+    test(`passes axe, ${colorScheme}`, async () => {
+      // Lets the test run scripts, which the page's policy forbids.
       const { page, done } = await playground.visit("", { colorScheme, bypassCSP: true });
       await page.evaluate(axe);
       const id = await prepare(page);
@@ -67,7 +67,7 @@ describe("every view of the playground", () => {
         await page.locator(shown).first().waitFor();
         await unfold(page);
         const found = await page.evaluate(async () => {
-          // @ts-expect-error axe is a global of the script above
+          // @ts-expect-error: axe is a global of the script above.
           const { violations } = await axe.run();
           return violations.flatMap((/** @type {any} */ { id, nodes }) =>
             nodes.map((/** @type {any} */ node) => `${id}: ${node.target} ${node.failureSummary}`),

@@ -1,12 +1,12 @@
 // @ts-check
-/** The pages of a list: what leads to the next one, and what a page survives. */
+/** The pages of a list: loading the next page, and serialization of a page. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { QueryClient, replaceEqualDeep } from "@tanstack/query-core";
-// @ts-expect-error it comes without types
+// @ts-expect-error: it has no types.
 import { createFromNodeStream } from "react-server-dom-turbopack/client.node";
 import { root } from "../scripts/lib/run.mjs";
 import { failure } from "./lib/failure.mjs";
@@ -16,7 +16,7 @@ const PARAMS = { pageSize: 4 };
 
 describe("a page of a list", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   /** @type {import("browser-use-skills").BrowserUse} */
   let client;
   /** @type {Awaited<ReturnType<typeof firstPage>>} */
@@ -24,14 +24,14 @@ describe("a page of a list", () => {
   const firstPage = () => client.marketplace.list(PARAMS);
 
   before(async () => {
-    stranger = await importPackage();
-    const { fetch } = stranger.emulation.createEmulator();
-    client = new stranger.library.BrowserUse({ apiKey: "bu_1", fetch });
+    installed = await importPackage();
+    const { fetch } = installed.emulation.createEmulator();
+    client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch });
     page = await firstPage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  /** Compares a copy with the page, and loads the next page from the copy alone. @param {any} copy */
+  /** Compares a copy with the page, and loads the next page from the copy. @param {any} copy */
   const assertSurvived = async (copy) => {
     assert.deepEqual(copy, page);
     assert.equal(copy.hasNextPage, true);
@@ -68,8 +68,8 @@ describe("a page of a list", () => {
     cache.clear();
   });
 
-  test("survives React's way from server to client components", async () => {
-    const entry = (/** @type {string} */ name) => pathToFileURL(join(stranger.installed, name)).href;
+  test("survives the serialization from React server to client components", async () => {
+    const entry = (/** @type {string} */ name) => pathToFileURL(join(installed.packageFolder, name)).href;
     const server = `
       import { renderToPipeableStream } from "react-server-dom-turbopack/server.node";
       const { BrowserUse } = await import("${entry("node.js")}");
@@ -83,7 +83,7 @@ describe("a page of a list", () => {
     await assertSurvived(props.page);
   });
 
-  test("leads to the next one by the promise, to the last one and no further", async () => {
+  test("loads the next page from the promise, up to the last one", async () => {
     const second = client.marketplace.list(PARAMS).nextPage();
     assert.equal((await second).pageNumber, 2);
     assert.equal((await second.nextPage()).pageNumber, 3);
@@ -94,12 +94,12 @@ describe("a page of a list", () => {
     assert.ok((await failure(last.nextPage())) instanceof RangeError);
   });
 
-  test("fails as its request does, once for each who asks", async () => {
-    const refused = new stranger.library.BrowserUse({
+  test("fails with the error of its request, for each caller", async () => {
+    const refused = new installed.library.BrowserUse({
       apiKey: "bu_1",
       fetch: async () => new Response("{}", { status: 401 }),
     });
-    // A rejection that is handled nowhere would end the test.
+    // An unhandled rejection would fail the test.
     assert.equal((await failure(refused.skills.list().nextPage())).code, "authentication");
     assert.equal((await failure(refused.skills.list().withResponse())).code, "authentication");
     const iterator = refused.skills.list()[Symbol.asyncIterator]();

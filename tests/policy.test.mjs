@@ -1,5 +1,5 @@
 // @ts-check
-/** The packed package in pages whose policy is as strict as it can be, or stricter, in Chromium and Firefox. */
+/** The packed package in pages with the strictest possible policy, or a stricter one, in Chromium and Firefox. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -21,18 +21,18 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
     /** @type {Awaited<ReturnType<typeof startEmulator>>} */
     let emulator;
     /** @type {Awaited<ReturnType<typeof installPackage>>} */
-    let stranger;
+    let installed;
     /** @type {import("./lib/browser.mjs").Page} */
     let page;
     /** @type {Record<string, string>} */
     let strict;
 
     before(async () => {
-      [emulator, stranger, page] = await Promise.all([startEmulator(), installPackage(), launch()]);
+      [emulator, installed, page] = await Promise.all([startEmulator(), installPackage(), launch()]);
       strict = {
         "default-src": "'none'",
         "script-src": "'self' 'wasm-unsafe-eval'",
-        // The WebAssembly is fetched too.
+        // For the WebAssembly too.
         "connect-src": `'self' ${new URL(emulator.baseUrl).origin}`,
         "require-trusted-types-for": "'script'",
         "trusted-types": "'none'",
@@ -40,15 +40,15 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
     });
     after(async () => {
       await page?.close();
-      await stranger?.remove();
+      await installed?.remove();
       emulator?.close();
     });
 
-    /** What comes of the story of tests/site/policy.js. @param {Record<string, string>} policy */
+    /** Returns the result of tests/site/policy.js. @param {Record<string, string>} policy */
     const outcomeUnder = async (policy) => {
       const directives = Object.entries(policy).map((directive) => directive.join(" "));
       const site = await serveFolder({
-        mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed },
+        mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
         headers: { ...ISOLATION, "Content-Security-Policy": directives.join("; ") },
       });
       try {
@@ -60,16 +60,16 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
       }
     };
 
-    test("the whole story runs without a violation", async () => {
+    test("every operation runs without a violation", async () => {
       assert.deepEqual(await outcomeUnder(strict), { done: 15, violations: [], isStrict: true });
     });
 
-    test("without 'wasm-unsafe-eval' the error says what to add", async () => {
+    test("without 'wasm-unsafe-eval', the error names it", async () => {
       const { error } = await outcomeUnder({ ...strict, "script-src": "'self'" });
       assert.match(error, /^LoadError: .*add 'wasm-unsafe-eval' to script-src/);
     });
 
-    test("where the WebAssembly may not be fetched, it is loaded as a script", async () => {
+    test("if the policy forbids fetching the WebAssembly, it is loaded as a script", async () => {
       const { origin } = new URL(emulator.baseUrl);
       const { done, violations } = await outcomeUnder({ ...strict, "connect-src": origin });
       assert.equal(done, 15);
@@ -80,15 +80,15 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
       );
     });
 
-    test("where neither is allowed, the error names the directives", async () => {
+    test("if the policy forbids both, the error names the directives", async () => {
       const { origin } = new URL(emulator.baseUrl);
-      const scripts = ["package/index.js", "policy.js", "story.js"].map(
+      const scripts = ["package/index.js", "policy.js", "operations.js"].map(
         (path) => `http://127.0.0.1:*/${path}`,
       );
       const { error } = await outcomeUnder({
         ...strict,
         "connect-src": origin,
-        // Everything but embedded.js.
+        // Everything except embedded.js.
         "script-src": [...scripts, "'wasm-unsafe-eval'"].join(" "),
       });
       assert.match(error, /^LoadError: .*connect-src/);

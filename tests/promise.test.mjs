@@ -1,5 +1,5 @@
 // @ts-check
-/** What a client promises besides recovery: one test for each failure that a review found. */
+/** Guarantees of a client besides recovery: one test for each defect that a review found. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { failure } from "./lib/failure.mjs";
@@ -25,23 +25,23 @@ const SKILL = {
 
 describe("a client", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
-    await stranger.library.BrowserUse.load();
+    installed = await importPackage();
+    await installed.library.BrowserUse.load();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /**
-   * A client of a server that responds so, and the requests that it got.
+   * Creates a client of a server with these responses, and records the requests.
    *
-   * @param {(method: string) => unknown} respond gives a body, or a `Response`
+   * @param {(method: string) => unknown} respond - Returns a body or a `Response`.
    * @param {import("browser-use-skills").BrowserUseOptions} [options]
    */
   const begin = (respond, options) => {
     /** @type {Array<{ url: string, init: any }>} */
     const sent = [];
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       apiKey: "bu_1",
       fetch: async (url, init) => {
         sent.push({ url, init });
@@ -53,7 +53,7 @@ describe("a client", () => {
     return { client, sent };
   };
 
-  describe("may be freed while it is used", () => {
+  describe("can be freed while it is in use", () => {
     /** @type {Record<string, (free: () => void) => import("browser-use-skills").BrowserUseOptions>} */
     const places = {
       "a listener": (free) => ({ onRequest: free, onResponse: free }),
@@ -116,14 +116,14 @@ describe("a client", () => {
     });
   });
 
-  test("lets fields, nulls and statuses of a later API pass through where it does not use them", async () => {
+  test("passes undeclared fields, nulls and statuses through if it does not use them", async () => {
     const later = { ...SKILL, title: null, mood: "new", status: "archived", categories: ["of later"] };
     const { client } = begin(() => later);
     assert.deepEqual(await client.skills.get(ID), later);
   });
 
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-    test(`refuses a parameter that is ${value} before anything is paid for`, async () => {
+    test(`rejects a parameter that is ${value} before the paid request`, async () => {
       const { client, sent } = begin(() => RUN);
       for (const parameters of [{ limit: value }, { deep: [{ limit: value }] }]) {
         const error = await failure(client.skills.execute(ID, { parameters }));
@@ -134,7 +134,7 @@ describe("a client", () => {
     });
   }
 
-  test("repeats at most ten of 40,000 issues in a message", async () => {
+  test("lists at most ten of 40,000 issues in a message", async () => {
     const detail = Array.from({ length: 40_000 }, (_, index) => ({
       loc: ["body", "categories", index],
       msg: `wrong ${index}`,
@@ -147,7 +147,7 @@ describe("a client", () => {
     assert.ok(error.issues.length <= 1_000);
   });
 
-  test("rejects where a getter throws, and does not throw", async () => {
+  test("rejects if a getter throws, and does not throw", async () => {
     const { client, sent } = begin(() => RUN);
     const thrown = () => {
       throw new Error("mine");
@@ -175,7 +175,7 @@ describe("a client", () => {
         promise = call();
         promise.catch(() => {});
       }, String(call));
-      // Without a journal there is nothing to resume, and nothing is read.
+      // Without a journal there is nothing to resume, so no option is read.
       if (String(call).includes("resume")) assert.deepEqual(await promise, []);
       else await assert.rejects(promise, Error, String(call));
     }
@@ -185,7 +185,7 @@ describe("a client", () => {
     );
   });
 
-  test("sends own properties as headers, and no inherited ones", async () => {
+  test("sends own properties as headers, but not inherited ones", async () => {
     const { client, sent } = begin(() => RUN, { headers: Object.create({ "x-inherited": "1" }) });
     const headers = Object.assign(Object.create({ "x-inherited": "2" }), { "x-own": "3" });
     await client.skills.execute(ID, {}, { headers });
@@ -193,15 +193,15 @@ describe("a client", () => {
     assert.ok(names.includes("x-own") && !names.includes("x-inherited"), names.join());
   });
 
-  test("says of a response with the status 0 that it may have executed", async () => {
+  test("reports that a response with status 0 may have executed", async () => {
     const opaque = { status: 0, headers: new Headers(), text: async () => "" };
-    const client = new stranger.library.BrowserUse({ apiKey: "bu_1", fetch: async () => opaque });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch: async () => opaque });
     const error = await failure(client.skills.execute(ID));
     assert.deepEqual([error.maybeExecuted, error.retryable], [true, false]);
   });
 
   for (const headers of /** @type {Record<string, string>[]} */ ([{}, { "retry-after": "0" }])) {
-    test(`repeats no execution after a 503 ${"retry-after" in headers ? "with" : "without"} Retry-After`, async () => {
+    test(`does not retry an execution after a 503 ${"retry-after" in headers ? "with" : "without"} Retry-After`, async () => {
       const body = JSON.stringify({ retry_after_seconds: 0 });
       const { client, sent } = begin(() => new Response(body, { status: 503, headers }));
       const error = await failure(client.skills.execute(ID));
@@ -209,7 +209,7 @@ describe("a client", () => {
     });
   }
 
-  test("ends a wait for a status that it does not know and that seems final, and names it", async () => {
+  test("ends a wait at an unknown status that seems final, and names it", async () => {
     const finished = { currentVersionFinishedAt: "2026-01-01T00:00:00Z" };
     const { client } = begin(() => ({ ...SKILL, ...finished, status: "archived" }));
     const error = await failure(client.skills.waitUntilFinished(ID));

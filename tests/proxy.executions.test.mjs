@@ -1,5 +1,5 @@
 // @ts-check
-/** Whose executions a proxy lists and hands out: those of the user who ran them, and no others. */
+/** A proxy lists and returns a user's own executions only. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -18,15 +18,15 @@ const HOUR = 3_600_000;
 /** @typedef {{ result?: unknown, success?: boolean, latencyMs?: number, at?: number }} How */
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
-/** What `onError` was called with. @type {unknown[]} */
+/** The arguments of `onError`. @type {unknown[]} */
 let errors;
 before(async () => {
-  stranger = await importPackage();
+  installed = await importPackage();
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 beforeEach(async () => {
   errors = [];
   cloud = await startCloud();
@@ -35,7 +35,7 @@ afterEach(() => cloud?.close());
 
 /** @param {Partial<ProxyOptions>} [options] */
 function makeProxy(options) {
-  return stranger.proxies.createProxy({
+  return installed.proxies.createProxy({
     apiKey: "bu_1",
     allow: { operations: ["skills.execute", "skills.executions", "skills.executionOutput"] },
     origins: [ORIGIN],
@@ -55,7 +55,7 @@ async function send(proxy, path, user, init) {
   return { status: response.status, text, body: text.startsWith("{") ? JSON.parse(text) : undefined };
 }
 
-/** Runs a skill as a user; the id of the execution, which the user is not told. @param {Proxy} proxy @param {string} user @param {How} [how] @param {Record<string, string>} [headers] */
+/** Runs a skill as a user. Returns the id of the execution, which the response to the user does not contain. @param {Proxy} proxy @param {string} user @param {How} [how] @param {Record<string, string>} [headers] */
 async function run(proxy, user, how, headers = {}) {
   let id = "";
   cloud.respond = ({ outgoing }) => {
@@ -84,7 +84,7 @@ async function listOf(proxy, user, query = "") {
 const outputOf = (proxy, user, id) => send(proxy, `/skills/${ID}/executions/${id}/output`, user);
 
 describe("the list of executions", TIMEOUT, () => {
-  test("has a user's own, with and without an idempotency key, and no other's", async () => {
+  test("contains the executions of the user only, with and without an idempotency key", async () => {
     const proxy = makeProxy({ idempotency: true });
     const ofA = await run(proxy, "a", { result: { secret: "of a" } });
     const ofB = await run(proxy, "b", { result: { secret: "of b" } }, { "idempotency-key": randomUUID() });
@@ -101,7 +101,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.deepEqual(errors, []);
   });
 
-  test("compares results whatever the order of their keys", async () => {
+  test("compares results regardless of the order of keys", async () => {
     const proxy = makeProxy();
     const id = await run(proxy, "a", { result: { a: [1, { b: "ü", c: null }], d: 1e21 } });
     const [listed] = cloud.list;
@@ -109,7 +109,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.deepEqual((await listOf(proxy, "a")).ids, [id]);
   });
 
-  test("pages over a user's own", async () => {
+  test("has pages of the user's executions", async () => {
     const proxy = makeProxy();
     const own = [];
     for (let count = 0; count < 5; count += 1) {
@@ -134,20 +134,20 @@ describe("the list of executions", TIMEOUT, () => {
       assert.equal((await send(proxy, `/skills/${ID}/executions?${query}`, "a")).status, 422, query);
   });
 
-  test("is found again among many pages of others'", async () => {
+  test("finds executions among many pages of other users'", async () => {
     const proxy = makeProxy();
     const id = await run(proxy, "a", { result: "mine" });
     for (let count = 0; count < 350; count += 1) cloud.execute({ result: count, latencyMs: 2000 + count });
     cloud.reads.length = 0;
     assert.deepEqual((await listOf(proxy, "a")).ids, [id]);
-    // Four pages, and for the one new execution its output's URL and the download.
+    // Four pages, then the output's URL and the download of the one new execution.
     assert.equal(cloud.reads.length, 6);
     cloud.reads.length = 0;
     assert.deepEqual((await listOf(proxy, "a")).ids, [id]);
     assert.equal(cloud.reads.length, 4);
   });
 
-  test("ends after 10 pages of the cloud's", async () => {
+  test("requests at most 10 pages from the cloud", async () => {
     const proxy = makeProxy();
     await run(proxy, "a", { result: "mine" });
     for (let count = 0; count < 1200; count += 1) cloud.execute({ result: count, latencyMs: 2000 + count });
@@ -156,7 +156,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.equal(cloud.reads.length, 10);
   });
 
-  test("does not have what only looks like a user's", async () => {
+  test("does not contain executions that only resemble the user's", async () => {
     const proxy = makeProxy();
     const id = await run(proxy, "a", { result: "mine", latencyMs: 1000 });
     cloud.execute({ result: "another", latencyMs: 1000 });
@@ -167,7 +167,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.deepEqual((await listOf(proxy, "a")).ids, [id]);
   });
 
-  test("has as many as a user has run, where all are alike", async () => {
+  test("contains as many identical executions as the user has run", async () => {
     const proxy = makeProxy();
     const how = { result: [], latencyMs: 0 };
     for (const user of ["a", "b", "b"]) await run(proxy, user, how);
@@ -175,12 +175,12 @@ describe("the list of executions", TIMEOUT, () => {
     const [ofB, ofA] = [await listOf(proxy, "b"), await listOf(proxy, "a")];
     assert.deepEqual([ofA.totalItems, ofB.totalItems], [1, 2]);
     assert.equal(new Set([...ofA.ids, ...ofB.ids]).size, 3);
-    // The first list decides, for everyone.
+    // The first list assigns them, for all users.
     assert.deepEqual((await listOf(proxy, "a")).ids, ofA.ids);
     assert.deepEqual((await listOf(proxy, "b")).ids, ofB.ids);
   });
 
-  test("gives each of 60 alike to one user, however their lists race", async () => {
+  test("assigns each of 60 identical executions to one user, although lists race", async () => {
     const proxy = makeProxy();
     const users = Array.from({ length: 60 }, (_, index) => `user ${index}`);
     cloud.respond = ({ outgoing }) => json(outgoing, cloud.execute({ result: [], latencyMs: 0 }).response);
@@ -194,12 +194,12 @@ describe("the list of executions", TIMEOUT, () => {
     assert.equal(new Set(lists.flatMap(({ ids }) => ids)).size, 60);
   });
 
-  test("has one without output only if it can be no other's", async () => {
+  test("contains an execution without output only if it can be no other user's", async () => {
     const proxy = makeProxy();
     const failed = { success: false, latencyMs: 700 };
     const id = await run(proxy, "a", failed);
     assert.deepEqual((await listOf(proxy, "a")).ids, [id]);
-    // Once proven, it stays the user's.
+    // Once assigned, it stays the user's.
     cloud.execute(failed);
     assert.deepEqual((await listOf(proxy, "a")).ids, [id]);
 
@@ -226,7 +226,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.deepEqual((await listOf(proxy, "a")).ids, [withOutput, id], "a run with a result is none without");
   });
 
-  test("does not have one that runs, or whose response did not pass", async () => {
+  test("does not contain a running execution, or one without a response", async () => {
     const proxy = makeProxy();
     const running = cloud.execute({ result: 1 });
     const [listed] = cloud.list;
@@ -240,7 +240,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.equal((await outputOf(proxy, "a", running.id)).status, 404);
   });
 
-  test("is that of a day", async (context) => {
+  test("covers one day", async (context) => {
     context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
     const proxy = makeProxy();
     const id = await run(proxy, "a", { result: 1 });
@@ -250,7 +250,7 @@ describe("the list of executions", TIMEOUT, () => {
     assert.deepEqual((await listOf(proxy, "a")).ids, []);
   });
 
-  test("passes on why the cloud has none", async () => {
+  test("forwards the cloud's error", async () => {
     const proxy = makeProxy({
       fetch: async () => Response.json({ detail: "Skill not found" }, { status: 404 }),
     });
@@ -259,8 +259,8 @@ describe("the list of executions", TIMEOUT, () => {
   });
 });
 
-describe("a cloud that is hostile", TIMEOUT, () => {
-  test("may list anything: 502, or what is proven", async () => {
+describe("a hostile cloud", TIMEOUT, () => {
+  test("can list anything: the proxy responds with 502 or with proven executions", async () => {
     const id = randomUUID();
     const item = {
       id,
@@ -272,7 +272,7 @@ describe("a cloud that is hostile", TIMEOUT, () => {
       hasOutput: true,
     };
     /** @type {Array<[string, number]>} */
-    const answers = [
+    const responses = [
       ["", 502],
       ["{}", 502],
       ["[]", 502],
@@ -282,7 +282,7 @@ describe("a cloud that is hostile", TIMEOUT, () => {
       [JSON.stringify({ items: [{ ...item, startedAt: 7, latencyMs: "1" }], totalItems: 1 }), 200],
       [JSON.stringify({ items: [item], totalItems: 1e9 }), 200],
     ];
-    for (const [text, expected] of answers) {
+    for (const [text, expected] of responses) {
       let asked = 0;
       const proxy = makeProxy({
         fetch: async () => {
@@ -297,7 +297,7 @@ describe("a cloud that is hostile", TIMEOUT, () => {
     }
   });
 
-  test("may give any id to an execution: no other path is asked for", async () => {
+  test("can send any execution id: the proxy requests no other path", async () => {
     const proxy = makeProxy();
     for (const id of ["../../billing/account", `${randomUUID()}/../..`, "", "?", 7, null]) {
       await run(proxy, "a", { result: "mine" });
@@ -311,7 +311,7 @@ describe("a cloud that is hostile", TIMEOUT, () => {
     }
   });
 
-  test("may give any URL for an output: it gets no key, and only https or this machine is asked", async () => {
+  test("can send any output URL: the proxy requests only https or localhost, without the key", async () => {
     const urls = ["http://evil.example/", "file:///etc/passwd", "//evil.example/", "", 7, null, {}];
     for (const downloadUrl of [...urls, "https://files.example/output"]) {
       errors = [];
@@ -338,7 +338,7 @@ describe("a cloud that is hostile", TIMEOUT, () => {
     }
   });
 
-  test("may give any output: it is no match, or it is reported", async () => {
+  test("can send any output: it does not match, or is reported", async () => {
     const outputs = ["", "nine", '"other"', "a".repeat(11 << 20), `${"[".repeat(100_000)}`, '{"a":1}'];
     for (const output of outputs) {
       const proxy = makeProxy();
@@ -377,7 +377,7 @@ describe("an attack", TIMEOUT, () => {
     }
   });
 
-  test("with another's execution id gets the 404 of one that does not exist", async () => {
+  test("with another user's execution id gets the 404 of an unknown id", async () => {
     const proxy = makeProxy();
     const id = await run(proxy, "a", { result: "secret" });
     await listOf(proxy, "a");
@@ -390,7 +390,7 @@ describe("an attack", TIMEOUT, () => {
     assert.deepEqual(cloud.reads, []);
   });
 
-  test("that runs the same gets its own, not another's", async () => {
+  test("that runs the same parameters gets its own execution, not another user's", async () => {
     const proxy = makeProxy();
     const ofA = await run(proxy, "a", { result: { secret: 1 }, latencyMs: 500 });
     for (const result of [{ secret: 2 }, { secret: 1, more: 1 }, [{ secret: 1 }], null, "secret"])
@@ -408,7 +408,7 @@ describe("an attack", TIMEOUT, () => {
     assert.deepEqual(body.items, []);
   });
 
-  test("by a user whose name is part of a key of the store finds nothing", async () => {
+  test("by a user whose name is part of a key in the store finds nothing", async () => {
     const proxy = makeProxy();
     const id = await run(proxy, "a", { result: "mine" });
     await listOf(proxy, "a");
@@ -417,10 +417,10 @@ describe("an attack", TIMEOUT, () => {
   });
 });
 
-describe("a store of executions that fails", TIMEOUT, () => {
+describe("a failing store of executions", TIMEOUT, () => {
   for (const name of /** @type {const} */ (["get", "setIfAbsent"])) {
-    test(`at ${name} shows nothing, and loses no response`, async () => {
-      const memory = stranger.proxies.memoryStore();
+    test(`at ${name} lists nothing, and loses no response`, async () => {
+      const memory = installed.proxies.memoryStore();
       let isDown = true;
       let fired = 0;
       const store = {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Idempotency keys: whatever happens to a request, its response or the store, a key runs at most once. */
+/** Idempotency keys: a key runs at most once, even if the request, its response or the store fails. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
@@ -20,13 +20,13 @@ const TIMEOUT = { timeout: 60_000 };
 /** @typedef {{ key?: string | undefined, body?: string, path?: string, user?: string, signal?: AbortSignal, method?: string }} Sent */
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 before(async () => {
-  stranger = await importPackage();
+  installed = await importPackage();
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 beforeEach(async () => {
   cloud = await startCloud();
 });
@@ -34,7 +34,7 @@ afterEach(() => cloud?.close());
 
 /** @param {Partial<ProxyOptions>} [options] */
 function makeProxy(options) {
-  return stranger.proxies.createProxy({
+  return installed.proxies.createProxy({
     apiKey: "bu_1",
     allow: {
       operations: ["skills.create", "skills.execute", "skills.refine", "skills.get", "marketplace.clone"],
@@ -74,7 +74,7 @@ async function send(proxy, sent) {
   };
 }
 
-/** Holds responses back until they are released. */
+/** Withholds responses until they are released. */
 function gate() {
   /** @type {() => void} */
   let open = () => {};
@@ -85,7 +85,7 @@ function gate() {
 }
 
 describe("a repeat", TIMEOUT, () => {
-  test("gets the response of the first, and nothing runs again", async () => {
+  test("gets the response of the first request, and nothing runs again", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     const first = await send(proxy, { key });
@@ -100,7 +100,7 @@ describe("a repeat", TIMEOUT, () => {
     assert.equal((await send(proxy, { key: randomUUID() })).result, 2);
   });
 
-  test("waits for the first while it runs", async () => {
+  test("waits while the first request runs", async () => {
     const proxy = makeProxy();
     const { open, isOpen } = gate();
     cloud.respond = async ({ outgoing }) => {
@@ -122,7 +122,7 @@ describe("a repeat", TIMEOUT, () => {
     assert.equal(cloud.runs.length, 1);
   });
 
-  test("with another method, path or body is refused", async () => {
+  test("with another method, path or body is rejected", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     await send(proxy, { key, body: '{"parameters":{"a":1}}' });
@@ -141,7 +141,7 @@ describe("a repeat", TIMEOUT, () => {
     assert.ok((await send(proxy, { key, body: '{"parameters":{"a":1}}' })).isReplayed);
   });
 
-  test("works for every operation that must not be sent twice", async () => {
+  test("works for every operation that is not idempotent", async () => {
     const proxy = makeProxy();
     for (const path of ["/skills", `/skills/${ID}/refine`, `/marketplace/skills/${ID}/clone`, EXECUTE]) {
       const before = cloud.runs.length;
@@ -162,7 +162,7 @@ describe("a repeat", TIMEOUT, () => {
     assert.equal((await send(makeProxy(), { key: "none", path, method: "GET" })).status, 200);
   });
 
-  test("may be sent by a page: the preflight allows the header", async () => {
+  test("can be sent by a page: the preflight allows the header", async () => {
     const headers = {
       origin: ORIGIN,
       "access-control-request-method": "POST",
@@ -173,7 +173,7 @@ describe("a repeat", TIMEOUT, () => {
     assert.match(response.headers.get("access-control-allow-headers") ?? "", /idempotency-key/);
   });
 
-  test("needs a UUID for its key", async () => {
+  test("requires a UUID as its key", async () => {
     const proxy = makeProxy();
     const uuid = randomUUID();
     const wrong = ["", "1", '""', `"${uuid}`, `'${uuid}'`, `"${uuid}";a=1`, `${uuid}, ${uuid}`, `{${uuid}}`];
@@ -186,13 +186,13 @@ describe("a repeat", TIMEOUT, () => {
 
 describe("the key of a response", TIMEOUT, () => {
   for (const status of [400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 425, 429]) {
-    test(`${status} proves that nothing ran: it may be used again`, async () => {
+    test(`${status} proves that nothing ran: it can be reused`, async () => {
       const proxy = makeProxy();
       const key = randomUUID();
       cloud.respond = ({ outgoing }) => json(outgoing, { detail: "no" }, status);
       assert.equal((await send(proxy, { key })).status, status);
       cloud.respond = ({ outgoing }) => json(outgoing, { success: true, result: "ran" });
-      // Another body is no conflict: the key is as new.
+      // Another body is not a conflict: the key is free.
       const later = await send(proxy, { key, body: '{"parameters":{}}' });
       assert.deepEqual([later.result, later.isReplayed], ["ran", false]);
       assert.ok((await send(proxy, { key, body: '{"parameters":{}}' })).isReplayed);
@@ -201,7 +201,7 @@ describe("the key of a response", TIMEOUT, () => {
   }
 
   for (const status of [200, 201, 202, 204, 408, 499, 500, 501, 502, 503, 504, 520, 524, 529, 599]) {
-    test(`${status} is kept, as it may have run`, async () => {
+    test(`${status} is stored, because it may have run`, async () => {
       const proxy = makeProxy();
       const key = randomUUID();
       const body = status === 204 ? undefined : '{"detail":"how it went"}';
@@ -248,7 +248,7 @@ describe("the key of a response", TIMEOUT, () => {
     "a body that never ends": [504, ({ outgoing }) => outgoing.writeHead(200).write("{")],
   };
   for (const [name, [status, respond]] of Object.entries(LOST)) {
-    test(`${name} is kept as ${status}`, async () => {
+    test(`${name} is stored as ${status}`, async () => {
       /** @type {unknown[]} */
       const errors = [];
       const onError = (/** @type {unknown} */ error) => errors.push(error);
@@ -266,24 +266,24 @@ describe("the key of a response", TIMEOUT, () => {
     });
   }
 
-  test("that never had a connection may be used again", async () => {
+  test("that never had a connection can be reused", async () => {
     const closed = createServer();
     await new Promise((resolve) => closed.listen(0, "127.0.0.1", () => resolve(undefined)));
     const { port } = /** @type {import("node:net").AddressInfo} */ (closed.address());
     await new Promise((resolve) => closed.close(resolve));
-    const store = stranger.proxies.memoryStore();
+    const store = installed.proxies.memoryStore();
     const unreachable = makeProxy({ idempotency: { store }, baseUrl: `http://127.0.0.1:${port}` });
     const key = randomUUID();
     const refused = await send(unreachable, { key });
     assert.deepEqual([refused.status, refused.maybeExecuted], [502, false]);
     assert.equal((await send(makeProxy({ idempotency: { store } }), { key })).result, 1);
-    // A custom fetch may have retried: its errors prove nothing.
+    // A custom fetch may have retried, so its errors prove nothing.
     const custom = makeProxy({ fetch, baseUrl: `http://127.0.0.1:${port}` });
     const unknown = await send(custom, { key: randomUUID() });
     assert.deepEqual([unknown.status, unknown.maybeExecuted], [502, true]);
   });
 
-  test("whose body is too long to keep is used up, and the body is passed on whole", async () => {
+  test("whose body is too long to store is used up, and the complete body is forwarded", async () => {
     const proxy = makeProxy({ idempotency: { maxResponseBytes: 1000 } });
     for (const [length, status] of /** @type {const} */ ([
       [1000, 200],
@@ -301,7 +301,7 @@ describe("the key of a response", TIMEOUT, () => {
     }
   });
 
-  test("whose body is no text is used up, and the body is passed on as it is", async () => {
+  test("whose body is not text is used up, and the body is forwarded unchanged", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     cloud.respond = ({ outgoing }) => outgoing.writeHead(200).end(Buffer.from([0xff, 0xfe, 0x00, 0x80]));
@@ -311,7 +311,7 @@ describe("the key of a response", TIMEOUT, () => {
     assert.equal(cloud.runs.length, 1);
   });
 
-  test("is not taken by a request that the proxy refuses", async () => {
+  test("is not used by a request that the proxy rejects", async () => {
     const key = randomUUID();
     let apiKey = /** @type {string | undefined} */ (undefined);
     const proxy = makeProxy({ apiKey: () => apiKey, maxBodyBytes: 100 });
@@ -322,8 +322,8 @@ describe("the key of a response", TIMEOUT, () => {
   });
 });
 
-describe("a caller who leaves", TIMEOUT, () => {
-  test("comes back for the response", async () => {
+describe("a caller that disconnects", TIMEOUT, () => {
+  test("gets the response later", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     const left = new AbortController();
@@ -345,8 +345,8 @@ describe("a caller who leaves", TIMEOUT, () => {
     await first;
   });
 
-  test("comes back for the response, behind node:http", async () => {
-    const server = await listen(stranger.proxies.toNodeHandler(makeProxy()));
+  test("gets the response later, behind node:http", async () => {
+    const server = await listen(installed.proxies.toNodeHandler(makeProxy()));
     const url = `http://127.0.0.1:${server.port}${BASE}${EXECUTE}`;
     const key = randomUUID();
     const { open, isOpen } = gate();
@@ -368,7 +368,7 @@ describe("a caller who leaves", TIMEOUT, () => {
     await server.close();
   });
 
-  test("without a key takes the request along", async () => {
+  test("without a key aborts the request", async () => {
     const left = new AbortController();
     const closed = new Promise((resolve) => {
       cloud.respond = ({ incoming }) => {
@@ -380,7 +380,7 @@ describe("a caller who leaves", TIMEOUT, () => {
     await closed;
   });
 
-  test("ends the waiting of a repeat", async () => {
+  test("ends the wait of a repeat", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     const { open, isOpen } = gate();
@@ -399,7 +399,7 @@ describe("a caller who leaves", TIMEOUT, () => {
     assert.equal((await first).status, 200);
   });
 
-  test("the runtime is asked to wait until the response is kept", async () => {
+  test("waitUntil gets a promise for the stored response", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     /** @type {Promise<unknown>[]} */
@@ -417,20 +417,20 @@ describe("a caller who leaves", TIMEOUT, () => {
     await Promise.all(promises);
     assert.equal(promises.length, 1);
     assert.ok((await send(proxy, { key })).isReplayed);
-    // The environment of a worker and the parameters of a route are no contexts.
+    // The environment of a worker and the parameters of a route are not contexts.
     const parameters = { params: Promise.resolve({}) };
     assert.equal((await proxy(requestOf({ key }), parameters)).status, 200);
   });
 });
 
 describe("users", TIMEOUT, () => {
-  test("have keys of their own: another's key finds nothing, and tells nothing", async () => {
+  test("have separate keys: another user's key finds nothing and reveals nothing", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     const names = ["a", "b", "null", "undefined", "true", "", '","', `a","${key}`, "A", "a ", "ä", "a\u0308"];
     const users = [undefined, ...names].filter((user) => user !== "");
     for (const [index, user] of users.entries()) {
-      // A header takes no more.
+      // A header has no room for more.
       const sent = {
         key,
         body: `{"parameters":{"secret":${index}}}`,
@@ -443,7 +443,7 @@ describe("users", TIMEOUT, () => {
     assert.equal(cloud.runs.length, users.length);
   });
 
-  test("have keys of their own also while another's runs, or is lost", async () => {
+  test("have separate keys also while another user's request runs or is lost", async () => {
     const proxy = makeProxy();
     const key = randomUUID();
     const { open, isOpen } = gate();
@@ -460,8 +460,8 @@ describe("users", TIMEOUT, () => {
     assert.equal((await send(proxy, { key, user: "c" })).result, "of b");
   });
 
-  test("200 at once, each three times with one key for all: 200 executions", async () => {
-    const memory = /** @type {any} */ (stranger.proxies.memoryStore());
+  test("200 concurrent users, each with three requests and the same key, have 200 executions", async () => {
+    const memory = /** @type {any} */ (installed.proxies.memoryStore());
     const operation =
       (/** @type {string} */ name) =>
       async (/** @type {string[]} */ ...args) => {
@@ -507,13 +507,13 @@ describe("a store", TIMEOUT, () => {
   const NAMES = /** @type {const} */ (["get", "set", "setIfAbsent", "delete"]);
 
   /**
-   * A store in memory whose operation number `nth` fails.
+   * Creates a store in memory whose `nth` operation fails.
    *
    * @param {number} nth
    * @param {(run: () => unknown) => unknown} fail
    */
   function failingStore(nth, fail) {
-    const memory = /** @type {any} */ (stranger.proxies.memoryStore());
+    const memory = /** @type {any} */ (installed.proxies.memoryStore());
     const state = { count: 0, fired: "" };
     const store = /** @type {any} */ ({});
     for (const name of NAMES) {
@@ -528,7 +528,7 @@ describe("a store", TIMEOUT, () => {
     return { store: /** @type {ProxyStore} */ (store), state };
   }
 
-  /** @type {Array<[string, number, string[]]>} The operations of a run whose response is kept, and of one whose key is freed. */
+  /** @type {Array<[string, number, string[]]>} The operations of a run whose response is stored, and of one whose key is freed. */
   const RUNS = [
     ["a run", 200, ["get", "set", "setIfAbsent", "set"]],
     ["a refused run", 422, ["get", "set", "setIfAbsent", "delete"]],
@@ -536,7 +536,7 @@ describe("a store", TIMEOUT, () => {
   for (const [kind, status, operations] of RUNS) {
     for (const [index, operation] of operations.entries()) {
       for (const [failure, fail] of Object.entries(FAILURES)) {
-        test(`fails at ${operation} (${index + 1}) of ${kind}: it ${failure}`, async () => {
+        test(`that fails at ${operation} (${index + 1}) of ${kind}: it ${failure}`, async () => {
           const { store, state } = failingStore(index + 1, fail);
           /** @type {unknown[]} */
           const errors = [];
@@ -547,7 +547,7 @@ describe("a store", TIMEOUT, () => {
           const first = await send(proxy, { key });
           assert.equal(state.fired, operation, "the failure was injected");
           const isBefore = index < 3;
-          // Nonsense is no failure where no result is read.
+          // An invalid result is not a failure if it is not used.
           const isHarmless =
             failure === "replies with nonsense" && (operation === "set" || operation === "delete");
           if (isBefore && !isHarmless) {
@@ -564,7 +564,7 @@ describe("a store", TIMEOUT, () => {
           for (const _ of [1, 2, 3]) repeats.push(await send(proxy, { key }));
           const executions = cloud.runs.length - runs + (status === 200 ? runs : 0);
           assert.ok(executions <= 1, `${executions} executions`);
-          // Nothing was sent, so it runs now. Else what is not kept is lost.
+          // If nothing was sent, it runs now. Otherwise a response that was not stored is lost.
           if (isBefore) assert.equal(executions, 1);
           for (const repeat of repeats) {
             const isLost = !isBefore && repeat.status === 409 && repeat.maybeExecuted === true;
@@ -575,7 +575,7 @@ describe("a store", TIMEOUT, () => {
     }
   }
 
-  test("that is down while a repeat waits: nothing is sent, and it is repeated", async () => {
+  test("that fails while a repeat waits: nothing is sent, and the repeat can be retried", async () => {
     for (const nth of [5, 6]) {
       const { store, state } = failingStore(nth, () => Promise.reject(new Error("the store is down")));
       const proxy = makeProxy({ idempotency: { store, lease: 60_000 } });
@@ -588,7 +588,7 @@ describe("a store", TIMEOUT, () => {
       const runs = cloud.runs.length;
       const first = send(proxy, { key });
       await cloud.received(runs + 1);
-      // get, set and setIfAbsent of the first; then get of the record and of the lease.
+      // get, set and setIfAbsent of the first request; then get of the record and of the lease.
       const repeat = send(proxy, { key });
       assert.equal((await repeat).status, nth === 5 || nth === 6 ? 503 : 200);
       assert.equal(state.fired, "get");
@@ -599,8 +599,8 @@ describe("a store", TIMEOUT, () => {
     }
   });
 
-  test("that has lost the lease only makes repeats give up early", async () => {
-    const memory = stranger.proxies.memoryStore();
+  test("that has lost the lease only ends the wait of repeats early", async () => {
+    const memory = installed.proxies.memoryStore();
     let isDown = false;
     /** @type {ProxyStore} */
     const store = {
@@ -632,8 +632,8 @@ describe("a store", TIMEOUT, () => {
     assert.deepEqual([replayed.result, replayed.isReplayed, cloud.runs.length], ["late", true, 1]);
   });
 
-  test("gets the lease before the key, and renews it while the request runs", async () => {
-    const memory = stranger.proxies.memoryStore();
+  test("sets the lease before the key, and renews it while the request runs", async () => {
+    const memory = installed.proxies.memoryStore();
     let leases = 0;
     const renewed = gate();
     /** @type {ProxyStore} */
@@ -659,7 +659,7 @@ describe("a store", TIMEOUT, () => {
     const first = send(proxy, { key });
     await cloud.received(1);
     const repeat = send(proxy, { key });
-    // Several times as long as one lease.
+    // Several lease durations.
     await renewed.isOpen;
     const late = send(proxy, { key });
     open();
@@ -667,11 +667,11 @@ describe("a store", TIMEOUT, () => {
     assert.deepEqual([...results, cloud.runs.length], ["slow", "slow", "slow", 1]);
     const count = leases;
     assert.ok((await send(proxy, { key })).isReplayed);
-    assert.equal(leases, count, "nothing is renewed after the end");
+    assert.equal(leases, count, "the lease is not renewed after the end");
   });
 
-  test("that repeats a command whose reply was lost does not take a run from itself", async () => {
-    const memory = stranger.proxies.memoryStore();
+  test("that retries a command whose reply was lost does not block its own request", async () => {
+    const memory = installed.proxies.memoryStore();
     /** As ioredis does after a lost connection: the second SET NX finds what the first has set. @type {ProxyStore} */
     const store = {
       ...memory,
@@ -683,8 +683,8 @@ describe("a store", TIMEOUT, () => {
     assert.equal((await send(makeProxy({ idempotency: { store } }), { key: randomUUID() })).result, 1);
   });
 
-  test("deletes only what the request has set itself", async () => {
-    const memory = stranger.proxies.memoryStore();
+  test("deletes only entries that the request has set", async () => {
+    const memory = installed.proxies.memoryStore();
     await memory.set("a", "1", 1000);
     await memory.delete("a", "2");
     assert.equal(await memory.get("a"), "1");
@@ -694,8 +694,8 @@ describe("a store", TIMEOUT, () => {
 });
 
 describe("a stalled instance", TIMEOUT, () => {
-  test("that goes on after its lease ran out sends the only request", async () => {
-    const memory = stranger.proxies.memoryStore();
+  test("that continues after its lease has expired sends the only request", async () => {
+    const memory = installed.proxies.memoryStore();
     const stalled = gate();
     const claimed = gate();
     /** The reply to its claim reaches it late. @type {ProxyStore} */
@@ -724,9 +724,9 @@ describe("a stalled instance", TIMEOUT, () => {
     assert.equal(cloud.runs.length, 1);
   });
 
-  test("that goes on after its key has expired sends nothing", async (context) => {
+  test("that continues after its key has expired sends nothing", async (context) => {
     context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
-    const memory = stranger.proxies.memoryStore();
+    const memory = installed.proxies.memoryStore();
     const stalled = gate();
     const claimed = gate();
     /** @type {ProxyStore} */
@@ -753,7 +753,7 @@ describe("a stalled instance", TIMEOUT, () => {
 });
 
 describe("the store in memory", TIMEOUT, () => {
-  test("keeps a key for a day, and as long as its request runs", async (context) => {
+  test("keeps a key for a day, and while its request runs", async (context) => {
     context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
     const proxy = makeProxy();
     const key = randomUUID();
@@ -772,7 +772,7 @@ describe("the store in memory", TIMEOUT, () => {
     assert.deepEqual(((one) => [one.result, one.isReplayed])(await send(proxy, { key })), [2, false]);
   });
 
-  test("keeps the key of a request that takes longer than the time to live", async (context) => {
+  test("keeps the key of a request that takes longer than the TTL", async (context) => {
     context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
     const proxy = makeProxy({ idempotency: { ttl: 1000, lease: 80_000_000 } });
     const key = randomUUID();
@@ -791,11 +791,11 @@ describe("the store in memory", TIMEOUT, () => {
   });
 
   for (const [name, limits] of Object.entries({ keys: { maxKeys: 6 }, bytes: { maxBytes: 2500 } })) {
-    test(`refuses new keys when it has too many ${name}, and forgets none`, async (context) => {
+    test(`rejects new keys when it has too many ${name}, and evicts none`, async (context) => {
       context.mock.timers.enable({ apis: ["Date"], now: 1_700_000_000_000 });
       /** @type {unknown[]} */
       const errors = [];
-      const store = stranger.proxies.memoryStore(limits);
+      const store = installed.proxies.memoryStore(limits);
       const proxy = makeProxy({ idempotency: { store }, onError: (error) => errors.push(error) });
       /** @type {Map<string, string>} */
       const kept = new Map();
@@ -808,11 +808,11 @@ describe("the store in memory", TIMEOUT, () => {
         assert.ok(status === 200 || status === 503, String(status));
       }
       assert.ok(kept.size > 0 && refused > 0, `${kept.size} kept, ${refused} refused`);
-      assert.equal(cloud.runs.length, kept.size, "a refused request is not sent");
+      assert.equal(cloud.runs.length, kept.size, "a rejected request is not sent");
       assert.match(String(errors[0]), /full/);
       for (const [key, text] of kept) {
         const repeat = await send(proxy, { key });
-        // The last may have found no room for its response.
+        // The response of the last one may have exceeded the limit.
         if (repeat.status !== 409) assert.deepEqual([repeat.text, repeat.isReplayed], [text, true]);
       }
       assert.equal(cloud.runs.length, kept.size);
@@ -821,15 +821,15 @@ describe("the store in memory", TIMEOUT, () => {
     });
   }
 
-  test("takes no limits that are none", () => {
-    const { memoryStore } = stranger.proxies;
+  test("rejects invalid limits", () => {
+    const { memoryStore } = installed.proxies;
     for (const limits of [{ maxKeys: 0 }, { maxKeys: Number.NaN }, { maxBytes: -1 }])
       assert.throws(() => memoryStore(limits), TypeError);
   });
 });
 
 describe("a body", TIMEOUT, () => {
-  test("that does not come is 408, and nothing is sent", async () => {
+  test("that does not arrive gets 408, and nothing is sent", async () => {
     const proxy = makeProxy({ bodyTimeout: 30 });
     const stream = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
@@ -840,7 +840,7 @@ describe("a body", TIMEOUT, () => {
     assert.deepEqual([response.status, cloud.runs.length], [408, 0]);
   });
 
-  test("that breaks off in the cloud is told to onError, without a key too", async () => {
+  test("that breaks off in the cloud is reported to onError, also without a key", async () => {
     /** @type {unknown[]} */
     const errors = [];
     const proxy = makeProxy({ onError: (error) => errors.push(error) });
@@ -854,7 +854,7 @@ describe("a body", TIMEOUT, () => {
     assert.equal(errors.length, 1);
   });
 
-  test("that the caller does not read to its end is no error", async () => {
+  test("that the caller does not read to its end is not an error", async () => {
     /** @type {unknown[]} */
     const errors = [];
     const proxy = makeProxy({ onError: (error) => errors.push(error) });

@@ -1,5 +1,5 @@
 // @ts-check
-/** Two instances of a proxy on one store that outlives them: a real Redis, and real Durable Objects in workerd. */
+/** Two instances of a proxy with a shared persistent store: Redis, and Durable Objects in workerd. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -19,21 +19,21 @@ import { until } from "./lib/until.mjs";
 const ORIGIN = "https://app.example.com";
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const PATH = `/api/browser-use/skills/${ID}`;
-/** How long a test waits to see that an instance has ended, in milliseconds. */
+/** How long a test waits until an instance has exited, in milliseconds. */
 const SHORT_LEASE = "300";
 const LONG_LEASE = "60000";
 const DAY = "86400000";
 const TIMEOUT = { timeout: 60_000 };
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 before(async () => {
-  stranger = await importPackage();
-  await cp(join(root, "tests/proxy/durable.js"), join(stranger.folder, "durable.js"));
+  installed = await importPackage();
+  await cp(join(root, "tests/proxy/durable.js"), join(installed.projectFolder, "durable.js"));
 });
-after(() => stranger?.remove());
+after(() => installed?.remove());
 beforeEach(async () => {
   cloud = await startCloud();
 });
@@ -64,9 +64,9 @@ async function executionsOf(port, user) {
 
 /**
  * @typedef {object} Instances
- * @property {number} a the port of one instance
- * @property {number} b that of the other
- * @property {() => Promise<number>} kill ends the first as `kill -9` does; the port of one that still serves the store
+ * @property {number} a - The port of one instance.
+ * @property {number} b - The port of the other.
+ * @property {() => Promise<number>} kill - Kills the first instance, as `kill -9` does. Returns the port of one that still serves the store.
  * @property {() => Promise<void>} close
  */
 
@@ -75,7 +75,7 @@ async function onRedis(lease, ttl) {
   const redis = await startRedis();
   const start = async () => {
     const script = join(root, "tests/proxy/instance.mjs");
-    const args = [script, join(stranger.installed, "proxy.js"), redis.socket, cloud.baseUrl, lease, ttl];
+    const args = [script, join(installed.packageFolder, "proxy.js"), redis.socket, cloud.baseUrl, lease, ttl];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await once(createInterface({ input: child.stdout }), "line");
     const kill = async () => {
@@ -89,7 +89,7 @@ async function onRedis(lease, ttl) {
   return {
     a: a.port,
     b: b.port,
-    /** Stops the first as a machine that falls asleep does, until it wakes. */
+    /** Suspends the first instance, as a machine that sleeps, until it is resumed. */
     sleep: () => a.signal("SIGSTOP"),
     wake: () => a.signal("SIGCONT"),
     kill: async () => {
@@ -109,13 +109,13 @@ async function onRedis(lease, ttl) {
 async function onDurableObjects(lease, ttl) {
   const storage = `storage-${randomUUID()}`;
   const start = () =>
-    startWorkerdPair(stranger.folder, { UPSTREAM: cloud.baseUrl, LEASE: lease, TTL: ttl }, storage);
+    startWorkerdPair(installed.projectFolder, { UPSTREAM: cloud.baseUrl, LEASE: lease, TTL: ttl }, storage);
   let running = await start();
   const [a = 0, b = 0] = running.ports;
   return {
     a,
     b,
-    // One process is both instances and the store: what is on the disk goes on.
+    // One process runs both instances and the store, which persists on disk.
     kill: async () => {
       await running.close();
       running = await start();
@@ -135,7 +135,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
     };
     afterEach(() => instances?.close());
 
-    test("run each of 200 users' keys once, however the repeats race", async () => {
+    test("run each of 200 users' keys once, although repeats race", async () => {
       const { a, b } = await startBoth();
       cloud.respond = ({ body, outgoing }) =>
         json(outgoing, { success: true, result: JSON.parse(body).user });
@@ -151,7 +151,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       assert.equal(responses.filter(({ isReplayed }) => !isReplayed).length, 200);
     });
 
-    test("attach a repeat at the other instance to the running request", async () => {
+    test("let a repeat at the other instance wait for the running request", async () => {
       const { a, b } = await startBoth();
       const key = randomUUID();
       /** @type {() => void} */
@@ -169,7 +169,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       assert.equal(cloud.runs.length, 1);
     });
 
-    test("free a key whose request was refused", async () => {
+    test("free a key whose request was rejected", async () => {
       const { a, b } = await startBoth();
       const key = randomUUID();
       cloud.respond = ({ outgoing }) => json(outgoing, { detail: "slow down" }, 429);
@@ -183,7 +183,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       });
     });
 
-    test("never run a key again whose instance was killed in the middle", async () => {
+    test("never run a key again whose instance was killed during the request", async () => {
       const { a } = await startBoth(SHORT_LEASE);
       const key = randomUUID();
       const done = randomUUID();
@@ -205,7 +205,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       assert.equal(cloud.runs.length, 2);
     });
 
-    test("go on when the caller leaves, who comes back to the other instance", async () => {
+    test("continue when the caller disconnects and retries at the other instance", async () => {
       const { a, b } = await startBoth(SHORT_LEASE);
       const key = randomUUID();
       /** @type {() => void} */
@@ -213,7 +213,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       cloud.respond = ({ outgoing }) => {
         finish = () => json(outgoing, { success: true, result: "paid" });
       };
-      // Reset, not closed: workerd takes the latter for a caller who still listens.
+      // Reset, not closed: workerd treats a closed connection as a caller that still reads.
       const socket = connect(a, "127.0.0.1");
       const head = `POST ${PATH}/execute HTTP/1.1\r\nHost: a\r\nOrigin: ${ORIGIN}\r\nX-User: a\r\n`;
       const type = `Content-Type: application/json\r\nContent-Length: 2\r\nIdempotency-Key: ${key}\r\n\r\n{}`;
@@ -221,14 +221,14 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       await cloud.received(1);
       socket.resetAndDestroy();
       const second = execute(b, { key });
-      // The other instance must have seen that the request is running.
+      // The other instance must have read that the request is running.
       assert.equal((await execute(b, { key, body: "[]" })).status, 422);
       finish();
       const { result, isReplayed } = await second;
       assert.deepEqual([result, isReplayed, cloud.runs.length], ["paid", true, 1]);
     });
 
-    test("forget a key after its time to live", async () => {
+    test("delete a key after its TTL", async () => {
       const { a, b } = await startBoth(LONG_LEASE, "500");
       const key = randomUUID();
       await execute(a, { key });
@@ -236,7 +236,7 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
       assert.equal(cloud.runs.length, 2);
     });
 
-    test("show an execution at the other instance, to its user only", async () => {
+    test("list an execution at the other instance, for its user only", async () => {
       const { a, b } = await startBoth();
       cloud.respond = ({ body, outgoing }) =>
         json(outgoing, cloud.execute({ result: JSON.parse(body), latencyMs: 1000 }).response);
@@ -249,28 +249,32 @@ for (const [name, start] of Object.entries({ Redis: onRedis, "Durable Objects": 
   });
 }
 
-test("an instance that slept beyond its lease goes on, and nothing runs twice", TIMEOUT, async (context) => {
-  const { a, b, sleep, wake, close } = await onRedis(SHORT_LEASE, DAY);
-  context.after(close);
-  const key = randomUUID();
-  /** @type {() => void} */
-  let finish = () => {};
-  cloud.respond = ({ outgoing }) => {
-    finish = () => json(outgoing, { success: true, result: "paid" });
-  };
-  const first = execute(a, { key });
-  await cloud.received(1);
-  sleep();
-  for (const _ of [1, 2]) {
-    const { status, maybeExecuted } = await execute(b, { key });
-    assert.deepEqual([status, maybeExecuted], [409, true]);
-  }
-  finish();
-  wake();
-  assert.equal((await first).result, "paid");
-  const { result, isReplayed } = await execute(b, { key });
-  assert.deepEqual([result, isReplayed, cloud.runs.length], ["paid", true, 1]);
-});
+test(
+  "an instance that was suspended beyond its lease continues, and nothing runs twice",
+  TIMEOUT,
+  async (context) => {
+    const { a, b, sleep, wake, close } = await onRedis(SHORT_LEASE, DAY);
+    context.after(close);
+    const key = randomUUID();
+    /** @type {() => void} */
+    let finish = () => {};
+    cloud.respond = ({ outgoing }) => {
+      finish = () => json(outgoing, { success: true, result: "paid" });
+    };
+    const first = execute(a, { key });
+    await cloud.received(1);
+    sleep();
+    for (const _ of [1, 2]) {
+      const { status, maybeExecuted } = await execute(b, { key });
+      assert.deepEqual([status, maybeExecuted], [409, true]);
+    }
+    finish();
+    wake();
+    assert.equal((await first).result, "paid");
+    const { result, isReplayed } = await execute(b, { key });
+    assert.deepEqual([result, isReplayed, cloud.runs.length], ["paid", true, 1]);
+  },
+);
 
 describe("a store in Redis", TIMEOUT, () => {
   /** @type {Awaited<ReturnType<typeof startRedis>>} */
@@ -286,8 +290,8 @@ describe("a store in Redis", TIMEOUT, () => {
     await redis?.close();
   });
 
-  test("sets, expires and deletes as it should", async () => {
-    const store = stranger.proxies.redisStore(connection.send, { prefix: "mine:" });
+  test("sets, expires and deletes entries", async () => {
+    const store = installed.proxies.redisStore(connection.send, { prefix: "mine:" });
     assert.equal(await store.setIfAbsent("a", '"ü\r\n"', 60_000.5), true);
     assert.equal(await store.setIfAbsent("a", "2", 60_000), false);
     assert.equal(await store.get("a"), '"ü\r\n"');
@@ -302,14 +306,14 @@ describe("a store in Redis", TIMEOUT, () => {
     assert.equal(await store.setIfAbsent("a", "4", 1000), true);
   });
 
-  test("that gives no reply is 503, and nothing is sent", async () => {
-    const proxy = stranger.proxies.createProxy({
+  test("that does not reply causes a 503, and nothing is sent", async () => {
+    const proxy = installed.proxies.createProxy({
       apiKey: "bu_1",
       allow: { operations: ["skills.execute"] },
       origins: [ORIGIN],
       authorize: () => "a",
       baseUrl: cloud.baseUrl,
-      idempotency: { store: stranger.proxies.redisStore(connection.send), storeTimeout: 50 },
+      idempotency: { store: installed.proxies.redisStore(connection.send), storeTimeout: 50 },
       onError: () => {},
     });
     const key = randomUUID();
@@ -320,13 +324,13 @@ describe("a store in Redis", TIMEOUT, () => {
     redis.pause();
     assert.deepEqual([(await send()).status, cloud.runs.length], [503, 0]);
     redis.resume();
-    // The first request after that may still wait for the old replies.
+    // The first request afterwards may still wait for the old replies.
     assert.equal(await connection.send("PING"), "PONG");
     assert.deepEqual([(await send()).status, cloud.runs.length], [200, 1]);
   });
 
-  test("that refuses a command is 503, and nothing is sent", async () => {
-    const { redisStore } = stranger.proxies;
+  test("that rejects a command causes a 503, and nothing is sent", async () => {
+    const { redisStore } = installed.proxies;
     const store = redisStore(async () => {
       throw new Error("OOM command not allowed when used memory > 'maxmemory'");
     });

@@ -1,5 +1,5 @@
 // @ts-check
-/** The key-holding proxy under hostile requests, over real HTTP, in Node and in the workerd of two years. */
+/** The proxy with hostile requests, over HTTP, in Node and in workerd with two compatibility dates. */
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import { request } from "node:http";
@@ -28,16 +28,16 @@ const JSON_TYPE = "application/json";
 /** @typedef {{ method: string, url: string, headers: import("node:http").IncomingHttpHeaders, body: string }} Seen */
 /** @typedef {{ method?: string, headers?: Record<string, string>, body?: string | ((out: import("node:http").ClientRequest) => void) }} Sent */
 
-/** A cloud that writes down what it is asked, and answers as it is told. */
+/** Starts a cloud that records its requests, and responds with `respond`. */
 async function startCloud() {
-  /** @type {{ seen: Seen[], answer: import("node:http").RequestListener }} */
-  const cloud = { seen: [], answer: () => {} };
+  /** @type {{ seen: Seen[], respond: import("node:http").RequestListener }} */
+  const cloud = { seen: [], respond: () => {} };
   const server = await listen(async (incoming, outgoing) => {
     const { method = "", url = "", headers } = incoming;
     let body = "";
     for await (const part of incoming) body += part;
     cloud.seen.push({ method, url, headers, body });
-    cloud.answer(incoming, outgoing);
+    cloud.respond(incoming, outgoing);
   });
   return Object.assign(cloud, server);
 }
@@ -50,20 +50,20 @@ const RUNTIMES = [
 ];
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof startCloud>>} */
 let cloud;
 before(async () => {
-  [stranger, cloud] = await Promise.all([importPackage(), startCloud()]);
-  await cp(join(root, "tests/proxy/worker.js"), join(stranger.folder, "worker.js"));
+  [installed, cloud] = await Promise.all([importPackage(), startCloud()]);
+  await cp(join(root, "tests/proxy/worker.js"), join(installed.projectFolder, "worker.js"));
 });
 after(async () => {
   await cloud?.close();
-  await stranger?.remove();
+  await installed?.remove();
 });
 beforeEach(() => {
   cloud.seen = [];
-  cloud.answer = (_, outgoing) => {
+  cloud.respond = (_, outgoing) => {
     const headers = {
       "content-type": JSON_TYPE,
       "set-cookie": "a=b",
@@ -79,7 +79,7 @@ for (const [name, start] of RUNTIMES) {
     /** @type {import("./lib/runtimes.mjs").Runtime} */
     let server;
     before(async () => {
-      server = await start(stranger.folder, {
+      server = await start(installed.projectFolder, {
         UPSTREAM: `http://127.0.0.1:${cloud.port}/api/v2/`,
         KEY,
         SKILL: ID,
@@ -88,7 +88,7 @@ for (const [name, start] of RUNTIMES) {
     after(() => server?.close());
 
     /**
-     * Sends a path as it stands.
+     * Sends a request with an unchanged path.
      *
      * @param {string} path
      * @param {Sent} [sent]
@@ -98,11 +98,11 @@ for (const [name, start] of RUNTIMES) {
       new Promise((resolve, reject) => {
         const options = { port: server.port, host: "127.0.0.1", method, path, headers, agent: false };
         const out = request(options, async (incoming) => {
-          // From here on the rest of a body may meet a closed connection.
+          // From here on, the server may close the connection before the rest of a body.
           out.on("error", () => {});
           let text = "";
           for await (const part of incoming.setEncoding("utf8")) text += part;
-          assert.ok(!`${text}${incoming.rawHeaders}`.includes(KEY), "the key is shown");
+          assert.ok(!`${text}${incoming.rawHeaders}`.includes(KEY), "the key is exposed");
           const isJson = incoming.headers["content-type"] === JSON_TYPE;
           const { detail } = isJson && text !== "" ? JSON.parse(text) : { detail: undefined };
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, detail });
@@ -118,15 +118,15 @@ for (const [name, start] of RUNTIMES) {
         ...sent,
         headers: { origin: ORIGIN, "content-type": JSON_TYPE, ...headers },
       });
-    /** @param {{ status: number }} answer @param {number} status */
-    const refused = (answer, status) => {
-      assert.equal(answer.status, status);
-      assert.deepEqual(cloud.seen, [], "the cloud was asked");
+    /** @param {{ status: number }} response @param {number} status */
+    const assertRejected = (response, status) => {
+      assert.equal(response.status, status);
+      assert.deepEqual(cloud.seen, [], "the cloud received a request");
     };
 
-    test("passes on what is of the API, and nothing else", async () => {
+    test("forwards only what belongs to the API", async () => {
       const body = '{"parameters":{"a":"ü"}}';
-      const answer = await post(
+      const response = await post(
         EXECUTE.toUpperCase().replace(/.*SKILLS(.*)EXECUTE/, `${BASE}/skills$1execute`),
         {
           body,
@@ -145,14 +145,14 @@ for (const [name, start] of RUNTIMES) {
           },
         },
       );
-      assert.equal(answer.status, 200);
-      assert.equal(answer.text, '{"success":true}');
+      assert.equal(response.status, 200);
+      assert.equal(response.text, '{"success":true}');
       const [seen] = cloud.seen;
       const { connection, host, "user-agent": _, "content-length": length, ...headers } = seen?.headers ?? {};
       assert.deepEqual([seen?.method, seen?.url, seen?.body], ["POST", `/api/v2/skills/${ID}/execute`, body]);
       assert.deepEqual([host, length], [`127.0.0.1:${cloud.port}`, String(Buffer.byteLength(body))]);
       assert.notEqual(connection, "x-browser-use-api-key");
-      // What runtimes add by themselves.
+      // Headers that runtimes add.
       for (const added of ["accept-language", "sec-fetch-mode", "accept-encoding", "cache-control", "pragma"])
         delete headers[added];
       assert.deepEqual(headers, {
@@ -160,14 +160,15 @@ for (const [name, start] of RUNTIMES) {
         "content-type": JSON_TYPE,
         "x-browser-use-api-key": KEY,
       });
-      for (const gone of ["set-cookie", "x-powered-by"]) assert.equal(answer.headers[gone], undefined, gone);
-      assert.notEqual(answer.headers.server, "cloud");
-      assert.equal(answer.headers["x-ratelimit-limit"], "9");
-      assert.equal(answer.headers["cache-control"], "no-store");
-      assert.match(answer.headers["access-control-expose-headers"] ?? "", /x-ratelimit-limit/);
+      for (const gone of ["set-cookie", "x-powered-by"])
+        assert.equal(response.headers[gone], undefined, gone);
+      assert.notEqual(response.headers.server, "cloud");
+      assert.equal(response.headers["x-ratelimit-limit"], "9");
+      assert.equal(response.headers["cache-control"], "no-store");
+      assert.match(response.headers["access-control-expose-headers"] ?? "", /x-ratelimit-limit/);
     });
 
-    test("sends no key where none is needed", async () => {
+    test("sends no key to operations that need none", async () => {
       await send(`${BASE}/marketplace/skills?query=a%26b%3Dc&pageSize=5`);
       const [seen] = cloud.seen;
       assert.equal(seen?.url, "/api/v2/marketplace/skills?query=a%26b%3Dc&pageSize=5");
@@ -208,27 +209,27 @@ for (const [name, start] of RUNTIMES) {
       `/API/browser-use/skills/${ID}`,
       `/%61pi/browser-use/skills/${ID}`,
     ]) {
-      test(`knows no ${path.slice(0, 70)}`, async () => {
-        const answer = await send(path);
-        // What a runtime has tidied up may be another address of the API, but one that is not let through.
-        assert.ok([400, 403, 404, 405, 422].includes(answer.status), String(answer.status));
-        refused(answer, answer.status);
+      test(`rejects ${path.slice(0, 70)}`, async () => {
+        const response = await send(path);
+        // A runtime may normalize it to another URL of the API, but not to an allowed one.
+        assert.ok([400, 403, 404, 405, 422].includes(response.status), String(response.status));
+        assertRejected(response, response.status);
       });
     }
 
-    test("refuses a wrong id and an unknown name in the query with a list, as the API does", async () => {
+    test("rejects invalid ids and unknown query parameters with a list of violations, like the API", async () => {
       const wrong = await send(`${BASE}/skills/7`);
-      refused(wrong, 422);
+      assertRejected(wrong, 422);
       assert.deepEqual(wrong.detail, [
         { type: "uuid_parsing", loc: ["path", "skill_id"], msg: "Input should be a valid UUID", input: "7" },
       ]);
       const unknown = await send(`${BASE}/skills/${ID}?apiKey=1`);
-      refused(unknown, 422);
+      assertRejected(unknown, 422);
       assert.deepEqual(unknown.detail[0].loc, ["query", "apiKey"]);
-      refused(await post(`${EXECUTE}?pageSize=5`), 422);
+      assertRejected(await post(`${EXECUTE}?pageSize=5`), 422);
     });
 
-    test("takes no host but its own cloud's, whatever the request line and Host say", async () => {
+    test("requests only its cloud's host, regardless of the request line and Host", async () => {
       const lines = (/** @type {string} */ target) =>
         `GET ${target} HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n`;
       const far = `http://evil.example${BASE}/skills/${ID}`;
@@ -243,11 +244,11 @@ for (const [name, start] of RUNTIMES) {
       }
     });
 
-    test("takes the methods of the table only", async () => {
+    test("accepts only the methods of the operation table", async () => {
       for (const method of ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]) {
-        const answer = await send(EXECUTE, { method, headers: { origin: ORIGIN } });
-        refused(answer, 405);
-        assert.equal(answer.headers.allow, "POST", method);
+        const response = await send(EXECUTE, { method, headers: { origin: ORIGIN } });
+        assertRejected(response, 405);
+        assert.equal(response.headers.allow, "POST", method);
       }
       const trace = await raw(
         server.port,
@@ -262,7 +263,7 @@ for (const [name, start] of RUNTIMES) {
       assert.deepEqual(cloud.seen, []);
     });
 
-    test("refuses what other origins send", async () => {
+    test("rejects requests of other origins", async () => {
       for (const origin of [
         "https://evil.example",
         "https://app.example.com.evil.example",
@@ -273,27 +274,27 @@ for (const [name, start] of RUNTIMES) {
         "https://app.example.com, https://evil.example",
         "null",
       ]) {
-        const answer = await post(EXECUTE, { headers: { origin } });
-        refused(answer, 403);
-        assert.equal(answer.headers["access-control-allow-origin"], undefined);
-        refused(await send(`${BASE}/skills/${ID}`, { headers: { origin } }), 403);
+        const response = await post(EXECUTE, { headers: { origin } });
+        assertRejected(response, 403);
+        assert.equal(response.headers["access-control-allow-origin"], undefined);
+        assertRejected(await send(`${BASE}/skills/${ID}`, { headers: { origin } }), 403);
       }
     });
 
-    test("takes a request without an origin if it only reads and is not another site's", async () => {
-      refused(
+    test("accepts a request without an origin if it is a GET and not cross-site", async () => {
+      assertRejected(
         await send(EXECUTE, { method: "POST", body: "{}", headers: { "content-type": JSON_TYPE } }),
         403,
       );
       const get = (/** @type {string} */ site) =>
         send(`${BASE}/skills/${ID}`, { headers: { "sec-fetch-site": site } });
-      refused(await get("cross-site"), 403);
-      refused(await get("same-site"), 403);
+      assertRejected(await get("cross-site"), 403);
+      assertRejected(await get("same-site"), 403);
       assert.equal((await get("same-origin")).status, 200);
       assert.equal((await get("none")).status, 200);
     });
 
-    test("answers preflights itself", async () => {
+    test("responds to preflights itself", async () => {
       const preflight = (/** @type {string} */ origin) =>
         send(EXECUTE, {
           method: "OPTIONS",
@@ -310,25 +311,28 @@ for (const [name, start] of RUNTIMES) {
       assert.match(headers["access-control-allow-methods"] ?? "", /POST/);
       assert.match(headers.vary ?? "", /Origin/);
       const other = await preflight("https://evil.example");
-      refused(other, 403);
+      assertRejected(other, 403);
       assert.equal(other.headers["access-control-allow-origin"], undefined);
     });
 
-    test("lets nothing through that is not allowed", async () => {
-      refused(await send(`${BASE}/skills`), 403);
-      refused(await post(`${BASE}/skills`), 403);
-      refused(await post(`${BASE}/skills/${ID}/refine`), 403);
-      refused(await send(`${BASE}/skills/${ID}`, { method: "DELETE", headers: { origin: ORIGIN } }), 403);
-      refused(await post(`${BASE}/marketplace/skills/${ID}/execute`), 403);
+    test("rejects operations that are not allowed", async () => {
+      assertRejected(await send(`${BASE}/skills`), 403);
+      assertRejected(await post(`${BASE}/skills`), 403);
+      assertRejected(await post(`${BASE}/skills/${ID}/refine`), 403);
+      assertRejected(
+        await send(`${BASE}/skills/${ID}`, { method: "DELETE", headers: { origin: ORIGIN } }),
+        403,
+      );
+      assertRejected(await post(`${BASE}/marketplace/skills/${ID}/execute`), 403);
       const { detail } = await post(`${BASE}/skills/${ID}/cancel`);
       assert.equal(detail, "This proxy does not let skills.cancel through");
     });
 
-    test("lets only the skills through that are allowed", async () => {
-      refused(await post(`/one/skills/${OTHER}/execute`), 403);
-      refused(await send(`/one/skills/${OTHER}/executions/${ID}/output`), 403);
-      refused(await send("/one/marketplace/skills/other"), 403);
-      refused(await send("/one/marketplace/skills/TOP-STORIES"), 403);
+    test("rejects skills that are not allowed", async () => {
+      assertRejected(await post(`/one/skills/${OTHER}/execute`), 403);
+      assertRejected(await send(`/one/skills/${OTHER}/executions/${ID}/output`), 403);
+      assertRejected(await send("/one/marketplace/skills/other"), 403);
+      assertRejected(await send("/one/marketplace/skills/TOP-STORIES"), 403);
       for (const path of [
         `/skills/${ID}`,
         `/skills/${ID.toUpperCase()}`,
@@ -339,33 +343,33 @@ for (const [name, start] of RUNTIMES) {
       }
     });
 
-    test("asks authorize, and takes nothing but true for a yes", async () => {
+    test("calls authorize, and accepts only true or a user id", async () => {
       const ask = (/** @type {string} */ verdict) => post(EXECUTE, { headers: { "x-verdict": verdict } });
-      for (const verdict of ["false", "truthy", "nothing", "empty"]) refused(await ask(verdict), 403);
+      for (const verdict of ["false", "truthy", "nothing", "empty"]) assertRejected(await ask(verdict), 403);
       for (const verdict of ["throw", "read"]) {
-        const answer = await ask(verdict);
-        refused(answer, 500);
-        assert.equal(answer.detail, "Internal Server Error");
+        const response = await ask(verdict);
+        assertRejected(response, 500);
+        assert.equal(response.detail, "Internal Server Error");
       }
-      const own = await ask("response");
-      refused(own, 401);
-      assert.equal(own.detail, `skills.execute ${ID} undefined`);
-      assert.equal(own.headers["access-control-allow-origin"], ORIGIN);
+      const custom = await ask("response");
+      assertRejected(custom, 401);
+      assert.equal(custom.detail, `skills.execute ${ID} undefined`);
+      assert.equal(custom.headers["access-control-allow-origin"], ORIGIN);
       const output = await send(`${BASE}/skills/${ID}/executions/${OTHER.toUpperCase()}/output`, {
         headers: { "x-verdict": "response" },
       });
       assert.equal(output.detail, `skills.executionOutput ${ID} ${OTHER}`);
     });
 
-    test("sends one Response of authorize as often as it is returned", async () => {
+    test("can send the same Response of authorize several times", async () => {
       for (const _ of [1, 2, 3]) {
-        const answer = await post(EXECUTE, { headers: { "x-verdict": "shared" } });
-        refused(answer, 401);
-        assert.equal(answer.detail, "shared");
+        const response = await post(EXECUTE, { headers: { "x-verdict": "shared" } });
+        assertRejected(response, 401);
+        assert.equal(response.detail, "shared");
       }
     });
 
-    test("lets no cache keep a response, and names what it depends on", async () => {
+    test("forbids caching, and sends Vary", async () => {
       const preflight = {
         method: "OPTIONS",
         headers: { origin: ORIGIN, "access-control-request-method": "POST" },
@@ -387,31 +391,31 @@ for (const [name, start] of RUNTIMES) {
       assert.match(all.at(-1)?.headers.vary ?? "", /Access-Control-Request-Headers/);
     });
 
-    test("takes JSON only, up to its limit, whatever length it is said to have", {
+    test("accepts only JSON, up to its limit, regardless of Content-Length", {
       timeout: 20_000,
     }, async () => {
       for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""]) {
-        refused(await post(EXECUTE, { headers: { "content-type": type } }), 415);
+        assertRejected(await post(EXECUTE, { headers: { "content-type": type } }), 415);
       }
       const most = JSON.stringify("a".repeat(998));
       assert.equal((await post(EXECUTE, { body: most })).status, 200);
       assert.equal(cloud.seen.pop()?.body, most);
-      refused(await post(EXECUTE, { body: `${most} ` }), 413);
-      // Refused by its announcement: not a byte of it ever comes.
+      assertRejected(await post(EXECUTE, { body: `${most} ` }), 413);
+      // Rejected because of Content-Length: no byte of the body is sent.
       const announced = await post(EXECUTE, {
         headers: { "content-length": "1001" },
         body: (out) => out.flushHeaders(),
       });
-      refused(announced, 413);
-      // Refused before its end, which never comes.
+      assertRejected(announced, 413);
+      // Rejected before its end, which is never sent.
       const endless = await post(EXECUTE, {
         headers: { "transfer-encoding": "chunked" },
         body: (out) => out.write("a".repeat(600), () => out.write("a".repeat(600))),
       });
-      refused(endless, 413);
+      assertRejected(endless, 413);
     });
 
-    test("passes on no body where the API takes none", async () => {
+    test("forwards no body to operations without one", async () => {
       const body = '{"a":1}';
       const headers = { "content-type": JSON_TYPE, "content-length": "7" };
       const got = await raw(
@@ -426,19 +430,19 @@ for (const [name, start] of RUNTIMES) {
       }
     });
 
-    test("follows no redirect", async () => {
+    test("does not follow redirects", async () => {
       for (const status of [301, 302, 303, 307, 308]) {
-        cloud.answer = (_, outgoing) => outgoing.writeHead(status, { location: "/elsewhere" }).end(KEY);
-        const answer = await post(EXECUTE);
-        assert.equal(answer.status, 502);
-        assert.equal(answer.detail, "Bad Gateway");
-        assert.equal(answer.headers.location, undefined);
+        cloud.respond = (_, outgoing) => outgoing.writeHead(status, { location: "/elsewhere" }).end(KEY);
+        const response = await post(EXECUTE);
+        assert.equal(response.status, 502);
+        assert.equal(response.detail, "Bad Gateway");
+        assert.equal(response.headers.location, undefined);
       }
       assert.equal(cloud.seen.length, 5);
     });
 
-    test("takes the key out of refusals, and web pages for text", async () => {
-      cloud.answer = (_, outgoing) => {
+    test("redacts the key in errors, and sends HTML as text", async () => {
+      cloud.respond = (_, outgoing) => {
         const headers = { "content-type": "text/html", "x-request-id": KEY, "retry-after": "7" };
         outgoing.writeHead(429, headers).end(`<script>alert("${KEY}")</script>`);
       };
@@ -449,25 +453,25 @@ for (const [name, start] of RUNTIMES) {
       assert.deepEqual([headers["x-request-id"], headers["retry-after"]], ["[redacted]", "7"]);
     });
 
-    test("hands over statuses as they are, without a body and compressed too", async () => {
-      cloud.answer = (_, outgoing) => {
+    test("forwards statuses, also without a body and with compression", async () => {
+      cloud.respond = (_, outgoing) => {
         const headers = { "content-type": JSON_TYPE, "content-encoding": "gzip" };
         outgoing.writeHead(200, headers).end(gzipSync('{"success":false}'));
       };
       const zipped = await post(EXECUTE);
       assert.deepEqual([zipped.text, zipped.headers["content-encoding"]], ['{"success":false}', undefined]);
-      cloud.answer = (_, outgoing) => outgoing.writeHead(204).end();
+      cloud.respond = (_, outgoing) => outgoing.writeHead(204).end();
       assert.equal((await post(EXECUTE)).status, 204);
-      cloud.answer = (_, outgoing) => {
+      cloud.respond = (_, outgoing) => {
         outgoing.writeHead(402, { "content-type": JSON_TYPE }).end('{"detail":"Insufficient credits"}');
       };
       assert.equal((await post(EXECUTE)).detail, "Insufficient credits");
     });
 
-    test("an answer is passed on as it comes", async () => {
+    test("streams a response", async () => {
       /** @type {() => void} */
       let finish = () => {};
-      cloud.answer = (_, outgoing) => {
+      cloud.respond = (_, outgoing) => {
         outgoing.writeHead(200, { "content-type": JSON_TYPE });
         outgoing.write('{"success":');
         finish = () => outgoing.end("true}");
@@ -486,31 +490,33 @@ for (const [name, start] of RUNTIMES) {
       assert.equal(text, '{"success":true}');
     });
 
-    test("a cloud that breaks off is 502, one that is silent 504", { timeout: 20_000 }, async () => {
-      cloud.answer = (incoming) => incoming.socket.destroy();
+    test("responds with 502 if the cloud breaks off, and with 504 if it is silent", {
+      timeout: 20_000,
+    }, async () => {
+      cloud.respond = (incoming) => incoming.socket.destroy();
       const broken = await post(EXECUTE);
       assert.deepEqual([broken.status, broken.detail], [502, "Bad Gateway"]);
-      cloud.answer = () => {};
+      cloud.respond = () => {};
       const silent = await post(`/impatient/skills/${ID}/execute`);
       assert.deepEqual([silent.status, silent.detail], [504, "Gateway Timeout"]);
       assert.equal(silent.headers["access-control-allow-origin"], ORIGIN);
-      cloud.answer = (_, outgoing) => outgoing.writeHead(500, { "content-length": "9" }).write("half");
+      cloud.respond = (_, outgoing) => outgoing.writeHead(500, { "content-length": "9" }).write("half");
       assert.equal((await post(`/impatient/skills/${ID}/execute`)).status, 504);
     });
 
-    test("a key that is none asks nobody, and is shown to nobody", async () => {
-      const answer = await post(`/keyless/skills/${ID}/execute`);
-      refused(answer, 500);
-      assert.ok(!answer.text.includes("not"));
+    test("sends no request with an invalid key, and does not expose it", async () => {
+      const response = await post(`/keyless/skills/${ID}/execute`);
+      assertRejected(response, 500);
+      assert.ok(!response.text.includes("not"));
     });
 
-    test("who goes away takes the request to the cloud along", { timeout: 20_000 }, async () => {
+    test("aborts the request to the cloud when the caller disconnects", { timeout: 20_000 }, async () => {
       const socket = connect(server.port, "127.0.0.1");
       socket.on("error", () => {});
       const isGone = new Promise((resolve) => {
-        cloud.answer = (incoming) => {
+        cloud.respond = (incoming) => {
           incoming.socket.on("close", resolve);
-          // Not only closed: workerd takes that for a caller who has said everything and listens.
+          // Not only closed: workerd treats that as a caller that has sent everything and still reads.
           socket.resetAndDestroy();
         };
       });
@@ -521,8 +527,8 @@ for (const [name, start] of RUNTIMES) {
   });
 }
 
-test("our client without a key works through the proxy", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+test("the client works through the proxy without a key", async () => {
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const emulator = await startEmulator("--api-key", KEY);
   const proxy = createProxy({
     apiKey: async () => KEY,
@@ -531,9 +537,9 @@ test("our client without a key works through the proxy", async () => {
     authorize: () => true,
     baseUrl: emulator.baseUrl,
   });
-  const server = await listen(stranger.proxies.toNodeHandler(proxy));
+  const server = await listen(installed.proxies.toNodeHandler(proxy));
   try {
-    const client = new stranger.library.BrowserUse({
+    const client = new installed.library.BrowserUse({
       baseUrl: `http://127.0.0.1:${server.port}${BASE}`,
       headers: { Origin: ORIGIN },
     });
@@ -541,7 +547,7 @@ test("our client without a key works through the proxy", async () => {
     const { id } = await client.marketplace.clone(items[0]?.id ?? "");
     const stories = await client.skill(id).run({ limit: 2 });
     assert.equal(/** @type {unknown[]} */ (stories).length, 2);
-    const { SkillNotFoundError, AuthenticationError } = stranger.library;
+    const { SkillNotFoundError, AuthenticationError } = installed.library;
     assert.ok((await failure(client.skills.execute(ID))) instanceof SkillNotFoundError);
     const forbidden = await failure(client.skills.update(id, { title: "mine" }));
     assert.ok(forbidden instanceof AuthenticationError);
@@ -552,14 +558,14 @@ test("our client without a key works through the proxy", async () => {
   }
 });
 
-test("a page without a key works through the proxy of its own origin", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+test("a page works through the proxy of its origin without a key", async () => {
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const [emulator, browser] = await Promise.all([startEmulator("--api-key", KEY), launchBrowser()]);
-  const files = await serveFolder({ mounts: { "/": stranger.installed } });
+  const files = await serveFolder({ mounts: { "/": installed.packageFolder } });
   /** @type {(request: Request) => Promise<Response>} */
   let proxy;
-  // One origin for both.
-  const handler = stranger.proxies.toNodeHandler((request) => {
+  // The same origin for both.
+  const handler = installed.proxies.toNodeHandler((request) => {
     const { pathname } = new URL(request.url);
     return pathname.startsWith(`${BASE}/`) ? proxy(request) : fetch(files.url + pathname.slice(1));
   });
@@ -590,8 +596,8 @@ test("a page without a key works through the proxy of its own origin", async () 
   }
 });
 
-test("a proxy is not made of what cannot be right", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+test("createProxy rejects invalid options", async () => {
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const right = {
     apiKey: KEY,
     allow: { operations: ["skills.get"] },
@@ -633,7 +639,7 @@ test("a proxy is not made of what cannot be right", async () => {
   ]) {
     assert.throws(() => createProxy({ ...right, ...wrong }), TypeError, JSON.stringify(wrong));
   }
-  // What Object.prototype has is no option.
+  // Properties of Object.prototype are not options.
   for (const name of ["authorize", "allow", "origins"]) {
     const { [name]: inherited, ...rest } = /** @type {Record<string, unknown>} */ (right);
     assert.throws(
@@ -646,8 +652,8 @@ test("a proxy is not made of what cannot be right", async () => {
   assert.throws(() => createProxy({ ...right, allow: Object.create(operations) }), TypeError);
 });
 
-test("the owner of a proxy hears why, without the key", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+test("onError gets the cause, without the key", async () => {
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   /** @type {unknown[]} */
   const heard = [];
   const cause = new TypeError("no way to there");
@@ -658,7 +664,7 @@ test("the owner of a proxy hears why, without the key", async () => {
     authorize: () => true,
     onError: (/** @type {unknown} */ error) => {
       heard.push(error);
-      throw new Error("a listener's own affair");
+      throw new Error("thrown by the listener");
     },
     fetch: () => Promise.reject(cause),
   });
@@ -668,8 +674,8 @@ test("the owner of a proxy hears why, without the key", async () => {
   assert.deepEqual(heard, [cause]);
 });
 
-test("without onError, the first error is warned of, with its cause and without the key", async (context) => {
-  const { createProxy } = stranger.proxies;
+test("without onError, the first error causes a warning, with its cause and without the key", async (context) => {
+  const { createProxy } = installed.proxies;
   const { mock } = context.mock.method(console, "warn", () => {});
   /** @type {Error} */
   let error;
@@ -690,7 +696,7 @@ test("without onError, the first error is warned of, with its cause and without 
   error = new TypeError('fetch failed with bu_"1', { cause });
   const proxy = make();
   assert.equal((await ask(proxy, AbortSignal.abort())).status, 502);
-  assert.equal(mock.callCount(), 0, "the caller has left");
+  assert.equal(mock.callCount(), 0, "the caller has disconnected");
   for (const _ of [1, 2]) assert.equal((await ask(proxy, signal)).status, 502);
   assert.equal(mock.callCount(), 1);
   const [warning] = mock.calls[0]?.arguments ?? [];
@@ -699,13 +705,13 @@ test("without onError, the first error is warned of, with its cause and without 
     /responded with 502 to GET \/api\/browser-use\/skills\/.*TypeError: fetch failed with \[redacted\]: .*ECONNREFUSED/,
   );
   assert.match(warning, /onError/);
-  assert.ok(!warning.includes('bu_"1') && !warning.includes('bu_\\"1'), "the key is shown");
+  assert.ok(!warning.includes('bu_"1') && !warning.includes('bu_\\"1'), "the key is exposed");
   assert.equal((await proxy(new Request(`https://app.example.com${BASE}/skills`))).status, 403);
   assert.equal(mock.callCount(), 1);
 });
 
-test("a body that authorize has taken is not sent as an empty one", async () => {
-  const { createProxy } = await import(pathToFileURL(join(stranger.installed, "proxy.js")).href);
+test("a body that authorize has read is not forwarded as an empty one", async () => {
+  const { createProxy } = await import(pathToFileURL(join(installed.packageFolder, "proxy.js")).href);
   const proxy = createProxy({
     apiKey: KEY,
     allow: { operations: ["skills.execute"] },
@@ -724,7 +730,7 @@ test("a body that authorize has taken is not sent as an empty one", async () => 
 });
 
 /**
- * Writes a request byte for byte; resolves to everything that comes back before the end.
+ * Sends the bytes of a request. Resolves to everything that is received until the connection closes.
  *
  * @param {number} port
  * @param {string} text
@@ -732,12 +738,12 @@ test("a body that authorize has taken is not sent as an empty one", async () => 
  */
 function raw(port, text) {
   return new Promise((resolve) => {
-    let answer = "";
+    let response = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(text));
     socket.setEncoding("utf8").on("data", (part) => {
-      answer += part;
+      response += part;
     });
     socket.on("error", () => {});
-    socket.on("close", () => resolve(answer));
+    socket.on("close", () => resolve(response));
   });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Executions whose answer is lost, with the emulator in the process. */
+/** Executions whose response is lost, with the emulator in the same process. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { failure } from "./lib/failure.mjs";
@@ -7,35 +7,35 @@ import { importPackage } from "./lib/package.mjs";
 
 const GRACE = 50;
 
-describe("an execution that must not be lost", () => {
+describe("an execution with recover", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
-  /** Ends the emulator's responses that no test waits for: their timers keep the process alive. */
+  after(() => installed?.remove());
+  /** Aborts the emulator's pending responses, whose timers keep the process alive. */
   const network = new AbortController();
   after(() => network.abort());
 
   /**
-   * A skill in an emulator whose network is `lossy`: it is handed the answer of each execution, which may be on its way
-   * still, and gives what the client gets.
-   * @param {(answer: Promise<Response>) => Response | Promise<Response>} lossy
+   * Creates a skill in an emulator with a lossy network. `lossy` gets the pending response of each execution, and returns
+   * what the client receives.
+   * @param {(response: Promise<Response>) => Response | Promise<Response>} lossy
    * @param {import("browser-use-skills").BrowserUseOptions} [options]
    */
   const begin = async (lossy, options) => {
-    const emulator = stranger.emulation.createEmulator();
+    const emulator = installed.emulation.createEmulator();
     /** @type {string[]} */
     const sent = [];
     const connect = () =>
-      new stranger.library.BrowserUse({
+      new installed.library.BrowserUse({
         apiKey: "bu_1",
-        fetch: async (address, init) => {
-          sent.push(`${init.method} ${new URL(address).pathname.split("/").at(-1)}`);
+        fetch: async (url, init) => {
+          sent.push(`${init.method} ${new URL(url).pathname.split("/").at(-1)}`);
           const signal = AbortSignal.any([init.signal, network.signal]);
-          const answer = emulator.fetch(address, { ...init, signal });
-          return address.endsWith("/execute") ? lossy(answer) : answer;
+          const response = emulator.fetch(url, { ...init, signal });
+          return url.endsWith("/execute") ? lossy(response) : response;
         },
         ...options,
       });
@@ -44,12 +44,12 @@ describe("an execution that must not be lost", () => {
     const executions = async () => (await client.skills.executions(id)).items;
     return { client, connect, emulator, executions, id, sent };
   };
-  const drop = async (/** @type {Promise<Response>} */ answer) => {
-    await answer;
+  const drop = async (/** @type {Promise<Response>} */ response) => {
+    await response;
     throw new TypeError("Failed to fetch");
   };
-  const dropAtOnce = (/** @type {Promise<Response>} */ answer) => {
-    answer.catch(() => {});
+  const dropAtOnce = (/** @type {Promise<Response>} */ response) => {
+    response.catch(() => {});
     throw new TypeError("Failed to fetch");
   };
   const recover = { grace: GRACE };
@@ -57,18 +57,22 @@ describe("an execution that must not be lost", () => {
   for (const [name, lossy] of /** @type {const} */ ([
     ["dropped", drop],
     ["dropped while it runs", dropAtOnce],
-    ["broken in the body", async (/** @type {Promise<Response>} */ answer) => (await answer) && brokenBody()],
+    [
+      "broken in the body",
+      async (/** @type {Promise<Response>} */ response) => (await response) && brokenBody(),
+    ],
     [
       "cut short",
-      async (/** @type {Promise<Response>} */ answer) =>
-        new Response((await (await answer).text()).slice(0, 9)),
+      async (/** @type {Promise<Response>} */ response) =>
+        new Response((await (await response).text()).slice(0, 9)),
     ],
     [
       "that a gateway gave up on",
-      async (/** @type {Promise<Response>} */ answer) => (await answer) && new Response("", { status: 504 }),
+      async (/** @type {Promise<Response>} */ response) =>
+        (await response) && new Response("", { status: 504 }),
     ],
   ])) {
-    test(`an answer ${name} is put together again`, async () => {
+    test(`is recovered if its response is ${name}`, async () => {
       const { client, executions, id, sent } = await begin(lossy);
       const execution = await client.skills.execute(id, {}, { recover });
       const [listed, ...others] = await executions();
@@ -77,27 +81,27 @@ describe("an execution that must not be lost", () => {
         [execution.recovered, execution.success, execution.executionId, execution.latencyMs],
         [true, true, listed?.id, listed?.latencyMs],
       );
-      const expected = await begin((answer) => answer);
+      const expected = await begin((response) => response);
       assert.deepEqual(execution.result, (await expected.client.skills.execute(expected.id, {})).result);
       assert.equal(sent.filter((request) => request.endsWith("execute")).length, 1);
     });
   }
 
-  test("an answer that comes is handed over as it is", async () => {
-    const { client, id } = await begin((answer) => answer);
+  test("returns a complete response unchanged", async () => {
+    const { client, id } = await begin((response) => response);
     const execution = await client.skills.execute(id, {}, { recover });
     assert.ok(!("recovered" in execution) && execution.success);
   });
 
-  test("a refusal stays a refusal", async () => {
-    const { client, emulator, id, sent } = await begin((answer) => answer);
+  test("rejects with the error of the API", async () => {
+    const { client, emulator, id, sent } = await begin((response) => response);
     await emulator.configure({ credits: 0 });
     assert.equal((await failure(client.skills.execute(id, {}, { recover }))).code, "insufficient_credits");
     assert.equal(sent.at(-1), "POST execute");
   });
 
-  test("a request that never arrived is said to be safe to send again", async () => {
-    const { client, emulator, executions, id } = await begin((answer) => answer);
+  test("reports that a request that never arrived can be retried", async () => {
+    const { client, emulator, executions, id } = await begin((response) => response);
     await emulator.addFault({ kind: "drop", operation: "skills.execute", when: "before" });
     const error = await failure(client.skills.execute(id, {}, { recover }));
     assert.deepEqual([error.code, error.maybeExecuted, error.retryable], ["network", false, true]);
@@ -105,26 +109,26 @@ describe("an execution that must not be lost", () => {
     assert.deepEqual(await executions(), []);
   });
 
-  test("of several new executions none is guessed", async () => {
+  test("is ambiguous if there are several new executions", async () => {
     let isFirst = true;
-    const meddled = await begin(async (answer) => {
-      if (!isFirst) return answer;
+    const meddled = await begin(async (response) => {
+      if (!isFirst) return response;
       isFirst = false;
-      // Somebody else, on another machine, at the same time.
+      // Another user, on another machine, at the same time.
       await meddled.connect().skills.execute(meddled.id);
-      return drop(answer);
+      return drop(response);
     });
     const error = await failure(meddled.client.skills.execute(meddled.id, {}, { recover }));
-    assert.ok(error instanceof stranger.library.AmbiguousExecutionError);
+    assert.ok(error instanceof installed.library.AmbiguousExecutionError);
     assert.deepEqual(error.candidates, await meddled.executions());
     assert.deepEqual([error.maybeExecuted, error.retryable], [true, false]);
   });
 
-  test("executions of one skill at once are told apart", async () => {
+  test("is distinguished from concurrent executions of the same skill", async () => {
     let count = 0;
-    const { client, executions, id } = await begin((answer) => {
+    const { client, executions, id } = await begin((response) => {
       count += 1;
-      return count % 2 === 0 ? drop(answer) : answer;
+      return count % 2 === 0 ? drop(response) : response;
     });
     const runs = Array.from({ length: 10 }, () => client.skills.execute(id, {}, { recover }));
     const done = await Promise.all(runs);
@@ -134,7 +138,7 @@ describe("an execution that must not be lost", () => {
     assert.equal((await executions()).length, 10);
   });
 
-  test("the search waits for an execution that still runs, and ends with the caller's signal or time", async () => {
+  test("is searched for while it runs, until the caller's signal or timeout", async () => {
     const { client, emulator, executions, id } = await begin(dropAtOnce);
     await emulator.configure({ executionMs: 60_000 });
     const late = await failure(client.skills.execute(id, {}, { recover, totalTimeout: 1_000 }));
@@ -149,8 +153,8 @@ describe("an execution that must not be lost", () => {
     assert.equal(await stopped, "enough");
   });
 
-  test("nothing but executions of one's own skills can be recovered", async () => {
-    const { client, id } = await begin((answer) => answer);
+  test("can be recovered only for the caller's own skills", async () => {
+    const { client, id } = await begin((response) => response);
     /** @type {any} */
     const options = { recover: true };
     for (const call of [
@@ -175,20 +179,20 @@ describe("an execution that must not be lost", () => {
         delete: async (/** @type {string} */ key) => void kept.delete(key),
       };
     };
-    /** An answer that never comes: the page or worker ends before. */
-    const never = (/** @type {Promise<Response>} */ answer) => {
-      answer.catch(() => {});
+    /** A response that never arrives: the page or worker ends before. */
+    const never = (/** @type {Promise<Response>} */ response) => {
+      response.catch(() => {});
       return new Promise(() => {});
     };
 
-    test("a run is written down while it runs, without key or parameters", async () => {
+    test("a run is in the journal while it runs, without the key and its parameters", async () => {
       const journal = memory();
       const { client, id } = await begin(
-        (answer) => {
+        (response) => {
           assert.equal(journal.kept.size, 1);
           const text = [...journal.kept].join();
           assert.ok(text.includes(id) && text.includes("page 7") && !/bu_1|secret/.test(text), text);
-          return answer;
+          return response;
         },
         { journal },
       );
@@ -208,9 +212,9 @@ describe("an execution that must not be lost", () => {
       assert.equal(journal.kept.size, 0);
     });
 
-    test("without deliver, a response is handed over again until it is acknowledged", async () => {
+    test("without deliver, a response is delivered again until it is acknowledged", async () => {
       const journal = memory();
-      const { client, connect, id, sent } = await begin((answer) => answer, { journal });
+      const { client, connect, id, sent } = await begin((response) => response, { journal });
       const execution = await client.skills.execute(id, {}, { recover: { tag: "mine" } });
       for (let count = 0; count < 2; count += 1) {
         const [again, ...others] = await connect().resume();
@@ -225,9 +229,9 @@ describe("an execution that must not be lost", () => {
       assert.equal(sent.filter((request) => request.endsWith("execute")).length, 1);
     });
 
-    test("a deliver that fails leaves the execution to resume()", async () => {
+    test("a failed deliver leaves the execution to resume()", async () => {
       const journal = memory();
-      const { client, connect, id } = await begin((answer) => answer, { journal });
+      const { client, connect, id } = await begin((response) => response, { journal });
       const deliver = () => Promise.reject(new Error("disk full"));
       const error = await failure(client.skills.execute(id, {}, { recover: { deliver } }));
       assert.deepEqual(
@@ -241,13 +245,13 @@ describe("an execution that must not be lost", () => {
       assert.equal(journal.kept.size, 0);
     });
 
-    test("what an earlier worker began is resumed once", async () => {
+    test("a run of an earlier worker is resumed once", async () => {
       const journal = memory();
       const { client, connect, emulator, id, sent } = await begin(dropAtOnce, { journal });
-      // The earlier worker: it sends, and its time is up before it hears.
+      // The earlier worker sends the request and ends before the response.
       await emulator.configure({ executionMs: 60_000 });
       await failure(client.skills.execute(id, {}, { recover: { tag: "mine" }, totalTimeout: 50 }));
-      assert.equal(journal.kept.size, 1, "what is still open stays written down");
+      assert.equal(journal.kept.size, 1, "an open run stays in the journal");
       await emulator.advance(60_000);
       const [resumed, ...others] = await connect().resume();
       assert.equal(others.length, 0);
@@ -262,16 +266,16 @@ describe("an execution that must not be lost", () => {
 
     test("a run can be discarded", async () => {
       const journal = memory();
-      const { client, connect, id } = await begin((answer) => answer, { journal });
+      const { client, connect, id } = await begin((response) => response, { journal });
       await client.skills.execute(id, {}, { recover: true });
       const [resumed = assert.fail("nothing resumed")] = await connect().resume();
       await client.discard(resumed);
       assert.equal(journal.kept.size, 0);
     });
 
-    test("an entry of version 1 is read", async () => {
+    test("an entry of version 1 can be read", async () => {
       const journal = memory();
-      const { client, connect, id } = await begin((answer) => answer, { journal });
+      const { client, connect, id } = await begin((response) => response, { journal });
       await client.skills.execute(id);
       const entry = { id: "0.5", skillId: id, known: [], sentAt: Date.now(), tag: "old" };
       journal.kept.set("browser-use-skills.executions", JSON.stringify([entry]));
@@ -282,7 +286,7 @@ describe("an execution that must not be lost", () => {
       assert.equal(journal.kept.size, 0);
     });
 
-    test("an abort leaves the run that may have been paid for in the journal", async () => {
+    test("an abort leaves a run that may be paid for in the journal", async () => {
       const journal = memory();
       const { client, connect, id } = await begin(never, { journal });
       const controller = new AbortController();
@@ -296,9 +300,9 @@ describe("an execution that must not be lost", () => {
       assert.equal((await resumed?.result)?.recovered, true);
     });
 
-    test("a request that had not left before the worker ended is safe to send again", async () => {
+    test("a request that was not sent before the worker ended can be retried", async () => {
       const journal = memory();
-      const { connect, emulator, id } = await begin((answer) => answer, { journal });
+      const { connect, emulator, id } = await begin((response) => response, { journal });
       await emulator.addFault({ kind: "drop", operation: "skills.execute", when: "before" });
       await failure(connect().skills.execute(id, {}, { recover: { grace: 1000 }, totalTimeout: 20 }));
       assert.equal(journal.kept.size, 1);
@@ -308,18 +312,18 @@ describe("an execution that must not be lost", () => {
       await waitUntil(async () => journal.kept.size === 0);
     });
 
-    test("a journal that fails lets nothing be sent", async () => {
+    test("nothing is sent if the journal fails", async () => {
       const broken = { get: () => null, set: () => Promise.reject(new Error("full")), delete: () => {} };
-      const { client, id, sent } = await begin((answer) => answer, { journal: broken });
+      const { client, id, sent } = await begin((response) => response, { journal: broken });
       const error = await failure(client.skills.execute(id, {}, { recover }));
       assert.deepEqual([error.code, error.cause.message], ["journal", "full"]);
       assert.ok(!sent.includes("POST execute"));
       const garbled = { ...broken, get: () => "{" };
-      const other = await begin((answer) => answer, { journal: garbled });
+      const other = await begin((response) => response, { journal: garbled });
       assert.equal((await failure(other.client.resume())).code, "journal");
     });
 
-    test("is kept in an extension's storage", async () => {
+    test("entries can be kept in an extension's storage", async () => {
       /** @type {Record<string, unknown>} */
       let items = {};
       const area = {
@@ -330,11 +334,11 @@ describe("an execution that must not be lost", () => {
           items = rest;
         },
       };
-      const journal = stranger.journals.extensionJournal(area);
+      const journal = installed.journals.extensionJournal(area);
       const { client, id } = await begin(
-        (answer) => {
+        (response) => {
           assert.equal(Object.keys(items).length, 1);
-          return answer;
+          return response;
         },
         { journal },
       );

@@ -1,5 +1,5 @@
 // @ts-check
-/** The commands of a clone in which nothing is installed. */
+/** The commands in a clone without installed packages. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { capture, root } from "../scripts/lib/run.mjs";
 
 const run = promisify(execFile);
 
-/** `npm run emulator -- --help` is answered by the program itself, which has to be compiled. */
+/** Without `npm run emulator -- --help`, which the compiled program prints. */
 const COMMANDS = [
   "scripts/build.mjs",
   "scripts/mutants.mjs",
@@ -23,7 +23,7 @@ const COMMANDS = [
   "benches/run.mjs",
 ];
 
-describe("in a clone with nothing installed", () => {
+describe("in a clone without installed packages", () => {
   /** @type {string} */
   let clone;
   before(async () => {
@@ -39,7 +39,7 @@ describe("in a clone with nothing installed", () => {
   after(() => rm(clone, { recursive: true, force: true }));
 
   for (const command of COMMANDS) {
-    test(`${command} starts: it imports nothing from npm before it has installed that`, async () => {
+    test(`${command} --help works: npm packages are imported only after the setup`, async () => {
       const { stdout } = await run(process.execPath, [command, "--help"], { cwd: clone });
       assert.match(stdout, /^Usage: /);
     });

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The vendor's own SDK: against the emulator over HTTP, because our client and our emulator could be wrong together, and in a
- * browser, where COMPARE.md says that most bundlers leave it without `process`.
+ * The official SDK: with the emulator over HTTP, because our client and our emulator could have the same defect, and in a
+ * browser, where most bundlers do not define `process` for it (COMPARE.md).
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -13,14 +13,14 @@ import { build as buildWithEsbuild } from "esbuild";
 import { build as buildWithVite } from "vite";
 import { root } from "../scripts/lib/run.mjs";
 import { startEmulator } from "./lib/emulator.mjs";
-import { story } from "./site/story.js";
+import { callEveryOperation } from "./site/operations.js";
 
-test("the official SDK runs the whole story against the emulator", async () => {
+test("the official SDK calls every operation of the emulator", async () => {
   const emulator = await startEmulator("--api-key", "bu_official");
   try {
     const client = new BrowserUse({ apiKey: "bu_official", baseUrl: emulator.baseUrl });
     const advance = (/** @type {number} */ ms) => emulator.ask("POST", "/advance", { ms });
-    const done = await story(/** @type {any} */ (client), advance);
+    const done = await callEveryOperation(/** @type {any} */ (client), advance);
     assert.equal(done.length, 15);
     const { counts } = await emulator.ask("GET", "/requests");
     assert.equal(Object.keys(counts).length, 15);
@@ -29,7 +29,7 @@ test("the official SDK runs the whole story against the emulator", async () => {
   }
 });
 
-test("the official SDK throws in a browser where no bundler defines `process.env`", async () => {
+test("the official SDK throws in a browser if the bundler does not define `process.env`", async () => {
   const folder = await mkdtemp(join(root, "dist", "official-sdk-"));
   const entry = join(folder, "main.js");
   const make = 'import { BrowserUse } from "browser-use-sdk"; new BrowserUse({ apiKey: "bu_1" });';

@@ -1,5 +1,5 @@
 // @ts-check
-/** A tab that stays open: after very many calls on one signal nothing is left behind. */
+/** A tab that stays open: many calls with one signal leak nothing. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,29 +11,31 @@ import { installPackage } from "./lib/package.mjs";
 const WARM_UP = 10_000;
 const CALLS = 100_000;
 /**
- * What the engine may keep of its own: code it has optimised since, feedback, hash tables that have grown. Whatever a
- * call leaves behind is more: 90,000 times the smallest object, 12 bytes, are 1.08 MB.
+ * Allowance for the engine's own growth: optimised code, feedback, larger hash tables. A leak per call would be larger:
+ * 90,000 times the smallest object, 12 bytes, is 1.08 MB.
  */
 const ALLOWANCE = 1_000_000;
 
 /** @type {Awaited<ReturnType<typeof installPackage>>} */
-let stranger;
+let installed;
 /** @type {Awaited<ReturnType<typeof serveFolder>>} */
 let site;
 /** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
-  [stranger, browser] = await Promise.all([installPackage(), launchBrowser()]);
-  site = await serveFolder({ mounts: { "/": join(root, "tests/site"), "/package/": stranger.installed } });
+  [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
+  site = await serveFolder({
+    mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
+  });
 });
 after(async () => {
   await browser?.close();
   await site?.close();
-  await stranger?.remove();
+  await installed?.remove();
 });
 
-test(`${CALLS} calls leave nothing behind`, async (context) => {
+test(`${CALLS} calls leak nothing`, async (context) => {
   const page = await browser.newPage();
   await page.goto(site.url);
   const devtools = await page.context().newCDPSession(page);
@@ -42,7 +44,7 @@ test(`${CALLS} calls leave nothing behind`, async (context) => {
     return (await devtools.send("Runtime.getHeapUsage")).usedSize;
   };
   const soak = await page.evaluateHandle(async () => {
-    // @ts-expect-error a path of the test site
+    // @ts-expect-error: a URL path of the test site.
     const { begin } = await import("/soak.js");
     return begin();
   });
@@ -61,7 +63,10 @@ test(`${CALLS} calls leave nothing behind`, async (context) => {
       `${end.ever.listeners} listeners and ${end.ever.timers} timers came and went`,
   );
   assert.deepEqual(end.open, { listeners: 0, timers: 0 });
-  assert.ok(Math.min(end.ever.listeners, end.ever.timers) > CALLS / 2, "they are not seen");
+  assert.ok(
+    Math.min(end.ever.listeners, end.ever.timers) > CALLS / 2,
+    "listeners and timers are not counted",
+  );
   assert.ok(end.wasmBytes > 0);
   assert.equal(end.wasmBytes, warm.wasmBytes);
   assert.ok(growth < ALLOWANCE, `the heap grew by ${growth} bytes`);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The packed type definitions, compiled as strictly as a user may, with the oldest library that is promised. */
+/** The packed type definitions, compiled with the strictest settings and the oldest supported library. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
@@ -20,23 +20,23 @@ const STRICTEST = {
 
 describe("the type definitions", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await installPackage();
-    await cp(join(root, "tests/types"), stranger.folder, { recursive: true });
+    installed = await installPackage();
+    await cp(join(root, "tests/types"), installed.projectFolder, { recursive: true });
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  /** @param {object} options @returns {Promise<string>} what the compiler says */
+  /** @param {object} options @returns {Promise<string>} the errors of the compiler */
   const compile = async (options) => {
     const config = {
       compilerOptions: { ...STRICTEST, ...options },
       files: ["right.ts", "wrong.ts", "skills.d.ts"],
     };
-    await writeFile(join(stranger.folder, "tsconfig.json"), JSON.stringify(config));
+    await writeFile(join(installed.projectFolder, "tsconfig.json"), JSON.stringify(config));
     return new Promise((resolve, reject) => {
       const tsc = join(root, "node_modules/.bin/tsc");
-      execFile(tsc, ["--pretty", "false"], { cwd: stranger.folder }, (error, stdout) =>
+      execFile(tsc, ["--pretty", "false"], { cwd: installed.projectFolder }, (error, stdout) =>
         error && stdout === "" ? reject(error) : resolve(stdout),
       );
     });
@@ -50,14 +50,14 @@ describe("the type definitions", () => {
       ["es2020", "dom"],
       ["esnext", "dom", "dom.iterable"],
     ]) {
-      test(`take right calls and refuse wrong ones: ${moduleResolution}, ${lib[0]}`, async () => {
+      test(`accept valid code and reject invalid code: ${moduleResolution}, ${lib[0]}`, async () => {
         assert.equal(await compile({ module, moduleResolution, lib }), "");
       });
     }
   }
 
-  test("show nothing of the WebAssembly's insides", async () => {
-    const folder = join(stranger.installed, "types");
+  test("do not expose internals of the WebAssembly", async () => {
+    const folder = join(installed.packageFolder, "types");
     for (const name of await readdir(folder, { recursive: true })) {
       if (!name.endsWith(".d.ts")) continue;
       const text = await readFile(join(folder, name), "utf8");

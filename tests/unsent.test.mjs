@@ -1,5 +1,5 @@
 // @ts-check
-/** Requests that never left the machine: only where that is proven, an execution is said not to have begun. */
+/** Requests that never left the machine. Only then, an error reports that nothing was executed. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -30,7 +30,7 @@ const SKILL = {
   createdAt: "2026-01-01T00:00:00Z",
   updatedAt: "2026-01-01T00:00:00Z",
 };
-/** Responds to what is read, as an app does that works offline. */
+/** Responds to GET requests, like an app that works offline. */
 const WORKER = `
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -41,15 +41,15 @@ addEventListener("fetch", (event) => {
 
 describe("a request that never left", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
+  let installed;
   before(async () => {
-    stranger = await importPackage();
+    installed = await importPackage();
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
-  /** What becomes of an execution. @param {import("browser-use-skills").BrowserUseOptions} options */
+  /** Executes, and returns the outcome. @param {import("browser-use-skills").BrowserUseOptions} options */
   const execute = async (options) => {
-    const client = new stranger.library.BrowserUse({ apiKey: "bu_1", maxRetries: 0, ...options });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", maxRetries: 0, ...options });
     const { code, maybeExecuted, retryable } = await failure(client.skills.execute(ID));
     assert.equal(code, "network");
     assert.equal(retryable, !maybeExecuted);
@@ -57,7 +57,7 @@ describe("a request that never left", () => {
   };
 
   describe("in Node", () => {
-    /** A server that ends every connection, and its port. */
+    /** Starts a server that closes every connection, and returns its port. */
     const listen = async () => {
       const server = createServer((socket) => socket.once("data", () => socket.destroy())).listen(0);
       await once(server, "listening");
@@ -65,7 +65,7 @@ describe("a request that never left", () => {
       return { port, close: () => once(server.close(), "close") };
     };
 
-    test("found no server, or no host", async () => {
+    test("had no server, or no host", async () => {
       const { port, close } = await listen();
       await close();
       for (const baseUrl of [
@@ -77,7 +77,7 @@ describe("a request that never left", () => {
       }
     });
 
-    test("is told from one whose connection broke", async () => {
+    test("is distinguished from one whose connection broke", async () => {
       const { port, close } = await listen();
       try {
         assert.deepEqual(await execute({ baseUrl: `http://127.0.0.1:${port}` }), { maybeExecuted: true });
@@ -86,7 +86,7 @@ describe("a request that never left", () => {
       }
     });
 
-    test("is known by the errors of all connections that were tried", async () => {
+    test("is detected by the errors of all attempted connections", async () => {
       const refused = { syscall: "connect", code: "ECONNREFUSED" };
       const late = { code: "UND_ERR_CONNECT_TIMEOUT" };
       const reset = { syscall: "read", code: "ECONNRESET" };
@@ -106,7 +106,7 @@ describe("a request that never left", () => {
       } finally {
         globalThis.fetch = original;
       }
-      // A fetch of the caller's may have tried before.
+      // A custom fetch may have retried.
       const fetch = async () => Promise.reject(new TypeError("fetch failed", { cause: refused }));
       assert.deepEqual(await execute({ fetch }), { maybeExecuted: true });
     });
@@ -123,10 +123,10 @@ describe("a request that never left", () => {
       folder = await mkdtemp(join(tmpdir(), "browser-use-skills-unsent-"));
       await cp(join(root, "tests/site/index.html"), join(folder, "index.html"));
       await writeFile(join(folder, "worker.js"), WORKER);
-      site = await serveFolder({ mounts: { "/": folder, "/package/": stranger.installed } });
+      site = await serveFolder({ mounts: { "/": folder, "/package/": installed.packageFolder } });
       const origin = `http://${HOST}:${new URL(site.url).port}`;
       profile = await launchProfile(join(folder, "profile"), {
-        // Service workers are for https only, and for this machine's own pages.
+        // Service workers require https or localhost.
         args: [
           `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
           `--unsafely-treat-insecure-origin-as-secure=${origin}`,
@@ -139,7 +139,7 @@ describe("a request that never left", () => {
       await rm(folder, { recursive: true, force: true });
     });
 
-    /** A page that has loaded the library, offline. @param {string} host @param {boolean} [hasWorker] */
+    /** Opens a page that has loaded the library, then goes offline. @param {string} host @param {boolean} [hasWorker] */
     const openOffline = async (host, hasWorker = false) => {
       await profile.setOffline(false);
       const page = await profile.newPage();
@@ -155,14 +155,14 @@ describe("a request that never left", () => {
         await controlled;
       }, hasWorker);
       await profile.setOffline(true);
-      /** What becomes of an execution. @param {string} baseUrl */
+      /** Executes, and returns the outcome. @param {string} baseUrl */
       const execute = (baseUrl) =>
         page.evaluate(
           async ({ baseUrl, id }) => {
             const { BrowserUse } = await import("browser-use-skills");
             let sent = 0;
             const client = new BrowserUse({
-              // The key does not leave over http.
+              // The key is not sent over http.
               apiKey: baseUrl.startsWith("/") ? undefined : "bu_1",
               baseUrl,
               maxRetries: 0,
@@ -177,7 +177,7 @@ describe("a request that never left", () => {
       return { page, execute };
     };
 
-    test("was for another machine while the device was offline", async () => {
+    test("was for a remote host while the device was offline", async () => {
       const { execute } = await openOffline(HOST);
       for (const baseUrl of ["https://api.browser-use.com/api/v2", "/api/browser-use"]) {
         const unsent = { code: "network", maybeExecuted: false, retryable: true, sent: 0 };
@@ -185,14 +185,14 @@ describe("a request that never left", () => {
       }
     });
 
-    test("is not assumed of this machine, which responds offline too", async () => {
+    test("is not assumed for localhost, which also responds offline", async () => {
       const { execute } = await openOffline("127.0.0.1");
       const maybe = { code: "network", maybeExecuted: true, retryable: false, sent: 1 };
       assert.deepEqual(await execute("/api"), maybe);
       assert.deepEqual(await execute("http://127.0.0.1:1"), maybe);
     });
 
-    test("is an execution, while a service worker responds to what is read", async () => {
+    test("is an execution, while a service worker responds to GET requests", async () => {
       const { page, execute } = await openOffline(HOST, true);
       assert.deepEqual(await execute("/api"), {
         code: "network",

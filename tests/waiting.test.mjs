@@ -1,5 +1,5 @@
 // @ts-check
-/** Waiting for a generation, and walking through pages, with the emulator in the process. */
+/** Waiting for a generation, and iterating over pages, with the emulator in the same process. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { failure } from "./lib/failure.mjs";
@@ -9,16 +9,16 @@ const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the 
 
 describe("waiting and paging", () => {
   /** @type {Awaited<ReturnType<typeof importPackage>>} */
-  let stranger;
-  /** @type {typeof stranger.library} */
+  let installed;
+  /** @type {typeof installed.library} */
   let library;
-  /** @type {typeof stranger.emulation} */
+  /** @type {typeof installed.emulation} */
   let emulation;
   before(async () => {
-    stranger = await importPackage();
-    ({ library, emulation } = stranger);
+    installed = await importPackage();
+    ({ library, emulation } = installed);
   });
-  after(() => stranger?.remove());
+  after(() => installed?.remove());
 
   /** @param {import("browser-use-skills/emulator").EmulatorSettings} [settings] */
   const begin = (settings) => {
@@ -26,21 +26,21 @@ describe("waiting and paging", () => {
     return { emulator, client: new library.BrowserUse({ apiKey: "bu_1", fetch: emulator.fetch }) };
   };
 
-  test("a creation is waited for, and every change is told", async () => {
+  test("createAndWait resolves to the finished skill, and reports every status", async () => {
     const { client, emulator } = begin({ generationMs: 60_000 });
     /** @type {string[]} */
-    const told = [];
+    const statuses = [];
     const onStatus = (/** @type {string} */ status) => {
-      told.push(status);
+      statuses.push(status);
       emulator.advance(30_000);
       throw new Error("ignored");
     };
     const skill = await client.skills.createAndWait(WISH, { onStatus });
     assert.equal(skill.status, "finished");
-    assert.deepEqual(told, ["recording", "generating", "finished"]);
+    assert.deepEqual(statuses, ["recording", "generating", "finished"]);
   });
 
-  test("a generation that fails is an error with the skill", async () => {
+  test("a failed generation rejects with the skill", async () => {
     const { client } = begin({ generationMs: 0 });
     const error = await failure(client.skills.createAndWait({ ...WISH, goal: "[fail]" }));
     assert.ok(error instanceof library.SkillGenerationError);
@@ -50,14 +50,14 @@ describe("waiting and paging", () => {
     assert.match(error.stack ?? "", /createAndWait|waiting\.test\.mjs/);
   });
 
-  test("a refinement is over with a newer version", async () => {
+  test("refineAndWait resolves to the next version", async () => {
     const { client } = begin({ generationMs: 0 });
     const { id } = await client.skills.createAndWait(WISH);
     const refined = await client.skills.refineAndWait(id, { feedback: "Read the dates too" });
     assert.equal(refined.currentVersion, 2);
   });
 
-  test("a wait ends at its limit or with its signal, and asks nothing more", async () => {
+  test("a wait ends at its limit or with its signal, and sends no more requests", async () => {
     const { client, emulator } = begin({ generationMs: 60_000 });
     const { id } = await client.skills.create(WISH);
     const late = await failure(client.skills.waitUntilFinished(id, { waitTimeout: 20 }));
@@ -71,7 +71,7 @@ describe("waiting and paging", () => {
     assert.equal((await emulator.requests()).counts["skills.get"], 2);
   });
 
-  test("a skill can be watched, and the watching left", async () => {
+  test("watch yields statuses, and can be left", async () => {
     const { client } = begin({ generationMs: 0 });
     const { id } = await client.skills.create(WISH);
     const seen = [];
@@ -85,31 +85,31 @@ describe("waiting and paging", () => {
     assert.equal(error.code, "invalid_request");
   });
 
-  test("pages that shift beneath give each item once, and a server that cannot count is left", async () => {
-    /** @param {(pageNumber: number) => { ids: string[], totalItems: number }} answer */
-    const walk = async (answer) => {
-      let asked = 0;
+  test("shifted pages yield each item once, and iteration ends despite a wrong total", async () => {
+    /** @param {(pageNumber: number) => { ids: string[], totalItems: number }} respond */
+    const walk = async (respond) => {
+      let requests = 0;
       const client = new library.BrowserUse({
         apiKey: "bu_1",
-        fetch: async (address) => {
-          asked += 1;
-          const pageNumber = Number(new URL(address).searchParams.get("pageNumber") ?? 1);
-          const { ids, totalItems } = answer(pageNumber);
+        fetch: async (url) => {
+          requests += 1;
+          const pageNumber = Number(new URL(url).searchParams.get("pageNumber") ?? 1);
+          const { ids, totalItems } = respond(pageNumber);
           const items = ids.map((id) => execution(id));
           return new Response(JSON.stringify({ items, totalItems, pageNumber, pageSize: 2 }));
         },
       });
       const found = [];
       for await (const { id } of client.skills.executions(uuid("a"))) found.push(id.slice(-1));
-      return { found: found.join(""), asked };
+      return { found: found.join(""), requests };
     };
-    // A new execution came in front while the first page was read.
+    // A new execution shifted the list while the first page was read.
     const shifted = await walk((page) => ({ ids: page === 1 ? ["1", "2"] : ["2", "3"], totalItems: 4 }));
-    assert.deepEqual(shifted, { found: "123", asked: 2 });
+    assert.deepEqual(shifted, { found: "123", requests: 2 });
     const stuck = await walk(() => ({ ids: ["1", "2"], totalItems: 1_000_000 }));
-    assert.deepEqual(stuck, { found: "12", asked: 2 });
+    assert.deepEqual(stuck, { found: "12", requests: 2 });
     const empty = await walk((page) => ({ ids: page === 1 ? ["1", "2"] : [], totalItems: 9 }));
-    assert.deepEqual(empty, { found: "12", asked: 2 });
+    assert.deepEqual(empty, { found: "12", requests: 2 });
   });
 });
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The example in Rust and Yew, compiled, and run in Chromium against the emulator. */
+/** The Rust example with Yew, compiled and run in Chromium with the emulator. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -28,7 +28,7 @@ describe("the example in Yew", () => {
     [emulator, browser] = await Promise.all([startEmulator("--api-key", CANARY), launchBrowser()]);
     site = await serveFolder({ mounts: { "/": join(root, "examples/yew"), "/pkg/": pkg } });
     page = await browser.newPage();
-    // The proxy that the page's server would be.
+    // In place of the proxy on the page's server.
     await page.route(`**${PROXY}/**`, async (route) => {
       const headers = await route.request().allHeaders();
       assert.ok(!("x-browser-use-api-key" in headers));
@@ -50,7 +50,7 @@ describe("the example in Yew", () => {
   const cloneAndRun = (/** @type {string} */ title) =>
     page.getByRole("listitem").filter({ hasText: title }).getByRole("button").click();
 
-  test("lists the marketplace, clones a skill and shows what it has found", async () => {
+  test("lists the marketplace, clones a skill and shows its result", async () => {
     await cloneAndRun("Top Stories");
     await page
       .getByRole("status")
@@ -60,7 +60,7 @@ describe("the example in Yew", () => {
     assert.deepEqual(counts, { "marketplace.list": 1, "marketplace.clone": 1, "skills.execute": 1 });
   });
 
-  test("tells a run that failed from a refusal, which it knows by its code", async () => {
+  test("distinguishes a failed run from an error, by its code", async () => {
     await cloneAndRun("Weather Forecast");
     await page.getByRole("status").filter({ hasText: "It ran and failed: Missing" }).waitFor();
     await emulator.ask("PATCH", "/settings", { credits: 0 });
@@ -69,7 +69,7 @@ describe("the example in Yew", () => {
   });
 });
 
-/** @returns {Promise<string>} the folder with what the page loads */
+/** @returns {Promise<string>} the folder with the files of the page */
 async function buildExample() {
   const env = toolEnvironment();
   const target = join(root, "target");

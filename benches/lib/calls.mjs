@@ -1,5 +1,5 @@
 // @ts-check
-/** Calls by the thousand, in a page and in Node alike. */
+/** Measures many calls, in a page or in Node. */
 
 export const API = "https://api.browser-use.com/api/v2";
 export const KEY = "bu_bench";
@@ -9,16 +9,16 @@ export const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
  * @typedef {object} Calls
  * @property {"execute" | "get" | "list"} [operation]
  * @property {number} count
- * @property {number} [atOnce] how many are in flight together; 1 by default
- * @property {string} [id] of the skill
- * @property {number} [requestBytes] of the parameters; for `execute`
- * @property {number} [resultBytes] of the result; for `execute`
- * @property {number} [items] of the list; for `list`
- * @property {boolean} [ahead] whether the answers are made before the clock starts
+ * @property {number} [atOnce] - Number of concurrent calls; 1 by default.
+ * @property {string} [id] - Id of the skill.
+ * @property {number} [requestBytes] - Size of the parameters, for `execute`.
+ * @property {number} [resultBytes] - Size of the result, for `execute`.
+ * @property {number} [items] - Number of items, for `list`.
+ * @property {boolean} [ahead] - Creates the responses before the measurement starts.
  */
 
 /**
- * Loads a program and makes a client. Without an address its `fetch` is a stub.
+ * Loads a program and creates a client. Without a base URL, `fetch` is a stub.
  *
  * @param {import("./programs.mjs").Program} program
  * @param {string} [baseUrl]
@@ -28,12 +28,12 @@ export async function start(program, baseUrl) {
   await program.load?.();
   const client = program.create({ baseUrl: baseUrl ?? API, apiKey: KEY });
 
-  /** @param {Calls} calls @returns {Promise<number>} microseconds a call */
+  /** @param {Calls} calls @returns {Promise<number>} microseconds per call */
   const measure = async (calls) => {
     const { count, atOnce = 1 } = calls;
     const call = callOf(client, calls);
-    if (stub) stub.answer = answers(calls);
-    // The bodies were made in a task of their own, which is not the calls'.
+    if (stub) stub.respond = responderFor(calls);
+    // Creates the bodies in a separate task, which does not count as a task of the calls.
     if (calls.ahead) await new Promise((resolve) => setTimeout(resolve));
     performance.clearMarks();
     const began = performance.mark("calls").startTime;
@@ -44,14 +44,14 @@ export async function start(program, baseUrl) {
     return ((performance.now() - began) * 1000) / count;
   };
 
-  /** Starts calls that get no answer before the function that this returns is called. @param {number} count */
+  /** Starts calls without responding to them. Returns a function that sends the responses. @param {number} count */
   const hold = (count) => {
     let release = () => {};
     const gate = new Promise((resolve) => {
       release = () => resolve(undefined);
     });
-    const answer = answers({ count });
-    if (stub) stub.answer = () => gate.then(answer);
+    const respond = responderFor({ count });
+    if (stub) stub.respond = () => gate.then(respond);
     const calls = Array.from({ length: count }, callOf(client, { count }));
     return async () => {
       release();
@@ -69,28 +69,28 @@ function callOf(client, { operation = "execute", id = ID, requestBytes = 0, item
   return () => client.execute(id, { parameters });
 }
 
-/** Replaces the global `fetch` for the API; what a program loads of itself still comes from the network. */
+/** Replaces the global `fetch` for the API. Files of the program still come from the network. */
 function stubFetch() {
-  const stub = { answer: answers({ count: 1 }) };
+  const stub = { respond: responderFor({ count: 1 }) };
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) => {
-    const address = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
-    return address.startsWith(API) ? stub.answer() : fetch(input, init);
+    const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+    return url.startsWith(API) ? stub.respond() : fetch(input, init);
   };
   return stub;
 }
 
 /** @param {Calls} calls @returns {() => Promise<Response>} */
-function answers({ operation, count, resultBytes = 0, items = 0, ahead = false }) {
+function responderFor({ operation, count, resultBytes = 0, items = 0, ahead = false }) {
   const body = operation === "list" ? listOf(items) : operation === "get" ? skill(0) : run(resultBytes);
   const text = JSON.stringify(body);
   const make = () => new Response(text, { headers: { "content-type": "application/json" } });
   if (!ahead) return async () => make();
-  const made = Array.from({ length: count }, make);
-  return async () => made.pop() ?? make();
+  const responses = Array.from({ length: count }, make);
+  return async () => responses.pop() ?? make();
 }
 
-/** What an execution answers: stories, as many as make the size. @param {number} bytes */
+/** Returns the response of an execution with a result of about this size. @param {number} bytes */
 function run(bytes) {
   const story = (/** @type {number} */ index) => ({
     title: `Story ${index}: a headline of the usual length, with a “quotation” in it`,

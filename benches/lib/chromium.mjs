@@ -1,12 +1,12 @@
 // @ts-check
-/** A program in a page of its own. */
+/** Runs each program in a separate page. */
 
 /**
- * Opens a page in a fresh context, with a process and caches of its own, and starts a program there.
+ * Opens a page in a new context, with its own process and caches, and starts a program in it.
  *
  * @param {import("../run.mjs").Bench} bench
  * @param {string} name
- * @param {string} [baseUrl] where to send to; to a stub by default
+ * @param {string} [baseUrl] - Base URL of the API; a stub by default.
  */
 export async function openProgram({ browser, origin }, name, baseUrl) {
   const context = await browser.newContext();
@@ -15,7 +15,7 @@ export async function openProgram({ browser, origin }, name, baseUrl) {
   await page.goto(`${origin}blank.html`);
   await page.evaluate(
     async ([name, baseUrl]) => {
-      // @ts-expect-error a path of the site
+      // @ts-expect-error: a URL path of the site.
       const { start } = await import("/lib/calls.mjs");
       Reflect.set(globalThis, "bench", await start(await import(`/${name}/program.js`), baseUrl));
     },
@@ -24,7 +24,7 @@ export async function openProgram({ browser, origin }, name, baseUrl) {
   return {
     page,
     context,
-    /** @param {import("./calls.mjs").Calls} calls @returns {Promise<number>} microseconds a call */
+    /** @param {import("./calls.mjs").Calls} calls @returns {Promise<number>} microseconds per call */
     measure: (calls) => page.evaluate((calls) => Reflect.get(globalThis, "bench").measure(calls), calls),
     close: () => context.close(),
   };
@@ -33,7 +33,7 @@ export async function openProgram({ browser, origin }, name, baseUrl) {
 /** @typedef {Awaited<ReturnType<typeof openProgram>>} OpenProgram */
 
 /**
- * Opens all programs, lets `use` have them by name, and closes them.
+ * Opens all programs, passes them to `use` by name, and closes them.
  *
  * @template Result
  * @param {import("../run.mjs").Bench} bench
@@ -51,16 +51,18 @@ export async function withPrograms(bench, use, baseUrl) {
   }
 }
 
-/** Keeps the memories of wasm at hand, which nobody outside a module sees. Runs in the page. */
+/** Records the WebAssembly memories, which modules do not expose. Runs in the page. */
 function recordMemories() {
   /** @type {WebAssembly.Memory[]} */
   const memories = [];
   Reflect.set(globalThis, "wasmMemories", memories);
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(Instance, parameters) {
-      const made = Reflect.construct(Instance, parameters);
-      memories.push(...Object.values(made.exports).filter((value) => value instanceof WebAssembly.Memory));
-      return made;
+      const instance = Reflect.construct(Instance, parameters);
+      memories.push(
+        ...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory),
+      );
+      return instance;
     },
   });
 }

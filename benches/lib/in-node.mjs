@@ -1,5 +1,5 @@
 // @ts-check
-// What runs in the process that node.mjs starts: a program's file, calls as JSON, perhaps an address.
+// The process that node.mjs starts. Arguments: the program's file, the calls as JSON, optionally a base URL.
 import { pathToFileURL } from "node:url";
 import { start } from "./calls.mjs";
 
@@ -8,5 +8,5 @@ const { measure } = await start(await import(pathToFileURL(file).href), baseUrl)
 const figures = [];
 for (const each of JSON.parse(calls)) figures.push(await measure(each));
 console.log(JSON.stringify(figures));
-// Connections and timers that a program leaves behind are not waited for.
+// Does not wait for open connections and timers of the program.
 process.exit();

@@ -1,14 +1,14 @@
 // @ts-check
-/** A program in a Node process of its own. */
+/** Runs each program in a separate Node process. */
 import { join } from "node:path";
 import { capture } from "../../scripts/lib/run.mjs";
 import { site } from "./programs.mjs";
 
 /**
  * @param {string} name
- * @param {import("./calls.mjs").Calls[]} calls measured one after the other
- * @param {string} [baseUrl] where to send to; to a stub by default
- * @returns {Promise<number[]>} microseconds a call
+ * @param {import("./calls.mjs").Calls[]} calls - Measured one after the other.
+ * @param {string} [baseUrl] - Base URL of the API; a stub by default.
+ * @returns {Promise<number[]>} microseconds per call
  */
 export async function measureInNode(name, calls, baseUrl) {
   const args = [

@@ -1,13 +1,13 @@
 // @ts-check
-/** The programs that are compared, bundled as a page loads them. A new one is a file in benches/programs/. */
+/** Bundles the compared programs, as a page loads them. Each file in benches/programs/ is a program. */
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/run.mjs";
 import { API, ID, KEY } from "./calls.mjs";
 
 /**
- * What a file in benches/programs/ exports. `load` is what must be waited for before a client can be made. All of them
- * send with the global `fetch`, which is what a stub replaces: the official SDK takes no other.
+ * The exports of a file in benches/programs/. `load` must resolve before a client can be created. All programs use the
+ * global `fetch`, which a stub replaces: the official SDK accepts no other.
  *
  * @typedef {object} Program
  * @property {() => Promise<unknown>} [load]
@@ -27,21 +27,21 @@ export const OFFICIAL = "browser-use-sdk";
 
 const WASM = "browser_use_skills_bg.wasm";
 
-/** The folder that is served: `blank.html`, and by program `page.html`, `page.js`, `program.js`, `worker.js`, `vite/`. */
+/** The folder to serve: `blank.html`, and for each program `page.html`, `page.js`, `program.js`, `worker.js`, `vite/`. */
 export const site = join(root, "target", "bench", "site");
 const viteOut = join(root, "target", "bench", "vite");
 const entries = join(root, "target", "bench", "entries");
 
-/** Its optional packages, which nobody installs who does not pay by crypto. */
+/** Optional dependencies of the official SDK, needed only for crypto payments. */
 const EXTERNAL = ["viem/accounts", "@x402/*"];
 
-/** The official SDK reads the environment where there is none. */
+/** The official SDK reads `process.env`, which browsers lack. */
 const DEFINE = { "process.env": "{}" };
 
 export async function programNames() {
   const files = await readdir(join(root, "benches", "programs"));
   const names = files.map((file) => file.replace(/\.mjs$/, ""));
-  // Ours and what it is held against come first in the table.
+  // Ours and the two programs it is compared with come first in the table.
   const first = [OURS, OFFICIAL, BARE];
   return [...first, ...names.filter((name) => !first.includes(name))];
 }
@@ -61,10 +61,10 @@ export async function bundlePrograms(names) {
       '<!doctype html><script type="module" src="page.js"></script>\n',
     );
   }
-  await writeFile(join(site, "blank.html"), "<!doctype html><title>A page for a benchmark</title>\n");
+  await writeFile(join(site, "blank.html"), "<!doctype html><title>Benchmark</title>\n");
 }
 
-/** Where each bundler left what a page loads. @param {string} name */
+/** Returns the output of each bundler. @param {string} name */
 export function bundles(name) {
   return { esbuild: { folder: join(site, name), script: "page.js" }, Vite: { folder: join(viteOut, name) } };
 }
@@ -75,7 +75,7 @@ function sources(name) {
   const settings = JSON.stringify({ baseUrl: API, apiKey: KEY });
   const call = `create(${settings}).execute(${JSON.stringify(ID)}, { parameters: { limit: 5 } })`;
   return {
-    // One client and one call: what is weighed, and what a navigation runs.
+    // One client and one call: measured for size, and run by each navigation.
     "page.js": `import { create } from ${program};\n${call};\n`,
     "program.js": `export * from ${program};\n`,
     "worker.js": `import "../../../../benches/lib/first-request.js";
@@ -89,7 +89,7 @@ self.addEventListener("message", ({ ports: [port] }) => {
 
 /** @param {string} name */
 async function withEsbuild(name) {
-  // Imported here, so that `--help` works before anything is installed.
+  // Imported here, so that `--help` works before the npm packages are installed.
   const { build: esbuild } = await import("esbuild");
   /** @type {import("esbuild").BuildOptions} */
   const common = {
@@ -115,7 +115,7 @@ async function withEsbuild(name) {
     platform: "node",
     alias: { "browser-use-skills": join(root, "pkg/node.js") },
   });
-  // esbuild leaves the address of the wasm as it is: beside the script.
+  // esbuild does not change the URL of the WebAssembly file: it is next to the script.
   if (name === OURS) await cp(join(root, "pkg", WASM), join(site, name, WASM));
 }
 

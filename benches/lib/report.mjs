@@ -1,9 +1,9 @@
 // @ts-check
-/** The table, and what became of the goals. */
+/** Formats the tables of results and goals. */
 import { BARE, OFFICIAL, OURS } from "./programs.mjs";
 import { quantile, ratio } from "./rounds.mjs";
 
-/** @typedef {Record<string, import("./rounds.mjs").Row[]>} Results rows by measurement */
+/** @typedef {Record<string, import("./rounds.mjs").Row[]>} Results - Rows by measurement. */
 
 /**
  * @typedef {object} Goal
@@ -11,7 +11,7 @@ import { quantile, ratio } from "./rounds.mjs";
  * @property {RegExp} figure
  * @property {string} what
  * @property {number} limit
- * @property {string} [than] the program that the ratio is taken against; a value of ours is held against the limit without
+ * @property {string} [than] - The program to divide by. Without it, our absolute value is compared with the limit.
  */
 
 /** @type {Goal[]} */
@@ -78,8 +78,8 @@ export function table(results, names) {
     const lines = rows.map((row) => [
       row.figure,
       ...names.map((name) => cell(row.samples[name])),
-      times(row, OFFICIAL),
-      times(row, BARE),
+      ratioCell(row, OFFICIAL),
+      ratioCell(row, BARE),
     ]);
     return `### ${measurement}\n\n${grid([head, ...lines])}`;
   });
@@ -91,14 +91,16 @@ export function goals(results) {
   const lines = GOALS.flatMap(({ measurement, figure, what, limit, than }) => {
     const row = results[measurement]?.find((row) => figure.test(row.figure));
     if (!row?.samples[OURS] || (than && !row.samples[than])) return [];
-    const found = than ? ratio(row, OURS, than) : quantile(row.samples[OURS]);
+    const measured = than ? ratio(row, OURS, than) : quantile(row.samples[OURS]);
     const goal = `≤ ${number(limit)}${than ? ` × ${than}` : ""}`;
-    return [[what, goal, than ? found.toFixed(2) : number(found), found <= limit ? "met" : "**not met**"]];
+    return [
+      [what, goal, than ? measured.toFixed(2) : number(measured), measured <= limit ? "met" : "**not met**"],
+    ];
   });
   return lines.length === 0 ? "" : `### goals\n\n${grid([["figure", "goal", "measured", ""], ...lines])}`;
 }
 
-/** The median, and half of the middle half of the samples around it. @param {number[] | undefined} samples */
+/** Formats the median ± half of the interquartile range. @param {number[] | undefined} samples */
 function cell(samples) {
   if (!samples) return "";
   const median = quantile(samples);
@@ -107,10 +109,10 @@ function cell(samples) {
 }
 
 /** @param {import("./rounds.mjs").Row} row @param {string} other */
-function times(row, other) {
+function ratioCell(row, other) {
   if (!row.samples[OURS] || !row.samples[other]) return "";
-  const found = ratio(row, OURS, other);
-  return Number.isFinite(found) ? found.toFixed(2) : "";
+  const value = ratio(row, OURS, other);
+  return Number.isFinite(value) ? value.toFixed(2) : "";
 }
 
 /** @param {number} value */
@@ -119,7 +121,7 @@ function number(value) {
   return value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
 
-/** @param {string[][]} lines the first is the head */
+/** @param {string[][]} lines - The first one is the header. */
 function grid(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const show = (/** @type {string[]} */ line) =>

@@ -1,5 +1,5 @@
 // @ts-check
-/** Samples of all programs in turn, and what they say together. */
+/** Samples all programs in rounds, and their statistics. */
 
 /**
  * One line of the table: a figure with its unit, and the samples of each program by round.
@@ -8,20 +8,20 @@
  */
 
 /**
- * Takes a sample of each program in every round; each round begins with another one, so that none always has the same
- * neighbour's garbage to collect.
+ * Takes a sample of each program in every round. Each round starts with the next program, so that no program always
+ * collects the garbage of the same predecessor.
  *
  * @param {string[]} names
  * @param {number} rounds
- * @param {(name: string) => Promise<Record<string, number>>} sample values by figure
+ * @param {(name: string) => Promise<Record<string, number>>} sample - Returns values by figure.
  * @returns {Promise<Row[]>}
  */
-export async function inTurn(names, rounds, sample) {
+export async function interleave(names, rounds, sample) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
   for (let round = 0; round < rounds; round++) {
-    for (let place = 0; place < names.length; place++) {
-      const name = names[(round + place) % names.length];
+    for (let index = 0; index < names.length; index++) {
+      const name = names[(round + index) % names.length];
       for (const [figure, value] of Object.entries(await sample(name))) {
         const row = rows.get(figure) ?? { figure, samples: {} };
         rows.set(figure, row);
@@ -33,16 +33,16 @@ export async function inTurn(names, rounds, sample) {
   return [...rows.values()];
 }
 
-/** @param {number[]} values @param {number} [part] 0.5 for the median */
+/** @param {number[]} values @param {number} [part] - 0.5 for the median. */
 export function quantile(values, part = 0.5) {
   const sorted = [...values].sort((a, b) => a - b);
-  const place = (sorted.length - 1) * part;
-  const low = sorted[Math.floor(place)];
-  return low + (sorted[Math.ceil(place)] - low) * (place % 1);
+  const index = (sorted.length - 1) * part;
+  const low = sorted[Math.floor(index)];
+  return low + (sorted[Math.ceil(index)] - low) * (index % 1);
 }
 
 /**
- * The median of the ratios of each round: what slows the machine down for a while slows both.
+ * Returns the median of the ratios of all rounds: other load on the machine affects both programs of a round.
  *
  * @param {Row} row @param {string} name @param {string} other
  */

@@ -1,12 +1,12 @@
 // @ts-check
-/** Cold start in a page: from nothing to the first request, with empty caches and with warm ones. */
+/** Measures the cold start in a page, until the first request, with empty and with warm caches. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchProfile } from "../../tests/lib/browser.mjs";
-import { inTurn } from "../lib/rounds.mjs";
+import { interleave } from "../lib/rounds.mjs";
 
-/** As often must a script have run before Chromium keeps its code; a wasm's code is kept once it has become hot. */
+/** Chromium caches the code of a script after this many loads, and that of WebAssembly once it is hot. */
 const LOADS_BEFORE_WARM = 3;
 const CALLS_BEFORE_WARM = 2000;
 
@@ -19,11 +19,11 @@ export async function measure(bench) {
 
 /** @param {import("../run.mjs").Bench} bench */
 function uncached({ names, browser, origin, rounds }) {
-  return inTurn(names, rounds(12), async (name) => {
+  return interleave(names, rounds(12), async (name) => {
     /** @type {Record<string, number>} */
     const figures = {};
     for (const start of [load, loadVite, navigate]) {
-      // A context has caches of its own, and they go with it.
+      // Each context has its own caches, which are discarded with it.
       const context = await browser.newContext();
       await context.addInitScript(STUB);
       Object.assign(figures, await start(await context.newPage(), origin, name, "uncached"));
@@ -40,7 +40,7 @@ async function cached({ names, origin, rounds }) {
   try {
     await profile.addInitScript(STUB);
     for (const name of names) await warm(profile, origin, name);
-    return await inTurn(names, rounds(12), async (name) => {
+    return await interleave(names, rounds(12), async (name) => {
       /** @type {Record<string, number>} */
       const figures = {};
       for (const start of [load, navigate]) {
@@ -65,7 +65,7 @@ async function warm(profile, origin, name) {
       if (start === load) {
         await page.evaluate(
           async ([name, count]) => {
-            // @ts-expect-error a path of the site
+            // @ts-expect-error: a URL path of the site.
             const { start } = await import("/lib/calls.mjs");
             const { measure } = await start(await import(`/${name}/program.js`));
             await measure({ count });
@@ -73,7 +73,7 @@ async function warm(profile, origin, name) {
           /** @type {const} */ ([name, CALLS_BEFORE_WARM]),
         );
       }
-      // Chromium writes what it keeps of the code a moment later, and tells nobody.
+      // Chromium writes its code cache asynchronously, without an event.
       await page.waitForTimeout(300);
       await page.close();
     }
@@ -81,7 +81,7 @@ async function warm(profile, origin, name) {
 }
 
 /**
- * A page that makes a client and a call at once.
+ * Opens a page that creates a client and makes a call immediately.
  *
  * @param {import("playwright-core").Page} page @param {string} origin @param {string} name @param {string} caches
  */
@@ -93,13 +93,13 @@ async function navigate(page, origin, name, caches) {
   return { [`navigation to first request, ${caches} (ms)`]: time };
 }
 
-/** The same as `load`, with what Vite makes of the program: it leaves out more of it than esbuild does. @type {typeof load} */
+/** Like `load`, with Vite's bundle, which omits more unused code than esbuild's. @type {typeof load} */
 function loadVite(page, origin, name, caches) {
   return load(page, origin, `${name}/vite`, `${caches}, Vite`);
 }
 
 /**
- * A page that loads a program when it is complete itself.
+ * Loads a program in a page that has finished loading.
  *
  * @param {import("playwright-core").Page} page @param {string} origin @param {string} name @param {string} caches
  */

@@ -1,8 +1,8 @@
 // @ts-check
-/** CPU per call: small bodies, a `fetch` that answers at once. Nothing else runs, so that time is CPU. */
+/** Measures the CPU time per call: small bodies, and a stub of `fetch` that responds immediately. */
 import { withPrograms } from "../lib/chromium.mjs";
 import { measureInNode } from "../lib/node.mjs";
-import { inTurn, quantile } from "../lib/rounds.mjs";
+import { interleave, quantile } from "../lib/rounds.mjs";
 
 /** @type {import("../run.mjs").Measure} */
 export async function measure(bench) {
@@ -13,7 +13,7 @@ export async function measure(bench) {
 function inChromium(bench) {
   return withPrograms(bench, async (open) => {
     for (const name of bench.names) await open(name).measure({ count: 3000 });
-    return inTurn(bench.names, bench.rounds(40), async (name) => ({
+    return interleave(bench.names, bench.rounds(40), async (name) => ({
       "execute in Chromium (µs)": await open(name).measure({ count: 300 }),
       "get in Chromium (µs)": await open(name).measure({ count: 300, operation: "get" }),
     }));
@@ -22,7 +22,7 @@ function inChromium(bench) {
 
 /** @param {import("../run.mjs").Bench} bench */
 function inNode({ names, rounds }) {
-  return inTurn(names, rounds(12), async (name) => {
+  return interleave(names, rounds(12), async (name) => {
     const samples = Array.from({ length: 7 }, () => ({ count: 400 }));
     const [, ...figures] = await measureInNode(name, [{ count: 4000 }, ...samples]);
     return { "execute in Node (µs)": quantile(figures) };

@@ -1,7 +1,7 @@
 // @ts-check
-/** How the CPU per call grows with the request, with the items of a list and with the calls in flight. */
+/** Measures how the CPU time per call grows with the request size, the list length and the concurrency. */
 import { withPrograms } from "../lib/chromium.mjs";
-import { inTurn } from "../lib/rounds.mjs";
+import { interleave } from "../lib/rounds.mjs";
 
 /** @type {Record<string, import("../lib/calls.mjs").Calls>} */
 const CASES = {
@@ -25,7 +25,7 @@ export function measure(bench) {
       await open(name).measure({ count: 2000 });
       for (const calls of Object.values(CASES)) await open(name).measure(calls);
     }
-    return inTurn(bench.names, bench.rounds(16), async (name) => {
+    return interleave(bench.names, bench.rounds(16), async (name) => {
       /** @type {Record<string, number>} */
       const figures = {};
       for (const [figure, calls] of Object.entries(CASES)) figures[figure] = await open(name).measure(calls);

@@ -1,9 +1,9 @@
 // @ts-check
-/** Large results, and for how long the page stands still meanwhile. */
+/** Measures large results, and how long they block the page. */
 import { withPrograms } from "../lib/chromium.mjs";
-import { inTurn } from "../lib/rounds.mjs";
+import { interleave } from "../lib/rounds.mjs";
 
-/** Result sizes with the calls that one sample makes. */
+/** Result sizes, and the number of calls per sample. */
 const SIZES = [
   { label: "100 KB", resultBytes: 100_000, count: 20 },
   { label: "1 MB", resultBytes: 1_000_000, count: 4 },
@@ -19,7 +19,7 @@ export function measure(bench) {
       for (const { resultBytes, count } of SIZES)
         await open(name).measure({ resultBytes, count, ahead: true });
     }
-    return inTurn(bench.names, bench.rounds(12), async (name) => {
+    return interleave(bench.names, bench.rounds(12), async (name) => {
       const { page, measure } = open(name);
       /** @type {Record<string, number>} */
       const figures = {};
@@ -43,14 +43,14 @@ function watchLongTasks(page) {
 }
 
 /**
- * The longest task since the last calls began; those that were shorter than 50 ms count as none.
+ * Returns the duration of the longest task since the last calls started, in ms. Browsers report no tasks below 50 ms.
  *
  * @param {import("playwright-core").Page} page
  * @returns {Promise<number>}
  */
 function takeLongTasks(page) {
   return page.evaluate(async () => {
-    // The task must be over before it is told of.
+    // A task is reported after it has ended.
     await new Promise((resolve) => setTimeout(resolve, 100));
     /** @type {PerformanceEntry[]} */
     const tasks = Reflect.get(globalThis, "longTasks").splice(0);

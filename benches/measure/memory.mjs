@@ -1,14 +1,14 @@
 // @ts-check
-/** What a client holds on to: JavaScript heap after a collection, and pages of wasm. */
+/** Measures the memory of a client: JavaScript heap after a garbage collection, and WebAssembly memory. */
 import { openProgram } from "../lib/chromium.mjs";
-import { inTurn } from "../lib/rounds.mjs";
+import { interleave } from "../lib/rounds.mjs";
 
 const AT_ONCE = 1000;
 
 /** @type {import("../run.mjs").Measure} */
 export function measure(bench) {
   const many = bench.quick ? 10_000 : 100_000;
-  return inTurn(bench.names, 1, async (name) => {
+  return interleave(bench.names, 1, async (name) => {
     const { page, context, measure, close } = await openProgram(bench, name);
     const devtools = await context.newCDPSession(page);
     /** @type {Record<string, number>} */
@@ -38,7 +38,7 @@ export function measure(bench) {
 
 /** @param {import("playwright-core").CDPSession} devtools @returns {Promise<number>} bytes in use */
 async function heap(devtools) {
-  // The second collection takes what finalizers of the first have let go.
+  // The second collection frees what finalizers of the first one released.
   for (let time = 0; time < 2; time++) await devtools.send("HeapProfiler.collectGarbage");
   return (await devtools.send("Runtime.getHeapUsage")).usedSize;
 }

@@ -1,10 +1,10 @@
 // @ts-check
-/** Bytes that a page loads for one client and one call. */
+/** Measures the bytes that a page loads for one client and one call. */
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { bundles } from "../lib/programs.mjs";
-import { inTurn } from "../lib/rounds.mjs";
+import { interleave } from "../lib/rounds.mjs";
 
 /** @type {Record<string, (bytes: Buffer) => number>} */
 const FORMS = {
@@ -15,14 +15,14 @@ const FORMS = {
 
 /** @type {import("../run.mjs").Measure} */
 export function measure({ names }) {
-  return inTurn(names, 1, async (name) => {
+  return interleave(names, 1, async (name) => {
     /** @type {Record<string, number>} */
     const figures = {};
     for (const [bundler, bundle] of Object.entries(bundles(name))) {
       const { wasm, script } = await filesOf(bundle);
       for (const [form, size] of Object.entries(FORMS)) {
         const sizes = { wasm: sum(wasm.map(size)), JavaScript: sum(script.map(size)) };
-        // The two bundlers hand on the same wasm, so that it is listed once.
+        // Both bundlers copy the same WebAssembly file, so it is listed once.
         if (bundler === "esbuild") figures[`wasm, ${form} (bytes)`] = sizes.wasm;
         figures[`JavaScript, ${bundler}, ${form} (bytes)`] = sizes.JavaScript;
         figures[`together, ${bundler}, ${form} (bytes)`] = sizes.wasm + sizes.JavaScript;
@@ -32,7 +32,7 @@ export function measure({ names }) {
   });
 }
 
-/** @param {{ folder: string, script?: string }} bundle whose script is the one of that name, or any */
+/** @param {{ folder: string, script?: string }} bundle - Without `script`, all scripts of the folder. */
 async function filesOf({ folder, script }) {
   const names = await readdir(folder, { recursive: !script });
   const read = (/** @type {string[]} */ names) =>

@@ -1,10 +1,10 @@
 // @ts-check
-/** Time from call to answer against the emulator over loopback, one call after the other. */
+/** Measures the time from call to response with the emulator over loopback, one call after the other. */
 import { startEmulator } from "../../tests/lib/emulator.mjs";
 import { API, KEY } from "../lib/calls.mjs";
 import { withPrograms } from "../lib/chromium.mjs";
 import { measureInNode } from "../lib/node.mjs";
-import { inTurn, quantile } from "../lib/rounds.mjs";
+import { interleave, quantile } from "../lib/rounds.mjs";
 
 /** @type {import("../run.mjs").Measure} */
 export async function measure(bench) {
@@ -15,13 +15,13 @@ export async function measure(bench) {
       bench,
       async (open) => {
         for (const name of bench.names) await open(name).measure({ ...get, count: 60 });
-        return inTurn(bench.names, bench.rounds(24), async (name) => ({
+        return interleave(bench.names, bench.rounds(24), async (name) => ({
           "get over loopback, Chromium (µs)": await open(name).measure({ ...get, count: 30 }),
         }));
       },
       emulator.baseUrl,
     );
-    const node = await inTurn(bench.names, bench.rounds(8), async (name) => {
+    const node = await interleave(bench.names, bench.rounds(8), async (name) => {
       const samples = Array.from({ length: 5 }, () => ({ ...get, count: 80 }));
       const [, ...figures] = await measureInNode(
         name,

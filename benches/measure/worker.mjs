@@ -1,6 +1,6 @@
 // @ts-check
-/** A service worker that was stopped and is started again by an event, as one of an extension is many times a day. */
-import { inTurn } from "../lib/rounds.mjs";
+/** Measures how fast an event starts a stopped service worker, as happens to extensions many times a day. */
+import { interleave } from "../lib/rounds.mjs";
 
 /** @typedef {{ start: () => Promise<number> }} Stopped */
 
@@ -11,7 +11,7 @@ export async function measure({ names, browser, origin, rounds }) {
   const context = await browser.newContext();
   try {
     for (const name of names) workers.set(name, await register(context, `${origin}${name}/`));
-    return await inTurn(names, rounds(20), async (name) => ({
+    return await interleave(names, rounds(20), async (name) => ({
       "service worker, event to first request (ms)": (await workers.get(name)?.start()) ?? 0,
     }));
   } finally {
@@ -26,7 +26,7 @@ export async function measure({ names, browser, origin, rounds }) {
  */
 async function register(context, scope) {
   const page = await context.newPage();
-  // Not a page of the scope: such a one would be controlled, and its worker kept.
+  // A page outside of the scope: one inside would be controlled by the worker and keep it running.
   await page.goto(new URL("/blank.html", scope).href);
   const devtools = await context.newCDPSession(page);
   const stop = await stopper(devtools, `${scope}worker.js`);
@@ -58,24 +58,24 @@ async function register(context, scope) {
 }
 
 /**
- * What stops a worker and waits until it has stopped: an event that comes meanwhile would be lost.
+ * Returns a function that stops a worker and waits until it has stopped: events before that would be lost.
  *
  * @param {import("playwright-core").CDPSession} devtools
  * @param {string} script
  */
 async function stopper(devtools, script) {
   let isStopped = false;
-  let tell = () => {};
+  let notify = () => {};
   devtools.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
     const version = versions.find(({ scriptURL }) => scriptURL === script);
     if (version) isStopped = version.runningStatus === "stopped";
-    if (isStopped) tell();
+    if (isStopped) notify();
   });
   await devtools.send("ServiceWorker.enable");
   return async () => {
     /** @type {Promise<void>} */
     const stopped = new Promise((resolve) => {
-      tell = resolve;
+      notify = resolve;
     });
     if (isStopped) return;
     await devtools.send("ServiceWorker.stopAllWorkers");

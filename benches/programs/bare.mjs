@@ -1,5 +1,5 @@
 // @ts-check
-// The least that works: no error has a class, nothing is sent again, nothing ends by itself.
+// The minimum: no error classes, no retries, no timeout.
 
 /** @type {import("../lib/programs.mjs").Create} */
 export function create({ baseUrl, apiKey }) {

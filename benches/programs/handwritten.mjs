@@ -8,7 +8,7 @@ const MAX_RETRY_AFTER = 60;
 export class ApiError extends Error {
   /** @param {number} status @param {string} body */
   constructor(status, body) {
-    super(`The server answered ${status}`);
+    super(`The server responded with ${status}`);
     this.name = "ApiError";
     this.status = status;
     this.body = body;
@@ -44,24 +44,24 @@ export function create({ baseUrl, apiKey }) {
     }
   };
 
-  /** @param {Call} wanted */
-  const call = async (wanted) => {
+  /** @param {Call} request */
+  const call = async (request) => {
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt === MAX_RETRIES;
       /** @type {Awaited<ReturnType<typeof send>>} */
-      let answer;
+      let result;
       try {
-        answer = await send(wanted);
+        result = await send(request);
       } catch (error) {
-        // What costs money may have been carried out.
-        if (isLast || wanted.method === "POST") throw error;
+        // A paid operation may have been executed.
+        if (isLast || request.method === "POST") throw error;
         await pause(attempt, null);
         continue;
       }
-      const { response, text } = answer;
+      const { response, text } = result;
       if (response.ok) return JSON.parse(text);
-      const mayRepeat = response.status === 429 || (response.status >= 500 && wanted.method === "GET");
-      if (isLast || !mayRepeat) throw new ApiError(response.status, text);
+      const mayRetry = response.status === 429 || (response.status >= 500 && request.method === "GET");
+      if (isLast || !mayRetry) throw new ApiError(response.status, text);
       await pause(attempt, response.headers.get("retry-after"));
     }
   };
@@ -76,7 +76,7 @@ export function create({ baseUrl, apiKey }) {
 
 /** @param {number} attempt @param {string | null} retryAfter */
 function pause(attempt, retryAfter) {
-  const asked = Number(retryAfter ?? Number.NaN);
-  const seconds = asked >= 0 && asked <= MAX_RETRY_AFTER ? asked : Math.random() * 2 ** attempt;
+  const delay = Number(retryAfter ?? Number.NaN);
+  const seconds = delay >= 0 && delay <= MAX_RETRY_AFTER ? delay : Math.random() * 2 ** attempt;
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { BrowserUse } from "browser-use-skills";
 
-/** Everything that comes before a client can be made. */
+/** Must resolve before a client can be created. */
 export const load = () => BrowserUse.load();
 
 /** @type {import("../lib/programs.mjs").Create} */

@@ -1,4 +1,4 @@
-//! The part of the emulator that the real service has not: what tests steer it with.
+//! Administration requests, with which tests control the emulator. The real service has none.
 
 use browser_use_skills::api::value::SkillsGenerationStatus;
 use serde::Deserialize;
@@ -10,10 +10,10 @@ use crate::log::Log;
 use crate::message::Reply;
 use crate::skill::Generation;
 use crate::state::Emulator;
-use crate::{invent, output};
+use crate::{fake::metadata, output};
 
-/// Where all of it is, from the root of the server.
-const PLACE: &str = "/__emulator";
+/// Path prefix of administration requests.
+const PREFIX: &str = "/__emulator";
 
 /// A change to a skill that no operation can make.
 #[derive(Debug, Deserialize)]
@@ -31,18 +31,18 @@ struct Advance {
 }
 
 impl Emulator {
-    /// Answers a request to steer the emulator. The path is the one from the root, with its query.
+    /// Handles an administration request or the download of an output. `path` starts at the root and includes the query.
     pub fn admin(&mut self, method: &str, path: &str, body: &[u8], now_ms: u64) -> Reply {
-        let now = self.settle(now_ms);
-        if let Some(rest) = path.strip_prefix(output::PLACE) {
+        let now = self.advance_to(now_ms);
+        if let Some(rest) = path.strip_prefix(output::PREFIX) {
             return match method {
                 "GET" => self.download(rest, now),
                 _ => Reply::detail(405, "Method Not Allowed").with_header("allow", "GET"),
             };
         }
         let path = path.split('?').next().unwrap_or_default();
-        let place = path.strip_prefix(PLACE).unwrap_or_default();
-        match (method, place) {
+        let route = path.strip_prefix(PREFIX).unwrap_or_default();
+        match (method, route) {
             ("POST", "/faults") => self.add_faults(body),
             ("DELETE", "/faults") => {
                 self.faults.clear();
@@ -59,12 +59,12 @@ impl Emulator {
             ("POST", "/advance") => match serde_json::from_slice::<Advance>(body) {
                 Ok(Advance { ms }) => {
                     self.advanced_ms = self.advanced_ms.saturating_add(ms);
-                    self.settle(now_ms);
+                    self.advance_to(now_ms);
                     Reply::empty(204)
                 }
-                Err(error) => wrong(&error.to_string()),
+                Err(error) => bad_request(&error.to_string()),
             },
-            ("PATCH", _) => match place.strip_prefix("/skills/").map(Uuid::try_parse) {
+            ("PATCH", _) => match route.strip_prefix("/skills/").map(Uuid::try_parse) {
                 Some(Ok(id)) => self.change_skill(id, body, now),
                 _ => Reply::detail(404, "Not Found"),
             },
@@ -79,10 +79,10 @@ impl Emulator {
         });
         let faults = match faults {
             Ok(faults) => faults,
-            Err(error) => return wrong(&error.to_string()),
+            Err(error) => return bad_request(&error.to_string()),
         };
-        if let Some(error) = faults.iter().find_map(Fault::mistake) {
-            return wrong(&error);
+        if let Some(error) = faults.iter().find_map(Fault::validation_error) {
+            return bad_request(&error);
         }
         for fault in faults {
             self.faults.push(fault);
@@ -96,11 +96,11 @@ impl Emulator {
                 self.settings = settings;
                 Reply::json(200, &self.settings)
             }
-            Err(error) => wrong(&error),
+            Err(error) => bad_request(&error),
         }
     }
 
-    /// Begins anew, with the settings of the beginning and those that are given. The clock is the real one again.
+    /// Starts over with the initial settings, changed by those in the body. Undoes [`Advance`].
     fn reset(&mut self, body: &[u8], now_ms: u64) -> Reply {
         match read_change(body).and_then(|change| self.initial.changed(&change)) {
             Ok(settings) => {
@@ -108,17 +108,17 @@ impl Emulator {
                 *self = Self { initial, ..Self::new(settings, now_ms) };
                 Reply::empty(204)
             }
-            Err(error) => wrong(&error),
+            Err(error) => bad_request(&error),
         }
     }
 
     fn change_skill(&mut self, id: Uuid, body: &[u8], now: u64) -> Reply {
         let change: SkillChange = match serde_json::from_slice(body) {
             Ok(change) => change,
-            Err(error) => return wrong(&error.to_string()),
+            Err(error) => return bad_request(&error.to_string()),
         };
         if let Some(SkillsGenerationStatus::Unknown(name)) = &change.status {
-            return wrong(&format!("there is no status {name}"));
+            return bad_request(&format!("there is no status {name}"));
         }
         let started = self.generation("", 0.0, now);
         let taken: Vec<_> =
@@ -128,7 +128,7 @@ impl Emulator {
         };
         if let Some(public) = change.is_public {
             if skill.slug.is_empty() {
-                skill.slug = invent::slug(&skill.title(), &taken);
+                skill.slug = metadata::slug(&skill.title(), &taken);
             }
             skill.publish(public, now);
         }
@@ -142,7 +142,7 @@ impl Emulator {
                     skill.generation.get_or_insert(started);
                 }
                 let refund = skill.end_generation(status.clone(), now);
-                skill.rest = status;
+                skill.idle_status = status;
                 self.settings.charge(-refund);
             }
             None => {}
@@ -161,6 +161,6 @@ fn read_change(body: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-fn wrong(message: &str) -> Reply {
+fn bad_request(message: &str) -> Reply {
     Reply::detail(400, message)
 }

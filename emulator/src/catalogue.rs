@@ -1,15 +1,15 @@
-//! What is there from the beginning: a marketplace, and one public skill of one's own.
+//! The initial skills: a marketplace, and one public skill of the caller's project.
 
 use browser_use_skills::api::skill::ParameterSchema;
 use browser_use_skills::api::value::{DateTime, SkillCategory, SkillsGenerationStatus};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::moment;
-use crate::seed::Seed;
+use crate::rng::Rng;
 use crate::skill::{Skill, Version};
+use crate::timestamp;
 
-/// One file a skill; the first one is the caller's own.
+/// One file per skill. The first skill belongs to the caller's project.
 const ENTRIES: &[&str] = &[
     include_str!("catalogue/page-to-markdown.json"),
     include_str!("catalogue/web-search.json"),
@@ -30,7 +30,7 @@ const ENTRIES: &[&str] = &[
     include_str!("catalogue/weather-forecast.json"),
 ];
 
-/// A skill as its file tells it.
+/// A skill as its file describes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Entry {
@@ -51,15 +51,15 @@ struct Entry {
     has_icon: bool,
 }
 
-/// All of them. An id depends on the seed and the slug only. Dates that lie ahead of now are drawn back to it.
+/// Returns the initial skills. An id depends on the seed and the slug only. Dates in the future become `now`.
 pub fn skills(seed: u64, now: u64) -> Vec<Skill> {
     let entries = ENTRIES.iter().filter_map(|text| serde_json::from_str::<Entry>(text).ok());
     entries.enumerate().map(|(index, entry)| skill(entry, index == 0, seed, now)).collect()
 }
 
-fn skill(entry: Entry, own: bool, seed: u64, now: u64) -> Skill {
-    let created_at = moment::read(&entry.created_at).unwrap_or(0).min(now);
-    let published_at = moment::read(&entry.published_at).unwrap_or(0).min(now);
+fn skill(entry: Entry, is_own: bool, seed: u64, now: u64) -> Skill {
+    let created_at = timestamp::parse(&entry.created_at).unwrap_or(0).min(now);
+    let published_at = timestamp::parse(&entry.published_at).unwrap_or(0).min(now);
     let version = Version {
         parameters: entry.parameters,
         output_schema: entry.output_schema,
@@ -67,8 +67,8 @@ fn skill(entry: Entry, own: bool, seed: u64, now: u64) -> Skill {
         finished_at: published_at,
     };
     Skill {
-        id: Seed::of(seed, &entry.slug).uuid(),
-        own,
+        id: Rng::new(seed, &entry.slug).uuid(),
+        is_own,
         icon_url: entry.has_icon.then(|| format!("https://icons.example.com/{}.png", entry.slug)),
         slug: entry.slug,
         title: Some(entry.title),
@@ -86,7 +86,7 @@ fn skill(entry: Entry, own: bool, seed: u64, now: u64) -> Skill {
         created_at,
         updated_at: published_at,
         versions: vec![version; entry.versions.max(1)],
-        rest: SkillsGenerationStatus::Finished,
+        idle_status: SkillsGenerationStatus::Finished,
         generation: None,
         was_generated: true,
         has_code: true,
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_can_be_read() {
+    fn every_file_parses() {
         for text in ENTRIES {
             let error = serde_json::from_str::<Entry>(text).err();
             assert!(error.is_none(), "{error:?} in {text}");

@@ -43,7 +43,7 @@ struct Options {
     host: String,
     port: u16,
     settings: Settings,
-    /// JSON, as `POST /__emulator/faults` takes it.
+    /// Bodies of `POST /__emulator/faults`, as JSON.
     faults: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The options; none when help was all that was asked for.
+/// Parses the options. Returns `None` after printing the help text.
 fn parse(mut parser: Parser) -> Result<Option<Options>, Box<dyn Error>> {
     let settings = Settings::default();
     let mut options = Options { host: "127.0.0.1".to_owned(), port: 8787, settings, faults: Vec::new() };
@@ -91,13 +91,13 @@ fn parse(mut parser: Parser) -> Result<Option<Options>, Box<dyn Error>> {
     Ok(Some(options))
 }
 
-/// An amount in US dollars.
+/// Parses an amount in US dollars.
 fn dollars(parser: &mut Parser) -> Result<f64, Box<dyn Error>> {
     let amount: f64 = parser.value()?.parse()?;
     if amount.is_finite() && amount >= 0.0 {
         Ok(amount)
     } else {
-        Err(format!("{amount} is no amount").into())
+        Err(format!("{amount} is not an amount: expected a number from 0").into())
     }
 }
 

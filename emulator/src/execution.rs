@@ -1,4 +1,4 @@
-//! Runs of skills: how they begin, and the record of them.
+//! Executions: how they start, and the list of past ones.
 
 use browser_use_skills::api::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
@@ -9,12 +9,12 @@ use browser_use_skills::api::problem::ErrorCode;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::run::{self, Outcome};
 use crate::state::Emulator;
-use crate::{list, moment, output};
+use crate::{list, output, timestamp};
 
-/// A run of a skill. It is decided when it begins, and shown as running until its time is over.
+/// An execution of a skill. Its outcome is determined at the start, and reported as running until `finishes_at`.
 #[derive(Clone, Debug)]
 pub struct Execution {
     pub id: Uuid,
@@ -29,7 +29,7 @@ impl Execution {
         now < self.finishes_at
     }
 
-    /// What it returned, once it did.
+    /// The result, once the execution has finished.
     pub fn output(&self, now: u64) -> Option<&Value> {
         self.outcome.result.as_ref().filter(|_| !self.is_running(now))
     }
@@ -50,8 +50,8 @@ impl Execution {
             skill_id: self.skill_id,
             status: status.to_owned(),
             success: over && self.outcome.success,
-            started_at: moment::write(self.started_at),
-            finished_at: over.then(|| moment::write(self.finishes_at)),
+            started_at: timestamp::format(self.started_at),
+            finished_at: over.then(|| timestamp::format(self.finishes_at)),
             latency_ms: over.then(|| self.latency_ms()),
             has_output: self.output(now).is_some(),
         }
@@ -65,26 +65,26 @@ impl Emulator {
         id: Uuid,
         request: ExecuteSkillRequest,
         now: u64,
-    ) -> Result<ExecuteSkillResponse, Refusal> {
+    ) -> Result<ExecuteSkillResponse, Rejection> {
         self.own(id)?.executable()?;
-        self.has_credits_for_execution()?;
-        self.has_free_session(now)?;
+        self.require_execution_credits()?;
+        self.require_free_session(now)?;
         self.run(id, &request.parameters.unwrap_or_default(), now)
     }
 
-    /// `marketplace.execute`, which knows no limit of sessions.
+    /// `marketplace.execute`, which has no session limit.
     pub(crate) fn execute_public(
         &mut self,
         id: Uuid,
         request: ExecuteSkillRequest,
         now: u64,
-    ) -> Result<ExecuteSkillResponse, Refusal> {
+    ) -> Result<ExecuteSkillResponse, Rejection> {
         self.public(id)?.executable()?;
-        self.has_credits_for_execution()?;
+        self.require_execution_credits()?;
         self.run(id, &request.parameters.unwrap_or_default(), now)
     }
 
-    fn has_credits_for_execution(&self) -> Result<(), Refusal> {
+    fn require_execution_credits(&self) -> Result<(), Rejection> {
         if self.settings.credits < self.settings.minimum_to_execute {
             return Err(ErrorCode::InsufficientCredits.into());
         }
@@ -96,7 +96,7 @@ impl Emulator {
         skill_id: Uuid,
         parameters: &Map<String, Value>,
         now: u64,
-    ) -> Result<ExecuteSkillResponse, Refusal> {
+    ) -> Result<ExecuteSkillResponse, Rejection> {
         let skill = self.skill(skill_id)?;
         let outcome = run::run(skill, skill.executable()?, parameters, self.settings.seed);
         let execution = Execution {
@@ -119,7 +119,7 @@ impl Emulator {
         id: Uuid,
         params: &SkillExecutionListParams,
         now: u64,
-    ) -> Result<SkillExecutionListResponse, Refusal> {
+    ) -> Result<SkillExecutionListResponse, Rejection> {
         self.own(id)?;
         let of_skill = self.executions.iter().rev().filter(|execution| execution.skill_id == id);
         let views = of_skill.map(|execution| execution.view(now)).collect();
@@ -139,7 +139,7 @@ impl Emulator {
         execution_id: Uuid,
         origin: &str,
         now: u64,
-    ) -> Result<SkillExecutionOutputResponse, Refusal> {
+    ) -> Result<SkillExecutionOutputResponse, Rejection> {
         self.own(id)?;
         let execution = self
             .executions
@@ -147,7 +147,7 @@ impl Emulator {
             .find(|execution| execution.id == execution_id && execution.skill_id == id)
             .ok_or(ErrorCode::SkillNotFound)?;
         execution.output(now).ok_or(ErrorCode::SkillNotFound)?;
-        let download_url = output::address(origin, execution_id, now, self.settings.seed);
+        let download_url = output::url(origin, execution_id, now, self.settings.seed);
         Ok(SkillExecutionOutputResponse { download_url })
     }
 }

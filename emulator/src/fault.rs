@@ -1,4 +1,4 @@
-//! What a test wants to go wrong.
+//! Faults that a test injects.
 //!
 //! ```json
 //! { "operation": "skills.execute", "kind": "status", "status": 503, "retryAfter": "2", "count": 2 }
@@ -10,29 +10,29 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::message::{Reply, WireFault};
-use crate::seed::Seed;
+use crate::rng::Rng;
 
-/// Longest result that `big` makes: 256 MiB.
-const BIGGEST: usize = 256 << 20;
+/// Longest result of `big`: 256 MiB.
+const MAX_RESULT_BYTES: usize = 256 << 20;
 
-/// A fault and the requests that it meets.
+/// A fault and the requests that it applies to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fault {
-    /// The operation that it meets; any when absent.
+    /// The operation that it applies to; any if absent.
     pub operation: Option<String>,
-    /// How many requests it meets.
+    /// How many requests it applies to.
     #[serde(default = "once")]
     pub count: u32,
-    /// How many it lets through before.
+    /// How many matching requests pass first.
     #[serde(default)]
     pub skip: u32,
-    /// How likely it meets a request that it could meet, from 0 to 1.
-    #[serde(default = "surely")]
+    /// Probability, from 0 to 1, that it applies to a matching request.
+    #[serde(default = "always")]
     pub chance: f64,
-    /// Whether the request is carried out all the same. `delay`, `wrongType` and `big` always come after.
+    /// Whether the request is carried out. `delay`, `wrongType` and `big` always apply `After`.
     pub when: Option<When>,
-    /// What goes wrong.
+    /// The kind of fault.
     #[serde(flatten)]
     pub kind: Kind,
 }
@@ -41,25 +41,25 @@ const fn once() -> u32 {
     1
 }
 
-const fn surely() -> f64 {
+const fn always() -> f64 {
     1.0
 }
 
-/// On which side of the work a fault lies.
+/// Whether a fault applies before or after the request is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum When {
     /// The request is not carried out.
     Before,
-    /// The request is carried out; only the answer suffers.
+    /// The request is carried out; only the response is wrong.
     After,
 }
 
-/// What goes wrong.
+/// The kinds of faults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Kind {
-    /// Another status. Before the work unless said otherwise.
+    /// Another status. `Before` by default.
     Status {
         /// The status.
         status: u16,
@@ -71,73 +71,73 @@ pub enum Kind {
         #[serde(default)]
         headers: Map<String, Value>,
     },
-    /// The answer comes later.
+    /// A late response.
     Delay {
-        /// By so many milliseconds.
+        /// The delay, in milliseconds.
         ms: u64,
     },
-    /// No answer ever comes.
+    /// No response, ever.
     StallHeaders,
-    /// The answer stops in the middle.
+    /// Half of the body, then nothing.
     StallBody,
-    /// The answer's text is cut in half, in a message that is whole.
+    /// Half of the JSON in a complete response.
     Truncate,
-    /// A web page instead of JSON.
+    /// An HTML page instead of JSON.
     NotJson,
-    /// Nothing instead of JSON.
+    /// An empty body instead of JSON.
     Empty,
-    /// The connection closes without an answer.
+    /// The connection closes without a response.
     Drop,
-    /// The connection closes in the middle of the answer.
+    /// Half of the body, then the connection closes.
     DropBody,
-    /// The way to another address. Before the work unless said otherwise.
+    /// A redirect. `Before` by default.
     Redirect {
-        /// The address.
+        /// The URL.
         location: String,
     },
-    /// The first field that must be there has a value of another type.
+    /// The first required field has a value of another type.
     WrongType,
     /// The result of an execution is a very long string.
     Big {
-        /// Its length.
+        /// Its length, in bytes.
         bytes: usize,
     },
 }
 
-/// The faults that are waiting for their requests.
+/// The faults that have requests left to apply to.
 #[derive(Debug)]
 pub struct Faults {
-    waiting: Vec<Fault>,
-    chances: Seed,
+    pending: Vec<Fault>,
+    rng: Rng,
 }
 
 impl Faults {
-    /// None yet. The seed decides where chance is asked.
+    /// Creates an empty queue. The seed decides the outcome of [`Fault::chance`].
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { waiting: Vec::new(), chances: Seed::of(seed, "faults") }
+        Self { pending: Vec::new(), rng: Rng::new(seed, "faults") }
     }
 
-    /// Adds one behind the others.
+    /// Appends a fault.
     pub fn push(&mut self, fault: Fault) {
-        self.waiting.push(fault);
+        self.pending.push(fault);
     }
 
-    /// Forgets them all.
+    /// Removes all faults.
     pub fn clear(&mut self) {
-        self.waiting.clear();
+        self.pending.clear();
     }
 
-    /// Whether one of them may close a connection that owes an answer.
+    /// Whether one of them may close a connection before the response is complete.
     #[must_use]
     pub fn may_break_connections(&self) -> bool {
-        self.waiting.iter().any(|fault| matches!(fault.kind, Kind::Drop | Kind::DropBody))
+        self.pending.iter().any(|fault| matches!(fault.kind, Kind::Drop | Kind::DropBody))
     }
 
-    /// The fault for a request of this operation, if one is waiting. The first that matches meets it.
+    /// Takes the fault for a request of this operation, if any. The first match wins.
     pub fn take(&mut self, operation: &str) -> Option<Fault> {
-        let mut met = None;
-        for fault in &mut self.waiting {
+        let mut matched = None;
+        for fault in &mut self.pending {
             if fault.operation.as_ref().is_some_and(|wanted| wanted != operation) || fault.count == 0 {
                 continue;
             }
@@ -145,51 +145,52 @@ impl Faults {
                 fault.skip = fault.skip.saturating_sub(1);
                 continue;
             }
-            if self.chances.fraction() >= fault.chance {
+            if self.rng.fraction() >= fault.chance {
                 continue;
             }
             fault.count = fault.count.saturating_sub(1);
-            met = Some(fault.clone());
+            matched = Some(fault.clone());
             break;
         }
-        self.waiting.retain(|fault| fault.count > 0);
-        met
+        self.pending.retain(|fault| fault.count > 0);
+        matched
     }
 }
 
 impl Fault {
-    /// What is wrong with it, if anything.
+    /// Why the fault is invalid; `None` if it is valid.
     #[must_use]
-    pub fn mistake(&self) -> Option<String> {
+    pub fn validation_error(&self) -> Option<String> {
         let exists = |name: &&String| Operation::ALL.iter().any(|operation| operation.row().name == **name);
         match (&self.kind, &self.operation) {
             (_, Some(name)) if !exists(&name) => Some(format!("there is no operation {name}")),
             (Kind::Status { status, .. }, _) if !(200..=599).contains(status) => {
-                Some(format!("{status} is no status from 200 to 599"))
+                Some(format!("the status {status} is not between 200 and 599"))
             }
             _ if !(0.0..=1.0).contains(&self.chance) => {
-                Some(format!("{} is no chance from 0 to 1", self.chance))
+                Some(format!("the chance {} is not between 0 and 1", self.chance))
             }
             _ => None,
         }
     }
 
-    /// The answer to a request that is not carried out; nothing if it is to be.
+    /// The response to a request that is not carried out; `None` if the request is carried out.
     #[must_use]
-    pub fn instead(&self, row: &Row) -> Option<Reply> {
+    pub fn replacement(&self, row: &Row) -> Option<Reply> {
         let usually_before = matches!(self.kind, Kind::Status { .. } | Kind::Redirect { .. });
         let before = self.when.map_or(usually_before, |when| when == When::Before);
-        let needs_the_answer = matches!(self.kind, Kind::Delay { .. } | Kind::WrongType | Kind::Big { .. });
-        if !before || needs_the_answer {
+        let needs_response = matches!(self.kind, Kind::Delay { .. } | Kind::WrongType | Kind::Big { .. });
+        if !before || needs_response {
             return None;
         }
-        let stand_in = Reply::json(row.success, &json!({ "detail": "The emulator did not carry this out" }));
-        Some(self.spoil(stand_in, row))
+        let placeholder =
+            Reply::json(row.success, &json!({ "detail": "The emulator did not carry this out" }));
+        Some(self.apply(placeholder, row))
     }
 
-    /// What becomes of an answer.
+    /// Applies the fault to a response.
     #[must_use]
-    pub fn spoil(&self, reply: Reply, row: &Row) -> Reply {
+    pub fn apply(&self, reply: Reply, row: &Row) -> Reply {
         let half = reply.body.len() / 2;
         match &self.kind {
             Kind::Status { status, retry_after, body, headers } => {
@@ -205,8 +206,7 @@ impl Fault {
                 Reply { body, ..reply }
             }
             Kind::NotJson => {
-                let page =
-                    "<!doctype html><title>Hello</title><p>This is not the service you are looking for.";
+                let page = "<!doctype html><title>Hello</title><p>This page is not the API.";
                 Reply { delay_ms: reply.delay_ms, ..Reply::new(200, "text/html; charset=utf-8", page) }
             }
             Kind::Empty => Reply { status: 200, body: Vec::new(), ..reply },
@@ -220,7 +220,7 @@ impl Fault {
                 Some(())
             }),
             Kind::Big { bytes } => change_body(reply, |body| {
-                body.insert("result".to_owned(), Value::String("x".repeat((*bytes).min(BIGGEST))));
+                body.insert("result".to_owned(), Value::String("x".repeat((*bytes).min(MAX_RESULT_BYTES))));
                 Some(())
             }),
         }
@@ -237,7 +237,7 @@ fn status_reply(
     let mut reply = match body {
         Some(Value::String(text)) => Reply::new(status, "text/plain; charset=utf-8", text.clone()),
         Some(body) => Reply::json(status, body),
-        None => Reply::detail(status, "The emulator was told to answer so"),
+        None => Reply::detail(status, "Injected by a fault of the emulator"),
     };
     if let Some(seconds) = retry_after {
         reply = reply.with_header("retry-after", plain(seconds));
@@ -248,7 +248,7 @@ fn status_reply(
     reply
 }
 
-/// Changes an answer that is a JSON object; leaves any other as it is.
+/// Changes a response that is a JSON object. Returns any other unchanged.
 fn change_body(reply: Reply, change: impl FnOnce(&mut Map<String, Value>) -> Option<()>) -> Reply {
     let Ok(Value::Object(mut body)) = serde_json::from_slice(&reply.body) else { return reply };
     match change(&mut body) {

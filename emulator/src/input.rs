@@ -1,4 +1,4 @@
-//! Reads what a request brings, and lists everything that is wrong with it, as the service's 422 does.
+//! Parses and validates requests. Lists every violation, as the service's 422 does.
 
 use std::borrow::Cow;
 
@@ -8,11 +8,11 @@ use browser_use_skills::api::shape::{Field, Model, Shape};
 use serde_json::{Map, Value, json};
 
 use crate::message::Request;
-use crate::refusal::Refusal;
-use crate::route::Found;
+use crate::rejection::Rejection;
+use crate::route::RouteMatch;
 
-/// The object that an operation takes, from the body or the query; null if it takes none.
-pub fn read(request: &Request, found: &Found) -> Result<Value, Refusal> {
+/// Returns the input object from the body or the query; null if the operation takes none.
+pub fn read(request: &Request, found: &RouteMatch) -> Result<Value, Rejection> {
     let mut problems = Vec::new();
     for (name, text) in &found.parameters {
         let value = Value::String(text.clone());
@@ -23,7 +23,7 @@ pub fn read(request: &Request, found: &Found) -> Result<Value, Refusal> {
         Input::Query(model) => query(&request.query, model, &mut problems),
         Input::Body(model) => body(request, model, &mut problems)?,
     };
-    if problems.is_empty() { Ok(value) } else { Err(Refusal::Invalid(problems)) }
+    if problems.is_empty() { Ok(value) } else { Err(Rejection::Invalid(problems)) }
 }
 
 fn query(text: &str, model: &'static Model, problems: &mut Vec<Value>) -> Value {
@@ -53,10 +53,10 @@ fn query(text: &str, model: &'static Model, problems: &mut Vec<Value>) -> Value 
     typed
 }
 
-/// A query's text as the value that it writes, or the kind and message of the problem.
+/// Parses a query value, or returns the kind and message of the violation.
 fn typed_value(field: &Field, text: &str) -> Result<Value, (&'static str, &'static str)> {
     match field.shape {
-        // Beyond both ends of what the limits tell apart the exact number does not matter.
+        // Clamps to `i64`: all limits lie within this range.
         Shape::Integer { .. } => match text.trim().parse::<i64>() {
             Ok(number) => Ok(json!(number.clamp(-1, i64::from(u32::MAX)))),
             Err(_) => {
@@ -72,21 +72,21 @@ fn typed_value(field: &Field, text: &str) -> Result<Value, (&'static str, &'stat
     }
 }
 
-fn body(request: &Request, model: &'static Model, problems: &mut Vec<Value>) -> Result<Value, Refusal> {
+fn body(request: &Request, model: &'static Model, problems: &mut Vec<Value>) -> Result<Value, Rejection> {
     let value = if request.body.is_empty() {
         Value::Null
     } else if is_json(request.content_type.as_deref()) {
         let text = std::str::from_utf8(&request.body)
-            .map_err(|_| Refusal::Other(400, "There was an error parsing the body"))?;
+            .map_err(|_| Rejection::Other(400, "There was an error parsing the body"))?;
         match serde_json::from_str(text) {
             Ok(value) => value,
             Err(error) => {
-                problems.push(broken_json(text, &error));
+                problems.push(json_error(text, &error));
                 return Ok(Value::Null);
             }
         }
     } else {
-        // Without the type of JSON the service takes the body for a text, whatever it holds.
+        // Without a JSON content type the service treats the body as text.
         Value::String(String::from_utf8_lossy(&request.body).into_owned())
     };
     if value.is_null() {
@@ -99,14 +99,14 @@ fn body(request: &Request, model: &'static Model, problems: &mut Vec<Value>) -> 
     Ok(value)
 }
 
-/// Whether a content type is JSON's own or one that is written in it.
+/// Whether a content type is `application/json` or `application/*+json`.
 fn is_json(content_type: Option<&str>) -> bool {
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn broken_json(text: &str, error: &serde_json::Error) -> Value {
+fn json_error(text: &str, error: &serde_json::Error) -> Value {
     let before = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let offset = before.map(|line| line.chars().count()).fold(0, usize::saturating_add);
     let offset = match error.is_eof() {
@@ -119,7 +119,7 @@ fn broken_json(text: &str, error: &serde_json::Error) -> Value {
         "ctx": { "error": reason } })
 }
 
-/// One item of the 422. `input` repeats what was sent there; for a missing field, what it is missing from.
+/// One item of the 422. `input` is the value at `loc`; for a missing field, the object that lacks it.
 fn item(issue: &Issue, whole: &Value) -> Value {
     let steps = issue.loc.get(1..).unwrap_or_default();
     let steps = if issue.kind == "missing" {

@@ -1,4 +1,4 @@
-//! What was asked, for tests to look at. Keys are not kept.
+//! Log of the requests, for assertions in tests. It never contains keys.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -7,27 +7,27 @@ use serde::Serialize;
 
 use crate::message::Request;
 
-/// How many requests are remembered one by one.
-const MOST: usize = 10_000;
+/// Maximum number of entries.
+const MAX_ENTRIES: usize = 10_000;
 
-/// A request that came.
+/// A log entry.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Seen {
-    /// The operation; null where method and path led to none.
+pub struct LoggedRequest {
+    /// The operation; null if method and path match none.
     operation: Option<&'static str>,
     method: String,
     path: String,
-    /// The status that it was answered with, had nothing gone wrong on the wire.
+    /// The status of the response, regardless of wire faults.
     status: u16,
-    /// Whether a key came with it.
+    /// Whether the request had a key.
     has_key: bool,
-    /// The names of its headers.
+    /// The names of the request headers.
     headers: Vec<String>,
 }
 
-impl Seen {
-    /// What is kept of a request.
+impl LoggedRequest {
+    /// Creates the entry for a request.
     pub fn new(request: &Request, operation: Option<Operation>, status: u16) -> Self {
         Self {
             operation: operation.map(|operation| operation.row().name),
@@ -40,22 +40,22 @@ impl Seen {
     }
 }
 
-/// The last requests, and how many there were of each operation.
+/// The latest requests, and the number of requests per operation.
 #[derive(Debug, Default, Serialize)]
 pub struct Log {
     counts: BTreeMap<&'static str, u64>,
     #[serde(rename = "log")]
-    last: VecDeque<Seen>,
+    entries: VecDeque<LoggedRequest>,
 }
 
 impl Log {
-    /// Remembers a request.
-    pub fn record(&mut self, seen: Seen) {
-        let count = self.counts.entry(seen.operation.unwrap_or("unknown")).or_default();
+    /// Appends a request and drops the oldest beyond the maximum.
+    pub fn record(&mut self, request: LoggedRequest) {
+        let count = self.counts.entry(request.operation.unwrap_or("unknown")).or_default();
         *count = count.saturating_add(1);
-        if self.last.len() >= MOST {
-            self.last.pop_front();
+        if self.entries.len() >= MAX_ENTRIES {
+            self.entries.pop_front();
         }
-        self.last.push_back(seen);
+        self.entries.push_back(request);
     }
 }

@@ -1,4 +1,4 @@
-//! The emulator as a server. `--help` tells the rest.
+//! Runs the emulator as an HTTP server. `--help` lists the options.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod cli;
@@ -8,6 +8,6 @@ fn main() -> std::process::ExitCode {
     cli::run()
 }
 
-/// There is no socket to serve on; the library is what is used there.
+/// WebAssembly has no sockets: it uses the library instead.
 #[cfg(target_arch = "wasm32")]
 fn main() {}

@@ -8,12 +8,12 @@ use browser_use_skills::api::value::SkillsGenerationStatus;
 use uuid::Uuid;
 
 use crate::list::{self, Filter};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::skill::{Skill, Version};
 use crate::state::Emulator;
 
-/// When a skill was published first.
-fn publication(skill: &Skill) -> u64 {
+/// When a skill was first published.
+fn first_published_at(skill: &Skill) -> u64 {
     skill.published_at.map_or(skill.created_at, |(first, _)| first)
 }
 
@@ -27,9 +27,10 @@ impl Emulator {
             to_date: params.to_date,
         };
         let public = self.skills.iter().rev().filter(|skill| skill.is_public);
-        let mut wanted: Vec<_> = public.filter(|skill| filter.takes(skill, publication(skill))).collect();
-        wanted.sort_by_key(|skill| std::cmp::Reverse(publication(skill)));
-        let page = list::page(wanted, params.page_size, params.page_number);
+        let mut matching: Vec<_> =
+            public.filter(|skill| filter.matches(skill, first_published_at(skill))).collect();
+        matching.sort_by_key(|skill| std::cmp::Reverse(first_published_at(skill)));
+        let page = list::page(matching, params.page_size, params.page_number);
         MarketplaceSkillListResponse {
             items: page.items.into_iter().map(Skill::marketplace_response).collect(),
             total_items: page.total_items,
@@ -39,13 +40,13 @@ impl Emulator {
     }
 
     /// `marketplace.get`
-    pub(crate) fn get_public(&self, slug: &str) -> Result<MarketplaceSkillResponse, Refusal> {
+    pub(crate) fn get_public(&self, slug: &str) -> Result<MarketplaceSkillResponse, Rejection> {
         let skill = self.skills.iter().find(|skill| skill.is_public && skill.slug == slug);
         Ok(skill.ok_or(ErrorCode::SkillNotFound)?.marketplace_response())
     }
 
     /// `marketplace.clone`
-    pub(crate) fn clone_public(&mut self, id: Uuid, now: u64) -> Result<SkillResponse, Refusal> {
+    pub(crate) fn clone_public(&mut self, id: Uuid, now: u64) -> Result<SkillResponse, Rejection> {
         let is_enabled = self.may_enable_another();
         let original = self.public(id)?;
         let version = original.versions.last().filter(|_| original.has_code);
@@ -55,7 +56,7 @@ impl Emulator {
         let version = Version { started_at: now, finished_at: now, ..version.clone() };
         let copy = Skill {
             id: Uuid::nil(),
-            own: true,
+            is_own: true,
             slug: String::new(),
             is_enabled,
             is_public: false,

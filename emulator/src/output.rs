@@ -1,31 +1,31 @@
-//! Addresses of outputs, which open without a key for a few minutes, as presigned ones do.
+//! Download URLs of outputs: presigned, valid for a few minutes, without an API key.
 
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::message::Reply;
-use crate::seed::Seed;
+use crate::rng::Rng;
 use crate::state::Emulator;
 
-/// How long an address is good for: 5 minutes.
+/// How long a URL is valid: 5 minutes.
 const LIFETIME_MS: u64 = 300_000;
 
-/// Where the outputs are, from the root of the server.
-pub const PLACE: &str = "/__emulator/outputs/";
+/// Path prefix of the outputs.
+pub const PREFIX: &str = "/__emulator/outputs/";
 
-/// The address of an output.
-pub fn address(origin: &str, execution: Uuid, now: u64, seed: u64) -> String {
+/// Returns the presigned URL of an output.
+pub fn url(origin: &str, execution: Uuid, now: u64, seed: u64) -> String {
     let expires = now.saturating_add(LIFETIME_MS);
-    format!("{origin}{PLACE}{execution}?expires={expires}&signature={}", signature(execution, expires, seed))
+    format!("{origin}{PREFIX}{execution}?expires={expires}&signature={}", signature(execution, expires, seed))
 }
 
 fn signature(execution: Uuid, expires: u64, seed: u64) -> String {
-    let mut hash = Seed::of(seed, &format!("{execution} until {expires}"));
+    let mut hash = Rng::new(seed, &format!("{execution} until {expires}"));
     format!("{:016x}{:016x}", hash.next(), hash.next())
 }
 
 impl Emulator {
-    /// Answers an address that [`address`] made; `rest` is what follows [`PLACE`].
+    /// Serves a URL of [`url`]. `rest` is the part after [`PREFIX`].
     pub(crate) fn download(&self, rest: &str, now: u64) -> Reply {
         let (id, query) = rest.split_once('?').unwrap_or((rest, ""));
         let value = |name: &str| {
@@ -37,7 +37,7 @@ impl Emulator {
         let id = Uuid::try_parse(id).unwrap_or_default();
         let expires = value("expires").parse().unwrap_or(0);
         if value("signature") != signature(id, expires, self.settings.seed) {
-            return denied("SignatureDoesNotMatch", "The signature is not the one that was given out.");
+            return denied("SignatureDoesNotMatch", "The signature does not match.");
         }
         if now >= expires {
             return denied("AccessDenied", "Request has expired");

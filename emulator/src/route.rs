@@ -1,62 +1,62 @@
-//! From method and path to an operation, by the contract's table.
+//! Finds the operation for a method and path in the contract's table.
 
 use browser_use_skills::api::operation::{Method, Operation, Segment};
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-/// An operation and the values of its path.
+/// An operation and its path parameters.
 #[derive(Debug)]
-pub struct Found {
+pub struct RouteMatch {
     /// The operation.
     pub operation: Operation,
-    /// The values of the path's parameters, decoded.
+    /// The decoded path parameters.
     pub parameters: Vec<(&'static str, String)>,
 }
 
-impl Found {
-    /// The id in the path. Ids are checked before an operation begins; a wrong one is nobody's.
+impl RouteMatch {
+    /// Returns an id in the path. Invalid ids were rejected before; here they become the nil UUID.
     pub fn id(&self, name: &str) -> Uuid {
         Uuid::try_parse(self.text(name)).unwrap_or_default()
     }
 
-    /// A text in the path.
+    /// Returns a path parameter as text.
     pub fn text(&self, name: &str) -> &str {
-        self.parameters.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+        self.parameters.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
     }
 }
 
-/// What a path leads to.
+/// The result of routing.
 #[derive(Debug)]
 pub enum Route {
-    /// An operation.
-    Found(Found),
-    /// Something that takes other methods.
+    /// Method and path of an operation.
+    Found(RouteMatch),
+    /// The path of operations with other methods.
     WrongMethod(Vec<Method>),
-    /// Nothing.
+    /// No operation has this path.
     Unknown,
 }
 
-/// Finds the operation.
+/// Finds the operation for a method and path.
 pub fn find(method: &str, path: &str) -> Route {
     let mut methods = Vec::new();
     for operation in Operation::ALL.iter().copied() {
         let Some(parameters) = parameters(operation, path) else { continue };
         if operation.row().method.as_str() == method {
-            return Route::Found(Found { operation, parameters });
+            return Route::Found(RouteMatch { operation, parameters });
         }
         methods.push(operation.row().method);
     }
     if methods.is_empty() { Route::Unknown } else { Route::WrongMethod(methods) }
 }
 
-/// The methods that a path below the base address takes; none for a path that leads nowhere.
+/// Returns the methods of a path below the base URL; empty for unknown paths.
 #[must_use]
 pub fn methods_of(path: &str) -> Vec<Method> {
-    let leads_there = |operation: &&Operation| parameters(**operation, path).is_some();
-    Operation::ALL.iter().filter(leads_there).map(|operation| operation.row().method).collect()
+    let has_path = |operation: &&Operation| parameters(**operation, path).is_some();
+    Operation::ALL.iter().filter(has_path).map(|operation| operation.row().method).collect()
 }
 
-/// The values of the path's parameters if the path is the operation's.
+/// Returns the path parameters if the path is that of the operation.
 fn parameters(operation: Operation, path: &str) -> Option<Vec<(&'static str, String)>> {
     let mut pieces = path.strip_prefix('/')?.split('/');
     let mut parameters = Vec::new();
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_leads_to_its_operation() {
+    fn every_row_routes_to_its_operation() {
         for operation in Operation::ALL {
             let path: String =
                 operation.row().segments().fold(String::new(), |path, segment| match segment {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn other_paths_and_methods_lead_nowhere() {
+    fn other_paths_and_methods_do_not_route() {
         assert!(matches!(find("GET", "/skill"), Route::Unknown));
         assert!(matches!(find("GET", "/skills/"), Route::Unknown));
         assert!(matches!(find("GET", "skills"), Route::Unknown));

@@ -1,14 +1,14 @@
-//! What an execution gives: checked parameters in, an outcome out.
+//! Runs a skill: validates the parameters and generates the outcome.
 
 use browser_use_skills::api::skill::ParameterSchema;
 use browser_use_skills::api::value::ParameterType;
 use serde_json::{Map, Value};
 
-use crate::sample::Sample;
-use crate::seed::Seed;
+use crate::fake::output::Generator;
+use crate::rng::Rng;
 use crate::skill::{Skill, Version};
 
-/// How a run went.
+/// The outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub success: bool,
@@ -30,21 +30,21 @@ pub fn run(skill: &Skill, version: &Version, given: &Map<String, Value>, seed: u
         }
     }
     if given.values().any(|value| value.as_str().is_some_and(|text| text.contains("[fail]"))) {
-        return failure("The page did not look as expected");
+        return failure("The page has an unexpected layout");
     }
-    let seed = Seed::of(seed, &format!("{} {}", skill.title(), Value::Object(values.clone())));
-    let result = Sample::new(seed, skill, &values).value(&Value::Object(version.output_schema.clone()));
+    let rng = Rng::new(seed, &format!("{} {}", skill.title(), Value::Object(values.clone())));
+    let result = Generator::new(rng, skill, &values).value(&Value::Object(version.output_schema.clone()));
     Outcome { success: true, result: Some(result), error: None, stderr: None }
 }
 
-/// The value for a parameter: the one given, or its default. A null counts as none.
+/// Returns the given value of a parameter, or its default. Null counts as absent.
 fn value_of<'a>(
     parameter: &'a ParameterSchema,
     given: &'a Map<String, Value>,
 ) -> Result<Option<&'a Value>, String> {
     let name = &parameter.name;
     match given.get(name).filter(|value| !value.is_null()) {
-        Some(value) if fits(&parameter.r#type, value) => Ok(Some(value)),
+        Some(value) if has_type(&parameter.r#type, value) => Ok(Some(value)),
         Some(_) if parameter.r#type == ParameterType::Cookie => {
             Err(format!("Parameter '{name}' must be the cookie's value, a string"))
         }
@@ -55,7 +55,7 @@ fn value_of<'a>(
     }
 }
 
-fn fits(r#type: &ParameterType, value: &Value) -> bool {
+fn has_type(r#type: &ParameterType, value: &Value) -> bool {
     match r#type {
         ParameterType::String | ParameterType::Cookie => value.is_string(),
         ParameterType::Number => value.is_number(),

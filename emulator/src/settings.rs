@@ -1,36 +1,36 @@
-//! What one may set: prices, times, limits. The figures are chosen; the real ones change often.
+//! Settings: prices, durations, limits. The defaults are arbitrary; those of the real service change often.
 
 use serde::{Deserialize, Serialize};
 
-/// How the emulated account and its plan look. Every field has a default.
+/// The emulated account and its plan. Every field has a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
-    /// The only key that is taken. Without it any key is, unless it is empty.
+    /// The only accepted key. If absent, every key that is not empty is accepted.
     pub api_key: Option<String>,
-    /// How long a generation takes: one half recording, the other generating.
+    /// Duration of a generation: half recording, half generating.
     pub generation_ms: u64,
-    /// How long an execution takes.
+    /// Duration of an execution.
     pub execution_ms: u64,
-    /// What is left on the account, in USD.
+    /// Balance of the account, in USD.
     pub credits: f64,
-    /// What a creation costs. Given back when it is cancelled or fails.
+    /// Price of a creation, in USD. Refunded if the creation is cancelled or fails.
     pub create_cost: f64,
-    /// What an execution costs.
+    /// Price of an execution, in USD.
     pub execute_cost: f64,
-    /// The least that must be on the account to create.
+    /// Lowest balance for a creation, in USD.
     pub minimum_to_create: f64,
-    /// The least that must be on the account to execute.
+    /// Lowest balance for an execution, in USD.
     pub minimum_to_execute: f64,
-    /// How many executions and generations may go on at once.
+    /// Maximum number of concurrent executions and generations.
     pub max_sessions: usize,
-    /// How many of one's own skills may be enabled at once.
+    /// Maximum number of enabled skills in the caller's project.
     pub max_enabled_skills: usize,
-    /// What ids and made-up data are drawn from.
+    /// Seed of ids, fake data and the chances of faults.
     pub seed: u64,
-    /// The origins whose pages may read the answers; none for all of them.
+    /// The origins whose pages may read responses; empty for all.
     pub origins: Vec<String>,
-    /// The headers that pages may read besides those that they always may. The real service exposes none.
+    /// The response headers that pages may read in addition to the CORS-safelisted ones. The real service exposes none.
     pub expose_headers: Vec<String>,
 }
 
@@ -55,32 +55,32 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The same with some of the fields replaced.
+    /// Returns the settings with some fields replaced.
     ///
     /// # Errors
-    /// When the change is no object, has an unknown field, or one of a wrong type.
+    /// When the change is not an object, has an unknown field, or a value of the wrong type.
     pub fn changed(&self, change: &serde_json::Value) -> Result<Self, String> {
         let mut fields = serde_json::to_value(self).map_err(|error| error.to_string())?;
         let (Some(fields_now), Some(change)) = (fields.as_object_mut(), change.as_object()) else {
-            return Err("settings are an object".to_owned());
+            return Err("settings must be an object".to_owned());
         };
         fields_now.extend(change.clone());
         serde_json::from_value(fields).map_err(|error| error.to_string())
     }
 
-    /// Takes an amount off the account, or puts a negative one back. Cents do not pile up as rounding errors.
+    /// Charges an amount in USD; a negative amount is a refund. Rounds, so that rounding errors do not accumulate.
     pub(crate) fn charge(&mut self, amount: f64) {
         const STEPS: f64 = 1_000_000.0;
         self.credits = ((self.credits - amount) * STEPS).round() / STEPS;
     }
 
-    /// Whether a page of this origin may read the answers.
+    /// Whether pages of this origin may read responses.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.origins.is_empty() || self.origins.iter().any(|allowed| allowed == origin)
     }
 
-    /// Whether this key opens the account.
+    /// Whether the key is valid.
     #[must_use]
     pub fn accepts(&self, key: Option<&str>) -> bool {
         match (&self.api_key, key) {

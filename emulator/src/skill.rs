@@ -1,4 +1,4 @@
-//! A skill as the emulator keeps it, and as it is shown.
+//! A skill, and its representations in responses.
 
 use browser_use_skills::api::marketplace::MarketplaceSkillResponse;
 use browser_use_skills::api::problem::ErrorCode;
@@ -7,9 +7,9 @@ use browser_use_skills::api::value::{SkillCategory, SkillsGenerationStatus};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{invent, moment};
+use crate::{fake::metadata, timestamp};
 
-/// What each new version of a skill may bring.
+/// A version of a skill.
 #[derive(Clone, Debug)]
 pub struct Version {
     pub parameters: Vec<ParameterSchema>,
@@ -18,28 +18,28 @@ pub struct Version {
     pub finished_at: u64,
 }
 
-/// A generation that is going on: of the first version, or of the next.
+/// A generation in progress, of the first version or of a refinement.
 #[derive(Clone, Debug)]
 pub struct Generation {
     pub started_at: u64,
-    /// When the recording is done. A refinement needs none.
+    /// When the recording ends. Refinements have no recording.
     pub recorded_at: u64,
     pub ends_at: u64,
-    /// How it will end.
+    /// The status after it.
     pub ending: SkillsGenerationStatus,
-    /// What it cost.
+    /// The price that was charged, in USD.
     pub charged: f64,
 }
 
-/// A skill. Times are in milliseconds since 1970.
+/// A skill. Timestamps are in milliseconds since the Unix epoch.
 #[derive(Clone, Debug)]
 pub struct Skill {
     pub id: Uuid,
     /// Whether it belongs to the caller's project.
-    pub own: bool,
-    /// Its name in addresses; shown only while it is public.
+    pub is_own: bool,
+    /// Its name in URLs. Included in responses only while the skill is public.
     pub slug: String,
-    /// Nothing until it is given or made up.
+    /// `None` until the caller sets it or the generation finishes.
     pub title: Option<String>,
     pub description: Option<String>,
     pub categories: Vec<SkillCategory>,
@@ -51,38 +51,38 @@ pub struct Skill {
     pub is_official: bool,
     pub clone_count: u32,
     pub icon_url: Option<String>,
-    /// First and last time.
+    /// First and last publication.
     pub published_at: Option<(u64, u64)>,
     pub cloned_from: Option<Uuid>,
     pub created_at: u64,
     pub updated_at: u64,
-    /// The last one is in use.
+    /// The last version is the current one.
     pub versions: Vec<Version>,
-    /// The status when nothing is going on.
-    pub rest: SkillsGenerationStatus,
+    /// The status when no generation is in progress.
+    pub idle_status: SkillsGenerationStatus,
     pub generation: Option<Generation>,
-    /// Whether it was ever generated here: a clone was not.
+    /// Whether it was generated in this project. False for a clone that was never refined.
     pub was_generated: bool,
     pub has_code: bool,
 }
 
 impl Skill {
-    /// How far it is.
+    /// The current status.
     pub fn status(&self, now: u64) -> SkillsGenerationStatus {
         match &self.generation {
             Some(generation) if now < generation.recorded_at => SkillsGenerationStatus::Recording,
             Some(_) => SkillsGenerationStatus::Generating,
-            None => self.rest.clone(),
+            None => self.idle_status.clone(),
         }
     }
 
-    /// Whether its first version is being made.
+    /// Whether its first version is being generated.
     pub fn is_being_created(&self) -> bool {
         self.generation.is_some() && self.versions.is_empty()
     }
 
-    /// Ends a generation whose time has come. Returns what is given back for it.
-    pub fn settle(&mut self, now: u64) -> f64 {
+    /// Ends a generation that is due. Returns the refund, in USD.
+    pub fn finish_due_generation(&mut self, now: u64) -> f64 {
         match &self.generation {
             Some(generation) if generation.ends_at <= now => {
                 let (ending, at) = (generation.ending.clone(), generation.ends_at);
@@ -92,35 +92,35 @@ impl Skill {
         }
     }
 
-    /// Ends the generation that is going on. Returns what is given back for it.
+    /// Ends the generation in progress. Returns the refund, in USD.
     ///
-    /// A refinement that is cancelled leaves the skill finished, as it was. One that fails leaves it failed.
+    /// A cancelled refinement leaves the skill finished. A failed one leaves it failed.
     pub fn end_generation(&mut self, ending: SkillsGenerationStatus, at: u64) -> f64 {
         let Some(generation) = self.generation.take() else { return 0.0 };
         self.updated_at = at;
         match ending {
             SkillsGenerationStatus::Finished => {
-                let mut version = invent::version(self);
+                let mut version = metadata::version(self);
                 (version.started_at, version.finished_at) = (generation.started_at, at);
-                invent::describe(self);
+                metadata::describe(self);
                 self.versions.push(version);
                 self.has_code = true;
-                self.rest = ending;
+                self.idle_status = ending;
                 0.0
             }
             SkillsGenerationStatus::Cancelled if !self.versions.is_empty() => 0.0,
             _ => {
-                self.rest = ending;
+                self.idle_status = ending;
                 generation.charged
             }
         }
     }
 
-    /// The version in use, if it can be executed, by the owner or by anybody.
+    /// Returns the current version if it can be executed.
     ///
-    /// The old version stays executable during a refinement.
+    /// The previous version stays executable during a refinement.
     pub fn executable(&self) -> Result<&Version, ErrorCode> {
-        let finished = self.rest == SkillsGenerationStatus::Finished;
+        let finished = self.idle_status == SkillsGenerationStatus::Finished;
         match self.versions.last().filter(|_| self.has_code) {
             None if self.generation.is_some() => Err(ErrorCode::SkillNotFinished),
             None => Err(ErrorCode::SkillNotFound),
@@ -133,7 +133,7 @@ impl Skill {
         u32::try_from(self.versions.len()).ok().filter(|number| *number > 0)
     }
 
-    /// The title, or what stands for it.
+    /// The title, or a placeholder.
     pub fn title(&self) -> String {
         self.title.clone().unwrap_or_else(|| "New skill".to_owned())
     }
@@ -150,7 +150,7 @@ impl Skill {
         self.versions.last().map(|version| version.output_schema.clone()).unwrap_or_default()
     }
 
-    /// As its owner sees it.
+    /// The representation for its owner.
     pub fn response(&self, now: u64) -> SkillResponse {
         let version = self.versions.last();
         SkillResponse {
@@ -168,19 +168,19 @@ impl Skill {
             is_enabled: self.is_enabled,
             is_public: self.is_public,
             icon_url: self.icon_url.clone(),
-            first_published_at: self.published_at.map(|(first, _)| moment::write(first)),
-            last_published_at: self.published_at.map(|(_, last)| moment::write(last)),
+            first_published_at: self.published_at.map(|(first, _)| timestamp::format(first)),
+            last_published_at: self.published_at.map(|(_, last)| timestamp::format(last)),
             current_version: self.current_version(),
-            current_version_started_at: version.map(|version| moment::write(version.started_at)),
-            current_version_finished_at: version.map(|version| moment::write(version.finished_at)),
+            current_version_started_at: version.map(|version| timestamp::format(version.started_at)),
+            current_version_finished_at: version.map(|version| timestamp::format(version.finished_at)),
             code: None,
             cloned_from_skill_id: self.cloned_from,
-            created_at: moment::write(self.created_at),
-            updated_at: moment::write(self.updated_at),
+            created_at: timestamp::format(self.created_at),
+            updated_at: timestamp::format(self.updated_at),
         }
     }
 
-    /// As everybody sees it in the marketplace.
+    /// The representation in the marketplace.
     pub fn marketplace_response(&self) -> MarketplaceSkillResponse {
         let (first, last) = self.published_at.unwrap_or((self.created_at, self.created_at));
         MarketplaceSkillResponse {
@@ -196,14 +196,14 @@ impl Skill {
             is_official: self.is_official,
             clone_count: self.clone_count,
             icon_url: self.icon_url.clone(),
-            first_published_at: moment::write(first),
-            last_published_at: moment::write(last),
-            created_at: moment::write(self.created_at),
-            updated_at: moment::write(self.updated_at),
+            first_published_at: timestamp::format(first),
+            last_published_at: timestamp::format(last),
+            created_at: timestamp::format(self.created_at),
+            updated_at: timestamp::format(self.updated_at),
         }
     }
 
-    /// Puts it into the marketplace, or takes it out. No operation of the API can.
+    /// Publishes or unpublishes the skill. The API has no operation for it.
     pub fn publish(&mut self, public: bool, now: u64) {
         if public && !self.is_public {
             let first = self.published_at.map_or(now, |(first, _)| first);

@@ -1,4 +1,4 @@
-//! The operations on skills of one's own project, except for those on executions.
+//! The operations on the caller's skills, except for executions.
 
 use browser_use_skills::api::page::SkillListResponse;
 use browser_use_skills::api::problem::ErrorCode;
@@ -10,7 +10,7 @@ use browser_use_skills::api::value::{Patch, SkillsGenerationStatus};
 use uuid::Uuid;
 
 use crate::list::{self, Filter};
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 use crate::skill::{Generation, Skill};
 use crate::state::Emulator;
 
@@ -20,21 +20,21 @@ impl Emulator {
         &mut self,
         request: CreateSkillRequest,
         now: u64,
-    ) -> Result<CreateSkillResponse, Refusal> {
-        if self.skills.iter().any(|skill| skill.own && skill.is_being_created()) {
+    ) -> Result<CreateSkillResponse, Rejection> {
+        if self.skills.iter().any(|skill| skill.is_own && skill.is_being_created()) {
             return Err(ErrorCode::ConcurrentSkillCreations.into());
         }
         if self.settings.credits < self.settings.minimum_to_create {
             return Err(ErrorCode::InsufficientCredits.into());
         }
-        self.has_free_session(now)?;
+        self.require_free_session(now)?;
         let instructions = format!("{} {}", request.goal, request.agent_prompt);
         let generation = self.generation(&instructions, self.settings.create_cost, now);
         self.settings.charge(self.settings.create_cost);
         let id = self.ids.uuid();
         let skill = Skill {
             id,
-            own: true,
+            is_own: true,
             slug: String::new(),
             title: request.title,
             description: request.description,
@@ -52,7 +52,7 @@ impl Emulator {
             created_at: now,
             updated_at: now,
             versions: Vec::new(),
-            rest: SkillsGenerationStatus::Finished,
+            idle_status: SkillsGenerationStatus::Finished,
             generation: Some(generation),
             was_generated: true,
             has_code: false,
@@ -61,13 +61,13 @@ impl Emulator {
         Ok(CreateSkillResponse { id })
     }
 
-    /// A generation that begins now. Markers in what it is told decide how it will end.
+    /// Starts a generation. Markers in the instructions determine its final status.
     pub(crate) fn generation(&self, instructions: &str, charged: f64, now: u64) -> Generation {
-        let whole = self.settings.generation_ms;
+        let duration_ms = self.settings.generation_ms;
         Generation {
             started_at: now,
-            recorded_at: now.saturating_add(whole / 2),
-            ends_at: now.saturating_add(whole),
+            recorded_at: now.saturating_add(duration_ms / 2),
+            ends_at: now.saturating_add(duration_ms),
             ending: if instructions.contains("[fail]") {
                 SkillsGenerationStatus::Failed
             } else if instructions.contains("[timeout]") {
@@ -87,19 +87,19 @@ impl Emulator {
             from_date: params.from_date,
             to_date: params.to_date,
         };
-        let mut wanted: Vec<_> = self
+        let mut matching: Vec<_> = self
             .skills
             .iter()
             .rev()
             .filter(|skill| {
-                skill.own
+                skill.is_own
                     && params.is_public.is_none_or(|wanted| wanted == skill.is_public)
                     && params.is_enabled.is_none_or(|wanted| wanted == skill.is_enabled)
-                    && filter.takes(skill, skill.created_at)
+                    && filter.matches(skill, skill.created_at)
             })
             .collect();
-        wanted.sort_by_key(|skill| std::cmp::Reverse(skill.created_at));
-        let page = list::page(wanted, params.page_size, params.page_number);
+        matching.sort_by_key(|skill| std::cmp::Reverse(skill.created_at));
+        let page = list::page(matching, params.page_size, params.page_number);
         SkillListResponse {
             items: page.items.into_iter().map(|skill| skill.response(now)).collect(),
             total_items: page.total_items,
@@ -109,17 +109,17 @@ impl Emulator {
     }
 
     /// `skills.get`
-    pub(crate) fn get(&self, id: Uuid, now: u64) -> Result<SkillResponse, Refusal> {
+    pub(crate) fn get(&self, id: Uuid, now: u64) -> Result<SkillResponse, Rejection> {
         Ok(self.own(id)?.response(now))
     }
 
-    /// `skills.update`. A field that is null stays as it is.
+    /// `skills.update`. A null field stays unchanged.
     pub(crate) fn update(
         &mut self,
         id: Uuid,
         request: UpdateSkillRequest,
         now: u64,
-    ) -> Result<SkillResponse, Refusal> {
+    ) -> Result<SkillResponse, Rejection> {
         let may_enable = self.may_enable_another();
         let skill = self.own_mut(id)?;
         if request.is_enabled == Patch::Set(true) && !skill.is_enabled && !may_enable {
@@ -144,8 +144,8 @@ impl Emulator {
         Ok(skill.response(now))
     }
 
-    /// `skills.delete`. The record of its executions goes with it.
-    pub(crate) fn delete(&mut self, id: Uuid) -> Result<(), Refusal> {
+    /// `skills.delete`. Its executions are no longer listed.
+    pub(crate) fn delete(&mut self, id: Uuid) -> Result<(), Rejection> {
         if self.own(id)?.generation.is_some() {
             return Err(ErrorCode::CannotDeleteSkillWhileGenerating.into());
         }
@@ -154,7 +154,7 @@ impl Emulator {
     }
 
     /// `skills.cancel`
-    pub(crate) fn cancel(&mut self, id: Uuid, now: u64) -> Result<SkillResponse, Refusal> {
+    pub(crate) fn cancel(&mut self, id: Uuid, now: u64) -> Result<SkillResponse, Rejection> {
         let skill = self.own_mut(id)?;
         if !skill.was_generated {
             return Err(ErrorCode::SkillNotFound.into());
@@ -174,7 +174,7 @@ impl Emulator {
         id: Uuid,
         request: &RefineSkillRequest,
         now: u64,
-    ) -> Result<RefineSkillResponse, Refusal> {
+    ) -> Result<RefineSkillResponse, Rejection> {
         let skill = self.own(id)?;
         let finished = skill.status(now) == SkillsGenerationStatus::Finished;
         if !skill.has_code && skill.generation.is_none() {
@@ -183,7 +183,7 @@ impl Emulator {
         if !finished || skill.is_public {
             return Err(ErrorCode::SkillNotFinished.into());
         }
-        self.has_free_session(now)?;
+        self.require_free_session(now)?;
         let generation = self.generation(&request.feedback, 0.0, now);
         let skill = self.own_mut(id)?;
         skill.generation = Some(Generation { recorded_at: now, ..generation });
@@ -192,17 +192,17 @@ impl Emulator {
         Ok(RefineSkillResponse { id })
     }
 
-    /// `skills.rollback`. A skill that is generating cannot go back either.
-    pub(crate) fn rollback(&mut self, id: Uuid, now: u64) -> Result<SkillResponse, Refusal> {
+    /// `skills.rollback`. Rejected also while a generation is in progress.
+    pub(crate) fn rollback(&mut self, id: Uuid, now: u64) -> Result<SkillResponse, Rejection> {
         let skill = self.own_mut(id)?;
         if skill.is_public {
             return Err(ErrorCode::CannotRollbackPublicSkill.into());
         }
         if skill.generation.is_some() {
-            return Err(Refusal::Other(400, "The skill is generating"));
+            return Err(Rejection::Other(400, "The skill is generating"));
         }
         if skill.versions.len() < 2 {
-            return Err(Refusal::Other(400, "There is no earlier version"));
+            return Err(Rejection::Other(400, "There is no earlier version"));
         }
         skill.versions.pop();
         skill.updated_at = now;

@@ -1,4 +1,4 @@
-//! The emulator inside a page or a Node process. Texts in, texts out; the JavaScript around it waits and answers.
+//! The emulator for JavaScript. Exchanges strings; the JavaScript caller applies delays and wire faults.
 
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,10 +15,10 @@ pub struct EmulatorCore(Emulator);
 
 #[wasm_bindgen]
 impl EmulatorCore {
-    /// A fresh emulator. The settings are a JSON object, or an empty text for the defaults.
+    /// Creates an emulator. The settings are a JSON object, or an empty string for the defaults.
     ///
     /// # Errors
-    /// When the settings are no JSON object, have an unknown field, or one of a wrong type.
+    /// When the settings are not a JSON object, have an unknown field, or a value of the wrong type.
     #[wasm_bindgen(constructor)]
     pub fn new(settings_json: &str, now_ms: f64) -> Result<EmulatorCore, JsValue> {
         let text = if settings_json.is_empty() { "{}" } else { settings_json };
@@ -27,8 +27,8 @@ impl EmulatorCore {
         Ok(Self(Emulator::new(settings, time(now_ms))))
     }
 
-    /// Answers a request to the API: `{ status, headers, body, delayMs, fault }` as JSON.
-    #[allow(clippy::too_many_arguments, reason = "an object would have to be taken apart on this side")]
+    /// Handles an API request. Returns `{ status, headers, body, delayMs, fault }` as JSON.
+    #[allow(clippy::too_many_arguments, reason = "an object would need one more decoder here")]
     pub fn handle(
         &mut self,
         method: String,
@@ -48,14 +48,14 @@ impl EmulatorCore {
         text(&self.0.handle(&request, time(now_ms)))
     }
 
-    /// Answers a request to steer the emulator, or for an output, in the same form. The path is the one from the
-    /// root, with its query.
+    /// Handles an administration request or the download of an output. Returns the same JSON. `path` starts at the
+    /// root and includes the query.
     pub fn admin(&mut self, method: &str, path: &str, body: &str, now_ms: f64) -> String {
         text(&self.0.admin(method, path, body.as_bytes(), time(now_ms)))
     }
 }
 
-/// A time as JavaScript has it; anything before 1970 or not a number is 1970.
+/// Converts a JavaScript timestamp. NaN and times before the Unix epoch become 0.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
 const fn time(now_ms: f64) -> u64 {
     now_ms as u64

@@ -1,4 +1,4 @@
-//! What is in the marketplace, and that each result keeps to its schema.
+//! The marketplace, and whether each result matches its schema.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -25,21 +25,21 @@ fn value_for(parameter: &Value) -> Value {
     }
 }
 
-/// Parameters for a skill: those that it asks for, or all of them.
+/// Parameters for a skill: the required ones, or all.
 fn parameters(skill: &Value, all: bool) -> Value {
-    let wanted = |parameter: &&Value| all || parameter["required"] == true;
+    let is_included = |parameter: &&Value| all || parameter["required"] == true;
     let values: Map<_, _> = skill["parameters"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(wanted)
+        .filter(is_included)
         .map(|parameter| (parameter["name"].as_str().unwrap().to_owned(), value_for(parameter)))
         .collect();
     Value::Object(values)
 }
 
 #[test]
-fn all_categories_and_types_of_parameters_are_there() {
+fn every_category_and_parameter_type_occurs() {
     let all = skills(&mut api());
     let texts = |pointer: &str| -> BTreeSet<String> {
         let values = all.iter().filter_map(|skill| skill.pointer(pointer)?.as_array()).flatten();
@@ -53,7 +53,7 @@ fn all_categories_and_types_of_parameters_are_there() {
 }
 
 #[test]
-fn every_result_keeps_to_the_schema_of_its_skill() {
+fn every_result_matches_the_schema_of_its_skill() {
     for seed in 0..25 {
         let mut api = common::with(json!({ "seed": seed, "maxSessions": 1000 }));
         let mut all = skills(&mut api);
@@ -66,30 +66,30 @@ fn every_result_keeps_to_the_schema_of_its_skill() {
             for every in [false, true] {
                 let input = json!({ "parameters": parameters(&skill, every) });
                 let id = skill["id"].as_str().unwrap();
-                let answer = api.ok(Operation::MarketplaceExecute, &[id], input);
-                assert_eq!(answer["success"], true, "{answer}");
-                let errors: Vec<_> = schema.iter_errors(&answer["result"]).map(|e| e.to_string()).collect();
-                assert!(errors.is_empty(), "{}: {errors:?} in {answer}", skill["title"]);
+                let response = api.ok(Operation::MarketplaceExecute, &[id], input);
+                assert_eq!(response["success"], true, "{response}");
+                let errors: Vec<_> = schema.iter_errors(&response["result"]).map(|e| e.to_string()).collect();
+                assert!(errors.is_empty(), "{}: {errors:?} in {response}", skill["title"]);
             }
         }
     }
 }
 
 #[test]
-fn parameters_shape_the_result() {
+fn parameters_determine_the_result() {
     let mut api = api();
     let id = api.public("web-search");
     let input = json!({ "parameters": { "query": "rust", "limit": 5 } });
-    let answer = api.ok(Operation::MarketplaceExecute, &[&id], input.clone());
-    let results = answer["result"]["results"].as_array().unwrap().clone();
+    let response = api.ok(Operation::MarketplaceExecute, &[&id], input.clone());
+    let results = response["result"]["results"].as_array().unwrap().clone();
     assert_eq!(results.len(), 5);
-    assert!(results.iter().all(|result| result["title"].as_str().unwrap().contains("Rust")), "{answer}");
-    assert_eq!((&results[4]["position"], &answer["result"]["total"]), (&json!(5), &json!(5)));
-    assert_eq!(api.ok(Operation::MarketplaceExecute, &[&id], input), answer);
+    assert!(results.iter().all(|result| result["title"].as_str().unwrap().contains("Rust")), "{response}");
+    assert_eq!((&results[4]["position"], &response["result"]["total"]), (&json!(5), &json!(5)));
+    assert_eq!(api.ok(Operation::MarketplaceExecute, &[&id], input), response);
 }
 
 #[test]
-fn lists_and_limits_among_the_parameters_count_too() {
+fn list_and_limit_parameters_determine_the_result() {
     let mut api = api();
     let id = api.public("keyword-ranking");
     let input = json!({ "parameters": { "site": "example.com", "keywords": ["one", "two"] } });
@@ -104,11 +104,11 @@ fn lists_and_limits_among_the_parameters_count_too() {
 }
 
 #[test]
-fn one_needs_a_cookie_and_wraps_its_result() {
+fn a_skill_with_a_cookie_parameter_wraps_its_result() {
     let mut api = api();
     let id = api.public("order-history");
-    let answer = api.ok(Operation::MarketplaceExecute, &[&id], json!({}));
-    assert_eq!(answer["error"], "Missing required parameter 'sessionCookie'");
+    let response = api.ok(Operation::MarketplaceExecute, &[&id], json!({}));
+    assert_eq!(response["error"], "Missing required parameter 'sessionCookie'");
     let input = json!({ "parameters": { "sessionCookie": "abc" } });
     let result = &api.ok(Operation::MarketplaceExecute, &[&id], input)["result"];
     assert_eq!((&result["success"], &result["error"]), (&json!(true), &Value::Null));

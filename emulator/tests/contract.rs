@@ -1,4 +1,4 @@
-//! Every operation, and every failure that it declares, held against the contract.
+//! Validates every operation and every declared error against the contract.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
 
@@ -7,7 +7,7 @@ mod common;
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills::api::problem::ErrorCode;
 use browser_use_skills_emulator::detail_of;
-use common::{Api, CONTRACT, NOBODY, api, creation, with};
+use common::{Api, CONTRACT, UNKNOWN_ID, api, creation, with};
 use serde_json::{Value, json};
 
 fn feedback() -> Value {
@@ -15,7 +15,7 @@ fn feedback() -> Value {
 }
 
 #[test]
-fn every_operation_succeeds_as_the_contract_says() {
+fn every_operation_succeeds_with_a_valid_response() {
     for operation in Operation::ALL.iter().copied() {
         let mut api = api();
         let id = api.finished();
@@ -67,19 +67,19 @@ fn an_execution(api: &mut Api, id: &str) -> String {
 }
 
 #[test]
-fn every_declared_failure_can_be_had() {
+fn every_declared_error_is_reproducible() {
     for operation in Operation::ALL.iter().copied() {
         for (status, code) in operation.row().errors {
             let (mut api, ids, input) = provoke(operation, *status);
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-            let (answered, body) = api.call(operation, &ids, input);
-            assert_eq!(answered, *status, "{operation:?}: {body}");
+            let (actual, body) = api.call(operation, &ids, input);
+            assert_eq!(actual, *status, "{operation:?}: {body}");
             assert_eq!(body["detail"], detail_of(*code), "{operation:?}");
         }
     }
 }
 
-/// A state and a call that is answered with this status.
+/// Sets up a state and a call that gets this status.
 fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
     let input = match operation {
         Operation::SkillsCreate => creation(),
@@ -93,9 +93,9 @@ fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
         (Operation::MarketplaceGet, 404) => "no-such-skill".to_owned(),
         (Operation::SkillsExecutionOutput, 404) => {
             let id = api.finished();
-            return (api, vec![id, NOBODY.to_owned()], input);
+            return (api, vec![id, UNKNOWN_ID.to_owned()], input);
         }
-        (_, 404) => NOBODY.to_owned(),
+        (_, 404) => UNKNOWN_ID.to_owned(),
         (Operation::SkillsCreate, 400) => api.created(),
         (Operation::SkillsDelete | Operation::SkillsExecute | Operation::SkillsRefine, 400) => api.created(),
         (Operation::SkillsCancel, 400) => api.finished(),
@@ -133,26 +133,26 @@ fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
 }
 
 #[test]
-fn the_words_are_those_of_the_contract() {
-    let mut known = 0;
+fn error_details_are_those_of_the_contract() {
+    let mut declared = 0;
     for code in ErrorCode::ALL {
-        if let Some(words) =
+        if let Some(detail) =
             CONTRACT.pointer(&format!("/components/schemas/{}/properties/detail/default", code.class()))
         {
-            assert_eq!(*words, detail_of(*code));
-            known += 1;
+            assert_eq!(*detail, detail_of(*code));
+            declared += 1;
         }
     }
-    assert_eq!(known, 9);
+    assert_eq!(declared, 9);
 }
 
 #[test]
-fn thirteen_operations_need_a_key() {
+fn operations_that_need_a_key_reject_requests_without_a_valid_one() {
     for operation in Operation::ALL.iter().copied() {
         for key in [None, Some(""), Some("bu_wrong")] {
             let mut api = with(json!({ "apiKey": "bu_right" }));
             api.key = key;
-            let (status, body) = api.call(operation, &["web-search", NOBODY], Value::Null);
+            let (status, body) = api.call(operation, &["web-search", UNKNOWN_ID], Value::Null);
             if operation.row().needs_key {
                 assert_eq!((status, body), (401, json!({ "detail": "Not authenticated" })));
             } else {
@@ -163,7 +163,7 @@ fn thirteen_operations_need_a_key() {
 }
 
 #[test]
-fn unknown_routes_and_methods_are_told_apart() {
+fn unknown_routes_get_404_and_wrong_methods_405() {
     let mut api = api();
     let unknown = api.reply("GET", "/nothing", None);
     assert_eq!((unknown.status, unknown.body), (404, br#"{"detail":"Not Found"}"#.to_vec()));

@@ -1,4 +1,4 @@
-//! What tests steer the emulator with.
+//! Faults and administration requests.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -18,14 +18,14 @@ fn body(reply: &Reply) -> Value {
 }
 
 #[test]
-fn faults_meet_their_requests_in_order() {
+fn faults_apply_to_matching_requests_in_order() {
     let mut api = api();
     api.fault(json!([
         { "operation": "skills.list", "kind": "status", "status": 503, "count": 2 },
         { "kind": "status", "status": 429, "skip": 1, "retryAfter": 7,
           "body": { "retry_after_seconds": 7 }, "headers": { "X-RateLimit-Limit": "10" } },
     ]));
-    // The second fault counts only those that the first one leaves to it.
+    // The second fault counts only the requests to which the first one does not apply.
     assert_eq!(api.reply("GET", "/marketplace/skills", None).status, 200);
     assert_eq!([list(&mut api).status, list(&mut api).status], [503, 503]);
     let reply = list(&mut api);
@@ -36,7 +36,7 @@ fn faults_meet_their_requests_in_order() {
 }
 
 #[test]
-fn faults_come_before_or_after_the_work() {
+fn faults_apply_before_or_after_the_request_is_carried_out() {
     for (fault, creations) in [
         (json!({ "kind": "status", "status": 500 }), 0),
         (json!({ "kind": "status", "status": 500, "when": "after" }), 1),
@@ -56,19 +56,19 @@ fn faults_come_before_or_after_the_work() {
 }
 
 #[test]
-fn chance_decides_which_requests_meet_a_fault_and_the_seed_decides_chance() {
-    let met = |seed: u64, chance: f64| -> Vec<bool> {
+fn a_fault_applies_with_its_chance_as_the_seed_decides() {
+    let applied = |seed: u64, chance: f64| -> Vec<bool> {
         let mut api = common::with(json!({ "seed": seed }));
         api.fault(json!({ "kind": "drop", "chance": chance, "count": 1_000_000 }));
         (0..1000).map(|_| list(&mut api).fault.is_some()).collect()
     };
-    let count = |met: &[bool]| met.iter().filter(|met| **met).count();
-    let three_of_ten = met(1, 0.3);
+    let count = |applied: &[bool]| applied.iter().filter(|applied| **applied).count();
+    let three_of_ten = applied(1, 0.3);
     assert!((250..350).contains(&count(&three_of_ten)), "{}", count(&three_of_ten));
-    assert_eq!(three_of_ten, met(1, 0.3));
-    assert_ne!(three_of_ten, met(2, 0.3));
-    assert_eq!((count(&met(1, 0.0)), count(&met(1, 1.0))), (0, 1000));
-    // What it spares is left to the next fault and does not count.
+    assert_eq!(three_of_ten, applied(1, 0.3));
+    assert_ne!(three_of_ten, applied(2, 0.3));
+    assert_eq!((count(&applied(1, 0.0)), count(&applied(1, 1.0))), (0, 1000));
+    // Requests that a fault spares do not count, and the next fault applies to them.
     let mut api = api();
     api.fault(json!([
         { "kind": "drop", "chance": 0.5, "count": 10 },
@@ -79,7 +79,7 @@ fn chance_decides_which_requests_meet_a_fault_and_the_seed_decides_chance() {
 }
 
 #[test]
-fn each_kind_spoils_the_answer_in_its_way() {
+fn each_kind_changes_the_response_as_documented() {
     let mut api = api();
     let whole = list(&mut api);
     let half = whole.body.len() / 2;
@@ -105,12 +105,12 @@ fn each_kind_spoils_the_answer_in_its_way() {
     assert!(redirect.headers.contains(&("location".into(), "https://elsewhere.example".into())));
     let id = api.finished();
     api.fault(json!({ "operation": "skills.execute", "kind": "big", "bytes": 100_000 }));
-    let answer = api.ok(Operation::SkillsExecute, &[&id], json!({ "parameters": { "query": "a" } }));
-    assert_eq!(answer["result"].as_str().unwrap().len(), 100_000);
+    let response = api.ok(Operation::SkillsExecute, &[&id], json!({ "parameters": { "query": "a" } }));
+    assert_eq!(response["result"].as_str().unwrap().len(), 100_000);
 }
 
 #[test]
-fn what_is_wrong_with_a_fault_is_said() {
+fn invalid_faults_are_rejected_with_a_detail() {
     let mut api = api();
     for fault in [
         json!({ "kind": "explode" }),
@@ -148,7 +148,7 @@ fn requests_are_logged_without_their_keys() {
 }
 
 #[test]
-fn settings_change_and_a_reset_brings_back_those_of_the_beginning() {
+fn settings_change_and_a_reset_restores_the_initial_ones() {
     let mut api = common::with(json!({ "seed": 9 }));
     let id = api.finished();
     let (status, settings) =
@@ -164,7 +164,7 @@ fn settings_change_and_a_reset_brings_back_those_of_the_beginning() {
 }
 
 #[test]
-fn skills_can_be_pushed_into_any_state() {
+fn a_skill_can_be_set_to_any_state() {
     let mut api = api();
     let id = api.created();
     assert_eq!(api.patch_skill(&id, json!({ "status": "finished" }))["currentVersion"], 1);
@@ -179,7 +179,7 @@ fn skills_can_be_pushed_into_any_state() {
     for change in [json!({ "status": "asleep" }), json!({ "colour": "red" })] {
         assert_eq!(api.admin("PATCH", &format!("/__emulator/skills/{id}"), change).0, 400);
     }
-    let nobody = format!("/__emulator/skills/{}", common::NOBODY);
-    assert_eq!(api.admin("PATCH", &nobody, json!({})).0, 404);
+    let unknown = format!("/__emulator/skills/{}", common::UNKNOWN_ID);
+    assert_eq!(api.admin("PATCH", &unknown, json!({})).0, 404);
     assert_eq!(api.admin("GET", "/__emulator/tea", Value::Null).0, 404);
 }

@@ -1,4 +1,4 @@
-//! The life of skills and executions, in virtual time.
+//! The life cycle of skills and executions, in virtual time.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -17,11 +17,11 @@ fn execute(api: &mut Api, id: &str, parameters: Value) -> Value {
 }
 
 fn refine(api: &mut Api, id: &str) {
-    api.ok(Operation::SkillsRefine, &[id], json!({ "feedback": "Please look more closely" }));
+    api.ok(Operation::SkillsRefine, &[id], json!({ "feedback": "Please read more closely" }));
 }
 
 #[test]
-fn a_creation_is_recorded_generated_and_finished() {
+fn a_creation_is_recording_then_generating_then_finished() {
     let mut api = api();
     let id = api.created();
     let skill = get(&mut api, &id);
@@ -45,7 +45,7 @@ fn a_creation_is_recorded_generated_and_finished() {
 }
 
 #[test]
-fn markers_make_a_creation_fail_and_what_it_cost_is_given_back() {
+fn markers_make_a_creation_fail_and_its_price_is_refunded() {
     for (marker, ending) in [("[fail]", "failed"), ("[timeout]", "timed_out")] {
         let mut api = api();
         let body = json!({ "goal": marker, "agentPrompt": "do what cannot be done" });
@@ -55,13 +55,13 @@ fn markers_make_a_creation_fail_and_what_it_cost_is_given_back() {
         assert_eq!(get(&mut api, &id)["status"], ending);
         assert_eq!(api.credits(), 100.0);
         assert_eq!(api.call(Operation::SkillsExecute, &[&id], json!({})).0, 404);
-        let refinement = json!({ "feedback": "try it once more" });
+        let refinement = json!({ "feedback": "try it again" });
         assert_eq!(api.call(Operation::SkillsRefine, &[&id], refinement).0, 404);
     }
 }
 
 #[test]
-fn a_cancelled_creation_is_cancelled_and_makes_room_for_another() {
+fn a_cancelled_creation_allows_another_one() {
     let mut api = api();
     let id = api.created();
     assert_eq!(api.call(Operation::SkillsCreate, &[], creation()).0, 400);
@@ -72,14 +72,14 @@ fn a_cancelled_creation_is_cancelled_and_makes_room_for_another() {
 }
 
 #[test]
-fn a_refinement_makes_the_next_version_and_the_old_one_works_meanwhile() {
+fn a_refinement_adds_a_version_and_the_previous_one_stays_executable() {
     let mut api = api();
     let id = api.finished();
     refine(&mut api, &id);
     let skill = get(&mut api, &id);
     assert_eq!((&skill["status"], &skill["currentVersion"]), (&json!("generating"), &json!(1)));
     assert_eq!(execute(&mut api, &id, json!({ "query": "a" }))["success"], true);
-    // A refinement is no creation.
+    // A refinement does not count as a creation.
     api.created();
     api.advance(3000);
     let skill = get(&mut api, &id);
@@ -101,7 +101,7 @@ fn a_cancelled_refinement_leaves_the_skill_as_it_was() {
 }
 
 #[test]
-fn a_clone_is_finished_private_and_counted() {
+fn a_clone_is_finished_and_private_and_increments_the_clone_count() {
     let mut api = api();
     let id = api.public("web-search");
     let before = api.ok(Operation::MarketplaceGet, &["web-search"], Value::Null);
@@ -118,7 +118,7 @@ fn a_clone_is_finished_private_and_counted() {
 }
 
 #[test]
-fn beyond_the_limit_new_skills_are_disabled() {
+fn new_skills_beyond_the_limit_are_disabled() {
     let mut api = with(json!({ "maxEnabledSkills": 1 }));
     let id = api.finished();
     assert_eq!(get(&mut api, &id)["isEnabled"], false);
@@ -130,11 +130,11 @@ fn beyond_the_limit_new_skills_are_disabled() {
 }
 
 #[test]
-fn an_execution_runs_ends_and_leaves_its_output() {
+fn an_execution_runs_and_completes_with_an_output() {
     let mut api = api();
     let id = api.finished();
-    let answer = execute(&mut api, &id, json!({ "query": "rust" }));
-    assert_eq!((&answer["latencyMs"], api.credits()), (&json!(150), 98.98));
+    let response = execute(&mut api, &id, json!({ "query": "rust" }));
+    assert_eq!((&response["latencyMs"], api.credits()), (&json!(150), 98.98));
     let list = api.ok(Operation::SkillsExecutions, &[&id], Value::Null);
     let running = &list["items"][0];
     assert_eq!((&running["status"], &running["success"]), (&json!("running"), &json!(false)));
@@ -148,27 +148,27 @@ fn an_execution_runs_ends_and_leaves_its_output() {
         (&json!("completed"), &json!(150))
     );
     let output = api.ok(Operation::SkillsExecutionOutput, &[&id, execution], Value::Null);
-    let address = output["downloadUrl"].as_str().unwrap().strip_prefix("http://emulator.test").unwrap();
-    assert_eq!(api.admin("GET", address, Value::Null), (200, answer["result"].clone()));
-    assert_eq!(api.admin("GET", &address.replace("signature=", "signature=0"), Value::Null).0, 403);
+    let url = output["downloadUrl"].as_str().unwrap().strip_prefix("http://emulator.test").unwrap();
+    assert_eq!(api.admin("GET", url, Value::Null), (200, response["result"].clone()));
+    assert_eq!(api.admin("GET", &url.replace("signature=", "signature=0"), Value::Null).0, 403);
     api.now += 299_999;
-    assert_eq!(api.admin("GET", address, Value::Null).0, 200);
+    assert_eq!(api.admin("GET", url, Value::Null).0, 200);
     api.now += 1;
-    assert_eq!(api.admin("GET", address, Value::Null).0, 403);
+    assert_eq!(api.admin("GET", url, Value::Null).0, 403);
 }
 
 #[test]
-fn an_execution_that_fails_is_answered_with_200() {
+fn a_failed_execution_gets_status_200() {
     let mut api = api();
     let id = api.finished();
     for (parameters, error) in [
         (json!({}), "Missing required parameter 'query'"),
         (json!({ "query": 7 }), "Parameter 'query' must be of type string"),
-        (json!({ "query": "[fail]" }), "The page did not look as expected"),
+        (json!({ "query": "[fail]" }), "The page has an unexpected layout"),
     ] {
-        let answer = execute(&mut api, &id, parameters);
-        assert_eq!((&answer["success"], &answer["error"]), (&json!(false), &json!(error)));
-        assert!(answer["stderr"].as_str().unwrap().contains(error) && answer.get("result").is_none());
+        let response = execute(&mut api, &id, parameters);
+        assert_eq!((&response["success"], &response["error"]), (&json!(false), &json!(error)));
+        assert!(response["stderr"].as_str().unwrap().contains(error) && response.get("result").is_none());
         api.advance(150);
     }
     let list = api.ok(Operation::SkillsExecutions, &[&id], json!("pageSize=2"));
@@ -178,7 +178,7 @@ fn an_execution_that_fails_is_answered_with_200() {
 }
 
 #[test]
-fn sessions_are_counted_for_one_s_own_skills_only() {
+fn the_session_limit_applies_to_the_callers_skills_only() {
     let mut api = with(json!({ "maxSessions": 1 }));
     let id = api.finished();
     execute(&mut api, &id, json!({ "query": "a" }));
@@ -213,13 +213,13 @@ fn lists_are_filtered_and_newest_first() {
 }
 
 #[test]
-fn the_same_seed_tells_the_same_story() {
-    let story = |seed: u64| {
+fn the_same_seed_gives_the_same_ids_and_results() {
+    let results = |seed: u64| {
         let mut api = with(json!({ "seed": seed }));
         let id = api.finished();
-        let answer = execute(&mut api, &id, json!({ "query": "rust" }));
-        (api.own_public(), id, answer)
+        let response = execute(&mut api, &id, json!({ "query": "rust" }));
+        (api.own_public(), id, response)
     };
-    assert_eq!(story(5), story(5));
-    assert_ne!(story(5), story(6));
+    assert_eq!(results(5), results(5));
+    assert_ne!(results(5), results(6));
 }

@@ -1,4 +1,4 @@
-//! What a 422 says.
+//! The items of a 422.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -6,19 +6,19 @@ mod common;
 
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills_emulator::message::Request;
-use common::{NOBODY, api};
+use common::{UNKNOWN_ID, api};
 use serde_json::{Value, json};
 
-fn problems(operation: Operation, ids: &[&str], input: Value) -> Value {
+fn violations(operation: Operation, ids: &[&str], input: Value) -> Value {
     let (status, body) = api().call(operation, ids, input);
     assert_eq!(status, 422, "{body}");
     body["detail"].clone()
 }
 
 #[test]
-fn every_problem_of_a_body_is_listed() {
+fn every_violation_in_a_body_is_listed() {
     assert_eq!(
-        problems(Operation::SkillsCreate, &[], json!({ "agentPrompt": "short", "title": 5 })),
+        violations(Operation::SkillsCreate, &[], json!({ "agentPrompt": "short", "title": 5 })),
         json!([
             { "type": "string_type", "loc": ["body", "title"], "msg": "Input should be a valid string", "input": 5 },
             { "type": "missing", "loc": ["body", "goal"], "msg": "Field required",
@@ -33,18 +33,18 @@ fn every_problem_of_a_body_is_listed() {
 fn lengths_count_code_points() {
     let goal = |length: usize| json!({ "goal": "😀".repeat(length), "agentPrompt": "0123456789" });
     assert_eq!(api().call(Operation::SkillsCreate, &[], goal(1000)).0, 202);
-    let found = problems(Operation::SkillsCreate, &[], goal(1001));
+    let found = violations(Operation::SkillsCreate, &[], goal(1001));
     assert_eq!(found[0]["type"], "string_too_long");
     assert_eq!(found[0]["ctx"], json!({ "max_length": 1000 }));
 }
 
 #[test]
-fn ids_and_objects_are_checked() {
-    let found = problems(Operation::SkillsGet, &["7"], Value::Null);
+fn ids_and_objects_are_validated() {
+    let found = violations(Operation::SkillsGet, &["7"], Value::Null);
     assert_eq!(found[0]["loc"], json!(["path", "skill_id"]));
     assert_eq!((&found[0]["type"], &found[0]["input"]), (&json!("uuid_parsing"), &json!("7")));
     let input = json!({ "parameters": null, "sessionId": "here" });
-    let found = problems(Operation::SkillsExecute, &["8"], input);
+    let found = violations(Operation::SkillsExecute, &["8"], input);
     let kinds: Vec<_> = found.as_array().unwrap().iter().map(|item| (&item["type"], &item["loc"])).collect();
     assert_eq!(
         kinds,
@@ -54,15 +54,15 @@ fn ids_and_objects_are_checked() {
             (&json!("uuid_parsing"), &json!(["body", "sessionId"])),
         ]
     );
-    let found = problems(Operation::SkillsUpdate, &[NOBODY], json!({ "categories": ["news", "toys"] }));
+    let found = violations(Operation::SkillsUpdate, &[UNKNOWN_ID], json!({ "categories": ["news", "toys"] }));
     assert_eq!((&found[0]["loc"], &found[0]["input"]), (&json!(["body", "categories", 1]), &json!("toys")));
     assert!(found[0]["ctx"]["expected"].as_str().unwrap().starts_with("'search', 'e_commerce'"));
 }
 
 #[test]
-fn a_query_is_read_as_its_types() {
+fn query_values_are_parsed_to_their_types() {
     let kind = |query: &str| {
-        let found = problems(Operation::SkillsList, &[], json!(query));
+        let found = violations(Operation::SkillsList, &[], json!(query));
         (found[0]["type"].as_str().unwrap().to_owned(), found[0]["input"].clone())
     };
     assert_eq!(kind("pageSize=101"), ("less_than_equal".into(), json!("101")));
@@ -79,7 +79,7 @@ fn a_query_is_read_as_its_types() {
 }
 
 #[test]
-fn bodies_that_are_no_objects_are_refused() {
+fn bodies_that_are_not_objects_are_rejected() {
     let send = |body: &[u8], content_type: Option<&str>| {
         let request = Request {
             method: "POST".into(),

@@ -9,7 +9,7 @@ import { extensionJournal } from "/browser-use-skills/journal.js";
 import { baseUrl } from "./api.js";
 import { inWords } from "./words.js";
 
-const ALARM = "look again";
+const ALARM = "resume";
 const BADGES = { running: "…", done: "✓", failed: "!" };
 
 /** @typedef {import("browser-use-skills").Execution} Execution */

@@ -1,13 +1,13 @@
 // @ts-check
-// Whether something that was built is newer than what it was built from.
+// Checks whether build output is newer than its inputs.
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./run.mjs";
 
 /**
- * @param {string} built the file that is written last, from the repository's root
- * @param {string[]} inputs files and folders that it is made of
+ * @param {string} built - The file that is written last, relative to the root of the repository.
+ * @param {string[]} inputs - Files and folders that it is built from.
  */
 export async function isCurrent(built, inputs) {
   const made = await stat(join(root, built)).then(

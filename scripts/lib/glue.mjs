@@ -1,15 +1,15 @@
 // @ts-check
-/** Changes to the JavaScript that wasm-bindgen writes. Each fails when that is not as it was. */
+/** Patches the JavaScript that wasm-bindgen generates. Each patch fails if the expected code is missing. */
 import { readFile, writeFile } from "node:fs/promises";
 import { capture } from "./run.mjs";
 
 /**
- * Gives the imports and exports of a wasm short names, in the wasm and in its JavaScript alike: each import's name ends
- * in a hash, which no compressor can shorten, twice.
+ * Shortens the names of imports and exports in a WebAssembly module and in its JavaScript. Each import's name ends in a
+ * hash, which does not compress and occurs in both.
  *
- * @param {string} wasm the file, which is changed
- * @param {string} glue its JavaScript, which is changed
- * @param {string[]} features flags for wasm-opt
+ * @param {string} wasm - The module, modified in place.
+ * @param {string} glue - Its JavaScript, modified in place.
+ * @param {string[]} features - Feature flags for wasm-opt.
  * @param {NodeJS.ProcessEnv} env
  */
 export async function shortenNames(wasm, glue, features, env) {
@@ -19,27 +19,27 @@ export async function shortenNames(wasm, glue, features, env) {
   /** @type {{ imports: Array<[string, string, string]>, exports: Array<[string, string]> }} */
   const { imports, exports } = JSON.parse(printed);
   let script = await readFile(glue, "utf8");
-  // Functions of a file of our own are handed over as they are, each with an import of that file.
-  const handed = [];
+  // Passes functions of our JavaScript snippets directly. Each is imported from its snippet.
+  const snippets = [];
   for (const [module, name, short] of imports) {
-    if (module.startsWith("./snippets/")) handed.push(`${short}: import1.${name}`);
+    if (module.startsWith("./snippets/")) snippets.push(`${short}: import1.${name}`);
     else script = replace(script, `        ${name}: function(`, `        ${short}: function(`);
   }
-  if (handed.length > 0) {
+  if (snippets.length > 0) {
     script = replaceAll(script, /^import \* as import(?!1 )\d+ from .*\n/gm, "");
     script = replaceAll(script, /^ *"\.\/snippets\/.*": import\d+,\n/gm, "");
   }
-  script = replaceAll(script, /"\.\/.*_bg\.js": import0/g, `a: { ...import0, ${handed.join(", ")} }`);
+  script = replaceAll(script, /"\.\/.*_bg\.js": import0/g, `a: { ...import0, ${snippets.join(", ")} }`);
   const shortOf = new Map(exports);
-  script = script.replace(/\bwasm\.([\w$]+)/g, (whole, name) => `wasm.${shortOf.get(name) ?? fail(whole)}`);
+  script = script.replace(/\bwasm\.([\w$]+)/g, (match, name) => `wasm.${shortOf.get(name) ?? fail(match)}`);
   await writeFile(glue, script);
 }
 
 /**
- * Reports a crash where JavaScript entered the wasm by a callback, and lets callbacks of a crashed instance, a timer's
- * perhaps, do nothing. wasm-bindgen would throw into the void both times: in Node that ends the process.
+ * Reports crashes in callbacks, and ignores callbacks (such as timers) of a crashed instance. In both cases
+ * wasm-bindgen would throw an uncaught error, which ends a Node process.
  *
- * @param {string} glue the JavaScript, which is changed
+ * @param {string} glue - The JavaScript, modified in place.
  */
 export async function reportCrashes(glue) {
   let script = await readFile(glue, "utf8");
@@ -62,12 +62,12 @@ export async function reportCrashes(glue) {
 }
 
 /**
- * Lets `initSync` take modules of another realm, which are not instances of the class here: those that Next.js hands to
- * an edge route. What is no module has been compiled before.
+ * Lets `initSync` accept modules of another realm, such as those that Next.js passes to an edge route: they are not
+ * instances of this realm's `WebAssembly.Module`. Callers compile anything else before.
  *
- * @param {string} glue the JavaScript, which is changed
+ * @param {string} glue - The JavaScript, modified in place.
  */
-export async function takeModules(glue) {
+export async function acceptForeignModules(glue) {
   const script = await readFile(glue, "utf8");
   const compiles =
     /^ *if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n *\}\n(?= *const instance)/gm;
@@ -75,9 +75,9 @@ export async function takeModules(glue) {
 }
 
 /**
- * Lets JavaScript link the second part of the WebAssembly to the current instance of the first: see `split.mjs`.
+ * Exports a function that links the second part of the WebAssembly to the current instance of the first: see `split.mjs`.
  *
- * @param {string} glue the JavaScript, which is changed
+ * @param {string} glue - The JavaScript, modified in place.
  */
 export async function linkParts(glue) {
   const script = await readFile(glue, "utf8");
@@ -102,5 +102,5 @@ function replaceAll(text, from, to) {
 
 /** @param {string} name @returns {never} */
 function fail(name) {
-  throw new Error(`wasm-bindgen's JavaScript is not as expected: ${name}`);
+  throw new Error(`unexpected JavaScript from wasm-bindgen: ${name}`);
 }

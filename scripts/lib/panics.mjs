@@ -1,8 +1,8 @@
 // @ts-check
-/** A panic's words are heard by nobody in a browser: without them it traps at once, as nightly's `immediate-abort`. */
+/** Removes panic messages, which no browser shows: panics trap immediately, as with nightly's `immediate-abort`. */
 import { readFile, writeFile } from "node:fs/promises";
 
-/** Functions of Rust's libraries that never return. */
+/** Functions of Rust's standard library that never return. */
 const PANIC = new RegExp(
   [
     String.raw`core\[\w+\]::(panicking|option|result|cell|slice::index|cell::lazy)::\w*(panic|fail|overflow)`,
@@ -13,20 +13,20 @@ const PANIC = new RegExp(
   ].join("|"),
 );
 
-/** What makes words of values. Nothing but panics may use it: see `text.rs`. */
+/** Formatting functions. Only panics may use them: see `text.rs`. */
 const FORMATTING = /\bcore\[\w+\]::fmt\b/;
 
 /**
- * Empties the functions of a wasm, which must have names, that only a panic uses.
+ * Empties the functions that only panics use. The module must have a name section.
  *
- * @param {string} file is changed
+ * @param {string} file - The module, modified in place.
  */
 export async function silencePanics(file) {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(await readFile(file));
   try {
-    refuseFormatting(module.emitText());
+    rejectFormatting(module.emitText());
     const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
       module.getFunctionByIndex(index),
     );
@@ -39,15 +39,15 @@ export async function silencePanics(file) {
       /** @type {any} */ (binaryen).Function.setBody(one, module.unreachable());
       emptied += 1;
     }
-    if (emptied === 0) throw new Error(`${file} has no panics: does it have names?`);
+    if (emptied === 0) throw new Error(`${file} has no panics: is its name section missing?`);
     await writeFile(file, module.emitBinary());
   } finally {
     module.dispose();
   }
 }
 
-/** Fails where something else than a panic makes words of values: it would trap. @param {string} text of a module */
-function refuseFormatting(text) {
+/** Throws if anything but a panic uses formatting: it would trap. @param {string} text - A module in the text format. */
+function rejectFormatting(text) {
   for (const body of text.replaceAll("\\5b", "[").replaceAll("\\5d", "]").split("\n (func ").slice(1)) {
     const [name = ""] = body.split("\n", 1);
     if (PANIC.test(name) || FORMATTING.test(name)) continue;

@@ -1,5 +1,5 @@
 // @ts-check
-// How the scripts start other programs.
+// Starts other programs.
 
 import { execFile, spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
@@ -11,12 +11,12 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 
 /**
  * @typedef {object} RunOptions
- * @property {string} [cwd] where to run it; the repository by default
- * @property {NodeJS.ProcessEnv} [env] its environment; this process's own by default
+ * @property {string} [cwd] - The working directory; the root of the repository by default.
+ * @property {NodeJS.ProcessEnv} [env] - The environment; that of this process by default.
  */
 
 /**
- * Runs a program and shows its output; rejects with a short message when it fails.
+ * Runs a program and shows its output. Rejects with a short message if it fails.
  *
  * @param {string} command
  * @param {string[]} args
@@ -30,14 +30,14 @@ export function run(command, args, { cwd = root, env = process.env } = {}) {
     child.on("error", (error) => fail(new Error(startFailure(command, error))));
     child.on("close", (code, signal) => {
       if (code === 0) done();
-      else if (signal) fail(new Error(`\`${line}\` was stopped by ${signal}`));
+      else if (signal) fail(new Error(`\`${line}\` was terminated by ${signal}`));
       else fail(new Error(`\`${line}\` failed with exit code ${code}`));
     });
   });
 }
 
 /**
- * What a program prints, trimmed; null when it cannot be started or fails.
+ * Returns the trimmed output of a program; null if it cannot be started or fails.
  *
  * @param {string} command
  * @param {string[]} args
@@ -53,14 +53,14 @@ export function capture(command, args, { cwd = root, env = process.env } = {}) {
 }
 
 /**
- * Whether Node was started with this module (`isMain(import.meta.url)`), as opposed to importing it.
+ * Whether this module is the main program and not imported: `isMain(import.meta.url)`.
  *
  * @param {string} moduleUrl
  * @returns {boolean}
  */
 export function isMain(moduleUrl) {
   const script = process.argv[1];
-  // A path on the command line may go through a symbolic link; a module's URL never does.
+  // A path on the command line can contain symbolic links; the URL of a module does not.
   return script !== undefined && existsSync(script) && realpathSync(script) === fileURLToPath(moduleUrl);
 }
 

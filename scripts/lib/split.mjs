@@ -4,44 +4,44 @@
  * that only some calls need. Both use the same memory, table and globals, which the second part imports from the first.
  *
  * A function of the second part that the first part calls becomes a stub, which calls it through the function table:
- * instantiating the second part fills in its places. Before that a stub traps, so the JavaScript must load the second
+ * instantiating the second part fills its table slots. Until then a stub traps, so the JavaScript must load the second
  * part before it makes a call that needs it (npm/src/load.ts).
  */
 import { readFile, writeFile } from "node:fs/promises";
 
 /**
- * Where the second part begins. It gets the functions that match, and what only they use.
+ * Selects the functions of the second part: those that match, and those that only these use.
  *
- * @typedef {object} Border
+ * @typedef {object} Boundary
  * @property {RegExp} calls - The names of functions that the first part calls.
- * @property {RegExp} roots - The names of exported functions and of those in the table, which are called by their place.
+ * @property {RegExp} roots - The names of exported functions and of functions in the table.
  */
 
 /** The module name under which the second part imports the first. */
 const FIRST = "first";
 
-/** Functions of fewer characters of text are copied to both parts: their exports would take more space (400 bytes). */
-const SHORT = 800;
+/** Functions below this length in the text format are copied to both parts: their exports would take more space (400 bytes). */
+const MAX_COPIED_LENGTH = 800;
 
-/** A name in the text format; binaryen quotes those with special characters. */
+/** A name in the text format. Binaryen quotes names with special characters. */
 const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)`;
 const FUNCTION = new RegExp(String.raw`^ \(func (${NAME})((?: \((?:param|result)[^)]*\))*)`);
 const EXPORT = new RegExp(String.raw`^ \(export "[^"]*" \(func (${NAME})\)\)`);
 const USED = new RegExp(String.raw`\((?:call|return_call|ref\.func) (${NAME})`, "g");
 
 /**
- * @param {string} file - The module. It must have names. Becomes the first part.
+ * @param {string} file - The module, with a name section. Replaced by the first part.
  * @param {string} second - Where to write the second part.
- * @param {Border} border
+ * @param {Boundary} boundary
  * @param {(file: string) => Promise<void>} optimise - Optimises a part in place.
  */
-export async function split(file, second, border, optimise) {
+export async function split(file, second, boundary, optimise) {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
-  const whole = binaryen.readBinary(await readFile(file));
-  const features = whole.getFeatures();
-  const parts = divide(whole.emitText(), border);
-  whole.dispose();
+  const module = binaryen.readBinary(await readFile(file));
+  const features = module.getFeatures();
+  const parts = divide(module.emitText(), boundary);
+  module.dispose();
 
   await writeText(second, parts.second);
   await optimise(second);
@@ -61,18 +61,18 @@ export async function split(file, second, border, optimise) {
 
 /**
  * @param {string} text - A module in the text format.
- * @param {Border} border
+ * @param {Boundary} boundary
  */
-function divide(text, border) {
+function divide(text, boundary) {
   const items = text
     .slice(0, text.lastIndexOf("\n)"))
     .split(/\n(?= \()/)
     .slice(1);
   const of = (/** @type {string} */ kind) => items.filter((item) => item.startsWith(` (${kind} `));
   const functions = new Map(of("func").map((body) => [nameOf(FUNCTION, body), body]));
-  const kept = reachable(functions, of("export"), of("elem"), border);
+  const kept = reachable(functions, of("export"), of("elem"), boundary);
   const moved = [...functions.keys()].filter((name) => !kept.has(name));
-  if (moved.length === 0) throw new Error("The second part would be empty: does the module have names?");
+  if (moved.length === 0) throw new Error("The second part would be empty: is the name section missing?");
 
   const table = single(of("table").filter((item) => item.endsWith("funcref)")));
   const slots = slotsOf(single(of("elem")));
@@ -85,9 +85,9 @@ function divide(text, border) {
   const grown = table.replace(/ \d+ \d+ funcref\)$/, ` ${size} ${size} funcref)`);
   const [tableName = ""] = table.match(new RegExp(NAME)) ?? [];
 
-  const copied = [...kept].filter((name) => (functions.get(name) ?? "").length < SHORT);
+  const copied = [...kept].filter((name) => (functions.get(name) ?? "").length < MAX_COPIED_LENGTH);
   const isCopied = new Set(copied);
-  /** What both parts may use, each by a number: no other export has one. */
+  /** The items that both parts use, exported under a number: no other export has a number as its name. */
   const shared = [
     ...of("memory"),
     grown,
@@ -115,12 +115,12 @@ function divide(text, border) {
         const name = item.match(FUNCTION)?.[1];
         return item !== table && !item.startsWith(" (elem ") && !(name && isMoved.has(name));
       });
-      const unmoved = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
+      const remaining = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
       return [
         "(module",
         ...rest,
         grown,
-        ...elementsOf(unmoved, tableName),
+        ...elementsOf(remaining, tableName),
         ...stubs.map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
         ...exports.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`),
         ")",
@@ -130,33 +130,33 @@ function divide(text, border) {
 }
 
 /**
- * The functions that are used without those that belong to the second part.
+ * Returns the functions that are reachable without those of the second part.
  *
  * @param {Map<string, string>} functions
  * @param {string[]} exports
  * @param {string[]} elements
- * @param {Border} border
+ * @param {Boundary} boundary
  */
-function reachable(functions, exports, elements, border) {
+function reachable(functions, exports, elements, boundary) {
   /** @type {Set<string>} */
   const reached = new Set();
   const roots = [...exports, ...elements].flatMap((item) => item.match(new RegExp(NAME, "g")) ?? []);
-  const open = roots.filter((name) => !border.roots.test(plain(name)));
+  const open = roots.filter((name) => !boundary.roots.test(plain(name)));
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const body = functions.get(name);
     if (body === undefined || reached.has(name)) continue;
     reached.add(name);
-    open.push(...usedBy(body).filter((used) => !border.calls.test(plain(used))));
+    open.push(...usedBy(body).filter((used) => !boundary.calls.test(plain(used))));
   }
   return reached;
 }
 
-/** @param {string} body of a function */
+/** @param {string} body - The body of a function. */
 function usedBy(body) {
   return Array.from(body.matchAll(USED), ([, name = ""]) => name);
 }
 
-/** Each function of the table and its place there. @param {string} element */
+/** Returns the table slot of each function. @param {string} element */
 function slotsOf(element) {
   const [, offset = "", names = ""] = element.match(/\(i32\.const (\d+)\) func (.*)\)$/s) ?? [];
   const found = names.match(new RegExp(NAME, "g")) ?? [];
@@ -164,7 +164,7 @@ function slotsOf(element) {
   return new Map(found.map((name, index) => [name, Number(offset) + index]));
 }
 
-/** Segments that fill in places of a table. @param {[name: string, slot: number][]} slots in their order @param {string} table */
+/** Returns element segments that fill table slots. @param {[name: string, slot: number][]} slots - In ascending order. @param {string} table */
 function elementsOf(slots, table) {
   /** @type {{ first: number, names: string[] }[]} */
   const runs = [];
@@ -178,7 +178,7 @@ function elementsOf(slots, table) {
   );
 }
 
-/** A function that calls another one by its place in the table. @param {string} body @param {string} table @param {number} slot */
+/** Returns a function that calls another one through its table slot. @param {string} body @param {string} table @param {number} slot */
 function stub(body, table, slot) {
   const [head = "", , signature = ""] = body.match(FUNCTION) ?? [];
   const names = Array.from(
@@ -189,11 +189,11 @@ function stub(body, table, slot) {
   return `${head} (call_indirect ${table}${type} ${names.join(" ")} (i32.const ${slot})))`;
 }
 
-/** @param {string} item of the first part */
+/** @param {string} item - An item of the first part. */
 function importOf(item) {
   const [, name, signature] = item.match(FUNCTION) ?? [];
   if (name) return `(func ${name}${signature?.replace(/\(param \$\S+ /g, "(param ")})`;
-  // A global without its value.
+  // A global without its initial value.
   return item.trim().replace(/ \([if]\d+\.const [^)]*\)\)$/, ")");
 }
 
@@ -208,7 +208,7 @@ function nameOf(pattern, item) {
   return item.match(pattern)?.[1] ?? "";
 }
 
-/** A name as Rust has it. @param {string} name */
+/** Returns the unescaped name. @param {string} name */
 function plain(name) {
   const text = name.slice(1).replace(/^"|"$/g, "");
   return text.replace(/\\([0-9a-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
@@ -217,6 +217,6 @@ function plain(name) {
 /** @template Value @param {Value[]} values */
 function single(values) {
   const [value, ...others] = values;
-  if (value === undefined || others.length > 0) throw new Error(`One is expected, not ${values.length}`);
+  if (value === undefined || others.length > 0) throw new Error(`Expected one item, got ${values.length}`);
   return value;
 }

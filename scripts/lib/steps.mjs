@@ -1,25 +1,25 @@
 // @ts-check
-// Runs the steps of the tests, two at a time, each in a process of its own.
+// Runs the test steps, two at a time, each in a separate process.
 
 import { spawn } from "node:child_process";
 
 /**
  * @typedef {object} Step
  * @property {() => Promise<void>} run
- * @property {string[]} [needs] the steps that must have passed before
- * @property {string} [locks] what two steps cannot use at the same time, such as a target folder of cargo
+ * @property {string[]} [needs] - The steps that must pass first.
+ * @property {string} [locks] - A resource that only one step can use at a time, such as a target folder of cargo.
  */
 
-/** One for each core of the smallest machine that the tests are for. */
+/** One per core of the smallest supported test machine. */
 const LANES = 2;
 
 /**
- * Runs steps in the order they are listed in, as far as their needs and locks allow. A step that fails does not stop the
- * others, except those that need it.
+ * Runs steps in the listed order, as far as their dependencies and locks allow. A failed step does not stop the others,
+ * except those that need it.
  *
  * @param {Record<string, Step>} steps
- * @param {(name: string) => string[]} command the program and arguments that run one step
- * @returns {Promise<boolean>} whether all have passed
+ * @param {(name: string) => string[]} command - Returns the program and arguments that run a step.
+ * @returns {Promise<boolean>} whether all steps passed
  */
 export async function runSteps(steps, command) {
   /** @type {Map<string, { result: "passed" | "failed" | "skipped", seconds: number }>} */
@@ -72,7 +72,7 @@ export async function runSteps(steps, command) {
 }
 
 /**
- * Runs a program and collects what it prints: two at a time would print over each other.
+ * Runs a program and collects its output: two programs would print over each other.
  *
  * @param {string[]} line
  * @returns {Promise<{ hasPassed: boolean, output: string }>}

@@ -1,11 +1,11 @@
 // @ts-check
-// Where the tools are that the build and the tests call.
+// Finds the tools of the build and the tests.
 
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root } from "./run.mjs";
 
-/** The folder that `cargo install --root` takes; git ignores it. */
+/** The folder for `cargo install --root`; git ignores it. */
 export const toolsRoot = join(root, ".tools");
 
 /** The folder of the tools that setup.mjs compiles. */
@@ -21,7 +21,7 @@ const CHROME_MAC_PATHS = [
 const FIREFOX_MAC_PATHS = ["/Applications/Firefox.app/Contents/MacOS/firefox"];
 
 /**
- * This process's environment, with the project's own tools first on PATH.
+ * Returns this process's environment with the project's tools first on PATH.
  *
  * @returns {NodeJS.ProcessEnv}
  */
@@ -32,18 +32,18 @@ export function toolEnvironment() {
 }
 
 /**
- * The version of wasm-bindgen in Cargo.lock: its command-line tool must have exactly the same.
+ * Returns the version of wasm-bindgen in Cargo.lock. Its CLI must have exactly this version.
  *
  * @returns {string}
  */
 export function wasmBindgenVersion() {
   const entry = /^name = "wasm-bindgen"\r?\nversion = "([^"]+)"/m.exec(readCargoLock());
-  if (!entry?.[1]) throw new Error("Cargo.lock names no version of wasm-bindgen");
+  if (!entry?.[1]) throw new Error("Cargo.lock has no version of wasm-bindgen");
   return entry[1];
 }
 
 /**
- * The path of Chromium or Chrome; null when there is none. CHROME_PATH is taken as it is.
+ * Returns the path of Chromium or Chrome; null if not found. CHROME_PATH is not checked.
  *
  * @returns {string | null}
  */
@@ -52,17 +52,21 @@ export function findChrome() {
 }
 
 /**
- * The path of chromedriver; null when there is none. CHROMEDRIVER is taken as it is.
+ * Returns the path of chromedriver; null if not found. CHROMEDRIVER is not checked.
  *
  * @returns {string | null}
  */
 export function findChromedriver() {
-  const usual = "/usr/bin/chromedriver";
-  return process.env.CHROMEDRIVER || firstOnPath(["chromedriver"]) || (isExecutable(usual) ? usual : null);
+  const defaultPath = "/usr/bin/chromedriver";
+  return (
+    process.env.CHROMEDRIVER ||
+    firstOnPath(["chromedriver"]) ||
+    (isExecutable(defaultPath) ? defaultPath : null)
+  );
 }
 
 /**
- * The path of the Firefox that geckodriver finds too; null when there is none.
+ * Returns the path of the Firefox that geckodriver also finds; null if not found.
  *
  * @returns {string | null}
  */
@@ -71,7 +75,7 @@ export function findFirefox() {
 }
 
 /**
- * The path of geckodriver; null when there is none.
+ * Returns the path of geckodriver; null if not found.
  *
  * @returns {string | null}
  */
@@ -80,7 +84,7 @@ export function findGeckodriver() {
 }
 
 /**
- * The path of redis-server; null when there is none.
+ * Returns the path of redis-server; null if not found.
  *
  * @returns {string | null}
  */
@@ -89,7 +93,7 @@ export function findRedis() {
 }
 
 /**
- * The path of the first of these programs that PATH or the project's own tools have; null when none.
+ * Returns the path of the first of these programs in the project's tools or on PATH; null if none is found.
  *
  * @param {string[]} names
  * @returns {string | null}
@@ -117,6 +121,6 @@ function readCargoLock() {
   try {
     return readFileSync(join(root, "Cargo.lock"), "utf8");
   } catch {
-    throw new Error("Cargo.lock is not there");
+    throw new Error("Cargo.lock is missing");
   }
 }

@@ -1,4 +1,4 @@
-// The package, and ways to make its WebAssembly panic. Its two parts must be given to `load` and `loadExtra`.
+// The package, with functions that make its WebAssembly panic. Both parts must be passed to `load` and `loadExtra`.
 import { panic as begin } from "wasm-client";
 import { untilCrash } from "../../npm/src/crash.js";
 import { explained } from "../../npm/src/reject.js";
@@ -6,7 +6,7 @@ import { explained } from "../../npm/src/reject.js";
 export { panicLater } from "wasm-client";
 export * from "../../npm/src/public.js";
 
-/** Panics as a call does that enters the WebAssembly. */
+/** Panics inside of a call into the WebAssembly. */
 export function panic(): Promise<void> {
   return explained(untilCrash(async () => begin()));
 }

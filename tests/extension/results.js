@@ -1,5 +1,5 @@
 // @ts-check
-/** What was delivered, in IndexedDB: every delivery is kept, so that a second one hides no wrong first one. */
+/** Stores deliveries in IndexedDB. Keeps every delivery, so that a second one does not hide a wrong first one. */
 
 /** @typedef {{ row: number, result: any, isRecovered: boolean }} Delivered */
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs each row of a table once, however often the worker is killed meanwhile: tests/extension.kills.test.mjs. */
+/** Runs a skill for each row of a table once, even if the worker is killed: tests/extension.kills.test.mjs. */
 import { BrowserUse, isBrowserUseError } from "/browser-use-skills/index.js";
 import { extensionJournal } from "/browser-use-skills/journal.js";
 import { append, deliveries } from "./results.js";
@@ -11,20 +11,20 @@ import { append, deliveries } from "./results.js";
  * @property {string} baseUrl
  * @property {number} rows
  * @property {number} grace
- * @property {number} storing how long it takes to store a result, in milliseconds
+ * @property {number} storing - Time to store a result, in milliseconds.
  */
 
 const SKILL = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-/** Another one for each start of the worker. */
+/** Identifies this start of the worker. */
 const worker = crypto.randomUUID();
 
-// The name of the port is the work: a worker that was killed remembers nothing.
+// The name of the port contains the work: a new worker has no state.
 chrome.runtime.onConnect.addListener(async (port) => {
   port.postMessage({ worker });
   port.postMessage({ failures: await work(JSON.parse(port.name)) });
 });
 
-/** Resumes what the last worker left, then runs the rows without a result. @param {Work} work */
+/** Resumes the runs of the last worker, then runs the rows without a result. @param {Work} work */
 async function work({ baseUrl, rows, grace, storing }) {
   const client = new BrowserUse({ apiKey: "bu_1", baseUrl, maxConcurrent: 10, journal: extensionJournal() });
   /** @type {Map<number, string>} */
@@ -33,7 +33,7 @@ async function work({ baseUrl, rows, grace, storing }) {
     try {
       await run();
     } catch (error) {
-      // A run that never arrived may be sent again.
+      // A request that never arrived can be sent again.
       if (!isBrowserUseError(error) || error.maybeExecuted) failures.set(row, String(error));
     }
   };

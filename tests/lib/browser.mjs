@@ -1,5 +1,5 @@
 // @ts-check
-/** A real Chromium. */
+/** Launches Chromium. */
 import { findChrome } from "../../scripts/lib/tools.mjs";
 
 const FLAGS = [
@@ -19,7 +19,7 @@ export async function launchBrowser() {
 }
 
 /**
- * What Chromium and Firefox can do alike.
+ * The common interface of Chromium and Firefox.
  *
  * @typedef {object} Page
  * @property {(url: string) => Promise<unknown>} goto
@@ -27,7 +27,7 @@ export async function launchBrowser() {
  * @property {() => Promise<unknown>} close the browser
  */
 
-/** A Chromium with one page. @returns {Promise<Page>} */
+/** Launches Chromium with one page. @returns {Promise<Page>} */
 export async function launchPage() {
   const browser = await launchBrowser();
   const page = await browser.newPage();
@@ -39,7 +39,7 @@ export async function launchPage() {
 }
 
 /**
- * With a profile on the disk, whose caches outlive a page.
+ * Launches Chromium with a persistent profile, whose caches outlive a page.
  *
  * @param {string} folder
  * @param {{ args?: string[], ignoreDefaultArgs?: string[] }} [options]
@@ -53,7 +53,7 @@ export async function launchProfile(folder, { args = [], ...options } = {}) {
   });
 }
 
-/** Imported when it is needed: `npm run bench` installs it first. */
+/** Imported on demand: `npm run bench` installs it first. */
 async function playwrightChromium() {
   const { chromium } = await import("playwright-core");
   return chromium;
@@ -61,6 +61,6 @@ async function playwrightChromium() {
 
 function chromePath() {
   const path = findChrome();
-  if (!path) throw new Error("No Chromium was found: set CHROME_PATH, or run `npm run setup`");
+  if (!path) throw new Error("Chromium was not found: set CHROME_PATH, or run `npm run setup`");
   return path;
 }

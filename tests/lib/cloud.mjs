@@ -1,5 +1,5 @@
 // @ts-check
-/** A cloud over real HTTP that counts what it executes, lists it, and responds as a test says. */
+/** A cloud over HTTP that counts and lists executions, and responds as a test defines. */
 import { randomUUID } from "node:crypto";
 import { listen } from "./runtimes.mjs";
 
@@ -31,7 +31,7 @@ export function json(outgoing, value, status = 200) {
   outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-/** Starts one. Requests of any method but GET are executions; by default, each succeeds with its number. */
+/** Starts the cloud. All requests except GET are executions; by default, each succeeds with its number as the result. */
 export async function startCloud() {
   /** @type {Run[]} */
   const runs = [];
@@ -49,7 +49,7 @@ export async function startCloud() {
     respond: /** @type {Respond} */ (
       ({ outgoing }) => json(outgoing, { success: true, result: runs.length })
     ),
-    /** Makes an execution that `respond` can respond with. @param {{ result?: unknown, success?: boolean, latencyMs?: number, at?: number }} [how] */
+    /** Records an execution, whose response `respond` can send. @param {{ result?: unknown, success?: boolean, latencyMs?: number, at?: number }} [how] */
     execute({ result, success = true, latencyMs = 1000, at = Date.now() } = {}) {
       const skillId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
       const view = {
@@ -65,7 +65,7 @@ export async function startCloud() {
       list.unshift({ view, output: JSON.stringify(result) });
       return { id: view.id, response: { success, result, latencyMs } };
     },
-    /** Resolves when so many executions were requested. @param {number} count */
+    /** Resolves once this many executions were requested. @param {number} count */
     async received(count) {
       while (runs.length < count) await new Promise((resolve) => waiting.push(() => resolve(undefined)));
     },
@@ -89,11 +89,10 @@ export async function startCloud() {
     const url = new URL(path, "http://localhost");
     const [, id = ""] = /executions\/([^/]+)\/output$/.exec(url.pathname) ?? [];
     const [, download] = /^\/download\/(.+)$/.exec(url.pathname) ?? [];
-    const found = list.find(({ view }) => view.id === (download ?? id));
-    if (download) return found ? outgoing.end(found.output) : json(outgoing, {}, 404);
+    const execution = list.find(({ view }) => view.id === (download ?? id));
+    if (download) return execution ? outgoing.end(execution.output) : json(outgoing, {}, 404);
     if (id) {
-      const isThere = found?.view.hasOutput;
-      if (!isThere) return json(outgoing, { detail: "Execution not found" }, 404);
+      if (!execution?.view.hasOutput) return json(outgoing, { detail: "Execution not found" }, 404);
       return json(outgoing, { downloadUrl: `http://127.0.0.1:${server.port}/download/${id}` });
     }
     const size = Number(url.searchParams.get("pageSize") ?? 10);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The contract's own list of what each operation may refuse with, under the names that our client gives it. */
+/** The errors that the contract declares for each operation, under the client's names. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/run.mjs";
@@ -12,7 +12,7 @@ export async function declaredRefusals() {
   for (const [path, methods] of Object.entries(contract.paths)) {
     for (const [method, described] of Object.entries(methods)) {
       const operation = names.get(`${method.toUpperCase()} ${path}`);
-      if (!operation) throw new Error(`no operation has ${method} ${path}`);
+      if (!operation) throw new Error(`no operation for ${method} ${path}`);
       for (const [status, response] of Object.entries(described.responses)) {
         const schema = response.content?.["application/json"]?.schema?.$ref?.split("/").at(-1);
         const error = schema?.replace("HTTPValidationError", "ValidationError");
@@ -23,13 +23,13 @@ export async function declaredRefusals() {
   return refusals;
 }
 
-/** `POST /skills` to `skills.create`, read from the documentation that callers see. */
+/** Maps `POST /skills` to `skills.create`, read from the API comments. */
 export async function operationNames() {
   const source = await readFile(join(root, "npm/src/generated/resources.ts"), "utf8");
   const names = new Map();
   for (const [, group, body] of source.matchAll(/export class (\w+) \{([\s\S]*?)\n\}/g)) {
-    for (const [, address, method] of body.matchAll(/\* `(\w+ \S+)`\n(?: {3}\*.*\n)+ {2}(\w+)[<(]/g)) {
-      names.set(address, `${group === "SkillOperations" ? "skills" : "marketplace"}.${method}`);
+    for (const [, endpoint, method] of body.matchAll(/\* `(\w+ \S+)`\n(?: {3}\*.*\n)+ {2}(\w+)[<(]/g)) {
+      names.set(endpoint, `${group === "SkillOperations" ? "skills" : "marketplace"}.${method}`);
     }
   }
   return names;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The emulator as a process of its own, over real HTTP. */
+/** Runs the emulator in a separate process, over HTTP. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,7 +16,7 @@ export function startEmulator(...options) {
 }
 
 /**
- * Starts a program that is an emulator, and waits until it listens.
+ * Starts an emulator program and waits until it listens.
  *
  * @param {string} program
  * @param {string[]} options
@@ -25,10 +25,10 @@ export async function startProgram(program, options) {
   const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
   const baseUrl = await new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`the emulator ended with ${code}`)));
+    child.on("exit", (code) => reject(new Error(`the emulator exited with ${code}`)));
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const address = line.match(/^listening on (\S+)$/)?.[1];
-      if (address) resolve(address);
+      const url = line.match(/^listening on (\S+)$/)?.[1];
+      if (url) resolve(url);
     });
   });
   const admin = `${new URL(baseUrl).origin}/__emulator`;

@@ -6,7 +6,7 @@ import { launchProfile } from "./browser.mjs";
 import { SITE } from "./extension.mjs";
 
 /**
- * Loads the extension unpacked into a Chromium with a fresh profile.
+ * Loads the unpacked extension into Chromium with a new profile.
  *
  * @param {string} folder
  * @returns {Promise<import("./extension.mjs").LoadedExtension>}
@@ -18,9 +18,9 @@ export async function loadInChromium(folder) {
     ignoreDefaultArgs: ["--disable-extensions"],
   });
   const browser = context.browser();
-  if (!browser) throw new Error("this Chromium lets nobody load an extension");
+  if (!browser) throw new Error("this Chromium cannot load extensions");
   const devtools = await browser.newBrowserCDPSession();
-  // Not --load-extension, which newer versions of Chrome pass over.
+  // Not --load-extension, which newer versions of Chrome ignore.
   const { id } = await devtools.send("Extensions.loadUnpacked", { path: folder });
   const targets = async (/** @type {string} */ type) => {
     const { targetInfos } = await devtools.send("Target.getTargets", { filter: [{}] });

@@ -7,11 +7,11 @@ import { launchFirefox } from "./firefox.mjs";
 import { until } from "./until.mjs";
 
 const ID = "skills-for-this-page@example.com";
-/** Firefox draws the host of an extension's pages at random, unless it is told. */
+/** The host of the extension's pages. Firefox chooses a random one by default. */
 const HOST = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 /**
- * Loads the extension as a temporary add-on into a Firefox with a fresh profile.
+ * Loads the extension as a temporary add-on into Firefox with a new profile.
  *
  * @param {string} folder
  * @returns {Promise<import("./extension.mjs").LoadedExtension>}
@@ -21,21 +21,21 @@ export async function loadInFirefox(folder) {
   const firefox = await launchFirefox({
     "extensions.webextensions.uuids": JSON.stringify({ [ID]: HOST }),
     "network.dns.localDomains": SITE,
-    // Else the popup closes as soon as one looks at another window.
+    // By default the popup closes when another window gets the focus.
     "ui.popup.disable_autohide": true,
   });
   const { command, evaluate, goto } = firefox;
   await command("/moz/addon/install", { path: folder, temporary: true });
   const options = await command("/window");
   await goto(`moz-extension://${HOST}/options.html`);
-  // In a window of its own: to look into a tab is to show it, and the popup asks which one is shown.
+  // In a separate window: evaluating in a tab activates it, and the popup queries the active tab.
   const { handle: site } = await command("/window/new", { type: "window" });
   /** @template Value @param {string} handle @param {() => Promise<Value>} act */
   const inWindow = async (handle, act) => {
     if ((await command("/window")) !== handle) await command("/window", { handle });
     return act();
   };
-  /** In the browser's own interface. @template Value @param {() => Promise<Value>} act */
+  /** Runs `act` in the browser's user interface. @template Value @param {() => Promise<Value>} act */
   const inBrowser = async (act) => {
     await command("/moz/context", { context: "chrome" });
     try {
@@ -45,7 +45,7 @@ export async function loadInFirefox(folder) {
     }
   };
   const clickButton = async () => {
-    // A click while the last popup is still closing would only close it.
+    // A click while the last popup is closing would only close it.
     await until(() => evaluate(() => document.querySelector("#customizationui-widget-panel") === null));
     const value = `#${ID.replaceAll(/[@.]/g, "_")}-BAP`;
     const [element] = Object.values(await command("/element", { using: "css selector", value }));

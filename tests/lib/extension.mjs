@@ -1,5 +1,5 @@
 // @ts-check
-/** Extensions with the packed library: the example, talking to the emulator, and others. */
+/** Builds extensions with the packed library: the example, with the emulator as its API, and others. */
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root, run } from "../../scripts/lib/run.mjs";
@@ -9,33 +9,33 @@ import { installPackage } from "./package.mjs";
 export const SITE = "news.ycombinator.com";
 
 /**
- * The extension in one browser or another.
+ * The extension in Chromium or Firefox.
  *
  * @typedef {object} LoadedExtension
  * @property {<Value, Argument>(run: (argument: Argument) => Value, argument?: Argument) => Promise<Awaited<Value>>} evaluate
- *   what a function resolves to in the options page, which stays open: pages of an extension see its popup too
+ *   evaluates a function in the options page, which stays open: pages of an extension can access its popup
  * @property {<Value>(run: () => Value) => Promise<Awaited<Value>>} evaluateOnSite
- * @property {() => Promise<unknown>} openSite in a tab of its own, again if it is open
- * @property {() => Promise<unknown>} clickAction on the button in the toolbar, over the site: opens the popup
- * @property {() => Promise<unknown>} killWorker as the browser does when it has waited for too long
+ * @property {() => Promise<unknown>} openSite - In a separate tab; reloads it if it is open.
+ * @property {() => Promise<unknown>} clickAction - Clicks the toolbar button on the site, which opens the popup.
+ * @property {() => Promise<unknown>} killWorker - As the browser does when the worker is idle.
  * @property {() => Promise<unknown>} close
  */
 
-/** A copy of an extension with the packed library in its folder. @param {string} source */
+/** Copies an extension and adds the packed library. @param {string} source */
 export async function copyExtension(source) {
-  const stranger = await installPackage();
-  const folder = join(stranger.folder, "extension");
+  const installed = await installPackage();
+  const folder = join(installed.projectFolder, "extension");
   await cp(source, folder, { recursive: true });
-  const program = join(stranger.folder, "node_modules", ".bin", "browser-use-skills");
+  const program = join(installed.projectFolder, "node_modules", ".bin", "browser-use-skills");
   await run(program, ["copy", join(folder, "browser-use-skills")]);
-  return { folder, remove: stranger.remove };
+  return { folder, remove: installed.remove };
 }
 
 /**
- * A copy of the example for an API at another address.
+ * Copies the example and changes its base URL.
  *
  * @param {string} baseUrl
- * @param {object} additions to its manifest
+ * @param {object} additions - Additional fields of its manifest.
  */
 export async function buildExtension(baseUrl, additions) {
   const { folder, remove } = await copyExtension(join(root, "examples/extension"));

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 
 /**
- * What a call fails with; that it succeeds is a failure of the test.
+ * Returns the error of a call. Fails the test if the call succeeds.
  *
  * @param {PromiseLike<unknown>} call
  * @returns {Promise<any>}
  */
 export async function failure(call) {
   return call.then(
-    () => assert.fail("it should fail"),
+    () => assert.fail("the call should fail"),
     (error) => error,
   );
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Skills whose texts and schemas try to get code into the TypeScript that is generated from them. */
+/** Skills whose texts and schemas try to inject code into the generated TypeScript. */
 
 const TEXTS = [
   "*/ export const evil = 1; /*",
@@ -50,7 +50,7 @@ const REFERENCES = [
   "file:///x",
 ];
 
-/** Stands for a number in JSON that JavaScript reads as infinite. */
+/** A placeholder for a JSON number that JavaScript parses as infinite. */
 const HUGE = "(a huge number)";
 
 /** Pseudo-random numbers from 0 to 1 (mulberry32). @param {number} seed */
@@ -65,7 +65,7 @@ function generator(seed) {
 }
 
 /**
- * A skill as a hostile server may send it. The same seed gives the same skill.
+ * Generates a skill of a hostile server. The same seed gives the same skill.
  *
  * @param {number} seed
  */

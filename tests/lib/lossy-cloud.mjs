@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A cloud for pages of another origin whose list of executions lags, whose order a test chooses, and which loses
- * requests and responses. It shares nothing with the emulator. Counts the faults that it injected.
+ * A cloud for pages of another origin that lists executions late and in an order that a test chooses, and loses requests
+ * and responses. It shares no code with the emulator. Counts the injected faults.
  */
 import { randomUUID } from "node:crypto";
 import { listen } from "./runtimes.mjs";
@@ -16,18 +16,18 @@ import { listen } from "./runtimes.mjs";
  * @property {unknown} result
  * @property {number} startedAt
  * @property {number | undefined} finishedAt undefined while it runs
- * @property {number} listedAt from when on the list shows it
+ * @property {number} listedAt - When it appears in the list.
  */
 
 /**
- * A request to execute a skill. What a test does with it: lose it, or execute it and respond, or lose the response.
+ * A request to execute a skill. A test loses it, executes it and responds, or executes it and loses the response.
  *
  * @typedef {object} Arrival
- * @property {number} count how many came before it
+ * @property {number} count - Number of earlier requests.
  * @property {any} parameters
- * @property {() => void} lose breaks the connection; nothing was executed unless `start` was called
- * @property {() => Execution} start executes it, without an end
- * @property {(execution: Execution, status?: number, body?: unknown) => void} respond ends the execution, and responds
+ * @property {() => void} lose - Breaks the connection. Nothing was executed unless `start` was called.
+ * @property {() => Execution} start - Starts the execution, without ending it.
+ * @property {(execution: Execution, status?: number, body?: unknown) => void} respond - Ends the execution and responds.
  */
 
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
@@ -48,25 +48,25 @@ export async function startLossyCloud() {
   let running = 0;
   const cloud = {
     executions,
-    /** How often each fault was injected. */
+    /** Number of injections of each fault. */
     fired,
-    /** `execute n` for each request, and `list …` with the results of what was listed. */
+    /** `execute n` for each execution request, and `list n` with the length of each list. */
     log,
-    /** How many requests to execute arrived. */
+    /** Number of execution requests. */
     get arrivals() {
       return arrivals;
     },
-    /** The most executions that ran at once. */
+    /** Maximum number of concurrent executions. */
     peak: 0,
-    /** How long after its start an execution is listed, in milliseconds. */
+    /** Delay between the start of an execution and its listing, in milliseconds. */
     lag: 0,
     /** The order of the list: newest first. */
     order: (/** @type {Execution[]} */ list) => list.toReversed(),
-    /** How the list shows an execution, besides what the contract says. */
+    /** Additional or changed fields of a listed execution. */
     view: /** @type {(execution: Execution) => object} */ (() => ({})),
-    /** What happens to a request: by default it is executed and responded to at once. @type {(arrival: Arrival) => unknown} */
+    /** Handles an execution request. By default, executes it and responds immediately. @type {(arrival: Arrival) => unknown} */
     onExecute: (/** @type {Arrival} */ arrival) => arrival.respond(arrival.start()),
-    /** What happens to a request for anything else. @type {((method: string, path: string, outgoing: Outgoing) => unknown) | undefined} */
+    /** Handles any other request. @type {((method: string, path: string, outgoing: Outgoing) => unknown) | undefined} */
     onOther: undefined,
     /** Counts an injected fault. @param {string} name */
     fire(name) {
@@ -78,11 +78,11 @@ export async function startLossyCloud() {
       const listedAt = startedAt + cloud.lag;
       executions.push({ id: randomUUID(), result, startedAt, finishedAt: startedAt, listedAt });
     },
-    /** Resolves when something is true, which is tested at every request. @param {() => boolean} isTrue */
+    /** Resolves once a condition is true, which is checked after every request. @param {() => boolean} isTrue */
     async when(isTrue) {
       while (!isTrue()) await new Promise((resolve) => watchers.push(() => resolve(undefined)));
     },
-    /** Forgets everything, and behaves well again. */
+    /** Resets the state and the behaviour. */
     reset() {
       executions.length = 0;
       log.length = 0;
@@ -103,7 +103,7 @@ export async function startLossyCloud() {
   };
   const server = await listen(async (incoming, outgoing) => {
     const { method = "", url = "" } = incoming;
-    // A browser repeats what was lost on a connection that it had used before.
+    // Closes each connection: a browser retries requests that were lost on a reused connection.
     if (method === "OPTIONS") {
       const allowed = { ...CORS, "access-control-allow-methods": "*", connection: "close" };
       return outgoing.writeHead(204, allowed).end();
@@ -188,8 +188,8 @@ export async function startLossyCloud() {
 
   /** @param {string} url @param {Outgoing} outgoing */
   function download(url, outgoing) {
-    const found = executions.find(({ id }) => url.endsWith(id));
-    json(outgoing, found ? found.result : {}, found ? 200 : 404);
+    const execution = executions.find(({ id }) => url.endsWith(id));
+    json(outgoing, execution ? execution.result : {}, execution ? 200 : 404);
   }
   return Object.assign(cloud, { json, close: server.close, baseUrl: `http://127.0.0.1:${server.port}` });
 }

@@ -1,34 +1,39 @@
 // @ts-check
-/** The package as a stranger gets it: packed, then installed into an empty project. */
+/** Packs the package and installs it into an empty project, as users do. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { capture, root, run } from "../../scripts/lib/run.mjs";
 
-/** @returns {Promise<{ folder: string, tarball: string, installed: string, remove: () => Promise<void> }>} */
+/** @returns {Promise<{ projectFolder: string, packageFolder: string, tarball: string, remove: () => Promise<void> }>} */
 export async function installPackage() {
-  const folder = await mkdtemp(join(tmpdir(), "browser-use-skills-"));
-  const packed = await capture("npm", ["pack", join(root, "pkg"), "--pack-destination", folder, "--json"]);
+  const projectFolder = await mkdtemp(join(tmpdir(), "browser-use-skills-"));
+  const packed = await capture("npm", [
+    "pack",
+    join(root, "pkg"),
+    "--pack-destination",
+    projectFolder,
+    "--json",
+  ]);
   const [{ filename }] = JSON.parse(packed ?? "[]");
   await writeFile(
-    join(folder, "package.json"),
-    JSON.stringify({ name: "stranger", private: true, type: "module" }),
+    join(projectFolder, "package.json"),
+    JSON.stringify({ name: "installed-package", private: true, type: "module" }),
   );
-  await run("npm", ["install", "--silent", "--offline", `./${filename}`], { cwd: folder });
-  const installed = join(folder, "node_modules", "browser-use-skills");
+  await run("npm", ["install", "--silent", "--offline", `./${filename}`], { cwd: projectFolder });
   return {
-    folder,
-    tarball: join(folder, filename),
-    installed,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    projectFolder,
+    packageFolder: join(projectFolder, "node_modules", "browser-use-skills"),
+    tarball: join(projectFolder, filename),
+    remove: () => rm(projectFolder, { recursive: true, force: true }),
   };
 }
 
-/** The same with its entry points loaded, as Node resolves them. */
+/** Installs the package and imports its entry points for Node. */
 export async function importPackage() {
-  const stranger = await installPackage();
-  const entry = (/** @type {string} */ name) => pathToFileURL(join(stranger.installed, name)).href;
+  const installed = await installPackage();
+  const entry = (/** @type {string} */ name) => pathToFileURL(join(installed.packageFolder, name)).href;
   /** @type {typeof import("browser-use-skills")} */
   const library = await import(entry("node.js"));
   /** @type {typeof import("browser-use-skills/emulator")} */
@@ -37,5 +42,5 @@ export async function importPackage() {
   const journals = await import(entry("journal.js"));
   /** @type {typeof import("browser-use-skills/proxy")} */
   const proxies = await import(entry("proxy.js"));
-  return { ...stranger, library, emulation, journals, proxies };
+  return { ...installed, library, emulation, journals, proxies };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The playground, built and served as it is published: below a path, on an origin of its own. */
+/** Builds and serves the playground as it is published: below a path, on a separate origin. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/run.mjs";
@@ -17,9 +17,9 @@ export async function openPlayground() {
   mkdirSync(ARTIFACTS, { recursive: true });
   const server = await serveFolder({ mounts: { [`/${PATH}`]: SITE } });
   const browser = await launchBrowser();
-  const address = server.url + PATH;
+  const url = server.url + PATH;
   /**
-   * A page of its own, with nothing remembered, and what the browser complains about.
+   * Opens a page in a new context, and collects errors and warnings of the browser.
    *
    * @param {string} [hash]
    * @param {import("playwright-core").BrowserContextOptions} [options]
@@ -33,14 +33,14 @@ export async function openPlayground() {
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());
     });
-    await page.goto(address + hash);
+    await page.goto(url + hash);
     return { page, complaints, done: () => context.close() };
   };
   const close = async () => {
     await browser.close();
     await server.close();
   };
-  return { address, visit, close };
+  return { url, visit, close };
 }
 
 /** @param {Page} page @param {string} name */
@@ -49,10 +49,10 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: join(ARTIFACTS, `playground-${name}.png`), fullPage: true });
 }
 
-/** Goes to another view of the page that is open. @param {Page} page @param {string} hash */
+/** Navigates the open page to another view. @param {Page} page @param {string} hash */
 export async function go(page, hash) {
-  await page.evaluate((wanted) => {
-    location.hash = wanted;
+  await page.evaluate((hash) => {
+    location.hash = hash;
   }, hash);
 }
 
@@ -63,12 +63,12 @@ export async function connectTo(page, baseUrl) {
   await page.locator(".badge[data-mode=server]").waitFor();
 }
 
-/** The button that runs a skill. @param {Page} page */
+/** Returns the button that runs a skill. @param {Page} page */
 export function runButton(page) {
   return page.getByRole("form", { name: "Parameters" }).getByRole("button", { name: /^Run/ });
 }
 
-/** Clones a skill of the marketplace and goes to one of the copy's views; gives its id. */
+/** Clones a skill of the marketplace and opens a view of the copy. Returns its id. */
 export async function clone(
   /** @type {Page} */ page,
   /** @type {string} */ slug,
@@ -82,7 +82,7 @@ export async function clone(
   return id;
 }
 
-/** Gives every parameter that a run must give. @param {Page} page @param {string} text */
+/** Fills in every required parameter. @param {Page} page @param {string} text */
 export async function fillRequired(page, text) {
   const fields = page.locator("form [aria-required=true]");
   await fields.first().waitFor();

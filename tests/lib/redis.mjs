@@ -1,5 +1,5 @@
 // @ts-check
-/** A Redis server of a test's own, and the smallest client that sends it commands. */
+/** A Redis server for a test, and a minimal client. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRedis } from "../../scripts/lib/tools.mjs";
 
-/** Starts a server on a socket in a folder of its own. */
+/** Starts a server on a Unix socket in a temporary folder. */
 export async function startRedis() {
   const program = findRedis();
-  if (!program) throw new Error("There is no redis-server: `node scripts/setup.mjs redis` installs it");
+  if (!program) throw new Error("redis-server was not found: run `node scripts/setup.mjs redis`");
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const socket = join(folder, "redis.sock");
   const options = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder];
@@ -25,7 +25,7 @@ export async function startRedis() {
   child.stdout.resume();
   return {
     socket,
-    /** Stops it as a broken network does: commands get no reply. */
+    /** Stops the process, as a broken network: commands get no reply. */
     pause: () => child.kill("SIGSTOP"),
     resume: () => child.kill("SIGCONT"),
     close: async () => {
@@ -36,7 +36,7 @@ export async function startRedis() {
   };
 }
 
-/** A connection. `send` has the form that `redisStore` takes. @param {string} path */
+/** Opens a connection. `redisStore` accepts `send`. @param {string} path */
 export function connectRedis(path) {
   const socket = connect(path);
   /** @type {Array<{ resolve: (reply: unknown) => void, reject: (error: Error) => void }>} */
@@ -63,7 +63,7 @@ export function connectRedis(path) {
   return { send, close: () => socket.destroy() };
 }
 
-/** The first reply in a buffer, if it is whole. @param {Buffer} buffer @returns {{ value?: unknown, error?: string, length: number } | undefined} */
+/** Parses the first reply in a buffer; undefined if it is incomplete. @param {Buffer} buffer @returns {{ value?: unknown, error?: string, length: number } | undefined} */
 function replyIn(buffer) {
   const end = buffer.indexOf("\r\n");
   if (end < 0) return undefined;
@@ -83,6 +83,6 @@ function replyIn(buffer) {
       return { value: buffer.toString("utf8", length, length + size), length: length + size + 2 };
     }
     default:
-      throw new Error(`an unknown reply: ${line}`);
+      throw new Error(`unknown reply: ${line}`);
   }
 }

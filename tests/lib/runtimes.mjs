@@ -1,5 +1,5 @@
 // @ts-check
-/** Servers for a handler from Request to Response: Node's own, and workerd, on which Cloudflare Workers run. */
+/** Servers for a handler from Request to Response: Node, and workerd, the runtime of Cloudflare Workers. */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const require = createRequire(import.meta.url);
-/** The program, by its package's own word. @type {{ default: string }} */
+/** The path of the program, from its package. @type {{ default: string }} */
 const { default: workerd } = require("workerd");
 
 /**
@@ -20,7 +20,7 @@ const { default: workerd } = require("workerd");
  */
 
 /**
- * Listens on a free port of this machine.
+ * Listens on a free port of localhost.
  *
  * @param {import("node:http").RequestListener} listener
  * @returns {Promise<Runtime>}
@@ -37,7 +37,7 @@ export async function listen(listener) {
 }
 
 /**
- * @param {string} folder where the package is installed and `worker.js` lies
+ * @param {string} folder - Contains the installed package and `worker.js`.
  * @param {Record<string, string>} environment
  */
 export async function startNode(folder, environment) {
@@ -46,9 +46,9 @@ export async function startNode(folder, environment) {
 }
 
 /**
- * @param {string} folder where the package is installed and `worker.js` lies
+ * @param {string} folder - Contains the installed package and `worker.js`.
  * @param {Record<string, string>} environment
- * @param {string} date which behaviour of workerd: that of this day
+ * @param {string} date - The compatibility date of workerd.
  * @returns {Promise<Runtime>}
  */
 export async function startWorkerd(folder, environment, date) {
@@ -70,12 +70,12 @@ export async function startWorkerd(folder, environment, date) {
 }
 
 /**
- * Two workers with one class of Durable Objects, which are kept in a folder.
+ * Starts two workers that share a Durable Objects class with storage on disk.
  *
- * @param {string} folder where the package is installed and `durable.js` lies
+ * @param {string} folder - Contains the installed package and `durable.js`.
  * @param {Record<string, string>} environment
- * @param {string} storage a folder below it
- * @returns {Promise<{ ports: number[], close: () => Promise<void> }>} `close` kills it
+ * @param {string} storage - A folder inside of `folder`.
+ * @returns {Promise<{ ports: number[], close: () => Promise<void> }>} `close` kills the process
  */
 export async function startWorkerdPair(folder, environment, storage) {
   const namespace = `className = "ProxyStoreObject"`;
@@ -125,12 +125,12 @@ function texts(environment) {
 /**
  * @param {string} folder
  * @param {string} config
- * @param {number} sockets how many it listens on
+ * @param {number} sockets - Number of sockets.
  */
 async function serve(folder, config, sockets) {
   const file = join(folder, `${randomUUID()}.capnp`);
   await writeFile(file, config);
-  // Not what lies in node_modules/.bin: where no install script ran, that is a script which passes on no descriptors.
+  // Not node_modules/.bin: without install scripts, that is a script that does not pass file descriptors on.
   const child = spawn(workerd, ["serve", file, "--control-fd=3"], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
@@ -139,11 +139,11 @@ async function serve(folder, config, sockets) {
   const ports = new Map();
   await new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`workerd ended with ${code}`)));
+    child.on("exit", (code) => reject(new Error(`workerd exited with ${code}`)));
     const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
     createInterface({ input: control }).on("line", (line) => {
-      const told = JSON.parse(line);
-      if (told.event === "listen") ports.set(told.socket, told.port);
+      const { event, socket, port } = JSON.parse(line);
+      if (event === "listen") ports.set(socket, port);
       if (ports.size === sockets) resolve(undefined);
     });
   });

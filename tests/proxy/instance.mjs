@@ -1,5 +1,5 @@
 // @ts-check
-/** One instance of a proxy in a process of its own, on a Redis that it shares with others. Prints its port. */
+/** Runs a proxy instance in a separate process, with a shared Redis. Prints its port. */
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { connectRedis } from "../lib/redis.mjs";

@@ -1,5 +1,5 @@
 // @ts-check
-/** Proxies as somebody may set them up, in Node and in workerd. A header of the request tells what `authorize` says. */
+/** Proxies with various options, in Node and in workerd. A request header sets the result of `authorize`. */
 import { createProxy } from "browser-use-skills/proxy";
 
 export { toNodeHandler } from "browser-use-skills/proxy";
@@ -34,7 +34,7 @@ const authorize = (request, call) => {
   }
 };
 
-/** Returned for several requests. Made by the first: workerd makes none before. @type {Response | undefined} */
+/** Returned for several requests. Created by the first one: workerd creates no responses outside of a request. @type {Response | undefined} */
 let shared;
 
 const onError = () => {};
@@ -69,8 +69,8 @@ export default {
   /** @param {Request} request @param {Environment} environment */
   fetch(request, environment) {
     const all = Object.entries(proxies(environment));
-    const place = new URL(request.url).pathname;
-    const [, proxy] = all.find(([path]) => place.startsWith(path)) ?? all[0] ?? [];
+    const { pathname } = new URL(request.url);
+    const [, proxy] = all.find(([path]) => pathname.startsWith(path)) ?? all[0] ?? [];
     return proxy?.(request);
   },
 };

@@ -1,16 +1,16 @@
 // @ts-check
-/** One cell of the fault matrix: a call that meets a fault, and how it ended. Time in this page stands still. */
+/** One cell of the fault matrix: a call with a fault, and its outcome. Timers in this page are controlled. */
 
 /** @typedef {import("browser-use-skills").BrowserUse} BrowserUse */
 
 /**
  * @typedef {object} Cell
- * @property {string} baseUrl an emulator that no other cell uses meanwhile
+ * @property {string} baseUrl - An emulator that no other cell uses at the same time.
  * @property {keyof typeof calls} operation
  * @property {object} fault
- * @property {boolean} lasting whether every attempt meets the fault, or the first one only
- * @property {"plain" | "aborted" | "timeout"} ending what else happens to an attempt that meets the fault
- * @property {boolean} stalls whether the fault itself lets no attempt end
+ * @property {boolean} lasting - Whether the fault applies to every attempt, or only to the first one.
+ * @property {"plain" | "aborted" | "timeout"} ending - What else happens to an attempt with the fault.
+ * @property {boolean} stalls - Whether the fault keeps attempts from ending.
  */
 
 /** @type {Record<string, (client: BrowserUse, id: string, options: object) => ReturnType<BrowserUse["skills"]["get"]>>} */
@@ -22,9 +22,9 @@ const calls = {
   "skills.delete": (client, id, options) => /** @type {any} */ (client.skills.delete(id, options)),
 };
 const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the titles" };
-/** A limit that never comes by itself: it strikes when the cell says so. */
+/** A timeout that does not expire by itself: the cell triggers it. */
 const LIMIT = 1_000_000;
-/** How far the limits of two cells lie apart: an attempt's timer is shorter by what it took to get the key. */
+/** Distance between the timeouts of two cells: an attempt's timer is shorter by the time to get the key. */
 const STEP = 10_000;
 const FOREVER = 1_000_000_000;
 const never = new Promise(() => {});
@@ -36,14 +36,14 @@ const setRealTimeout = window.setTimeout;
   /** @type {() => void} */ callback,
   /** @type {number} */ milliseconds,
 ) => {
-  // Delays between attempts pass at once; `totalDelay` tells how long they would have been.
+  // Skips delays between attempts; `totalDelay` has their sum.
   if (milliseconds < LIMIT) return setRealTimeout(callback);
   const timer = {};
   held.set(timer, { callback, milliseconds });
   return timer;
 };
 /** @type {any} */ (window).clearTimeout = (/** @type {unknown} */ timer) => held.delete(timer);
-// No jitter: our own back-off is between nothing and its longest delay.
+// No jitter: the back-off is zero.
 Math.random = () => 0;
 
 let cells = 0;
@@ -68,17 +68,17 @@ export async function play({ baseUrl, operation, fault, lasting, ending, stalls 
     }
   };
   let attempt = 0;
-  /** @param {string} address @param {any} init */
-  const send = (address, init) => {
+  /** @param {string} url @param {any} init */
+  const send = (url, init) => {
     attempt += 1;
-    const answer = fetch(address, init);
-    const isLeftAlone = (ending === "plain" && !stalls) || (attempt > 1 && !lasting);
-    if (isLeftAlone) return answer;
+    const response = fetch(url, init);
+    const isUnchanged = (ending === "plain" && !stalls) || (attempt > 1 && !lasting);
+    if (isUnchanged) return response;
     if ("stallHeaders" === /** @type {any} */ (fault).kind) {
       arrival(count, attempt).then(midway);
-      return answer;
+      return response;
     }
-    return withhold(answer, midway);
+    return withhold(response, midway);
   };
 
   const client = new BrowserUse({ baseUrl, apiKey: "bu_1", fetch: send });
@@ -103,22 +103,21 @@ export async function play({ baseUrl, operation, fault, lasting, ending, stalls 
 }
 
 /**
- * An answer whose headers arrive and whose body does not; where no headers come, the failure does not. Tells when the
- * client waits for what it will not get.
+ * Withholds the body of a response or, if the request fails, its error. Calls `midway` when the client waits for it.
  *
- * @param {Promise<Response>} answer @param {() => void} midway
+ * @param {Promise<Response>} response @param {() => void} midway
  */
-function withhold(answer, midway) {
+function withhold(response, midway) {
   const keep = () => {
     midway();
     return never;
   };
-  return answer.then(
+  return response.then(
     (response) => ({
       status: response.status,
       headers: response.headers,
       text: () => {
-        // It is read all the same, so that it is a real stream that the abort ends.
+        // Reads the body, so that the abort ends a real stream.
         response.text().catch(() => {});
         return keep();
       },
@@ -127,9 +126,9 @@ function withhold(answer, midway) {
   );
 }
 
-/** Waits until the emulator has so many requests. @param {() => Promise<number>} count @param {number} wanted */
-async function arrival(count, wanted) {
-  while ((await count()) < wanted);
+/** Waits until the emulator has received this many requests. @param {() => Promise<number>} count @param {number} expected */
+async function arrival(count, expected) {
+  while ((await count()) < expected);
 }
 
 /** @param {string} baseUrl */
@@ -139,14 +138,14 @@ function admin(baseUrl) {
     /** @type {string} */ path,
     /** @type {unknown} */ body = undefined,
   ) => {
-    const address = `${new URL(baseUrl).origin}/__emulator${path}`;
-    const response = await fetch(address, { method, body: JSON.stringify(body) });
+    const url = `${new URL(baseUrl).origin}/__emulator${path}`;
+    const response = await fetch(url, { method, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
     return response.status === 204 ? undefined : response.json();
   };
 }
 
-/** The skill that an account begins with. @param {string} baseUrl */
+/** Returns the initial skill of the account. @param {string} baseUrl */
 async function ownSkill(baseUrl) {
   const response = await fetch(`${baseUrl}/skills`, { headers: { "X-Browser-Use-API-Key": "bu_1" } });
   return (await response.json()).items[0].id;

@@ -1,8 +1,8 @@
 // @ts-check
-/** Runs the whole story as a page does, without the help of a test's tools, and writes what came of it into the title. */
-// @ts-expect-error a path of the test site
+/** Calls every operation in a page without test tools, and writes the outcome to the title. */
+// @ts-expect-error: a URL path of the test site.
 import { BrowserUse } from "/package/index.js";
-import { story } from "./story.js";
+import { callEveryOperation } from "./operations.js";
 
 const baseUrl = new URLSearchParams(location.search).get("api") ?? "";
 /** @type {string[]} */
@@ -15,7 +15,7 @@ document.addEventListener("securitypolicyviolation", ({ effectiveDirective, bloc
 const advance = (ms) =>
   fetch(new URL("/__emulator/advance", baseUrl), { method: "POST", body: JSON.stringify({ ms }) });
 
-const outcome = await story(new BrowserUse({ baseUrl, apiKey: "bu_1" }), advance).then(
+const outcome = await callEveryOperation(new BrowserUse({ baseUrl, apiKey: "bu_1" }), advance).then(
   (done) => ({ done: done.length, violations: [...violations], isStrict: isStrict() }),
   (error) => ({ error: `${error.name}: ${error.message}` }),
 );

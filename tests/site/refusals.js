@@ -1,10 +1,10 @@
 // @ts-check
-/** How each declared refusal of the API is brought about: by what a user does wrong, wherever that is possible. */
+/** Provokes each declared error of the API, by a user's mistake where possible. */
 
 /** @typedef {import("browser-use-skills").BrowserUse} BrowserUse */
 /** @typedef {(method: string, path: string, body?: unknown) => Promise<unknown>} Admin */
 
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 const WISH = { goal: "Titles", agentPrompt: "Open news.example.com and read the titles" };
 const FEEDBACK = { feedback: "Read the dates too" };
 
@@ -22,7 +22,7 @@ async function published(client, admin) {
   return id;
 }
 
-/** A public skill whose first generation is still going on. @param {BrowserUse} client @param {Admin} admin */
+/** Creates a public skill whose first generation is in progress. @param {BrowserUse} client @param {Admin} admin */
 async function unfinishedPublic(client, admin) {
   const { id } = await client.skills.create(WISH);
   await admin("PATCH", `/skills/${id}`, { isPublic: true });
@@ -32,7 +32,7 @@ async function unfinishedPublic(client, admin) {
 /** @param {Admin} admin @param {unknown} settings */
 const configure = (admin, settings) => admin("PATCH", "/settings", settings);
 
-/** An input that our own check lets through and the server does not. @param {object} extraBody */
+/** Options for input that passes the client's validation but not the server's. @param {object} extraBody */
 const unchecked = (extraBody) => ({
   extraBody: /** @type {Record<string, unknown>} */ (extraBody),
   maxRetries: 0,
@@ -55,19 +55,19 @@ export const refusals = {
   },
   "skills.create 422": (client) => client.skills.create(WISH, unchecked({ goal: 7 })),
   "skills.list 422": (client) => client.skills.list({}, unchecked({ pageSize: 0 })),
-  "skills.get 404": (client) => client.skills.get(NOBODY),
+  "skills.get 404": (client) => client.skills.get(UNKNOWN_ID),
   "skills.update 403": async (client, admin) => {
     const id = await finished(client, admin);
     await client.skills.update(id, { isEnabled: false });
     await configure(admin, { maxEnabledSkills: 0 });
     return client.skills.update(id, { isEnabled: true });
   },
-  "skills.update 404": (client) => client.skills.update(NOBODY, {}),
-  "skills.update 422": (client) => client.skills.update(NOBODY, {}, unchecked({ isEnabled: "perhaps" })),
+  "skills.update 404": (client) => client.skills.update(UNKNOWN_ID, {}),
+  "skills.update 422": (client) => client.skills.update(UNKNOWN_ID, {}, unchecked({ isEnabled: "perhaps" })),
   "skills.delete 400": async (client) => client.skills.delete((await client.skills.create(WISH)).id),
-  "skills.delete 404": (client) => client.skills.delete(NOBODY),
+  "skills.delete 404": (client) => client.skills.delete(UNKNOWN_ID),
   "skills.cancel 400": async (client, admin) => client.skills.cancel(await finished(client, admin)),
-  "skills.cancel 404": (client) => client.skills.cancel(NOBODY),
+  "skills.cancel 404": (client) => client.skills.cancel(UNKNOWN_ID),
   "skills.execute 400": async (client, admin) => {
     const id = await finished(client, admin);
     await client.skills.update(id, { isEnabled: false });
@@ -78,8 +78,8 @@ export const refusals = {
     await configure(admin, { credits: 0 });
     return client.skills.execute(id);
   },
-  "skills.execute 404": (client) => client.skills.execute(NOBODY),
-  "skills.execute 422": (client) => client.skills.execute(NOBODY, {}, unchecked({ parameters: null })),
+  "skills.execute 404": (client) => client.skills.execute(UNKNOWN_ID),
+  "skills.execute 422": (client) => client.skills.execute(UNKNOWN_ID, {}, unchecked({ parameters: null })),
   "skills.execute 429": async (client, admin) => {
     const id = await finished(client, admin);
     await configure(admin, { maxSessions: 0 });
@@ -87,46 +87,46 @@ export const refusals = {
   },
   "skills.refine 400": async (client, admin) =>
     client.skills.refine(await published(client, admin), FEEDBACK),
-  "skills.refine 404": (client) => client.skills.refine(NOBODY, FEEDBACK),
-  "skills.refine 422": (client) => client.skills.refine(NOBODY, FEEDBACK, unchecked({ testLogs: 7 })),
+  "skills.refine 404": (client) => client.skills.refine(UNKNOWN_ID, FEEDBACK),
+  "skills.refine 422": (client) => client.skills.refine(UNKNOWN_ID, FEEDBACK, unchecked({ testLogs: 7 })),
   "skills.refine 429": async (client, admin) => {
     const id = await finished(client, admin);
     await configure(admin, { maxSessions: 0 });
     return client.skills.refine(id, FEEDBACK, once);
   },
   "skills.rollback 400": async (client, admin) => client.skills.rollback(await published(client, admin)),
-  "skills.rollback 404": (client) => client.skills.rollback(NOBODY),
-  "skills.executions 404": (client) => client.skills.executions(NOBODY),
-  "skills.executions 422": (client) => client.skills.executions(NOBODY, {}, unchecked({ pageNumber: 0 })),
-  "skills.executionOutput 404": (client) => client.skills.executionOutput(NOBODY, NOBODY),
+  "skills.rollback 404": (client) => client.skills.rollback(UNKNOWN_ID),
+  "skills.executions 404": (client) => client.skills.executions(UNKNOWN_ID),
+  "skills.executions 422": (client) => client.skills.executions(UNKNOWN_ID, {}, unchecked({ pageNumber: 0 })),
+  "skills.executionOutput 404": (client) => client.skills.executionOutput(UNKNOWN_ID, UNKNOWN_ID),
   "marketplace.list 422": (client) => client.marketplace.list({}, unchecked({ category: "none" })),
   "marketplace.get 404": (client) => client.marketplace.get("no-such-skill"),
   "marketplace.clone 400": async (client, admin) =>
     client.marketplace.clone(await unfinishedPublic(client, admin)),
-  "marketplace.clone 404": (client) => client.marketplace.clone(NOBODY),
+  "marketplace.clone 404": (client) => client.marketplace.clone(UNKNOWN_ID),
   "marketplace.execute 400": async (client, admin) =>
     client.marketplace.execute(await unfinishedPublic(client, admin)),
   "marketplace.execute 402": async (client, admin) => {
     await configure(admin, { credits: 0 });
     return client.marketplace.execute((await client.marketplace.list()).items[0]?.id ?? "");
   },
-  "marketplace.execute 404": (client) => client.marketplace.execute(NOBODY),
+  "marketplace.execute 404": (client) => client.marketplace.execute(UNKNOWN_ID),
   "marketplace.execute 422": (client) =>
-    client.marketplace.execute(NOBODY, {}, unchecked({ sessionId: "no uuid" })),
+    client.marketplace.execute(UNKNOWN_ID, {}, unchecked({ sessionId: "no uuid" })),
 };
 
 /**
- * Operations whose whole input is an id: our check leaves nothing that the server would call invalid.
+ * Operations whose only input is an id: no input passes the client's validation but not the server's.
  * @type {Record<string, (client: BrowserUse) => Promise<unknown>>}
  */
 const onlyIds = {
-  "skills.get": (client) => client.skills.get(NOBODY),
-  "skills.delete": (client) => client.skills.delete(NOBODY),
-  "skills.cancel": (client) => client.skills.cancel(NOBODY),
-  "skills.rollback": (client) => client.skills.rollback(NOBODY),
-  "skills.executionOutput": (client) => client.skills.executionOutput(NOBODY, NOBODY),
+  "skills.get": (client) => client.skills.get(UNKNOWN_ID),
+  "skills.delete": (client) => client.skills.delete(UNKNOWN_ID),
+  "skills.cancel": (client) => client.skills.cancel(UNKNOWN_ID),
+  "skills.rollback": (client) => client.skills.rollback(UNKNOWN_ID),
+  "skills.executionOutput": (client) => client.skills.executionOutput(UNKNOWN_ID, UNKNOWN_ID),
   "marketplace.get": (client) => client.marketplace.get("any"),
-  "marketplace.clone": (client) => client.marketplace.clone(NOBODY),
+  "marketplace.clone": (client) => client.marketplace.clone(UNKNOWN_ID),
 };
 for (const [operation, call] of Object.entries(onlyIds)) {
   refusals[`${operation} 422`] = async (client, admin) => {

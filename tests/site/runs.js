@@ -1,5 +1,5 @@
 // @ts-check
-/** What the pages of tests/identity.test.mjs do. */
+/** Functions for the pages of tests/identity.test.mjs. */
 import { BrowserUse } from "browser-use-skills";
 import { indexedDbJournal } from "browser-use-skills/journal";
 
@@ -10,7 +10,7 @@ export function connect(baseUrl, options = {}) {
   return new BrowserUse({ apiKey: "bu_1", baseUrl, journal: indexedDbJournal(), ...options });
 }
 
-/** The result of a call, or what its error tells. @param {PromiseLike<any>} call */
+/** Returns the result of a call, or the fields of its error. @param {PromiseLike<any>} call */
 export async function outcome(call) {
   try {
     return { value: await call };
@@ -32,7 +32,7 @@ export async function outcome(call) {
   }
 }
 
-/** Resumes, and gives what became of each run. @param {BrowserUse} client @param {any} [options] */
+/** Resumes, and returns the outcome of each run. @param {BrowserUse} client @param {any} [options] */
 export async function resumeAll(client, options) {
   const runs = await client.resume(options);
   return Promise.all(

@@ -1,5 +1,5 @@
 // @ts-check
-/** Very many calls on one signal, over a `fetch` that answers at once; what is left behind is counted. */
+/** Makes many calls with one signal and a `fetch` that responds immediately, and counts leaks. */
 
 /** @typedef {import("browser-use-skills").BrowserUse} BrowserUse */
 
@@ -22,54 +22,54 @@ const skill = {
   updatedAt: "2026-01-01T00:00:00Z",
 };
 
-/** What is called in turn: the answer, the call, and how it ends. */
-const turns = [
-  turn(200, skill, (client, options) => client.skills.get(ID, options), "resolved"),
-  turn(
+/** Cases: the response, the call, and its expected outcome. */
+const cases = [
+  useCase(200, skill, (client, options) => client.skills.get(ID, options), "resolved"),
+  useCase(
     200,
     { success: true, result: { titles: ["a", "b"] } },
     (client, options) => client.skills.execute(ID, { parameters: { limit: 2 } }, options),
     "resolved",
   ),
-  turn(
+  useCase(
     200,
     { items: [skill, skill], totalItems: 2, pageNumber: 1, pageSize: 2 },
     (client, options) => client.skills.list({ pageSize: 2 }, options),
     "resolved",
   ),
-  turn(
+  useCase(
     404,
     { detail: "Skill not found" },
     (client, options) => client.skills.get(ID, options),
     "skill_not_found",
   ),
-  turn(
+  useCase(
     422,
     { detail: [{ loc: ["body", "parameters"], msg: "Input should be an object", type: "dict_type" }] },
     (client, options) => client.skills.execute(ID, {}, options),
     "validation",
   ),
-  turn(200, { ...skill, id: 7 }, (client, options) => client.skills.get(ID, options), "response"),
-  turn(0, null, (client, options) => client.skills.execute(ID, {}, options), "network"),
-  turn(200, skill, (client, options) => client.skills.get("no uuid", options), "invalid_request"),
+  useCase(200, { ...skill, id: 7 }, (client, options) => client.skills.get(ID, options), "response"),
+  useCase(0, null, (client, options) => client.skills.execute(ID, {}, options), "network"),
+  useCase(200, skill, (client, options) => client.skills.get("no uuid", options), "invalid_request"),
 ];
 
 /**
- * @param {number} status none for a connection that breaks
+ * @param {number} status - 0 for a broken connection.
  * @param {unknown} body
  * @param {(client: BrowserUse, options: object) => PromiseLike<unknown>} call
  * @param {string} end
  */
-function turn(status, body, call, end) {
+function useCase(status, body, call, end) {
   const text = JSON.stringify(body);
-  const answer = async () => {
+  const respond = async () => {
     if (status === 0) throw new TypeError("Failed to fetch");
     return new Response(text, { status, headers: { "content-type": "application/json" } });
   };
-  return { answer, call, end };
+  return { respond, call, end };
 }
 
-/** What was begun and not ended. */
+/** Listeners and timers that were added and not removed. */
 const open = { listeners: 0, timers: 0 };
 const ever = { listeners: 0, timers: 0 };
 /** @type {WebAssembly.Memory | undefined} */
@@ -120,13 +120,13 @@ function countTimers() {
   };
 }
 
-/** The client's memory is found where its instance is made. */
+/** Finds the memory of the client when it is instantiated. */
 function watchInstances() {
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(Instance, parameters) {
-      const made = Reflect.construct(Instance, parameters);
-      memory ??= Object.values(made.exports).find((exported) => exported instanceof WebAssembly.Memory);
-      return made;
+      const instance = Reflect.construct(Instance, parameters);
+      memory ??= Object.values(instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
+      return instance;
     },
   });
 }
@@ -137,16 +137,16 @@ export async function begin() {
   const { signal } = new AbortController();
   countListeners(signal);
   const { BrowserUse } = await import("browser-use-skills");
-  /** @type {(typeof turns)[number] | undefined} */
+  /** @type {(typeof cases)[number] | undefined} */
   let current;
-  const send = () => /** @type {(typeof turns)[number]} */ (current).answer();
+  const send = () => /** @type {(typeof cases)[number]} */ (current).respond();
   const client = new BrowserUse({ apiKey: "bu_1", fetch: send });
   const options = { signal, maxRetries: 0 };
-  /** Makes so many calls, some at once, and tells of the first that did not end as it should. */
+  /** Makes calls, some concurrently. Throws at the first unexpected outcome. */
   const run = async (/** @type {number} */ calls) => {
     for (let made = 0; made < calls; made += AT_ONCE) {
-      current = turns[(made / AT_ONCE) % turns.length];
-      const { call, end } = /** @type {(typeof turns)[number]} */ (current);
+      current = cases[(made / AT_ONCE) % cases.length];
+      const { call, end } = /** @type {(typeof cases)[number]} */ (current);
       const together = Array.from({ length: AT_ONCE }, () =>
         call(client, options).then(
           () => "resolved",
@@ -154,7 +154,7 @@ export async function begin() {
         ),
       );
       const wrong = (await Promise.all(together)).find((other) => other !== end);
-      if (wrong !== undefined) throw new Error(`${wrong} instead of ${end}`);
+      if (wrong !== undefined) throw new Error(`expected ${end}, got ${wrong}`);
     }
     return { open, ever, wasmBytes: memory?.buffer.byteLength };
   };

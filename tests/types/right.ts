@@ -1,4 +1,4 @@
-// What users write. Compiled strictly against the packed package.
+// Code of users. Compiled with strict settings and the packed package.
 import {
   BrowserUse,
   type BrowserUseErrorUnion,
@@ -117,7 +117,7 @@ export const faulty: Promise<void> = emulator.addFault({
 });
 client.free();
 
-// As @types/chrome has it, with both of its ways to answer.
+// As in @types/chrome, with promises and callbacks.
 declare const area: {
   get<T = { [key: string]: unknown }>(keys?: keyof T | Array<keyof T> | Partial<T> | null): Promise<T>;
   get<T>(keys: keyof T | null, callback: (items: T) => void): void;
@@ -154,7 +154,7 @@ export const proxy: (request: Request) => Promise<Response> = createProxy({
 
 export const handler: NodeHandler = toNodeHandler(proxy);
 
-/** A store of the user: nothing of it must be async. */
+/** A store of the user, whose methods may be synchronous. */
 const map = new Map<string, string>();
 const mine: ProxyStore = {
   get: (key) => map.get(key),
@@ -163,7 +163,7 @@ const mine: ProxyStore = {
   delete: (key, value) => map.get(key) === value && map.delete(key),
 };
 
-/** As the clients of Redis declare them. */
+/** As the Redis clients declare them. */
 declare const nodeRedis: { sendCommand(args: readonly string[]): Promise<unknown> };
 declare const ioredis: { call(command: string, ...args: (string | Uint8Array | number)[]): Promise<unknown> };
 declare const namespace: Parameters<typeof durableObjectStore>[0];
@@ -186,7 +186,7 @@ export const shared = createProxy({
   executions: { store: mine, ttl: 1000 },
   bodyTimeout: 1000,
 });
-/** What servers pass as a second argument. */
+/** The second argument that servers pass. */
 interface Environment {
   SECRET: string;
 }
@@ -202,7 +202,7 @@ export async function known(): Promise<void> {
   const found = await stories.run({ query: "q", "session id": "s" });
   const first: string | undefined = found[0]?.title;
   const wrapped = await client.skill("4c90c3cc-0d44-4b50-8888-8dd25736052a").run({});
-  const count: number | undefined = wrapped.answers[0]?.answers.length;
+  const count: number | undefined = wrapped.replies[0]?.replies.length;
   const unreadable: unknown = await client.skill("6c90c3cc-0d44-4b50-8888-8dd25736052a").run({});
   const own = await client.skill<{ a: 1 }, Story>("3c90c3cc-0d44-4b50-8888-8dd25736052a").run({ a: 1 });
   const other: unknown = await client.skill(first ?? "").run({ whatever: 1 });
@@ -211,7 +211,7 @@ export async function known(): Promise<void> {
   const [town, number]: [string, number] = thread.place;
   const end: number | undefined = thread.range?.[1];
   const votes: number | undefined = thread.votes?.up;
-  const nested: string | null | undefined = thread.answers[0]?.first?.answers[0]?.author;
+  const nested: string | null | undefined = thread.replies[0]?.first?.replies[0]?.author;
   const one: 1 | undefined = thread.length?.[0];
   console.debug(count, unreadable, own.points, other, author, town, number, end, votes, nested, one);
   const loaded = await client.skills.get("3c90c3cc-0d44-4b50-8888-8dd25736052a");

@@ -53,7 +53,7 @@ export namespace TopStories_2 {
   export type Output = Story;
 
   export type Story = {
-    answers: Story[];
+    replies: Story[];
   };
 }
 
@@ -127,7 +127,7 @@ export namespace CommentThread {
     place: [string, number];
     range?: [number, number?];
     votes?: { [key: string]: number };
-    answers: Output[];
+    replies: Output[];
     first?: Output | null;
     length?: [1];
     other?: unknown;

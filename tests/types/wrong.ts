@@ -1,4 +1,4 @@
-// What users must not get away with. Each line under a marker is an error, or the marker itself is.
+// Code that must not compile. Each line after a marker is an error; otherwise the marker is.
 import { BrowserUse, type BrowserUseError, type SkillResponse } from "browser-use-skills";
 import { createEmulator } from "browser-use-skills/emulator";
 import { createProxy } from "browser-use-skills/proxy";
@@ -32,19 +32,19 @@ client.skills.update("id");
 client.skills.get("id", { timeOut: 3 });
 // @ts-expect-error an output needs two ids
 client.skills.executionOutput("id");
-// @ts-expect-error a type parameter where there is none
+// @ts-expect-error a type parameter for a method without one
 client.skills.get<string>("id");
 // @ts-expect-error the version may be null
 export const version: number = skill.currentVersion;
 // @ts-expect-error the slug may be absent
 export const slug: string = skill.slug;
-// @ts-expect-error the options are the client's own affair
+// @ts-expect-error the options are private
 client.options;
-// @ts-expect-error executions of the marketplace are in no list
+// @ts-expect-error executions of the marketplace are not listed
 client.marketplace.execute("id", {}, { recover: true });
-// @ts-expect-error a journal that cannot forget
+// @ts-expect-error a journal without `delete`
 new BrowserUse({ journal: { get: () => null, set: () => {} } });
-// @ts-expect-error a fault that there is none of
+// @ts-expect-error an unknown kind of fault
 createEmulator().addFault({ kind: "explode" });
 
 // @ts-expect-error iteration belongs to the promise: a page is plain data
@@ -53,11 +53,11 @@ createEmulator().addFault({ kind: "explode" });
 client.skill({ id: "id" });
 
 const usual = { apiKey: "bu_1", origins: [], authorize: () => true };
-// @ts-expect-error an operation that there is none of
+// @ts-expect-error an unknown operation
 createProxy({ ...usual, allow: { operations: ["skills.run"] } });
-// @ts-expect-error everything is let through only by naming everything
+// @ts-expect-error `allow` is required
 createProxy(usual);
-// @ts-expect-error whoever asks must be looked at
+// @ts-expect-error `authorize` is required
 createProxy({ apiKey: "bu_1", origins: [], allow: { operations: [] } });
 
 // @ts-expect-error a user's id that is a number
@@ -66,7 +66,7 @@ createProxy({ ...usual, allow: { operations: [] }, authorize: () => 7 });
 createProxy({ ...usual, allow: { operations: [] }, idempotency: { store: new Map<string, string>() } });
 
 const stories = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
-// @ts-expect-error a known skill without what it needs
+// @ts-expect-error a known skill without a required parameter
 stories.run({ limit: 5 });
 // @ts-expect-error a parameter of another type
 stories.run({ query: 5 });
@@ -84,7 +84,7 @@ const thread = client.skill("7c90c3cc-0d44-4b50-8888-8dd25736052a").run({ id: 1 
 thread.then(({ author }) => author.length);
 // @ts-expect-error a tuple without a third element
 thread.then(({ place }) => place[2]);
-// @ts-expect-error elements of a tuple have types of their own
+// @ts-expect-error elements of a tuple have different types
 thread.then(({ place }) => place[0] === place[1]);
 // @ts-expect-error an element beyond minItems may be absent
 thread.then(({ range }) => range?.[1]?.toFixed() ?? range[1].toFixed());

@@ -1,7 +1,7 @@
-//! The emulator behind a socket.
+//! The emulator as an HTTP server.
 //!
-//! Built on hyper itself: there is nothing to route here, and only a bare service can close a connection without an
-//! answer, as the faults ask for.
+//! Uses hyper directly: there is nothing to route here, and only a bare service can close a connection without a
+//! response, as the `drop` fault requires.
 
 mod cors;
 mod payload;
@@ -28,49 +28,49 @@ use crate::message::{Reply, Request, WireFault};
 use crate::state::Emulator;
 use payload::Payload;
 
-/// Where the API begins.
+/// Path prefix of the API.
 pub const BASE: &str = "/api/v2";
-/// Longest body that is taken: 32 MiB.
-const LONGEST_BODY: usize = 32 << 20;
+/// Maximum size of a request body: 32 MiB.
+const MAX_BODY_BYTES: usize = 32 << 20;
 
-/// An emulator that connections share.
+/// An emulator, shared by all connections.
 #[derive(Debug)]
 pub struct Server {
     emulator: Mutex<Emulator>,
-    /// Host and port for addresses when a request does not name them.
-    address: String,
-    /// Tells the connections of today that they may serve no further request.
+    /// Host and port for URLs when a request has no `Host` header.
+    host: String,
+    /// Closes the open connections after their current request.
     retirement: Mutex<watch::Sender<()>>,
 }
 
-/// The end of a connection that is to end without an answer.
+/// Closes a connection without a response.
 #[derive(Debug)]
 struct Dropped;
 
 impl fmt::Display for Dropped {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("dropped, as a fault asked for")
+        formatter.write_str("dropped by a fault")
     }
 }
 
 impl std::error::Error for Dropped {}
 
-/// Serves an emulator on a socket, for ever.
+/// Serves an emulator. Never returns, except on error.
 ///
-/// A browser sends a request again by itself, a `POST` too, when a connection that has served others before breaks, and
-/// a test that counts requests would count it twice. So connections serve one request while a fault may break them.
+/// When a reused connection breaks, a browser retries the request by itself, also a `POST`, and a test that counts
+/// requests would count it twice. Connections therefore serve one request each while a fault may break them.
 ///
 /// # Errors
-/// When the socket has no address.
+/// When the local IP address of the listener is unavailable.
 pub async fn serve(listener: TcpListener, emulator: Emulator) -> io::Result<()> {
-    let address = listener.local_addr()?.to_string();
+    let host = listener.local_addr()?.to_string();
     let server = Arc::new(Server {
         emulator: Mutex::new(emulator),
-        address,
+        host,
         retirement: Mutex::new(watch::Sender::new(())),
     });
     loop {
-        // A connection that failed before it began concerns nobody else.
+        // A failed connection does not affect the others.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
@@ -81,19 +81,19 @@ pub async fn serve(listener: TcpListener, emulator: Emulator) -> io::Result<()> 
 
 impl Server {
     async fn serve(self: Arc<Self>, stream: TcpStream) {
-        // In this order: a fault that is added in between is then seen, or retires this connection.
+        // Subscribes first: a fault that is added in between is then either seen or retires this connection.
         let mut retirement = lock(&self.retirement).subscribe();
         let keep_alive = !lock(&self.emulator).may_break_connections();
-        let service = service_fn(|request| Arc::clone(&self).answer(request));
+        let service = service_fn(|request| Arc::clone(&self).respond(request));
         let mut http = http1::Builder::new();
         let mut connection =
             pin!(http.keep_alive(keep_alive).serve_connection(TokioIo::new(stream), service));
-        // An error of a connection is the peer's going away, or a fault that was asked for.
+        // Connections fail when the peer disconnects or a fault closes them.
         tokio::select! {
             _ = connection.as_mut() => return,
             _ = retirement.changed() => connection.as_mut().graceful_shutdown(),
         }
-        // Polled once, an idle connection is closed.
+        // One poll closes an idle connection.
         let is_over = poll_fn(|context| Poll::Ready(connection.as_mut().poll(context).is_ready())).await;
         drop(retirement);
         if !is_over {
@@ -101,19 +101,19 @@ impl Server {
         }
     }
 
-    /// Closes the connections that are idle, and the others once they have answered. Returns when the idle ones are gone.
+    /// Closes idle connections, and active ones after their response. Returns once the idle ones are closed.
     async fn retire_connections(&self) {
-        let today = std::mem::take(&mut *lock(&self.retirement));
-        today.send_replace(());
-        today.closed().await;
+        let retired = std::mem::take(&mut *lock(&self.retirement));
+        retired.send_replace(());
+        retired.closed().await;
     }
 
-    async fn answer(
+    async fn respond(
         self: Arc<Self>,
         request: hyper::Request<Incoming>,
     ) -> Result<hyper::Response<Payload>, Dropped> {
         let (head, body) = request.into_parts();
-        let Ok(body) = Limited::new(body, LONGEST_BODY).collect().await else { return Err(Dropped) };
+        let Ok(body) = Limited::new(body, MAX_BODY_BYTES).collect().await else { return Err(Dropped) };
         let was_safe = !lock(&self.emulator).may_break_connections();
         let mut reply = self.reply(&head.method, &head.uri, &head.headers, &body.to_bytes());
         if was_safe && lock(&self.emulator).may_break_connections() {
@@ -138,11 +138,11 @@ impl Server {
         body: &hyper::body::Bytes,
     ) -> Reply {
         let mut emulator = lock(&self.emulator);
-        let Some(path) = path_of_api(uri) else {
+        let Some(path) = api_path(uri) else {
             return match cors::open_preflight(method, headers) {
                 Some(reply) => reply,
                 None => {
-                    let path = uri.path_and_query().map_or_else(|| uri.path(), |whole| whole.as_str());
+                    let path = uri.path_and_query().map_or_else(|| uri.path(), |path| path.as_str());
                     cors::open(emulator.admin(method.as_str(), path, body, now_ms()))
                 }
             };
@@ -157,11 +157,11 @@ impl Server {
             key: text(headers, KEY),
             content_type: text(headers, CONTENT_TYPE),
             body: body.to_vec(),
-            origin: format!("http://{}", text(headers, HOST).unwrap_or_else(|| self.address.clone())),
+            origin: format!("http://{}", text(headers, HOST).unwrap_or_else(|| self.host.clone())),
             header_names: headers.keys().map(|name| name.as_str().to_owned()).collect(),
         };
         let reply = emulator.handle(&request, now_ms());
-        cors::readable(reply, headers, emulator.settings())
+        cors::with_cors(reply, headers, emulator.settings())
     }
 }
 
@@ -169,8 +169,8 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The path below [`BASE`]; nothing for requests that are not for the API but steer the emulator.
-fn path_of_api(uri: &hyper::Uri) -> Option<&str> {
+/// Returns the path below [`BASE`]; `None` for administration requests.
+fn api_path(uri: &hyper::Uri) -> Option<&str> {
     uri.path().strip_prefix(BASE).filter(|path| path.is_empty() || path.starts_with('/'))
 }
 
@@ -187,7 +187,7 @@ fn response(reply: Reply) -> hyper::Response<Payload> {
     let mut response = hyper::Response::new(Payload::new(reply.body, reply.fault));
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status).unwrap_or_default();
     for (name, value) in reply.headers {
-        // Names and values may come from a fault; what is no header is left out.
+        // Skips invalid headers, which a fault may contain.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().append(name, value);
         }

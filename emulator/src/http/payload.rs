@@ -1,4 +1,4 @@
-//! Bodies that end as they should, and bodies that do not.
+//! Response bodies, complete or cut off by a fault.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,49 +10,49 @@ use tokio::time::Sleep;
 
 use crate::message::WireFault;
 
-/// How long a part of a body has to get out before the connection is closed.
-const FLUSH: Duration = Duration::from_millis(50);
+/// How long a part of a body may take to be flushed before the connection is closed.
+const FLUSH_TIME: Duration = Duration::from_millis(50);
 
-/// The body of an answer.
+/// A response body.
 pub struct Payload {
-    /// What is still to be sent.
+    /// The part that is still to be sent.
     part: Option<Bytes>,
-    /// How much is promised.
-    promised: u64,
+    /// The value of `Content-Length`.
+    content_length: u64,
     ending: Ending,
 }
 
 enum Ending {
-    Whole,
+    Complete,
     Stall,
     Cut(Pin<Box<Sleep>>),
 }
 
-/// Why a body ends too early.
+/// The error of a body that ends early.
 #[derive(Debug)]
 pub struct Cut;
 
 impl std::fmt::Display for Cut {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("cut off, as a fault asked for")
+        formatter.write_str("cut off by a fault")
     }
 }
 
 impl std::error::Error for Cut {}
 
 impl Payload {
-    /// A body, or a part of it if a fault says so.
+    /// Creates a body, cut off if a fault requires it.
     pub fn new(body: Vec<u8>, fault: Option<WireFault>) -> Self {
-        let promised = u64::try_from(body.len()).unwrap_or(u64::MAX);
+        let content_length = u64::try_from(body.len()).unwrap_or(u64::MAX);
         let body = Bytes::from(body);
         let (part, ending) = match fault {
             Some(WireFault::DropBody { sent }) => {
-                (body.slice(..sent.min(body.len())), Ending::Cut(Box::pin(tokio::time::sleep(FLUSH))))
+                (body.slice(..sent.min(body.len())), Ending::Cut(Box::pin(tokio::time::sleep(FLUSH_TIME))))
             }
             Some(WireFault::StallBody { sent }) => (body.slice(..sent.min(body.len())), Ending::Stall),
-            Some(WireFault::Drop | WireFault::StallHeaders) | None => (body, Ending::Whole),
+            Some(WireFault::Drop | WireFault::StallHeaders) | None => (body, Ending::Complete),
         };
-        Self { part: Some(part).filter(|part| !part.is_empty()), promised, ending }
+        Self { part: Some(part).filter(|part| !part.is_empty()), content_length, ending }
     }
 }
 
@@ -68,7 +68,7 @@ impl Body for Payload {
             return Poll::Ready(Some(Ok(Frame::data(part))));
         }
         match &mut self.ending {
-            Ending::Whole => Poll::Ready(None),
+            Ending::Complete => Poll::Ready(None),
             Ending::Stall => Poll::Pending,
             Ending::Cut(sleep) => {
                 ready!(sleep.as_mut().poll(context));
@@ -78,10 +78,10 @@ impl Body for Payload {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.part.is_none() && matches!(self.ending, Ending::Whole)
+        self.part.is_none() && matches!(self.ending, Ending::Complete)
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.promised)
+        SizeHint::with_exact(self.content_length)
     }
 }

@@ -1,4 +1,4 @@
-//! A client of the state machine that holds every answer against the contract.
+//! A client of the state machine that validates every response against the contract.
 
 #![allow(
     dead_code,
@@ -17,7 +17,7 @@ use browser_use_skills_emulator::message::{Reply, Request};
 use browser_use_skills_emulator::settings::Settings;
 use serde_json::{Value, json};
 
-pub const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+pub const UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000000";
 pub const NOW: u64 = 1_795_000_000_000;
 
 pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
@@ -41,13 +41,13 @@ pub fn with(settings: Value) -> Api {
 }
 
 impl Api {
-    /// Sends a request just as given.
+    /// Sends a request unchanged.
     pub fn send(&mut self, request: &Request) -> Reply {
         self.emulator.handle(request, self.now)
     }
 
-    pub fn reply(&mut self, method: &str, address: &str, body: Option<Value>) -> Reply {
-        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    pub fn reply(&mut self, method: &str, target: &str, body: Option<Value>) -> Reply {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
         self.send(&Request {
             method: method.into(),
             path: path.into(),
@@ -60,11 +60,11 @@ impl Api {
         })
     }
 
-    /// Calls an operation and returns status and body, once the contract agrees with them.
+    /// Calls an operation, validates the response against the contract, and returns status and body.
     pub fn call(&mut self, operation: Operation, ids: &[&str], input: Value) -> (u16, Value) {
         let row = operation.row();
         let mut ids = ids.iter();
-        let mut address: String = row
+        let mut target: String = row
             .segments()
             .map(|segment| match segment {
                 Segment::Fixed(text) => format!("/{text}"),
@@ -73,23 +73,23 @@ impl Api {
             .collect();
         let body = match input {
             Value::String(query) => {
-                address += &format!("?{query}");
+                target += &format!("?{query}");
                 None
             }
             Value::Null => None,
             body => Some(body),
         };
-        let reply = self.reply(row.method.as_str(), &address, body);
+        let reply = self.reply(row.method.as_str(), &target, body);
         let body = if reply.body.is_empty() {
             Value::Null
         } else {
             serde_json::from_slice(&reply.body).unwrap_or_else(|_| panic!("{reply:?}"))
         };
-        hold_against_contract(operation, reply.status, &body);
+        validate_against_contract(operation, reply.status, &body);
         (reply.status, body)
     }
 
-    /// The same for a call that must succeed.
+    /// Calls an operation that must succeed, and returns the body.
     pub fn ok(&mut self, operation: Operation, ids: &[&str], input: Value) -> Value {
         let (status, body) = self.call(operation, ids, input);
         assert_eq!(status, operation.row().success, "{body}");
@@ -120,26 +120,26 @@ impl Api {
         self.admin("GET", "/__emulator/settings", Value::Null).1["credits"].as_f64().unwrap()
     }
 
-    /// Begins a creation.
+    /// Starts a creation.
     pub fn created(&mut self) -> String {
         let body = self.ok(Operation::SkillsCreate, &[], creation());
         body["id"].as_str().unwrap().to_owned()
     }
 
-    /// A finished private skill.
+    /// Creates a private skill and waits until it is finished.
     pub fn finished(&mut self) -> String {
         let id = self.created();
         self.advance(3000);
         id
     }
 
-    /// The public skill of one's own.
+    /// Returns the public skill of the caller's project.
     pub fn own_public(&mut self) -> String {
         let list = self.ok(Operation::SkillsList, &[], json!("isPublic=true"));
         list["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    /// A skill of the marketplace.
+    /// Returns a skill of the marketplace.
     pub fn public(&mut self, slug: &str) -> String {
         self.ok(Operation::MarketplaceGet, &[slug], Value::Null)["id"].as_str().unwrap().to_owned()
     }
@@ -149,8 +149,8 @@ pub fn creation() -> Value {
     json!({ "goal": "Get the top stories", "agentPrompt": "Open news.example.org and read the headlines" })
 }
 
-/// Fails unless the contract describes this body for this operation and status.
-pub fn hold_against_contract(operation: Operation, status: u16, body: &Value) {
+/// Panics unless the body is valid for this operation and status.
+pub fn validate_against_contract(operation: Operation, status: u16, body: &Value) {
     let row = operation.row();
     let method = row.method.as_str().to_lowercase();
     let responses = &CONTRACT["paths"][row.path][method]["responses"];

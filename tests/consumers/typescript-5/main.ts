@@ -6,7 +6,7 @@ import { runScenario } from "./scenario.js";
 
 const { baseUrl }: BrowserUseOptions = { baseUrl: process.argv[2], fetch: createEmulator().fetch };
 const journal: () => Journal = storageJournal;
-// @ts-expect-error the types are there: no key is a number
+// @ts-expect-error: the types are resolved; a key is not a number
 new Inline({ apiKey: journal.length });
 
 runScenario({ BrowserUse, SkillNotFoundError, createEmulator }, baseUrl).then(console.log);

@@ -1,8 +1,8 @@
-//! The client, and ways to make its WebAssembly panic.
+//! The client, with functions that make its WebAssembly panic.
 
 #![cfg(target_arch = "wasm32")]
 
-// Brings the classes that JavaScript sees.
+// Links the classes that JavaScript uses.
 use browser_use_skills as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 

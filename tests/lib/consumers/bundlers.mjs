@@ -1,11 +1,11 @@
 // @ts-check
-/** Pages by bundlers, and without one. */
+/** Pages built by bundlers, and one without a bundler. */
 import { files, page, serve } from "./run.mjs";
 
 /** @typedef {import("./table.mjs").Consumer} Consumer */
 /** @typedef {import("./table.mjs").Mode} Mode */
 
-/** The page, with the script of a bundler that writes `dist/main.js`. */
+/** The page, with a bundler that writes `dist/main.js`. */
 const BUNDLED = ["page", "bundled"];
 const HOST = "--host 127.0.0.1 --port $PORT";
 const ESBUILD = "esbuild main.js --bundle --format=esm";
@@ -62,7 +62,7 @@ export const bundlers = [
       "shared worker": page("worker=shared"),
       "service worker": page("worker=service"),
     },
-    // Not checked: Vite makes one file of a worker, with both.
+    // Not checked: Vite bundles a worker into one file, which contains both.
     production: { start: files("dist", "vite build") },
   },
   {

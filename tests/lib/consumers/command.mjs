@@ -1,5 +1,5 @@
 // @ts-check
-/** Commands of consumers: lines as a user types them. */
+/** Runs the commands of consumers, as a user types them. */
 import { exec, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -7,16 +7,16 @@ import { promisify, stripVTControlCharacters } from "node:util";
 
 const execInShell = promisify(exec);
 
-/** Longest that a command may take, or a server may run, in milliseconds: some hang when they fail. */
+/** Time limit of commands and servers, in milliseconds: some hang when they fail. */
 const LIMIT = 180_000;
 
 /**
- * Runs a command; its output is in the error when it fails.
+ * Runs a command. If it fails, the error contains its output.
  *
  * @param {string} line
  * @param {string} folder
  * @param {NodeJS.ProcessEnv} environment
- * @returns {Promise<string>} what it prints to stdout
+ * @returns {Promise<string>} its standard output
  */
 export async function execute(line, folder, environment) {
   const options = { cwd: folder, env: environment, maxBuffer: 2 ** 26, timeout: LIMIT };
@@ -43,7 +43,7 @@ export async function startServer(line, port, folder, environment) {
     cwd: folder,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
-    // A process group of its own, so that its children are killed with it.
+    // A separate process group, so that its children are killed too.
     detached: true,
   });
   /** @type {string[]} */
@@ -52,7 +52,7 @@ export async function startServer(line, port, folder, environment) {
     try {
       if (child.pid) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // It has ended.
+      // It has already exited.
     }
   };
   const limit = setTimeout(kill, LIMIT);
@@ -79,12 +79,12 @@ export async function startServer(line, port, folder, environment) {
   return { output: () => printed.join("\n"), close };
 }
 
-/** @returns {Promise<number>} a port that is free now */
+/** @returns {Promise<number>} a free port */
 export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = server.address();
+  const bound = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== "object" || address === null) throw new Error("There is no free port");
-  return address.port;
+  if (typeof bound !== "object" || bound === null) throw new Error("No port is free");
+  return bound.port;
 }

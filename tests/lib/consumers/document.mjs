@@ -1,5 +1,5 @@
 // @ts-check
-/** The table of consumers in docs/bundlers.md. */
+/** Writes the table of consumers in docs/bundlers.md. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SOURCES } from "./project.mjs";
@@ -9,7 +9,7 @@ const BEGIN = "<!-- Written by `npm run test:consumers -- --write` -->\n";
 const END = "<!-- End of the table -->\n";
 
 /**
- * The version that the lock file of a consumer names.
+ * Returns the version in the lock file of a consumer.
  *
  * @param {import("./table.mjs").Consumer} consumer
  * @returns {Promise<string>}
@@ -21,14 +21,14 @@ export async function lockedVersion({ project, version }) {
 }
 
 /**
- * A page of the documentation with its table replaced by that of the consumers.
+ * Replaces the table of consumers in a documentation page.
  *
  * @param {string} text
  */
 export async function documented(text) {
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
-  if (begin < 0 || end < 0) throw new Error("The page has no place for the table of consumers");
+  if (begin < 0 || end < 0) throw new Error("The page has no markers for the table of consumers");
   return `${text.slice(0, begin)}${BEGIN}\n${await table()}\n${text.slice(end)}`;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Frameworks, with a server or without. */
+/** Frameworks, with and without a server. */
 import { built, extension, files, page, proxied, response, serve } from "./run.mjs";
 
 /** @typedef {import("./table.mjs").Consumer} Consumer */

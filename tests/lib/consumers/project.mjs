@@ -1,5 +1,5 @@
 // @ts-check
-/** The projects of tests/consumers, copied out of the repository with the packed package installed. */
+/** Copies the projects of tests/consumers out of the repository and installs the packed package in them. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,16 +8,16 @@ import { delimiter, join } from "node:path";
 import { root } from "../../../scripts/lib/run.mjs";
 import { execute } from "./command.mjs";
 
-/** Where the projects are kept: each has a package.json and a lock file. `shared` holds what several of them use. */
+/** The projects, each with a package.json and a lock file. `shared` contains files for several projects. */
 export const SOURCES = join(root, "tests", "consumers");
 
 /**
- * Outside of the repository, because bundlers look for lock files, tsconfig.json and packages in the folders above.
+ * Outside of the repository, because bundlers search parent folders for lock files, tsconfig.json and packages.
  * Kept between runs for the installed packages, except on CI.
  */
 const copies = join(tmpdir(), `browser-use-skills-consumers-${hash(root)}`);
 
-/** Not part of the package: a cache of an earlier version would hide what has changed. */
+/** Caches of bundlers, which are removed: they could contain an earlier version of the package. */
 const CACHES = [".cache", ".vite", ".vite-temp", ".vitest", ".nitro", ".astro"];
 
 /**
@@ -32,7 +32,7 @@ const CACHES = [".cache", ".vite", ".vite-temp", ".vitest", ".nitro", ".astro"];
 const installations = new Map();
 
 /**
- * Installs what a project depends on, once for each version of its lock file.
+ * Installs the dependencies of a project, once per version of its lock file.
  *
  * @param {string} name
  * @returns {Promise<string>} the folder of the copy
@@ -60,7 +60,7 @@ async function install(name) {
 }
 
 /**
- * Lays out a project afresh, with the package as it was packed.
+ * Creates a new copy of a project with the packed package.
  *
  * @param {string} name
  * @param {object} options
@@ -104,7 +104,7 @@ export async function layOut(name, { sources, installedPackage, node, variables 
 }
 
 /**
- * The folder of a Node.js program; undefined for this process's own.
+ * Returns the folder of a Node.js executable; undefined for the one of this process.
  *
  * @param {number | undefined} major
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** How a consumer is started, and how the result of its scenario is read. */
+/** Starts consumers, and reads the results of their scenarios. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { serveFolder } from "../../../scripts/serve.mjs";
@@ -7,7 +7,7 @@ import { launchProfile } from "../browser.mjs";
 import { execute, startServer } from "./command.mjs";
 
 /**
- * A consumer that runs.
+ * A running consumer.
  *
  * @typedef {object} Running
  * @property {import("./project.mjs").Project} project
@@ -26,16 +26,16 @@ import { execute, startServer } from "./command.mjs";
 /** @typedef {(project: import("./project.mjs").Project) => Promise<Running>} Start */
 /** @typedef {(running: Running, context: Context) => Promise<string>} Read resolves to the result of the scenario */
 
-/** The result of the scenario. */
+/** The expected result of the scenario. */
 export const RESULT = "skill_not_found";
 
-/** Longest that a page may take, in milliseconds: development servers compile it when it is first asked for. */
+/** Time limit of a page, in milliseconds: development servers compile it on the first request. */
 const PAGE_LIMIT = 120_000;
 
-/** The beginning of every WebAssembly file, in base64. */
+/** The magic bytes of a WebAssembly file, in base64. */
 const EMBEDDED_WASM = "AGFzbQEAAAA";
 
-/** The last command is a server; the others build it. @param {string[]} lines @returns {Start} */
+/** Runs build commands, of which the last one starts a server. @param {string[]} lines @returns {Start} */
 export function serve(...lines) {
   return async (project) => {
     await built(...lines.slice(0, -1))(project);
@@ -45,7 +45,7 @@ export function serve(...lines) {
   };
 }
 
-/** Commands that build static files, served from a part of the project. @param {string} part @param {string[]} lines @returns {Start} */
+/** Runs commands that build static files, and serves a folder of the project. @param {string} part @param {string[]} lines @returns {Start} */
 export function files(part, ...lines) {
   return async (project) => {
     const running = await built(...lines)(project);
@@ -53,7 +53,7 @@ export function files(part, ...lines) {
   };
 }
 
-/** Commands that build what needs no server. @param {string[]} lines @returns {Start} */
+/** Runs build commands, without a server. @param {string[]} lines @returns {Start} */
 export function built(...lines) {
   return async (project) => {
     for (const line of lines) await execute(line, project.folder, project.environment);
@@ -61,7 +61,7 @@ export function built(...lines) {
   };
 }
 
-/** In a page. @param {string} [query] @returns {Read} */
+/** Reads the result in a page. @param {string} [query] @returns {Read} */
 export function page(query) {
   return async ({ url, output }, { browser, emulator, wasm }) => {
     const context = await browser.newContext();
@@ -74,7 +74,7 @@ export function page(query) {
     page.on("pageerror", ({ message }) => messages.push(message));
     page.on("console", (message) => messages.push(message.text()));
     page.on("response", (response) => {
-      // Vite's "Outdated Optimize Dep": it has found a dependency late, and a page that has not started is reloaded by hand.
+      // Vite's "Outdated Optimize Dep": Vite found a dependency late, so the page must be reloaded.
       if (response.status() === 504) page.reload().catch(() => {});
       if (response.request().resourceType() === "script") embedded.push(hasEmbeddedWasm(response));
     });
@@ -100,7 +100,7 @@ export function proxied(running, context) {
   return page()(running, { ...context, emulator: "/api/browser-use" });
 }
 
-/** On the server, which responds with the result: as text, or in HTML as `<output>`. @param {string} path @returns {Read} */
+/** Reads the result in the server's response: as text, or as `<output>` in HTML. @param {string} path @returns {Read} */
 export function response(path) {
   return async ({ url, output }, { emulator }) => {
     const text = await (await fetch(withEmulator(url + path, emulator))).text();
@@ -110,12 +110,12 @@ export function response(path) {
   };
 }
 
-/** In a program that prints the result. @param {string} line @returns {Read} */
+/** Reads the output of a program that prints the result. @param {string} line @returns {Read} */
 export function program(line) {
   return ({ project }) => execute(line, project.folder, project.environment);
 }
 
-/** In a test runner, whose tests expect the result. @param {string} line @returns {Read} */
+/** Runs a test runner, whose tests assert the result. @param {string} line @returns {Read} */
 export function testRunner(line) {
   return async ({ project }) => {
     await execute(line, project.folder, project.environment);
@@ -123,7 +123,7 @@ export function testRunner(line) {
   };
 }
 
-/** In a page and in the service worker of an extension. @param {string} part @param {"page" | "worker"} place @returns {Read} */
+/** Reads the result in a page or in the service worker of an extension. @param {string} part @param {"page" | "worker"} place @returns {Read} */
 export function extension(part, place) {
   return async ({ project }, { emulator }) => {
     const context = await launchProfile("", {
@@ -150,7 +150,7 @@ export function extension(part, place) {
 
 /** @param {import("playwright-core").Response} response */
 async function hasEmbeddedWasm(response) {
-  // A script that the page has left, or a redirect, has no body.
+  // Redirects, and scripts of a page that was closed, have no body.
   const text = await response.text().catch(() => "");
   return text.includes(EMBEDDED_WASM);
 }

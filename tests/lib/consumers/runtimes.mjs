@@ -41,7 +41,7 @@ export const runtimes = [
     project: "bun",
     sources: ["program"],
     version: "bun",
-    // Not `bun` of the package itself: its install script would have to run first.
+    // Not the package's `bun`: its install script would have to run first.
     places: { import: program("node_modules/@oven/bun-*/bin/bun main.js $EMULATOR") },
     production: { start: built() },
   },
@@ -60,7 +60,7 @@ export const runtimes = [
     version: "workerd",
     quick: true,
     places: { worker: response("") },
-    // It prints the port as an event.
+    // It prints the port in an event.
     production: {
       start: serve("workerd serve config.capnp --socket-addr http=127.0.0.1:$PORT --control-fd 1"),
     },

@@ -4,7 +4,7 @@ import { freePort } from "./command.mjs";
 import { layOut } from "./project.mjs";
 
 /**
- * Starts a consumer, with an emulator of its own.
+ * Starts a consumer, with its own emulator.
  *
  * @param {import("./table.mjs").Consumer} consumer
  * @param {"development" | "production"} mode
@@ -16,7 +16,7 @@ export async function startConsumer({ name, project, sources = [], node, ...mode
   const emulator = await startEmulator();
   try {
     const port = String(await freePort());
-    // HOST: the servers that frameworks build listen where it says.
+    // HOST: the host on which servers built by frameworks listen.
     const variables = {
       EMULATOR: emulator.baseUrl,
       HOST: "127.0.0.1",

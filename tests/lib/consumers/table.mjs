@@ -1,5 +1,5 @@
 // @ts-check
-/** Every consumer that is tested. The tests, the printed table and docs/bundlers.md are made from this table. */
+/** Every tested consumer. The tests, the printed table and docs/bundlers.md use this table. */
 import { bundlers } from "./bundlers.mjs";
 import { frameworks } from "./frameworks.mjs";
 import { runtimes } from "./runtimes.mjs";
@@ -7,7 +7,7 @@ import { runtimes } from "./runtimes.mjs";
 /**
  * @typedef {object} Mode
  * @property {import("./run.mjs").Start} start
- * @property {"file" | "embedded"} [wasm] how its pages load the WebAssembly; not checked by default
+ * @property {"file" | "embedded"} [wasm] - How its pages load the WebAssembly; not checked by default.
  */
 
 /**
@@ -20,7 +20,7 @@ import { runtimes } from "./runtimes.mjs";
  * @property {boolean} [quick] whether `npm test` runs it
  * @property {Record<string, import("./run.mjs").Read>} places where the scenario runs
  * @property {Mode} [development]
- * @property {Mode} [production] the only mode of what has no other
+ * @property {Mode} [production] - Also the mode of consumers that have only one.
  */
 
 /** @type {Consumer[]} */

@@ -2,7 +2,7 @@ import { BrowserUse } from "browser-use-skills";
 import { useEffect } from "react";
 import { runInPage } from "../../run.js";
 
-// On the server too: a client is created, and nothing happens.
+// Also runs on the server, where creating a client has no side effects.
 const { waiting } = new BrowserUse().pending;
 
 export default function Page() {

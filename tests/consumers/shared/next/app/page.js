@@ -2,6 +2,6 @@ import { BrowserUse } from "browser-use-skills";
 import { Scenario } from "./scenario.js";
 
 export default function Page() {
-  // On the server: a client is created, and nothing happens.
+  // Runs on the server, where creating a client has no side effects.
   return <Scenario waiting={new BrowserUse().pending.waiting} />;
 }

@@ -1,4 +1,4 @@
-//! Why a request is refused, and how the service says so.
+//! Rejected requests and their error responses.
 
 use browser_use_skills::api::operation::Row;
 use browser_use_skills::api::problem::ErrorCode;
@@ -6,25 +6,25 @@ use serde_json::{Value, json};
 
 use crate::message::Reply;
 
-/// Why a request is refused.
+/// Why a request is rejected.
 #[derive(Debug)]
-pub enum Refusal {
-    /// For a reason that the contract declares; the operation's row tells the status.
+pub enum Rejection {
+    /// An error that the contract declares. The operation's row has the status.
     Declared(ErrorCode),
-    /// For another reason.
+    /// An undeclared error: status and `detail`.
     Other(u16, &'static str),
-    /// Because of its values, with the items of the 422.
+    /// Invalid input: the items of the 422.
     Invalid(Vec<Value>),
 }
 
-impl From<ErrorCode> for Refusal {
+impl From<ErrorCode> for Rejection {
     fn from(code: ErrorCode) -> Self {
         Self::Declared(code)
     }
 }
 
-impl Refusal {
-    /// The answer.
+impl Rejection {
+    /// Returns the error response.
     pub fn reply(&self, row: &Row) -> Reply {
         match self {
             Self::Declared(code) => {
@@ -37,7 +37,7 @@ impl Refusal {
     }
 }
 
-/// The service's words for a declared error.
+/// The service's `detail` for a declared error.
 #[must_use]
 pub const fn detail_of(code: ErrorCode) -> &'static str {
     match code {

@@ -1,13 +1,13 @@
-//! What the service makes up for a skill when its generation is finished.
+//! Generates the metadata of a skill when its generation finishes.
 
 use browser_use_skills::api::skill::ParameterSchema;
 use browser_use_skills::api::value::{ParameterType, SkillCategory};
 use serde_json::{Map, Value, json};
 
+use super::vocabulary;
 use crate::skill::{Skill, Version};
-use crate::words;
 
-/// Words that speak for a category.
+/// Words that suggest a category.
 const HINTS: &[(&str, SkillCategory)] = &[
     ("price", SkillCategory::ECommerce),
     ("product", SkillCategory::ECommerce),
@@ -35,14 +35,14 @@ const HINTS: &[(&str, SkillCategory)] = &[
     ("search", SkillCategory::Search),
 ];
 
-/// What each refinement adds to the parameters, in this order.
+/// The parameter that each refinement adds: name, description, default.
 const REFINEMENTS: &[(&str, &str, bool)] = &[
-    ("detailed", "Whether to look at each result's own page", false),
-    ("fresh", "Whether to pass over what the site has cached", true),
+    ("detailed", "Whether to open each result's page", false),
+    ("fresh", "Whether to bypass the site's cache", true),
     ("sorted", "Whether to sort the results", true),
 ];
 
-/// The first version, or the one after the last. Its times are for the caller to set.
+/// Returns the first version or the next one. The caller sets its times.
 pub fn version(skill: &Skill) -> Version {
     let Some(last) = skill.versions.last() else { return first_version() };
     let refinement = skill.versions.len().saturating_sub(1);
@@ -56,7 +56,7 @@ pub fn version(skill: &Skill) -> Version {
 }
 
 fn first_version() -> Version {
-    let query = parameter("query", ParameterType::String, "What to look for");
+    let query = parameter("query", ParameterType::String, "What to search for");
     let mut limit = parameter("limit", ParameterType::Number, "How many results to return");
     (limit.required, limit.default) = (false, Some(json!(5)));
     let output_schema = json!({
@@ -97,22 +97,22 @@ fn parameter(name: &str, r#type: ParameterType, description: &str) -> ParameterS
     }
 }
 
-/// Fills in what nobody gave: title, description, domains, categories.
+/// Fills in missing fields: title, description, domains, categories.
 pub fn describe(skill: &mut Skill) {
-    let said = format!("{} {}", skill.goal, skill.agent_prompt);
+    let instructions = format!("{} {}", skill.goal, skill.agent_prompt);
     let goal = if skill.goal.trim().is_empty() { &skill.agent_prompt } else { &skill.goal };
-    let title = || words::capitalized(&goal.split_whitespace().take(5).collect::<Vec<_>>().join(" "));
+    let title = || vocabulary::capitalized(&goal.split_whitespace().take(5).collect::<Vec<_>>().join(" "));
     skill.title.get_or_insert_with(|| title().chars().take(100).collect());
     skill.description.get_or_insert_with(|| goal.chars().take(1000).collect());
     if skill.domains.is_empty() {
-        skill.domains = domains(&said);
+        skill.domains = domains(&instructions);
     }
     if skill.categories.is_empty() {
-        skill.categories = categories(&said);
+        skill.categories = categories(&instructions);
     }
 }
 
-/// The websites that a text names.
+/// Extracts the domains that a text mentions.
 fn domains(text: &str) -> Vec<String> {
     let mut domains = Vec::new();
     for word in text.split(|letter: char| letter.is_whitespace() || "\"'(),;<>".contains(letter)) {
@@ -154,9 +154,9 @@ fn categories(text: &str) -> Vec<SkillCategory> {
     categories
 }
 
-/// A name for addresses that no other skill has.
+/// Returns a slug that is not in `taken`.
 pub fn slug(title: &str, taken: &[String]) -> String {
-    let plain = words::dashed(title);
+    let plain = vocabulary::slugify(title);
     let plain = if plain.is_empty() { "skill".to_owned() } else { plain };
     let is_free = |slug: &String| !taken.contains(slug);
     let numbered = (2_u32..).map(|number| format!("{plain}-{number}"));
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_are_found_in_what_was_said() {
+    fn domains_are_extracted_from_the_text() {
         assert_eq!(
             domains("Go to https://news.example.org/top, then shop.example!"),
             ["news.example.org", "shop.example"]
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn slugs_do_not_collide() {
+    fn slugs_are_unique() {
         assert_eq!(slug("Top News", &[]), "top-news");
         assert_eq!(slug("Top News", &["top-news".into(), "top-news-2".into()]), "top-news-3");
         assert_eq!(slug("新聞", &[]), "skill");

@@ -1,53 +1,53 @@
-//! Values that keep to a JSON Schema and look like what a skill would bring home.
+//! Generates values that match a JSON Schema and resemble the output of a real skill.
 //!
-//! Knows what output schemas are written with: `type`, `properties`, `items`, `enum`, `const`, `minimum`, `maximum`,
+//! Supports `type`, `properties`, `items`, `enum`, `const`, `minimum`, `maximum`,
 //! `minItems`, `maxItems` and the formats `uri`, `date`, `date-time` and `email`.
 
 use serde_json::{Map, Value, json};
 
-use crate::seed::Seed;
+use super::vocabulary;
+use crate::rng::Rng;
 use crate::skill::Skill;
-use crate::words;
 
-/// Parameters that say how many items are wanted.
+/// Parameters that set the number of items.
 const COUNTS: &[&str] = &["limit", "count", "maxResults", "max_results", "maxItems", "top"];
-/// Parameters that say what is wanted, the most telling first.
+/// Parameters that set the subject, the most specific first.
 const SUBJECTS: &[&str] =
     &["query", "keyword", "topic", "search", "role", "company", "city", "location", "destination", "ticker"];
-/// Items of the first list when no number is asked for.
-const ITEMS: usize = 5;
-/// Most items of the first list.
-const MOST_ITEMS: usize = 200;
-/// Items of a list inside of an item.
+/// Default number of items in the outermost list.
+const DEFAULT_ITEMS: usize = 5;
+/// Maximum number of items in the outermost list.
+const MAX_ITEMS: usize = 200;
+/// Number of items in a nested list.
 const INNER_ITEMS: usize = 2;
 
-/// A source of such values for one run.
-pub struct Sample<'a> {
-    seed: Seed,
+/// Generates the output of one run.
+pub struct Generator<'a> {
+    rng: Rng,
     parameters: &'a Map<String, Value>,
     subject: String,
     domain: &'a str,
     items: usize,
-    /// How many lists we are in.
+    /// Nesting depth of lists.
     depth: usize,
-    /// Which item of the innermost list we are at, from 1.
+    /// Position in the innermost list, from 1.
     position: usize,
 }
 
-impl<'a> Sample<'a> {
-    /// A source for a run with these parameters.
-    pub fn new(seed: Seed, skill: &'a Skill, parameters: &'a Map<String, Value>) -> Self {
-        let asked = COUNTS.iter().find_map(|name| parameters.get(*name)?.as_f64());
+impl<'a> Generator<'a> {
+    /// Creates a generator for a run with these parameters.
+    pub fn new(rng: Rng, skill: &'a Skill, parameters: &'a Map<String, Value>) -> Self {
+        let requested = COUNTS.iter().find_map(|name| parameters.get(*name)?.as_f64());
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-        let asked = asked.map(|asked| (asked as usize).min(MOST_ITEMS));
+        let requested = requested.map(|count| (count as usize).min(MAX_ITEMS));
         let listed = parameters.values().find_map(|value| Some(value.as_array()?.len()));
-        let items = asked.or(listed).unwrap_or(ITEMS);
+        let items = requested.or(listed).unwrap_or(DEFAULT_ITEMS);
         let named = SUBJECTS.iter().find_map(|name| parameters.get(*name)?.as_str());
         let subject = named.filter(|text| !text.is_empty()).unwrap_or("sample");
         Self {
-            seed,
+            rng,
             parameters,
-            subject: words::capitalized(subject),
+            subject: vocabulary::capitalized(subject),
             domain: skill.domains.first().map_or("example.com", String::as_str),
             items,
             depth: 0,
@@ -55,7 +55,7 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// A value for a schema.
+    /// Generates a value for a schema.
     pub fn value(&mut self, schema: &Value) -> Value {
         self.named("", schema)
     }
@@ -65,11 +65,11 @@ impl<'a> Sample<'a> {
             return value.clone();
         }
         if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
-            return self.seed.pick(choices).cloned().unwrap_or_default();
+            return self.rng.pick(choices).cloned().unwrap_or_default();
         }
         let types = types(schema);
-        // What went wrong, and where the next page is: nothing and nowhere.
-        if types.contains(&"null") && (name == "error" || name.starts_with("next") || self.seed.below(8) == 0)
+        // No error and no next page.
+        if types.contains(&"null") && (name == "error" || name.starts_with("next") || self.rng.below(8) == 0)
         {
             return Value::Null;
         }
@@ -84,8 +84,8 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// The parameter of the same name, which a skill often repeats; or this item's part of a list: `keyword` is one
-    /// of `keywords`.
+    /// Returns the parameter of the same name, which skills often repeat, or the item of the plural parameter at this
+    /// position: `keyword` is one of `keywords`.
     fn echo(&self, name: &str, fits: fn(&Value) -> bool) -> Option<Value> {
         let part = || self.parameters.get(&format!("{name}s"))?.get(self.position.saturating_sub(1));
         self.parameters.get(name).or_else(part).filter(|value| fits(value)).cloned()
@@ -101,8 +101,8 @@ impl<'a> Sample<'a> {
         let Some(item) = schema.get("items") else { return json!([]) };
         let bound =
             |key| schema.get(key).and_then(Value::as_u64).and_then(|bound| usize::try_from(bound).ok());
-        let wanted = if self.depth == 0 { self.items } else { INNER_ITEMS };
-        let count = wanted.max(bound("minItems").unwrap_or(0)).min(bound("maxItems").unwrap_or(usize::MAX));
+        let default = if self.depth == 0 { self.items } else { INNER_ITEMS };
+        let count = default.max(bound("minItems").unwrap_or(0)).min(bound("maxItems").unwrap_or(usize::MAX));
         let outer = (self.depth, self.position);
         self.depth = self.depth.saturating_add(1);
         let mut values = Vec::new();
@@ -115,48 +115,49 @@ impl<'a> Sample<'a> {
     }
 
     fn boolean(&mut self, name: &str) -> Value {
-        Value::Bool(name == "success" || self.seed.below(3) > 0)
+        Value::Bool(name == "success" || self.rng.below(3) > 0)
     }
 
-    /// A whole number between the schema's bounds, or of a size that fits its name.
+    /// Generates an integer within the schema's bounds, or in the usual range for its name.
     fn integer(&mut self, name: &str, schema: &Value) -> Value {
         let bound = |key| schema.get(key).and_then(Value::as_i64);
-        match words::last(name).as_str() {
+        match vocabulary::last_word(name).as_str() {
             "position" | "rank" => return json!(self.position),
             "total" | "count" if self.depth == 0 => return json!(self.items),
             _ => {}
         }
-        let (least, most) = words::range(name);
+        let (least, most) = vocabulary::range(name);
         let least = bound("minimum").unwrap_or(least);
         let most = bound("maximum").unwrap_or_else(|| most.max(least));
         let span = u64::try_from(most.saturating_sub(least)).unwrap_or(0).saturating_add(1);
-        json!(least.saturating_add(i64::try_from(self.seed.below(span)).unwrap_or(0)))
+        json!(least.saturating_add(i64::try_from(self.rng.below(span)).unwrap_or(0)))
     }
 
-    /// The same with two digits behind the point.
+    /// Generates a number with two decimals, within the same bounds.
     fn number(&mut self, name: &str, schema: &Value) -> Value {
-        let (least, most) = words::range(name);
+        let (least, most) = vocabulary::range(name);
         #[allow(clippy::cast_precision_loss, reason = "the bounds of names are small")]
         let (least, most) = (least as f64, most as f64);
         let bound = |key| schema.get(key).and_then(Value::as_f64);
         let least = bound("minimum").unwrap_or(least);
         let most = bound("maximum").unwrap_or_else(|| most.max(least));
-        // What is said to be the most, is: `maxPrice` for `price`.
-        let asked = self.parameters.get(&format!("max{}", words::capitalized(name))).and_then(Value::as_f64);
-        let most = asked.map_or(most, |asked| asked.min(most)).max(least);
-        let part = f64::from(u32::try_from(self.seed.below(10_001)).unwrap_or(0)) / 10_000.0;
+        // A parameter may set the maximum: `maxPrice` for `price`.
+        let limit =
+            self.parameters.get(&format!("max{}", vocabulary::capitalized(name))).and_then(Value::as_f64);
+        let most = limit.map_or(most, |limit| limit.min(most)).max(least);
+        let part = f64::from(u32::try_from(self.rng.below(10_001)).unwrap_or(0)) / 10_000.0;
         let value = (least + (most - least) * part) * 100.0;
         json!((value.round() / 100.0).min(most).max(least))
     }
 
     fn text(&mut self, name: &str, schema: &Value) -> Value {
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
-        let word = words::last(name);
+        let word = vocabulary::last_word(name);
         let text = match (format, word.as_str()) {
             ("uri", _) | ("", "url" | "link" | "image") => {
-                format!("https://{}/{}-{}", self.domain, words::dashed(&self.subject), self.position)
+                format!("https://{}/{}-{}", self.domain, vocabulary::slugify(&self.subject), self.position)
             }
-            ("date-time", _) => format!("{}T{:02}:30:00Z", self.date(), self.seed.below(24)),
+            ("date-time", _) => format!("{}T{:02}:30:00Z", self.date(), self.rng.below(24)),
             ("date", "day") => format!("2026-11-{:02}", self.position.min(30)),
             ("date", _) => self.date(),
             ("email", _) | ("", "email") => format!("contact{}@example.com", self.position),
@@ -168,7 +169,7 @@ impl<'a> Sample<'a> {
         Value::String(text)
     }
 
-    /// A day that goes back with the position in the list.
+    /// Returns a date that is one day earlier for each position in the list.
     fn date(&self) -> String {
         format!("2026-10-{:02}", 29_usize.saturating_sub(self.position).max(1))
     }
@@ -177,24 +178,24 @@ impl<'a> Sample<'a> {
         let subject = self.subject.clone();
         match word {
             "title" | "name" | "headline" | "label" => {
-                let ending = self.seed.pick(words::ENDINGS).copied().unwrap_or_default();
+                let ending = self.rng.pick(vocabulary::ENDINGS).copied().unwrap_or_default();
                 format!("{subject}: {ending}")
             }
-            "id" | "sku" | "code" | "number" => format!("{:06x}", self.seed.below(1 << 24)),
+            "id" | "sku" | "code" | "number" => format!("{:06x}", self.rng.below(1 << 24)),
             "description" | "summary" | "snippet" | "text" | "body" | "excerpt" => {
-                let sentence = self.seed.pick(words::SENTENCES).copied().unwrap_or_default();
+                let sentence = self.rng.pick(vocabulary::SENTENCES).copied().unwrap_or_default();
                 format!("{subject}. {sentence}")
             }
             _ => {
-                let choices = words::choices(word);
-                let choice = self.seed.pick(choices).map(|choice| (*choice).to_owned());
+                let choices = vocabulary::choices(word);
+                let choice = self.rng.pick(choices).map(|choice| (*choice).to_owned());
                 choice.unwrap_or_else(|| format!("{subject} {}", self.position))
             }
         }
     }
 }
 
-/// The types that a schema allows, the first one first.
+/// Returns the types that a schema allows, in order.
 fn types(schema: &Value) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(one)) => vec![one],

@@ -1,20 +1,20 @@
-//! What made-up data is written with.
+//! The vocabulary of fake data.
 
-/// What follows the subject in titles.
+/// Endings of titles, after the subject.
 pub const ENDINGS: &[&str] = &[
     "a practical guide",
     "what changed this year",
     "the short version",
     "notes from the field",
-    "a closer look",
+    "an in-depth review",
     "compact edition",
     "beginner's set",
     "weekly update",
     "the long road",
-    "questions and answers",
+    "frequently asked questions",
 ];
 
-/// What follows the subject in descriptions.
+/// Sentences of descriptions, after the subject.
 pub const SENTENCES: &[&str] = &[
     "Well liked, and in stock at most places.",
     "People come back for the details.",
@@ -24,7 +24,7 @@ pub const SENTENCES: &[&str] = &[
     "Covers the basics and a little more.",
 ];
 
-/// What a text may be, by the last word of its name.
+/// Returns the possible strings for the last word of a field's name.
 pub const fn choices(word: &str) -> &'static [&'static str] {
     match word.as_bytes() {
         b"author" | b"seller" | b"agent" | b"owner" | b"person" | b"director" | b"reviewer" => {
@@ -54,9 +54,9 @@ pub const fn choices(word: &str) -> &'static [&'static str] {
     }
 }
 
-/// Between what a number lies, by the last word of its name.
+/// Returns the range of a number, by the last word of its field's name.
 pub fn range(name: &str) -> (i64, i64) {
-    match last(name).as_str() {
+    match last_word(name).as_str() {
         "price" | "amount" | "cost" | "total" => (5, 400),
         "rent" | "salary" => (900, 6000),
         "rating" | "score" | "stars" => (1, 5),
@@ -71,8 +71,8 @@ pub fn range(name: &str) -> (i64, i64) {
     }
 }
 
-/// The last word of a name in camel or snake case, in small letters: `imageUrl` to `url`.
-pub fn last(name: &str) -> String {
+/// Returns the last word of a name in camel or snake case, in lower case: `url` for `imageUrl`.
+pub fn last_word(name: &str) -> String {
     let mut word = String::new();
     for letter in name.chars() {
         if letter.is_uppercase() || letter == '_' {
@@ -85,14 +85,14 @@ pub fn last(name: &str) -> String {
     word
 }
 
-/// The same text with a capital at its beginning.
+/// Capitalizes the first letter.
 pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-/// A text as a piece of an address: small letters, digits and single dashes.
-pub fn dashed(text: &str) -> String {
+/// Converts a text to a slug: lower-case letters, digits and single dashes.
+pub fn slugify(text: &str) -> String {
     let lower = text.to_lowercase();
     let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
@@ -103,11 +103,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_taken_apart() {
-        assert_eq!(last("imageUrl"), "url");
-        assert_eq!(last("image_url"), "url");
-        assert_eq!(last("title"), "title");
-        assert_eq!(dashed("Rust & WebAssembly!"), "rust-webassembly");
+    fn names_are_split_and_slugified() {
+        assert_eq!(last_word("imageUrl"), "url");
+        assert_eq!(last_word("image_url"), "url");
+        assert_eq!(last_word("title"), "title");
+        assert_eq!(slugify("Rust & WebAssembly!"), "rust-webassembly");
         assert_eq!(capitalized("ünder"), "Ünder");
     }
 }
