@@ -22,7 +22,7 @@ const WORDS = /** @type {const} */ ([
   [/\bfaults? of ours\b/gi, "library fault"],
   [/\bstrangers?\b/gi, "unknown key, installed package, first-time reader"],
   [/answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
-  [/(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z])address(?:es)?\b/gi, "URL"],
+  [/(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z.])address(?:es)?\b(?!\(\))/gi, "URL"],
   [/\b(?:whose|in|its|a|the|their) turns?\b/gi, "lock, in order"],
   [/\blook(?:s|ed)?\b(?! (?:up|at|like))/gi, "poll, list request, search"],
   [/\bsends? (?:it )?once more\b/gi, "retries"],

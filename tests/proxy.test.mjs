@@ -321,7 +321,7 @@ for (const [name, start] of RUNTIMES) {
       refused(await send(`${BASE}/skills/${ID}`, { method: "DELETE", headers: { origin: ORIGIN } }), 403);
       refused(await post(`${BASE}/marketplace/skills/${ID}/execute`), 403);
       const { detail } = await post(`${BASE}/skills/${ID}/cancel`);
-      assert.equal(detail, "This proxy does not let skills.cancel through");
+      assert.equal(detail, "This proxy does not allow skills.cancel");
     });
 
     test("lets only the skills through that are allowed", async () => {
