@@ -21,8 +21,9 @@ const WORDS = /** @type {const} */ ([
   [/\bcannot be meant\b/gi, "invalid"],
   [/\bfaults? of ours\b/gi, "library fault"],
   [/\bstrangers?\b/gi, "unknown key, installed package, first-time reader"],
-  [/answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
-  [/(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z.])address(?:es)?\b(?!\(\))/gi, "URL"],
+  // Not `row.answer`: its declaration is found.
+  [/(?<!\brow\.)answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
+  [/(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z.])address(?:es)?\b(?!\(\)|\.rs|::)/gi, "URL"],
   [/\b(?:whose|in|its|a|the|their) turns?\b/gi, "lock, in order"],
   [/\blook(?:s|ed)?\b(?! (?:up|at|like))/gi, "poll, list request, search"],
   [/\bsends? (?:it )?once more\b/gi, "retries"],
