@@ -13,11 +13,11 @@ Emulates the skills of Browser Use Cloud over HTTP, for development and tests. A
 milliseconds.
 
   --host HOST                 host to listen on (127.0.0.1)
-  --port PORT                 port to listen on; 0 for any free port (8787)
+  --port PORT                 port; 0 for any that is free (8787)
 ${settings}
-  --fault JSON                fault to inject into the next requests; repeatable (none), such as
+  --fault JSON                fault of the next requests; repeatable (none), such as
                               '{"kind":"status","status":503,"operation":"skills.execute","count":2}'
-  --help                      show this help
+  --help                      this text
 
 The base path of the API is /api/v2. Settings, faults and the request log are available under /__emulator.`;
 

@@ -23,7 +23,7 @@ const text = (value: string) => value;
 const numberLike = (pattern: RegExp) => (value: string) => (pattern.test(value) ? Number(value) : undefined);
 const integer = numberLike(/^\d{1,15}$/);
 
-const KEY: ValueType = { name: "KEY", form: "a key", none: "any non-empty key", parse: text };
+const KEY: ValueType = { name: "KEY", form: "a key", none: "any that is not empty", parse: text };
 const ORIGIN: ValueType = { name: "ORIGIN", form: "an origin", none: "all", isList: true, parse: text };
 const HEADER: ValueType = { name: "NAME", form: "a name", none: "none", isList: true, parse: text };
 const COUNT: ValueType = { name: "NUMBER", form: "a whole number", parse: integer };
@@ -36,26 +36,26 @@ const USD: ValueType = {
 
 /** All settings, in the order of the help. */
 const SETTINGS: Record<keyof ServerSettings, { option: string; kind: ValueType; text: string }> = {
-  apiKey: { option: "api-key", kind: KEY, text: "the only accepted API key" },
+  apiKey: { option: "api-key", kind: KEY, text: "the only key that is accepted" },
   generationMs: { option: "generation-ms", kind: MS, text: "duration of a generation" },
   executionMs: { option: "execution-ms", kind: MS, text: "duration of an execution" },
   credits: { option: "credits", kind: USD, text: "balance of the account" },
   createCost: { option: "create-cost", kind: USD, text: "price of a creation" },
   executeCost: { option: "execute-cost", kind: USD, text: "price of an execution" },
-  minimumToCreate: { option: "minimum-to-create", kind: USD, text: "minimum balance for a creation" },
-  minimumToExecute: { option: "minimum-to-execute", kind: USD, text: "minimum balance for an execution" },
-  maxSessions: { option: "max-sessions", kind: COUNT, text: "concurrent generations and executions" },
+  minimumToCreate: { option: "minimum-to-create", kind: USD, text: "lowest balance for a creation" },
+  minimumToExecute: { option: "minimum-to-execute", kind: USD, text: "lowest balance for an execution" },
+  maxSessions: { option: "max-sessions", kind: COUNT, text: "most generations and executions at once" },
   maxEnabledSkills: {
     option: "max-enabled-skills",
     kind: COUNT,
-    text: "maximum number of enabled skills",
+    text: "most skills that are enabled at once",
   },
-  seed: { option: "seed", kind: COUNT, text: "seed of ids, data and fault probabilities" },
-  origins: { option: "origin", kind: ORIGIN, text: "origin allowed by CORS; repeatable" },
+  seed: { option: "seed", kind: COUNT, text: "seed of ids, data and the chances of faults" },
+  origins: { option: "origin", kind: ORIGIN, text: "origin whose pages may read responses; repeatable" },
   exposeHeaders: {
     option: "expose-header",
     kind: HEADER,
-    text: "response header exposed by CORS; repeatable",
+    text: "response header that pages may read; repeatable",
   },
 };
 

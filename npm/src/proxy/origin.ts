@@ -3,7 +3,7 @@ import { HttpError } from "./http-error.js";
 
 const METHODS = [...new Set(operations.map(({ method }) => method))].join(", ");
 /** Headers that responses depend on: those read here, for idempotency keys and, typically, by `authorize`. */
-const VARY = "Origin, Sec-Fetch-StackOrigin, Authorization, Cookie, Idempotency-Key";
+const VARY = "Origin, Sec-Fetch-Site, Authorization, Cookie, Idempotency-Key";
 const PREFLIGHT_VARY = "Access-Control-Request-Method, Access-Control-Request-Headers";
 /** Time that browsers cache a preflight response, in seconds. */
 const MAX_AGE = "600";
