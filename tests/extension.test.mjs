@@ -99,15 +99,15 @@ for (const [name, load] of /** @type {const} */ ([
     test("without a key, the popup refers to the options", async () => {
       await openPopup();
       await cloneAndRun();
-      await popupShows("#words", "Put yours into the options");
+      await popupShows("#message", "Enter it in the options");
       assert.equal((await counts())["skills.execute"], undefined);
     });
 
     test("the options reject a wrong key and store a valid one", async () => {
       await saveKey("bu_wrong");
-      await optionsShow("Saved, but: The key is missing or wrong");
+      await optionsShow("Saved, but: The key is missing or invalid");
       await saveKey(CANARY);
-      await optionsShow("Saved, and it is right.");
+      await optionsShow("Saved. The key is valid.");
       const kept = await extension.evaluate(() => chrome.storage.local.get("apiKey"));
       assert.deepEqual(kept, { apiKey: CANARY });
     });
@@ -125,7 +125,7 @@ for (const [name, load] of /** @type {const} */ ([
       await openPopup();
       await popupShows("h1", `Skills for ${SITE}`);
       await cloneAndRun();
-      await popupShows("#words", "Done.");
+      await popupShows("#message", "Done.");
       await popupShows("#result", '"points"');
       const { "marketplace.clone": clones, "skills.execute": executions } = await counts();
       assert.deepEqual([clones, executions], [1, 1]);
@@ -135,7 +135,7 @@ for (const [name, load] of /** @type {const} */ ([
       for (let run = 1; run <= 2; run += 1) {
         await openPopup();
         await cloneAndRun();
-        await popupShows("#words", "Done.");
+        await popupShows("#message", "Done.");
         const { "marketplace.clone": clones, "skills.execute": executions } = await counts();
         assert.deepEqual([clones, executions], [1, run]);
       }
@@ -145,7 +145,7 @@ for (const [name, load] of /** @type {const} */ ([
       await emulator.ask("PATCH", "/settings", { credits: 0 });
       await openPopup();
       await cloneAndRun();
-      await popupShows("#words", "Your credits do not suffice. Nothing was started.");
+      await popupShows("#message", "You do not have enough credits. Nothing was started.");
     });
 
     test("a page of a list survives a message to another page of the extension", async () => {
@@ -169,13 +169,13 @@ for (const [name, load] of /** @type {const} */ ([
       await emulator.ask("PATCH", "/settings", { executionMs: 600_000 });
       await openPopup();
       await cloneAndRun();
-      await popupShows("#words", "It runs.");
+      await popupShows("#message", "Running.");
       await until(async () => (await counts())["skills.execute"] === 1);
       await extension.killWorker();
       await emulator.ask("POST", "/advance", { ms: 600_000 });
       // Triggers the alarm of every half minute now.
       await extension.evaluate(() => chrome.alarms.create("resume", { when: Date.now() }));
-      await popupShows("#words", "Done.");
+      await popupShows("#message", "Done.");
       await popupShows("#result", '"points"');
       assert.equal((await counts())["skills.execute"], 1);
       assert.equal(await extension.evaluate(() => chrome.action.getBadgeText({})), "✓");

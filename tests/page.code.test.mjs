@@ -21,7 +21,7 @@ const HARD = 'a "b" \\ \\u0041 {c}\n\b\u0007 ü 🙂';
 const actions = (id, publicId) => [
   { is: "browse", params: { query: HARD, category: "news", fromDate: "2026-01-01T00:00:00Z", pageSize: 3 } },
   { is: "browse", params: {} },
-  { is: "look", slug: "top-stories" },
+  { is: "getPublic", slug: "top-stories" },
   { is: "list", params: { isEnabled: true } },
   { is: "get", id },
   { is: "executions", id },

@@ -50,11 +50,11 @@ describe("the playground", () => {
       await field.blur();
     }
   };
-  /** @param {Page} page @param {"At once" | "Brisk" | "As in the cloud"} speed */
+  /** @param {Page} page @param {"Instant" | "Fast" | "As in the cloud"} speed */
   const setSpeed = async (page, speed) => {
     await go(page, "#/emulator");
     await page.getByRole("radio", { name: speed }).click({ force: true });
-    const hint = { "At once": "takes 50 ms", Brisk: "takes 6000 ms", "As in the cloud": "takes 45000 ms" }[
+    const hint = { Instant: "takes 50 ms", Fast: "takes 6000 ms", "As in the cloud": "takes 45000 ms" }[
       speed
     ];
     await page.getByText(hint).waitFor();
@@ -62,11 +62,11 @@ describe("the playground", () => {
   /** Adds a fault to the next requests. @param {Page} page */
   const addFault = async (page, /** @type {string} */ name, { operation = "", count = 1 } = {}) => {
     await go(page, "#/emulator");
-    await page.getByLabel("With requests of").selectOption(operation);
-    await page.getByLabel("How many requests").fill(String(count));
-    await page.getByLabel("How many requests").blur();
+    await page.getByLabel("Operation").selectOption(operation);
+    await page.getByLabel("Number of requests").fill(String(count));
+    await page.getByLabel("Number of requests").blur();
     await page.getByRole("button", { name, exact: true }).click();
-    await page.getByText(`will meet: ${name}`).waitFor();
+    await page.getByText(`will fail: ${name}`).waitFor();
   };
 
   test("every operation works, with an emulator on another origin", async () => {
@@ -149,11 +149,11 @@ describe("the playground", () => {
     assert.match(page.url(), /category=news/);
     assert.equal(await page.locator(".official").count(), 1);
     await page.getByRole("searchbox", { name: "Search" }).fill("no such thing");
-    await page.getByText("No skill is like that.").waitFor();
+    await page.getByText("No skills match.").waitFor();
     await screenshot(page, "marketplace-empty");
     await page.goBack();
     await page.getByText("Page 2 of 2").waitFor();
-    await page.getByLabel("Order").selectOption("30");
+    await page.getByLabel("Published").selectOption("30");
     await page
       .getByRole("status")
       .getByText(/^[0-9] skills?$/)
@@ -192,7 +192,7 @@ describe("the playground", () => {
     assert.equal(await cookie.inputValue(), "");
     assert.equal(await cookie.getAttribute("type"), "password");
     await cookie.fill("canary-0815");
-    await page.getByText("The same in code").click();
+    await page.getByText("Show the code").click();
     await runButton(page).click();
     await page.getByText("3 rows in data.orders").waitFor();
     await screenshot(page, "run-cookie");
@@ -212,9 +212,9 @@ describe("the playground", () => {
     await page.getByLabel("sheetUrl").fill("https://sheets.example.com/1");
     const row = page.getByLabel("row", { exact: false }).first();
     await row.fill("[1]");
-    await page.getByText("This is no JSON object").waitFor();
+    await page.getByText("This is not a JSON object").waitFor();
     await row.fill('{"a": ');
-    await page.getByText("This is no JSON: ").waitFor();
+    await page.getByText("This is not JSON: ").waitFor();
     await row.fill('{"a":1}');
     await row.blur();
     assert.equal(await row.inputValue(), '{\n  "a": 1\n}');
@@ -307,7 +307,7 @@ describe("the playground", () => {
     await page.locator(".row:has([data-status=recording]) a").click();
     await page.getByRole("button", { name: "Cancel the generation" }).click();
     await page.locator(".status[data-status=cancelled]").waitFor();
-    await setSpeed(page, "At once");
+    await setSpeed(page, "Instant");
     await create("Open the page and [fail] at it");
     await page.locator(".status[data-status=failed]").waitFor();
     await done();
@@ -333,7 +333,7 @@ describe("the playground", () => {
     await page.locator("[data-error=skill_not_finished]").waitFor();
     await go(page, `#/skill/${id}`);
     await page.getByRole("button", { name: "Delete" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
@@ -374,21 +374,21 @@ describe("the playground", () => {
     await call.locator("summary").click();
     assert.match((await call.textContent()) ?? "", /Attempt 1: 429.*rate_limit: waited/s);
     await go(page, "#/requests");
-    await page.getByRole("heading", { name: "Under the hood" }).waitFor();
+    await page.getByRole("heading", { name: "Requests" }).waitFor();
     assert.match((await page.locator(".tiles").textContent()) ?? "", /WebAssembly\d{2,3}\.\d kB/);
     await page.locator("[data-operation='skills.execute'] summary").click();
     await screenshot(page, "requests");
-    await page.getByLabel("Trouble").check({ force: true });
+    await page.getByLabel("Problems").check({ force: true });
     assert.equal(await page.locator(".timeline > li").count(), 1);
     await page.getByRole("button", { name: "Clear" }).click();
-    await page.getByText("Nothing yet.").waitFor();
+    await page.getByText("No calls yet.").waitFor();
     await done();
   });
 
   test("a lost response is recovered, and the credits are spent once", async () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "weather-forecast");
-    await addFault(page, "Lose the answer", { operation: "skills.execute" });
+    await addFault(page, "Lose the response", { operation: "skills.execute" });
     await go(page, `#/skill/${id}/run`);
     await fillRequired(page, "Oslo");
     await runButton(page).click();
@@ -422,18 +422,18 @@ describe("the playground", () => {
     await fillRequired(page, "Oslo");
     await page.getByText("Options", { exact: true }).click();
     await page.getByLabel("Session id").fill("12");
-    await page.getByText("This is no UUID").waitFor();
+    await page.getByText("This is not a UUID").waitFor();
     await page.getByRole("button", { name: "New" }).click();
     const session = await page.getByLabel("Session id").inputValue();
-    await page.getByLabel("How often").fill("3");
-    await page.getByLabel("How often").blur();
+    await page.getByLabel("Number of runs").fill("3");
+    await page.getByLabel("Number of runs").blur();
     await page.getByRole("button", { name: "Run 3 times" }).click();
     await page.locator("[data-run=done]").nth(2).waitFor();
     await screenshot(page, "run-slots");
     const last = page.locator(".runner [data-operation='marketplace.execute']").last();
     await last.locator("summary").click();
     const text = (await last.textContent()) ?? "";
-    assert.match(text, /Waited \d.* for a slot/);
+    assert.match(text, /Queued for \d/);
     assert.match(text, new RegExp(`"sessionId": "${session}"`));
     await setSpeed(page, "As in the cloud");
     await go(page, "#/marketplace/weather-forecast/run");
@@ -447,10 +447,10 @@ describe("the playground", () => {
 
   test("the history has a chart, and a past run can be repeated", async () => {
     const { page, complaints, done } = await playground.visit();
-    await setSpeed(page, "At once");
+    await setSpeed(page, "Instant");
     const id = await clone(page, "weather-forecast", "run");
     await go(page, `#/skill/${id}/history`);
-    await page.getByText("It has not run yet.").waitFor();
+    await page.getByText("No executions yet.").waitFor();
     await page.getByRole("link", { name: "Run it" }).click();
     await fillRequired(page, "Oslo");
     await runButton(page).click();
@@ -459,7 +459,7 @@ describe("the playground", () => {
     await page.locator("[data-run=done]").nth(1).waitFor();
     await go(page, `#/skill/${id}/history`);
     await page.getByRole("img", { name: "Latency of 2 executions" }).locator("canvas").waitFor();
-    await page.getByRole("button", { name: "Run the last one again" }).click();
+    await page.getByRole("button", { name: "Repeat the last run" }).click();
     await page.getByText("3 executions").waitFor();
     await page.getByRole("img", { name: "Latency of 3 executions" }).locator("canvas").waitFor();
     await screenshot(page, "history");
@@ -484,7 +484,7 @@ describe("the playground", () => {
       if (counts["skills.execute"] === 1) break;
     }
     await page.reload();
-    await page.locator("[data-run=running]").getByText("taken up again").waitFor();
+    await page.locator("[data-run=running]").getByText("resumed").waitFor();
     await page.locator("[data-run=done]").getByText("recovered").waitFor();
     await screenshot(page, "run-resumed");
     const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
@@ -504,7 +504,7 @@ describe("the playground", () => {
         /** @type {any} */ (await slow.ask("GET", "/requests")).counts["skills.execute"];
       while ((await executions()) !== 1);
       await page.reload();
-      await page.locator("[data-run=running]").getByText("taken up again").waitFor();
+      await page.locator("[data-run=running]").getByText("resumed").waitFor();
       await page.locator("[data-run=running]").getByRole("button", { name: "Cancel" }).click();
       await page.locator("[data-run=cancelled]").waitFor();
       if (ends === "while no call waits for it") {
@@ -528,12 +528,12 @@ describe("the playground", () => {
       `#/connect?mode=key&baseUrl=${encodeURIComponent("https://attacker.example")}`,
     );
     assert.match(
-      await page.getByLabel("Address of the API").inputValue(),
+      await page.getByLabel("Base URL of the API").inputValue(),
       /^https:\/\/api\.browser-use\.com/,
     );
-    await page.getByText("Whoever can see into this page can read the key.").waitFor();
+    await page.getByText("Everyone with access to this page can read the key.").waitFor();
     await screenshot(page, "connect");
-    await page.getByLabel("Address of the API").fill(guarded.baseUrl);
+    await page.getByLabel("Base URL of the API").fill(guarded.baseUrl);
     await page.getByLabel("API key").fill(key);
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.locator(".badge[data-mode=key]").getByText("Live: your key").waitFor();
@@ -550,16 +550,16 @@ describe("the playground", () => {
 
   test("a proxy is used without a key, and a wrong key shows an error", async () => {
     const { page, done } = await playground.visit("#/connect?mode=proxy");
-    await page.getByLabel("Address of the API").fill("http://example.com/api");
-    await page.getByText("Only https, but for this machine").waitFor();
-    await page.getByLabel("Address of the API").fill(emulator.baseUrl);
+    await page.getByLabel("Base URL of the API").fill("http://example.com/api");
+    await page.getByText("Use https, except for localhost").waitFor();
+    await page.getByLabel("Base URL of the API").fill(emulator.baseUrl);
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.locator(".badge[data-mode=proxy]").waitFor();
     await page.getByText("17 skills").waitFor();
     await go(page, "#/skills");
     await page.locator("[data-error=authentication]").waitFor();
     await go(page, "#/emulator");
-    await page.getByText("there is nothing to steer").waitFor();
+    await page.getByText("You are not connected to an emulator").waitFor();
     await done();
   });
 
@@ -570,7 +570,7 @@ describe("the playground", () => {
     await page.locator("[data-error=network]").getByText("it allows this page (CORS)").waitFor();
     await connectTo(page, "http://127.0.0.1:9/api/v2");
     await page.locator("[data-error=network]").waitFor();
-    await page.getByRole("link", { name: "Look at the connection" }).click();
+    await page.getByRole("link", { name: "Check the connection" }).click();
     await page.getByLabel("Emulator in this page").check();
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.getByText("17 skills").waitFor();
@@ -582,7 +582,7 @@ describe("the playground", () => {
     const { page, done } = await playground.visit();
     await connectTo(page, emulator.baseUrl);
     await go(page, "#/marketplace/flight-finder/run?from=Oslo&destination=Rome&date=2026-12-01&limit=2");
-    await page.getByText("The same in code").click();
+    await page.getByText("Show the code").click();
     const code = (await page.locator(".code pre").textContent()) ?? "";
     await writeFile(join(installed.projectFolder, "snippet.mjs"), code);
     const printed = await capture(process.execPath, ["snippet.mjs"], { cwd: installed.projectFolder });

@@ -325,7 +325,7 @@ for (const [name, start] of RUNTIMES) {
       );
       assertRejected(await post(`${BASE}/marketplace/skills/${ID}/execute`), 403);
       const { detail } = await post(`${BASE}/skills/${ID}/cancel`);
-      assert.equal(detail, "This proxy does not let skills.cancel through");
+      assert.equal(detail, "This proxy does not allow skills.cancel");
     });
 
     test("rejects skills that are not allowed", async () => {

@@ -54,7 +54,7 @@ describe("the example in Yew", () => {
     await cloneAndRun("Top Stories");
     await page
       .getByRole("status")
-      .filter({ hasText: /^It has found \[.*"points"/ })
+      .filter({ hasText: /^Result: \[.*"points"/ })
       .waitFor();
     const { counts } = await emulator.ask("GET", "/requests");
     assert.deepEqual(counts, { "marketplace.list": 1, "marketplace.clone": 1, "skills.execute": 1 });
@@ -65,7 +65,7 @@ describe("the example in Yew", () => {
     await page.getByRole("status").filter({ hasText: "It ran and failed: Missing" }).waitFor();
     await emulator.ask("PATCH", "/settings", { credits: 0 });
     await cloneAndRun("Top Stories");
-    await page.getByRole("status").filter({ hasText: "Your credits do not suffice." }).waitFor();
+    await page.getByRole("status").filter({ hasText: "You do not have enough credits." }).waitFor();
   });
 });
 

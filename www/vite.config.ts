@@ -9,21 +9,21 @@ interface Shape {
   anyOf?: Shape[];
 }
 
-/** How long a text may be, by `Model.field` or a parameter's name, as the contract says: the package exports no limits. */
+/** Length limits from the contract, by `Model.field` or parameter name. The package does not export them. */
 function limits(): Limits {
   const contract = JSON.parse(readFileSync(new URL("../contract/openapi.json", import.meta.url), "utf8"));
   const found: Limits = {};
-  const note = (name: string, shape: Shape) => {
+  const add = (name: string, shape: Shape) => {
     const { minLength: min, maxLength: max } = { ...shape, ...shape.anyOf?.[0] };
     if (min !== undefined || max !== undefined) found[name] = { min, max };
   };
   for (const [model, { properties = {} }] of Object.entries<{ properties?: Record<string, Shape> }>(
     contract.components.schemas,
   )) {
-    for (const [field, shape] of Object.entries(properties)) note(`${model}.${field}`, shape);
+    for (const [field, shape] of Object.entries(properties)) add(`${model}.${field}`, shape);
   }
   const operations = Object.values<object>(contract.paths).flatMap(Object.values);
-  for (const { name, schema } of operations.flatMap(({ parameters = [] }) => parameters)) note(name, schema);
+  for (const { name, schema } of operations.flatMap(({ parameters = [] }) => parameters)) add(name, schema);
   return found;
 }
 
@@ -37,10 +37,10 @@ export default defineConfig({
     outDir: "../dist/site",
     emptyOutDir: true,
     target: "es2022",
-    // The policy allows no data: addresses, and the polyfill is for browsers without WebAssembly's newer parts.
+    // The content security policy forbids data: URLs. Browsers that need the polyfill do not support the WebAssembly.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The emulator's WebAssembly as a script, which is loaded only where the file cannot be had.
+    // The emulator's embedded WebAssembly, which is loaded only if loading the file fails.
     chunkSizeWarningLimit: 600,
   },
 });

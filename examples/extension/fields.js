@@ -3,12 +3,12 @@
 
 const INPUTS = { number: "number", boolean: "checkbox", cookie: "password" };
 
-/** What is typed for the other types is text. @type {Record<string, (text: string) => unknown>} */
-const READERS = { number: Number, array: JSON.parse, object: JSON.parse };
+/** Parses the input of types other than text. @type {Record<string, (text: string) => unknown>} */
+const PARSERS = { number: Number, array: JSON.parse, object: JSON.parse };
 
-/** A labelled input for a parameter of a skill. @param {Parameter} parameter */
+/** Creates a labelled input for a parameter of a skill. @param {Parameter} parameter */
 export function fieldFor({ name, type, required = false, description, default: preset }) {
-  const isJson = READERS[type] === JSON.parse;
+  const isJson = PARSERS[type] === JSON.parse;
   const input = document.createElement(isJson ? "textarea" : "input");
   if (isJson) input.addEventListener("input", () => input.setCustomValidity(jsonProblem(input.value)));
   else input.setAttribute("type", INPUTS[/** @type {keyof typeof INPUTS} */ (type)] ?? "text");
@@ -23,7 +23,7 @@ export function fieldFor({ name, type, required = false, description, default: p
   return label;
 }
 
-/** What has been filled in, as the skill takes it. @param {HTMLFormElement} form @param {Parameter[]} parameters */
+/** Converts the form data to parameters. @param {HTMLFormElement} form @param {Parameter[]} parameters */
 export function valuesOf(form, parameters) {
   const filled = new FormData(form);
   /** @type {Record<string, unknown>} */
@@ -31,7 +31,7 @@ export function valuesOf(form, parameters) {
   for (const { name, type } of parameters) {
     const text = String(filled.get(name) ?? "");
     if (type === "boolean") values[name] = filled.has(name);
-    else if (text !== "") values[name] = (READERS[type] ?? String)(text);
+    else if (text !== "") values[name] = (PARSERS[type] ?? String)(text);
   }
   return values;
 }

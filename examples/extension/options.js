@@ -1,13 +1,13 @@
 // @ts-check
 import { BrowserUse } from "/browser-use-skills/index.js";
 import { baseUrl } from "./api.js";
-import { inWords } from "./words.js";
+import { messageOf } from "./messages.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
 const input = /** @type {HTMLInputElement} */ (document.querySelector("input"));
 const status = /** @type {HTMLElement} */ (document.querySelector("[role=status]"));
 
-// The key goes in and never comes out again.
+// A saved key is never displayed.
 const saved = await chrome.storage.local.get("apiKey");
 if (saved.apiKey) status.textContent = "A key is saved.";
 
@@ -16,11 +16,11 @@ form.addEventListener("submit", async (event) => {
   const apiKey = input.value.trim();
   await chrome.storage.local.set({ apiKey });
   input.value = "";
-  status.textContent = "Saved. Asking whether it is right …";
+  status.textContent = "Saved. Checking the key…";
   try {
     await new BrowserUse({ baseUrl, apiKey }).skills.list({ pageSize: 1 });
-    status.textContent = "Saved, and it is right.";
+    status.textContent = "Saved. The key is valid.";
   } catch (error) {
-    status.textContent = `Saved, but: ${inWords(error)}`;
+    status.textContent = `Saved, but: ${messageOf(error)}`;
   }
 });

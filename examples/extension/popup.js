@@ -1,9 +1,9 @@
 // @ts-check
-/** Shows the skills for the site and how the last run goes. It may be closed at any time: the worker does the work. */
+/** Shows the skills for the site and the status of the last run. May close at any time: the worker runs the skill. */
 import { BrowserUse } from "/browser-use-skills/index.js";
 import { baseUrl } from "./api.js";
 import { fieldFor, valuesOf } from "./fields.js";
-import { inWords } from "./words.js";
+import { messageOf } from "./messages.js";
 
 // The marketplace is public: no key is needed here.
 const client = new BrowserUse({ baseUrl });
@@ -14,7 +14,7 @@ find("#options").addEventListener("click", () => chrome.runtime.openOptionsPage(
 chrome.storage.session.onChanged.addListener(({ run }) => showRun(run?.newValue));
 showRun((await chrome.storage.session.get("run")).run);
 await listSkills().catch((error) => {
-  find("#looking").textContent = inWords(error);
+  find("#loading").textContent = messageOf(error);
 });
 
 async function listSkills() {
@@ -28,7 +28,7 @@ async function listSkills() {
       find("#skills").append(entryFor(skill));
     }
   }
-  find("#looking").textContent = find("#skills").childElementCount > 0 ? "" : "There are none for it yet.";
+  find("#loading").textContent = find("#skills").childElementCount > 0 ? "" : "No skills for this site yet.";
 }
 
 /** @param {import("browser-use-skills").MarketplaceSkillResponse} skill */
@@ -47,16 +47,16 @@ function entryFor({ id, title, description, parameters }) {
   return entry;
 }
 
-/** @param {any} run what the worker has put into the storage */
+/** @param {any} run the run that the worker stored */
 function showRun(run) {
   if (!run) return;
   const { title, status, message, result } = run;
-  const words = { running: "It runs. You may close this.", done: "Done." }[String(status)];
+  const text = { running: "Running. You can close this popup.", done: "Done." }[String(status)];
   /** @type {HTMLFieldSetElement} */ (find("fieldset")).disabled = status === "running";
   find("#run").hidden = false;
   find("#run").dataset.status = status;
   find("#title").textContent = title;
-  find("#words").textContent = message ?? words;
+  find("#message").textContent = message ?? text;
   find("#result").hidden = result === undefined;
   find("#result").textContent = JSON.stringify(result, null, 2);
 }

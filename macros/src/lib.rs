@@ -1,24 +1,24 @@
-//! `#[derive(Model)]`: a struct of the contract as a table of its fields.
+//! `#[derive(Model)]`: generates a table of a struct's fields.
 //!
-//! The table is what requests and answers are checked against, and what the TypeScript types are written from, so
-//! that a limit or a description stands in one place: on the Rust field.
+//! The table validates requests and responses, and the TypeScript types are generated from it. So each limit and
+//! description is defined once: on the Rust field.
 //!
-//! A field may carry `#[model(...)]` with
+//! Options of a field, in `#[model(...)]`:
 //! - `min = N`, `max = N`: length of a text in Unicode code points, or range of an integer;
 //! - `required`: may be null but not absent;
-//! - `optional`: may be absent though its type is no `Option`;
+//! - `optional`: may be absent although its type is not `Option`;
 //! - `not_null`: may be absent but not null;
-//! - `shape = Object`: overrides the shape that the type would have;
+//! - `shape = Object`: overrides the shape derived from the type;
 //! - `ts = "Output"`: overrides the TypeScript type.
 //!
-//! The struct may carry `#[model(generics = "Output = unknown")]`, the type parameters of its TypeScript interface.
+//! Option of the struct: `#[model(generics = "Output = unknown")]`, the type parameters of its TypeScript interface.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, Ident, Lit, LitInt, LitStr, Meta, Result};
 
-/// Implements `browser_use_skills::api::Shaped` for a struct. See the crate's documentation for the attributes.
+/// Implements `api::shape::Shaped` for a struct. See the crate documentation for the attributes.
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
@@ -27,10 +27,10 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 
 fn expand(input: &DeriveInput) -> Result<Tokens> {
     let Data::Struct(data) = &input.data else {
-        return Err(Error::new_spanned(&input.ident, "only a struct has fields to list"));
+        return Err(Error::new_spanned(&input.ident, "expected a struct"));
     };
     let Fields::Named(fields) = &data.fields else {
-        return Err(Error::new_spanned(&input.ident, "the fields need names"));
+        return Err(Error::new_spanned(&input.ident, "expected named fields"));
     };
     let ident = &input.ident;
     let name = ident.to_string();
@@ -46,7 +46,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens> {
             }
         })?;
     }
-    let rows = fields.named.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let entries = fields.named.iter().map(entry).collect::<Result<Vec<_>>>()?;
     let (implementation, arguments, conditions) = input.generics.split_for_impl();
     Ok(quote! {
         impl #implementation crate::api::shape::Shaped for #ident #arguments #conditions {
@@ -57,7 +57,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens> {
             pub const MODEL: &'static crate::api::shape::Model = &crate::api::shape::Model {
                 #[cfg(not(target_arch = "wasm32"))]
                 name: #name,
-                fields: &[#(#rows),*],
+                fields: &[#(#entries),*],
                 #[cfg(not(target_arch = "wasm32"))]
                 doc: #doc,
                 #[cfg(not(target_arch = "wasm32"))]
@@ -67,9 +67,10 @@ fn expand(input: &DeriveInput) -> Result<Tokens> {
     })
 }
 
-fn row(field: &Field) -> Result<Tokens> {
+/// Generates the table entry of a field.
+fn entry(field: &Field) -> Result<Tokens> {
     let Some(ident) = &field.ident else {
-        return Err(Error::new_spanned(field, "the field needs a name"));
+        return Err(Error::new_spanned(field, "expected a named field"));
     };
     let name = camel_case(ident);
     let doc = documentation(&field.attrs);
@@ -83,11 +84,11 @@ fn row(field: &Field) -> Result<Tokens> {
         attribute.parse_nested_meta(|meta| {
             let is = |name| meta.path.is_ident(name);
             if is("min") {
-                let least: LitInt = meta.value()?.parse()?;
-                bounds.extend(quote!(.at_least(#least)));
+                let min: LitInt = meta.value()?.parse()?;
+                bounds.extend(quote!(.at_least(#min)));
             } else if is("max") {
-                let most: LitInt = meta.value()?.parse()?;
-                bounds.extend(quote!(.at_most(#most)));
+                let max: LitInt = meta.value()?.parse()?;
+                bounds.extend(quote!(.at_most(#max)));
             } else if is("required") {
                 required = quote!(true);
             } else if is("optional") {
@@ -121,7 +122,7 @@ fn row(field: &Field) -> Result<Tokens> {
     })
 }
 
-/// The doc comment above an item, one line a line.
+/// Returns the doc comment of an item.
 fn documentation(attributes: &[syn::Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
@@ -133,7 +134,7 @@ fn documentation(attributes: &[syn::Attribute]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// `agent_prompt` to `agentPrompt`, as serde's `rename_all = "camelCase"` does; `r#type` to `type`.
+/// Converts `agent_prompt` to `agentPrompt`, like serde's `rename_all = "camelCase"`, and `r#type` to `type`.
 fn camel_case(ident: &Ident) -> String {
     let plain = ident.to_string();
     let mut words = plain.trim_start_matches("r#").split('_');

@@ -1,5 +1,5 @@
 import { Client, type Resumed } from "wasm-client";
-import { generation, untilCrash } from "./crash.js";
+import { instanceId, untilCrash } from "./crash.js";
 import type { SkillResponse } from "./generated/models.js";
 import { defaultBaseUrl } from "./generated/operations.js";
 import { Marketplace } from "./generated/resources.js";
@@ -9,51 +9,56 @@ import { extraLoader, isLoaded, linkExtra, load, loader } from "./load.js";
 import type {
   BrowserUseOptions,
   Call,
+  ConcurrencyStats,
   KeyRequest,
-  Pending,
   RequestOptions,
   ResponseLike,
   ResponsePromise,
   WithResponse,
 } from "./options.js";
-import { type ExecuteOptions, type ResumedExecution, type ResumeOptions, resumed } from "./recovery.js";
-import { explained, rethrower } from "./reject.js";
+import {
+  type ExecuteOptions,
+  type ResumedExecution,
+  type ResumeOptions,
+  toResumedExecution,
+} from "./recovery.js";
+import { errorMapper, mapErrors } from "./reject.js";
 import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
-import { type Lend, Skills } from "./skills.js";
+import { Skills, type WithClient } from "./skills.js";
 import type { WasmSource } from "./wasm/file.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
 /**
- * A client of the skills of Browser Use Cloud.
+ * Client for the skills API of Browser Use Cloud.
  *
- * Making one does nothing yet: options are checked, and the WebAssembly is loaded, at the first call.
+ * The constructor sends nothing. The first call validates the options and loads the WebAssembly.
  *
  * @example
  * const client = new BrowserUse({ apiKey });
  * const { id } = await client.skills.create({ goal: "…", agentPrompt: "…" });
  */
 export class BrowserUse {
-  /** The skills of one's own project. */
+  /** The skills of your project. */
   readonly skills: Skills;
-  /** Skills that others have published. */
+  /** Published skills. */
   readonly marketplace: Marketplace;
   readonly #options: BrowserUseOptions;
-  readonly #lender: Lend;
+  readonly #withClient: WithClient;
   readonly #journal: JournalStore | undefined;
   #client: Client | undefined;
-  #generation = 0;
+  #instanceId = 0;
 
   constructor(options: BrowserUseOptions = {}) {
     const { apiKey } = options;
     let key: unknown = apiKey;
-    // A copy is kept, so that it can be taken out of what servers repeat.
-    const ask = async (why: KeyRequest) => {
-      const given = await (apiKey as (why: KeyRequest) => string | Promise<string>)(why);
+    // Keeps the latest key, to redact it from response headers.
+    const getKey = async (request: KeyRequest) => {
+      const given = await (apiKey as (request: KeyRequest) => string | Promise<string>)(request);
       key = given;
       return given;
     };
-    this.#options = typeof apiKey === "function" ? { ...options, apiKey: ask } : options;
-    const hideKey = (text: string) =>
+    this.#options = typeof apiKey === "function" ? { ...options, apiKey: getKey } : options;
+    const redact = (text: string) =>
       typeof key === "string" && key !== "" ? text.split(key).join("[redacted]") : text;
     const call: Call = <Data>(
       operation: number,
@@ -63,47 +68,47 @@ export class BrowserUse {
     ) => {
       const withExtra = Boolean(options.journal) || usesRecovery(given);
       const use = (client: Client, begunAt: number) =>
-        client.call(operation, ids, input, given, begunAt, withExtra) as Promise<Answered<Data>>;
-      return withResponse(lend(use, given, withExtra), hideKey, rethrower());
+        client.call(operation, ids, input, given, begunAt, withExtra) as Promise<ClientResponse<Data>>;
+      return withResponse(withClient(use, given, withExtra), redact, errorMapper());
     };
-    // With a journal both parts are loaded at once: a later deployment of the site may have removed the second.
-    const lend: Lend = (use, limits, withExtra = Boolean(options.journal)) => {
+    // With a journal, load both parts at once: a new deployment of the site may remove the second.
+    const withClient: WithClient = (use, limits, withExtra = Boolean(options.journal)) => {
       const begunAt = performance.now();
       const begin = () => untilCrash(() => use(this.#ready(), begunAt));
       return isLoaded(withExtra) ? begin() : load(loadLimits(limits, options), withExtra).then(begin);
     };
-    this.#lender = lend;
+    this.#withClient = withClient;
     const { journal, baseUrl } = options;
     this.#journal = journal && journalStore(journal, baseUrl ?? defaultBaseUrl);
-    this.skills = new Skills(call, lend);
+    this.skills = new Skills(call, withClient);
     this.marketplace = new Marketplace(call);
   }
 
   /**
-   * Loads the WebAssembly before the first call needs it. Does nothing if it is loaded.
+   * Loads the WebAssembly before the first call needs it. Does nothing if it is already loaded.
    *
-   * @param source - The WebAssembly, or where it is. Default: the file beside the script, or the copy that the package
-   *   has as a script.
-   * @throws {@link LoadError} It could not be loaded; `reason` tells why. The next call tries again.
+   * @param source - The WebAssembly or its URL. Default: the file next to the script, or the copy embedded in the
+   *   package's JavaScript.
+   * @throws {@link LoadError} Loading failed; `reason` says why. The next call retries.
    */
   static load(source?: WasmSource | Promise<WasmSource>, limits: LoadLimits = {}): Promise<void> {
-    return explained(loader.load(limits, source));
+    return mapErrors(loader.load(limits, source));
   }
 
   /**
-   * Loads the second part of the WebAssembly before it is needed: by `recover`, `resume()`, `discard()`,
-   * `executionResult()`, and the methods that wait for a generation. Does nothing if it is loaded.
+   * Loads the second part of the WebAssembly in advance. `recover`, `resume()`, `discard()`, `executionResult()` and the
+   * methods that wait for a generation need it. Does nothing if it is already loaded.
    *
-   * @param source - The second part, or where it is. Default: as for {@link BrowserUse.load}.
-   * @throws {@link LoadError} It could not be loaded; `reason` tells why. The next call that needs it tries again.
+   * @param source - The second part or its URL. Default: as for {@link BrowserUse.load}.
+   * @throws {@link LoadError} Loading failed; `reason` says why. The next call that needs it retries.
    */
   static loadExtra(source?: WasmSource | Promise<WasmSource>, limits: LoadLimits = {}): Promise<void> {
-    return explained(extraLoader.load(limits, source));
+    return mapErrors(extraLoader.load(limits, source));
   }
 
   /**
-   * A handle for one skill of your project, which runs it like a function. Its types are known if
-   * `npx browser-use-skills types` has written them.
+   * Returns a handle that runs one skill of your project like a function. It is typed if the skill is in the output of
+   * `npx browser-use-skills types`.
    *
    * @example
    * const titles = client.skill("3c90c3cc-0d44-4b50-8888-8dd25736052a");
@@ -114,8 +119,8 @@ export class BrowserUse {
     options?: SkillOptions<OutputOf<Id>>,
   ): Skill<ParametersOf<Id>, OutputOf<Id>>;
   /**
-   * A handle for one skill of your project, which runs it like a function. With the id, the first run gets the skill's
-   * parameters by a request; with a skill that was loaded before, it needs none.
+   * Returns a handle that runs one skill of your project like a function. Given an id, the first run fetches the skill
+   * for its parameters. Given a `SkillResponse`, no request is needed.
    *
    * @example
    * const titles = client.skill<{ limit: number }, string[]>(id);
@@ -126,7 +131,7 @@ export class BrowserUse {
     options?: SkillOptions<Output>,
   ): Skill<Parameters, Output>;
   /**
-   * A handle for a skill that was loaded before and whose types are known: `client.skill<"its id">(loaded)`.
+   * Returns a typed handle for a `SkillResponse`: `client.skill<"its id">(response)`.
    */
   skill<Id extends keyof KnownSkills>(
     skill: SkillResponse,
@@ -136,15 +141,15 @@ export class BrowserUse {
     skill: string | SkillResponse,
     options: SkillOptions<Output> = {},
   ): Skill<Parameters, Output> {
-    return new Skill(skill, this.skills, this.#lender, options);
+    return new Skill(skill, this.skills, this.#withClient, options);
   }
 
   /**
-   * Resumes the executions that an earlier page or worker began with `recover` and did not hand over: those in the
-   * `journal`. Sends nothing again and costs no credits. One that another tab is still waiting for is left to it.
+   * Resumes the executions in the `journal`: those that an earlier page or worker started with `recover` and did not
+   * deliver. Never repeats an execution, and costs no credits. Skips executions that another tab is still waiting for.
    *
-   * @returns Within about a second, with a promise for the result of each.
-   * @throws {@link JournalError} The journal could not be read.
+   * @returns The executions, within about a second; each has a promise for its result.
+   * @throws {@link JournalError} Reading the journal failed.
    *
    * @example
    * for (const run of await client.resume()) {
@@ -153,95 +158,95 @@ export class BrowserUse {
    * }
    */
   async resume(options: ResumeOptions = {}): Promise<ResumedExecution[]> {
-    // An empty journal is not worth loading the WebAssembly for.
+    // Do not load the WebAssembly for an empty journal.
     const entries = await this.#journal?.entries().catch(() => undefined);
     if (!this.#journal || entries?.length === 0) return [];
-    const runs = await explained(this.#lender((client) => client.resume(options), options, true));
-    return (runs as Resumed[]).map(resumed);
+    const runs = await mapErrors(this.#withClient((client) => client.resume(options), options, true));
+    return (runs as Resumed[]).map(toResumedExecution);
   }
 
   /**
-   * Removes an execution from the journal: it is not resumed any more. It may continue, and was paid for.
+   * Removes an execution from the journal, so that it is no longer resumed. The execution itself is not cancelled, and its
+   * credits are spent.
    *
-   * @param entry - A run that `resume()` returned, or its `id`.
-   * @throws {@link JournalError} The journal could not be written.
+   * @param entry - An execution returned by `resume()`, or its `id`.
+   * @throws {@link JournalError} Writing the journal failed.
    */
   async discard(entry: string | Pick<ResumedExecution, "id">): Promise<void> {
     const id = typeof entry === "string" ? entry : entry.id;
-    if (this.#journal) await explained(this.#lender((client) => client.discard(id), undefined, true));
+    if (this.#journal) await mapErrors(this.#withClient((client) => client.discard(id), undefined, true));
   }
 
-  /** How many executions and creations wait for `maxConcurrent` and how many run. */
-  get pending(): Pending {
+  /** Number of queued and running executions and creations; see `maxConcurrent`. */
+  get pending(): ConcurrencyStats {
     return this.#current?.pending() ?? { waiting: 0, running: 0 };
   }
 
   /**
-   * Gives the client's memory in the WebAssembly back now, not when it is collected. Calls under way go on; a later
-   * call takes new memory.
+   * Frees the client's WebAssembly memory now instead of on garbage collection. Running calls continue; a later call
+   * allocates again.
    */
   free(): void {
     const client = this.#current;
-    const made = this.#generation;
+    const id = this.#instanceId;
     this.#client = undefined;
-    // Later: a listener, a custom `fetch` or a key function may call this while the WebAssembly uses the memory.
+    // Deferred: a listener, a custom `fetch` or a key function may call this while the WebAssembly uses the memory.
     queueMicrotask(() => {
-      if (made === generation()) client?.free();
+      if (id === instanceId()) client?.free();
     });
   }
 
-  /** The client in the wasm, if there is one and its instance has not crashed. */
+  /** The WebAssembly client; undefined if there is none or its instance has crashed. */
   get #current(): Client | undefined {
-    return this.#generation === generation() ? this.#client : undefined;
+    return this.#instanceId === instanceId() ? this.#client : undefined;
   }
 
   #ready(): Client {
     this.#client = this.#current ?? new Client(this.#options, this.#journal);
-    this.#generation = generation();
+    this.#instanceId = instanceId();
     linkExtra();
     return this.#client;
   }
 }
 
-/** Whether a call needs the second part of the WebAssembly. */
+/** Whether a call needs the second part of the WebAssembly. A throwing getter rejects the call later. */
 function usesRecovery(given: ExecuteOptions | undefined): boolean {
   try {
     return Boolean(given?.recover);
   } catch {
-    // A getter that throws: the call rejects when it reads the option.
     return false;
   }
 }
 
-/** What the wasm resolves to. */
-interface Answered<Data> extends Omit<WithResponse<Data>, "headers"> {
+/** What the WebAssembly resolves to. */
+interface ClientResponse<Data> extends Omit<WithResponse<Data>, "headers"> {
   headers: ResponseLike["headers"] | undefined;
 }
 
 function withResponse<Data>(
-  answered: Promise<Answered<Data>>,
-  hideKey: (text: string) => string,
-  rethrow?: (rejection: unknown) => never,
+  pending: Promise<ClientResponse<Data>>,
+  redact: (text: string) => string,
+  mapError?: (rejection: unknown) => never,
 ): ResponsePromise<Data> {
-  const promise = answered.then(({ data }) => data, rethrow);
+  const promise = pending.then(({ data }) => data, mapError);
   return Object.assign(promise, {
     withResponse: () => {
-      // Whoever asks this way handles a failure here.
+      // The caller handles a rejection on the returned promise.
       promise.catch(() => {});
-      return answered.then((answer) => {
+      return pending.then((response) => {
         const headers: Record<string, string> = {};
-        answer.headers?.forEach?.((value, name) => {
-          headers[name.toLowerCase()] = hideKey(value);
+        response.headers?.forEach?.((value, name) => {
+          headers[name.toLowerCase()] = redact(value);
         });
-        return { ...answer, headers };
-      }, rethrow);
+        return { ...response, headers };
+      }, mapError);
     },
   });
 }
 
-/** What bounds the wait for the WebAssembly: the limits of the call, and where it has none, those of the client. */
+/** The limits for loading the WebAssembly: those of the call, else those of the client. */
 function loadLimits(given: LoadLimits | undefined, client: LoadLimits): LoadLimits {
-  // JavaScript callers may pass null, which the call itself accepts.
+  // JavaScript callers may pass null, as calls accept it.
   const call = given ?? {};
   return {
     signal: call.signal,

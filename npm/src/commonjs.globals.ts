@@ -1,2 +1,2 @@
-// What Jest's environment for jsdom hides, injected by the build into the CommonJS files.
+// Globals that Jest's jsdom environment hides. The build injects them into the CommonJS files.
 export { TextDecoder, TextEncoder } from "node:util";

@@ -1,4 +1,4 @@
-// `require` where it takes no ES module: Jest. The files in the folder above are read from the disk.
+// Entry for `require` where it does not support ES modules (Jest). Reads the WebAssembly from the parent folder.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setLocations } from "./load.js";

@@ -6,16 +6,15 @@ const pending = new Set<Reject>();
 let crashes = 0;
 
 /**
- * How often the WebAssembly has crashed. What was made before a crash is of an instance that is no more.
+ * Identifies the current WebAssembly instance. Objects created before a crash belong to an instance that no longer exists.
  * @internal
  */
-export function generation(): number {
+export function instanceId(): number {
   return crashes;
 }
 
 /**
- * Called where JavaScript entered the WebAssembly and came back with an exception: a fault of this library. The instance
- * is never entered again; the next call makes a fresh one.
+ * Discards the WebAssembly instance after it trapped, which is a library fault. The next call creates a new instance.
  * @internal
  */
 export function crashed(cause: unknown): void {
@@ -26,7 +25,7 @@ export function crashed(cause: unknown): void {
 }
 
 /**
- * What the WebAssembly promises, or the crash that keeps it from keeping the promise.
+ * Settles as the WebAssembly's promise does, or rejects if its instance crashes first.
  * @internal
  */
 export function untilCrash<Value>(begin: () => Promise<Value>): Promise<Value> {

@@ -1,4 +1,4 @@
-// Vercel's edge runtime, of Next.js: it compiles no bytes at run time, and its bundlers compile what `?module` imports.
+// Entry for Vercel's edge runtime (Next.js). It cannot compile bytes at run time; bundlers compile `?module` imports.
 
 import extra from "wasm-extra-module";
 import wasm from "wasm-module";

@@ -1,4 +1,4 @@
-// The emulator for `require` where it takes no ES module: Jest.
+// Emulator entry for `require` where it does not support ES modules (Jest).
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loader } from "./emulator/load.js";

@@ -1,4 +1,4 @@
-// The emulator's WebAssembly inside JavaScript: a file of its own, which only those load who need it.
+// The emulator's WebAssembly, embedded as base64. A separate file, loaded only when needed.
 import wasm from "emulator-wasm-file";
 import { bytesOf } from "./wasm/base64.js";
 

@@ -1,4 +1,4 @@
-// The emulator in Node, Deno, Bun and bundles for servers: its WebAssembly is loaded as a script.
+// Emulator entry for Node, Deno, Bun and server bundles. Loads the embedded WebAssembly.
 import { loader } from "./emulator/load.js";
 
 loader.setLocation({ fallback: async () => (await import("./emulator.embedded.js")).default });

@@ -1,4 +1,4 @@
-// The emulator in browsers and workers.
+// Emulator entry for browsers and workers.
 import { loader } from "./emulator/load.js";
 
 loader.setLocation({

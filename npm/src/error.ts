@@ -3,26 +3,26 @@ import type { SkillExecutionView } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
 import type { LoadFailureReason } from "./wasm/file.js";
 
-/** One thing that is wrong with a request, in the form of the API's 422. */
+/** One validation error of a request, in the format of the API's 422. */
 export interface Issue {
-  /** Where, as one writes it in code: `categories[1]`. */
+  /** The invalid value, as a JavaScript expression: `categories[1]`. */
   path: string;
-  /** Where, in steps: `["body", "categories", 1]`. */
+  /** The same path as an array: `["body", "categories", 1]`. */
   loc: Array<string | number>;
-  /** What is wrong, in words. */
+  /** Human-readable message. */
   msg: string;
-  /** What is wrong, in one word: `missing`, `string_too_short`, … */
+  /** Machine-readable type: `missing`, `string_too_short`, … */
   type: string;
 }
 
 /**
- * Where an error comes from: the function that its stack should not begin above, or an error that was made there.
+ * Source of an error's stack: the function to cut the stack at, or an error created at the call site.
  * @internal
  */
-export type Site = ((...parameters: never[]) => unknown) | Error;
+export type StackOrigin = ((...parameters: never[]) => unknown) | Error;
 
 /**
- * What is known of a failure. The wasm makes it.
+ * The data of an error, as the WebAssembly creates it.
  * @internal
  */
 export interface Failure {
@@ -52,97 +52,99 @@ export interface Failure {
   cause?: unknown;
 }
 
-/** Marks our errors for other copies of the library and other realms, where `instanceof` is false. */
+/** Marks the library's errors across copies of the library and realms, where `instanceof` is false. */
 const BRAND = Symbol.for("browser-use-skills.error");
 
-/** What may be large or hold what was sent: there to be asked for, not to be logged. */
-const QUIET = ["stderr", "body", "text", "headers", "cause"] as const;
+/** Properties that may be large or contain request data, and so must not be logged by default. */
+const NON_ENUMERABLE = ["stderr", "body", "text", "headers", "cause"] as const;
 
 /**
- * What a call rejects with, unless it was aborted. One class for each `code`; the key is in none of them.
+ * Base class of the errors that calls reject with, unless they were aborted. Each `code` has its own class. No error
+ * contains the key.
  */
 export class BrowserUseError extends Error {
-  /** What went wrong, by name, for `switch`. */
+  /** Machine-readable code, for `switch`. */
   declare readonly code: ErrorCode;
   /** The operation that was called. */
   declare readonly operation: OperationName | undefined;
-  /** The status of the answer, if one came. */
+  /** HTTP status of the response, if one arrived. */
   declare readonly status: number | undefined;
-  /** The server's own words, if it had any. */
+  /** The server's error message, if any. */
   declare readonly detail: string | undefined;
-  /** Everything that is wrong with the request; empty if that is not what went wrong. */
+  /** All validation errors of the request; empty for errors of other kinds. */
   declare readonly issues: readonly Issue[];
-  /** Whether the request may have been carried out, though there is no answer that says so. */
+  /** Whether the server may have carried out the request although no response confirmed it. */
   declare readonly maybeExecuted: boolean;
   /**
-   * Whether the same call may succeed later: after a lost connection, a time limit, 429 or 5xx. False if it would fail in
-   * the same way, or if something that costs money or cannot be undone might be carried out twice.
+   * Whether repeating the call later may succeed: after a lost connection, a timeout, 429 or 5xx. False if it would fail
+   * the same way, or if a paid or irreversible operation might run twice.
    */
   declare readonly retryable: boolean;
-  /** How many requests were sent. */
+  /** Number of requests sent. */
   declare readonly attempts: number;
-  /** How long was waited between them, in milliseconds. */
+  /** Sum of the delays between the attempts, in milliseconds. */
   declare readonly totalDelay: number;
-  /** The skill that was created or refined before a wait for it failed. */
+  /** Id of the created or refined skill, if only the wait for it failed. */
   declare readonly skillId: string | undefined;
-  /** The execution that it is about, where it is known which one that is. */
+  /** Id of the execution, if known. */
   declare readonly executionId: string | undefined;
-  /** The answer's body, parsed if it is JSON. Not enumerable: it may repeat what was sent. */
+  /** The response body, parsed if it is JSON. Not enumerable: it may echo request data. */
   declare readonly body: unknown;
-  /** The answer's text. Not enumerable. */
+  /** The response body as text. Not enumerable. */
   declare readonly text: string | undefined;
-  /** The answer's headers that a page may see, names in lower case. Not enumerable. */
+  /** The response headers that CORS exposes, with names in lower case. Not enumerable. */
   declare readonly headers: Readonly<Record<string, string>> | undefined;
-  /** What was thrown beneath. Not enumerable. */
+  /** The underlying error. Not enumerable. */
   declare readonly cause: unknown;
 
   /** @internal */
-  constructor(failure: Failure, site?: Site) {
+  constructor(failure: Failure, site?: StackOrigin) {
     super(failure.message);
     const { message, ...fields } = failure;
     const defaults = { issues: [], maybeExecuted: false, retryable: false, attempts: 0, totalDelay: 0 };
-    const known = { ...defaults, ...fields };
-    for (const [key, value] of Object.entries(known)) {
+    for (const [key, value] of Object.entries({ ...defaults, ...fields })) {
       if (value !== undefined) {
-        const enumerable = !(QUIET as readonly string[]).includes(key);
+        const enumerable = !(NON_ENUMERABLE as readonly string[]).includes(key);
         Object.defineProperty(this, key, { value, enumerable, configurable: true });
       }
     }
-    hide(this, "name", className(failure.code));
-    hide(this, BRAND, true);
-    // Where the call was made says more than where its answer was read.
-    if (typeof site === "object") hide(this, "stack", `${this.name}: ${message}\n${site.stack ?? ""}`);
+    defineHidden(this, "name", className(failure.code));
+    defineHidden(this, BRAND, true);
+    // The stack of the call is more useful than that of the code that read the response.
+    if (typeof site === "object")
+      defineHidden(this, "stack", `${this.name}: ${message}\n${site.stack ?? ""}`);
     else Error.captureStackTrace?.(this, site ?? new.target);
   }
 
-  /** For structured logs: everything but what may be large or repeat what was sent. */
+  /** Returns the enumerable properties, for structured logs: none that are large or may echo request data. */
   toJSON(): Record<string, unknown> {
     return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
   }
 }
 
 /**
- * Gives classes the names of their codes, whatever a minifier calls them: error reports group by the constructor's name.
+ * Names each class after its code, because minifiers rename classes and error reports group by the constructor's name.
  * @internal
  */
 export function named<Classes extends Record<ErrorCode, object>>(classes: Classes): Classes {
-  for (const [code, type] of Object.entries(classes)) hide(type, "name", className(code as ErrorCode));
-  hide(BrowserUseError, "name", "BrowserUseError");
+  for (const [code, type] of Object.entries(classes))
+    defineHidden(type, "name", className(code as ErrorCode));
+  defineHidden(BrowserUseError, "name", "BrowserUseError");
   return classes;
 }
 
-/** `skill_not_found` to `SkillNotFoundError`. */
+/** Converts `skill_not_found` to `SkillNotFoundError`. */
 function className(code: ErrorCode): string {
   return `${code.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
 }
 
-function hide(from: object, key: PropertyKey, value: unknown): void {
+function defineHidden(from: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(from, key, { value, enumerable: false, configurable: true, writable: true });
 }
 
 /**
- * Whether something is an error of this library, and of this `code` if one is given. Works where `instanceof` does
- * not: across frames, workers and several copies of the library.
+ * Returns whether a value is an error of this library, with this `code` if one is given. Unlike `instanceof`, works across
+ * frames, workers and copies of the library.
  */
 export function isBrowserUseError(error: unknown): error is BrowserUseErrorUnion;
 export function isBrowserUseError<Code extends ErrorCode>(

@@ -1,4 +1,4 @@
-// The second part of the client's WebAssembly inside JavaScript: a file of its own, which only those load who need it.
+// The second part of the client's WebAssembly, embedded as base64. A separate file, loaded only when needed.
 import wasm from "wasm-extra-file";
 import { bytesOf } from "./wasm/base64.js";
 

@@ -1,5 +1,5 @@
-// Browsers, workers, bundlers: the WebAssembly lies beside this file and is fetched from there. Some bundlers and
-// development servers leave it behind; then it is loaded as a script.
+// Entry for browsers, workers and bundlers. Fetches the WebAssembly from the file next to this one. Some bundlers and
+// development servers do not copy that file; then the embedded copy is loaded.
 import { setLocations } from "./load.js";
 
 setLocations(

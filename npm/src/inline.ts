@@ -1,4 +1,4 @@
-// The WebAssembly inside the JavaScript, loaded with it: for places without `import()` and without files.
+// Entry with the WebAssembly embedded, for environments that have neither `import()` nor files.
 import wasm from "./embedded.js";
 import extra from "./extra.embedded.js";
 import { setLocations } from "./load.js";

@@ -3,9 +3,9 @@ import type { Journal } from "./recovery.js";
 export type { Journal } from "./recovery.js";
 
 /**
- * A journal in a page's storage, which all tabs of the origin share and workers do not have.
+ * Returns a journal in Web Storage, which all tabs of the origin share. Not available in workers.
  *
- * @param storage - Default: `localStorage`. With `sessionStorage` it survives a reload, but not the tab.
+ * @param storage - Default: `localStorage`. With `sessionStorage`, the journal is lost when the tab closes.
  */
 export function storageJournal(storage: Storage = localStorage): Journal {
   return {
@@ -15,21 +15,21 @@ export function storageJournal(storage: Storage = localStorage): Journal {
   };
 }
 
-/** What an area of `chrome.storage` or `browser.storage` can do. */
+/** An area of `chrome.storage` or `browser.storage`. */
 export interface StorageArea {
-  /** The item of a key, in an object. */
+  /** Resolves to an object with the item of a key. */
   get(key: string): Promise<Record<string, unknown>>;
-  /** Keeps items. */
+  /** Stores items. */
   set(items: Record<string, unknown>): Promise<void>;
-  /** Forgets an item. */
+  /** Deletes an item. */
   remove(key: string): Promise<void>;
 }
 
 /**
- * A journal in the storage of a browser extension: survives the death of its service worker, and of the browser.
+ * Returns a journal in the storage of a browser extension. It survives restarts of the service worker and the browser.
  *
- * @param area - Default: `chrome.storage.local`. `chrome.storage.session` forgets everything when the browser restarts.
- * @throws `TypeError` There is no such storage: the manifest needs the permission `"storage"`.
+ * @param area - Default: `chrome.storage.local`. `chrome.storage.session` is cleared when the browser restarts.
+ * @throws `TypeError` The storage is not available: add the permission `"storage"` to the manifest.
  */
 export function extensionJournal(area: StorageArea | undefined = localArea()): Journal {
   if (!area)
@@ -41,7 +41,7 @@ export function extensionJournal(area: StorageArea | undefined = localArea()): J
   };
 }
 
-/** `storage.local` of an extension, under whichever name the browser has it. */
+/** Returns the extension's `storage.local`, from `browser` or `chrome`. */
 function localArea(): StorageArea | undefined {
   interface Extension {
     storage?: { local?: StorageArea };
@@ -51,33 +51,33 @@ function localArea(): StorageArea | undefined {
 }
 
 /**
- * A journal in IndexedDB, which pages and workers of an origin share.
+ * Returns a journal in IndexedDB, which all pages and workers of the origin share.
  *
- * @param name - The name of the database. Default: `"browser-use-skills"`.
+ * @param name - Name of the database. Default: `"browser-use-skills"`.
  */
 export function indexedDbJournal(name = "browser-use-skills"): Journal {
   const STORE = "journal";
-  const ask = async <Value>(
+  const run = async <Value>(
     mode: IDBTransactionMode,
     request: (store: IDBObjectStore) => IDBRequest<Value>,
   ): Promise<Value> => {
     const opening = indexedDB.open(name, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    const database = await done(opening);
+    const database = await toPromise(opening);
     try {
-      return await done(request(database.transaction(STORE, mode).objectStore(STORE)));
+      return await toPromise(request(database.transaction(STORE, mode).objectStore(STORE)));
     } finally {
       database.close();
     }
   };
   return {
-    get: (key) => ask<string | undefined>("readonly", (store) => store.get(key)),
-    set: (key, value) => ask("readwrite", (store) => store.put(value, key)),
-    delete: (key) => ask("readwrite", (store) => store.delete(key)),
+    get: (key) => run<string | undefined>("readonly", (store) => store.get(key)),
+    set: (key, value) => run("readwrite", (store) => store.put(value, key)),
+    delete: (key) => run("readwrite", (store) => store.delete(key)),
   };
 }
 
-function done<Value>(request: IDBRequest<Value>): Promise<Value> {
+function toPromise<Value>(request: IDBRequest<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

@@ -1,6 +1,6 @@
 /**
- * The skills whose types are known, by id, each with `parameters` and `output`. Empty, until a file that
- * `npx browser-use-skills types` has written adds yours to it.
+ * Types of your skills, by id: their `parameters` and `output`. Empty by default; the file written by
+ * `npx browser-use-skills types` adds your skills by declaration merging.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with
+// biome-ignore lint/suspicious/noEmptyInterface: users merge declarations with it
 export interface KnownSkills {}

@@ -1,7 +1,7 @@
-// The client's WebAssembly, in two parts: what every call needs, and what recovery and waiting for generations need
-// besides. See "WebAssembly in two parts" in ARCHITECTURE.md.
+// Loads the client's WebAssembly in two parts: one for every call, one for recovery and waiting for generations. See
+// "WebAssembly in two parts" in ARCHITECTURE.md.
 import { initSync, link } from "wasm-client";
-import { generation } from "./crash.js";
+import { instanceId } from "./crash.js";
 import { WasmLoader, type WasmLocation } from "./wasm/loader.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
@@ -11,32 +11,32 @@ declare const WASM_ID: string;
 let extra: WebAssembly.Module | undefined;
 let linkedTo: number | undefined;
 
-/** The part that every call needs. */
+/** Loads the part that every call needs. */
 export const loader = new WasmLoader(WASM_ID, (module) => void initSync({ module }));
-/** The part that some calls need besides. */
+/** Loads the part that only some calls need. */
 export const extraLoader = new WasmLoader(WASM_ID, (module) => {
   extra = module;
 });
 
-/** Says where a platform has the two parts. */
+/** Sets the platform's locations of the two parts. */
 export function setLocations(main: WasmLocation, extra: WasmLocation): void {
   loader.setLocation(main);
   extraLoader.setLocation(extra);
 }
 
-/** Whether a call can begin at once. */
+/** Whether a call can start without loading. */
 export function isLoaded(withExtra: boolean): boolean {
   return loader.isLoaded && (extraLoader.isLoaded || !withExtra);
 }
 
-/** Loads what a call needs. Rejects as {@link WasmLoader.load} does. */
+/** Loads the parts that a call needs. Rejects as {@link WasmLoader.load} does. */
 export async function load(limits: LoadLimits, withExtra: boolean): Promise<void> {
   await Promise.all([loader.load(limits), withExtra && extraLoader.load(limits)]);
 }
 
-/** Links the second part to the instance of the first. After a crash that is another one. */
+/** Links the second part to the current instance of the first, once per instance. */
 export function linkExtra(): void {
-  if (!extra || linkedTo === generation()) return;
+  if (!extra || linkedTo === instanceId()) return;
   link(extra);
-  linkedTo = generation();
+  linkedTo = instanceId();
 }

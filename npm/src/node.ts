@@ -1,5 +1,5 @@
-// Node, Deno, Bun and bundles for servers: the WebAssembly is loaded as a script. A file would have to be read by its path,
-// and bundlers rewrite or lose that path.
+// Entry for Node, Deno, Bun and server bundles. Loads the embedded WebAssembly, because bundlers rewrite or lose the path
+// of a file.
 import { setLocations } from "./load.js";
 
 setLocations(

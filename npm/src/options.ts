@@ -3,258 +3,254 @@ import type { SkillResponse } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
 import type { Journal } from "./recovery.js";
 
-/** What a client is made of. */
+/** Options of a client. */
 export interface BrowserUseOptions {
   /**
-   * The key of one's project, `bu_…`, or a function that gives it: asked again for every attempt, so that a key that
-   * is renewed is picked up. Sent as `X-Browser-Use-API-Key` to `baseUrl` and nowhere else, over https or to this
-   * machine only.
+   * API key of your project, `bu_…`, or a function that returns it. The function is called for every attempt, so that a
+   * rotated key takes effect immediately. Sent as `X-Browser-Use-API-Key`, only to `baseUrl`, and only over https or to
+   * localhost.
    *
-   * Whoever can read a page can read the key in it. Leave it out where a proxy behind `baseUrl` adds it.
+   * Every user of a page can read a key in it. Omit the key if a proxy behind `baseUrl` adds it.
    */
   apiKey?: string | ((why: KeyRequest) => string | Promise<string>) | undefined;
   /**
-   * Where the API is. A path prefix stays; a trailing slash makes no difference. In a page or worker it may be
-   * relative, as a proxy on the page's own origin is.
+   * Base URL of the API. May contain a path prefix; a trailing slash is ignored. In a page or worker it may be relative,
+   * for example the path of a proxy on the same origin.
    * @defaultValue `"https://api.browser-use.com/api/v2"`
    */
   baseUrl?: string | undefined;
   /**
-   * Longest that one attempt may take, in milliseconds, from the call to the last byte of the answer. `Infinity`
-   * switches it off.
+   * Timeout of one attempt, in milliseconds, from the call to the last byte of the response. `Infinity` disables it.
    * @defaultValue 60,000; for the two `execute` operations 300,000
    */
   timeout?: number | undefined;
   /**
-   * Longest that a call may take with all its attempts and the delays between them, in milliseconds.
+   * Timeout of the whole call, in milliseconds: all attempts and the delays between them.
    * @defaultValue no limit
    */
   totalTimeout?: number | undefined;
   /**
-   * Attempts after the first one, at most. What costs money is repeated only if the response proves that nothing was
-   * done (429) or nothing had been sent; reads, updates and deletes also after lost connections, timeouts and 5xx. With
-   * `maxConcurrent`, a 429 for too many sessions does not count: the call returns to the queue.
+   * Maximum number of retries. Paid operations are retried only if nothing was sent or the response proves that nothing
+   * ran (429). Reads, updates and deletes are also retried after lost connections, timeouts and 5xx. With `maxConcurrent`,
+   * a 429 for too many sessions does not count as a retry: the call returns to the queue.
    * @defaultValue 2
    */
   maxRetries?: number | undefined;
   /**
-   * Longest delay that a server may ask for, in milliseconds. Where it asks for more, the call fails at once and
-   * `retryAfter` of the error tells for how long.
+   * Longest `Retry-After` that is honoured, in milliseconds. If the server requests a longer delay, the call fails
+   * immediately, and `retryAfter` of the error is that delay in seconds.
    * @defaultValue 60,000
    */
   maxRetryAfter?: number | undefined;
   /**
-   * Executions and creations at once, at most; others wait in a fair queue, where a signal or `totalTimeout` still ends
-   * them. A 429 for too many sessions shows the plan's limit, which is kept for a while; the refused call returns to the
+   * Maximum number of concurrent executions and creations. Further calls wait in a FIFO queue; a signal or `totalTimeout`
+   * still ends them. After a 429 for too many sessions, the client lowers the limit for a while and returns the call to the
    * queue.
    * @defaultValue no limit
    */
   maxConcurrent?: number | undefined;
   /**
-   * Where executions with `recover` are written down until their outcome is acknowledged, so that `resume()` of a later
-   * page or worker finds them.
+   * Storage for executions with `recover`. Entries are kept until their result is acknowledged, so that `resume()` finds
+   * them after a reload.
    * @defaultValue none
    */
   journal?: Journal | undefined;
   /**
-   * Whether others run the same skills in the same account: other users, other devices, other programs. Then the list of
-   * executions alone does not prove which one is a run's own: a lost execution is handed over only if
-   * `recover.accept` recognises it, and is an `AmbiguousExecutionError` otherwise.
-   * @defaultValue true without an `apiKey`: the account is then the proxy's; else false
+   * Whether other users, devices or programs run the same skills in the same account. If so, the list of executions alone
+   * does not identify a lost execution: it is recovered only if `recover.accept` recognises its result, and otherwise
+   * rejects with an `AmbiguousExecutionError`.
+   * @defaultValue true without an `apiKey`, since the account is then the proxy's; otherwise false
    */
   sharedAccount?: boolean | undefined;
   /**
-   * Sends `Idempotency-Key` with executions, creations, refinements and clones, so that they can be repeated after a loss
-   * and are done once. Only for a server that honours it: a proxy with `createProxy({ idempotency })`. The cloud itself
-   * does not.
+   * Sends an `Idempotency-Key` with executions, creations, refinements and clones, so that they can be retried safely.
+   * Requires a server that supports the header, such as a proxy with `createProxy({ idempotency })`. The cloud itself does
+   * not support it.
    * @defaultValue false
    */
   idempotency?: boolean | undefined;
-  /** Told of every request that leaves. What a listener throws is ignored, as for the three others. */
+  /** Called before every request. Errors thrown by this and the other listeners are ignored. */
   onRequest?: ((event: RequestSent) => void) | undefined;
-  /** Told of every answer that has come whole. */
+  /** Called after every complete response. */
   onResponse?: ((event: ResponseReceived) => void) | undefined;
-  /** Told of every delay before another attempt. */
+  /** Called before the delay of every retry. */
   onRetry?: ((event: RetryPlanned) => void) | undefined;
-  /** Told of every call that fails in the end. */
+  /** Called for every call that fails, after its last attempt. */
   onError?: ((event: CallFailed) => void) | undefined;
-  /** Headers for every request. A server must allow them to a page (CORS): the cloud may not. */
+  /** Headers for every request. In a page, the server must allow them (CORS); the cloud may not. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** Whether cookies go along, as for `fetch`. Of use with a proxy that knows its users by a cookie. */
+  /** Whether to send cookies, as for `fetch`: for a proxy that authenticates users by a cookie. */
   credentials?: "omit" | "same-origin" | "include" | undefined;
   /**
-   * What to send requests with instead of the global `fetch`: the emulator's, a mock, one with logging. Called with an
-   * address and a plain object; what it resolves to needs a `status`, `headers` and a `text()`.
+   * Replacement for the global `fetch`: that of the emulator, a mock, or one with logging. Called with a URL and a plain
+   * object; must resolve to an object with `status`, `headers` and `text()`.
    */
   fetch?: FetchLike | undefined;
 }
 
-/** What every event tells. Never the key, and nothing of what is sent. */
+/** Properties of every event. Events never contain the key or request data. */
 export interface CallEvent {
-  /** The number of the call, the same in all of its events. */
+  /** Number of the call; the same in all of its events. */
   call: number;
-  /** What was called. */
+  /** The operation. */
   operation: OperationName;
 }
 
-/** A request leaves. */
+/** A request is about to be sent. */
 export interface RequestSent extends CallEvent {
-  /** Which attempt of the call it is, counted from 1. */
+  /** Number of the attempt within the call, starting at 1. */
   attempt: number;
 }
 
-/** An answer has come whole. */
+/** A complete response was received. */
 export interface ResponseReceived extends RequestSent {
-  /** The status of the answer, refusals included. */
+  /** HTTP status of the response, including error statuses. */
   status: number;
-  /** From the request to the last byte, in milliseconds. */
+  /** Time from the request to the last byte of the response, in milliseconds. */
   duration: number;
 }
 
-/** Another attempt will follow this one. */
+/** An attempt failed and will be retried. */
 export interface RetryPlanned extends RequestSent {
-  /** The status of the answer, if one came. */
+  /** HTTP status of the response, if one arrived. */
   status: number | undefined;
-  /** Why the attempt failed. */
+  /** Error code of the failed attempt. */
   code: ErrorCode;
-  /** How long will be waited, in milliseconds. */
+  /** Delay before the next attempt, in milliseconds. */
   delay: number;
 }
 
-/** A call has failed. */
+/** A call failed. */
 export interface CallFailed extends CallEvent {
-  /** How many requests were sent. */
+  /** Number of requests sent. */
   attempts: number;
-  /** The status of the last answer, if one came. */
+  /** HTTP status of the last response, if one arrived. */
   status: number | undefined;
-  /** The error's `code`, or that the caller's signal was aborted. */
+  /** The error's `code`, or `"aborted"` if the caller's signal was aborted. */
   code: ErrorCode | "aborted";
-  /** How long the whole call took, in milliseconds. */
+  /** Duration of the whole call, in milliseconds. */
   duration: number;
 }
 
-/** How many executions and creations wait for room and how many go on. */
-export interface Pending {
-  /** Those that `maxConcurrent`, or a refusal for too many sessions, holds back. */
+/** Number of queued and running executions and creations. */
+export interface ConcurrencyStats {
+  /** Calls queued because of `maxConcurrent` or a 429 for too many sessions. */
   waiting: number;
-  /** Those under way, waits for a retry included. */
+  /** Calls in progress, including those waiting for a retry. */
   running: number;
 }
 
-/** What a wait for a generation may ask for. The other options apply to each of its requests. */
+/** Options of a wait for a generation. The other options apply to each of its requests. */
 export interface WaitOptions extends Omit<RequestOptions, "retry" | "extraBody"> {
   /**
-   * Longest that the whole wait may take, in milliseconds, from the call on. `Infinity` switches it off.
+   * Timeout of the whole wait, in milliseconds. `Infinity` disables it.
    * @defaultValue 900,000: 15 minutes
    */
   waitTimeout?: number | undefined;
-  /** Called with every change of the skill. What it throws is ignored. */
+  /** Called after every change of the skill. Errors it throws are ignored. */
   onStatus?: ((status: SkillResponse["status"], skill: SkillResponse) => void) | undefined;
 }
 
-/** What the creation of a skill with a wait for it may ask for. */
+/** Options of `createAndWait`. */
 export interface CreateAndWaitOptions extends WaitOptions {
-  /** Called with the id of the skill once its generation was started and paid for. What it throws is ignored. */
+  /** Called with the skill's id once its generation has started and credits are spent. Errors it throws are ignored. */
   onCreated?: ((skillId: string) => void) | undefined;
 }
 
-/** Why the key is asked for: before an attempt, or because the server rejected the last one with 401. */
+/** Argument of an `apiKey` function. */
 export interface KeyRequest {
-  /** `"rejected"`: a key that was kept should be renewed. */
+  /** `"needed"` before an attempt; `"rejected"` after a 401: return a new key instead of a cached one. */
   readonly reason: "needed" | "rejected";
 }
 
-/** The promise of an answer's data, which can tell about the answer too. */
+/** Promise of the response data, with access to the response itself. */
 export interface ResponsePromise<Data> extends Promise<Data> {
-  /** The data together with what is known of the way it came. */
+  /** Resolves to the data together with the status, headers and attempts of its response. */
   withResponse(): Promise<WithResponse<Data>>;
 }
 
-/** An answer and the way it came. */
+/** A response and its data. */
 export interface WithResponse<Data> {
-  /** What the promise itself resolves to. */
+  /** The value that the promise itself resolves to. */
   data: Data;
-  /** The status of the answer. */
+  /** HTTP status of the response. */
   status: number;
-  /** The answer's headers that a page may see, names in lower case. */
+  /** The response headers that CORS exposes, with names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** How many requests were sent. */
+  /** Number of requests sent. */
   attempts: number;
-  /** How long was waited between them, in milliseconds. */
+  /** Sum of the delays between the attempts, in milliseconds. */
   totalDelay: number;
 }
 
-/** Any implementation of `fetch`, of any realm. */
-export type FetchLike = (address: string, init: FetchInit) => PromiseLike<ResponseLike>;
+/** An implementation of `fetch`, from any realm. */
+export type FetchLike = (url: string, init: FetchInit) => PromiseLike<ResponseLike>;
 
-/** What the client hands to `fetch` besides the address. */
+/** The second argument that the client passes to `fetch`. */
 export interface FetchInit {
   /** `GET`, `POST`, `PATCH` or `DELETE`. */
   method: string;
-  /** The caller's, and the client's own: the key, and the type of a body. */
+  /** The headers of the options, the key, and the content type of a body. */
   headers: Record<string, string>;
   /** JSON. */
   body?: string;
-  /** Aborted by the caller's signal and by time limits. */
+  /** Aborted by the caller's signal and by timeouts. */
   signal: AbortSignal;
-  /** A redirect would take the key to whatever host it names. */
+  /** Following a redirect would send the key to another host. */
   redirect: "error";
-  /** With GET: nothing else is ever kept by a cache. */
+  /** Set for GET; caches never store responses to other methods. */
   cache?: "no-store";
-  /** The address of a page is nobody's business. */
+  /** Never leaks the page's URL. */
   referrerPolicy: "no-referrer";
-  /** The client's `credentials`, if it has that option. */
+  /** The client's `credentials` option, if set. */
   credentials?: "omit" | "same-origin" | "include";
 }
 
-/** What the client needs of a response. */
+/** The part of a `Response` that the client uses. */
 export interface ResponseLike {
-  /** The HTTP status. */
+  /** HTTP status. */
   readonly status: number;
-  /** The headers that a page may see. */
+  /** The response headers that CORS exposes. */
   readonly headers: {
-    /** The value of a header, whatever the case of its name. */
+    /** Returns the value of a header. The name is case-insensitive. */
     get(name: string): string | null;
-    /** Hands over each header. */
+    /** Calls `callback` for each header. */
     forEach(callback: (value: string, name: string) => void): void;
   };
   /** The body as text. */
   text(): PromiseLike<string>;
 }
 
-/** What one call may ask for. */
+/** Options of one call. */
 export interface RequestOptions {
-  /** Ends the call at once, wherever it is; the promise rejects with the signal's `reason`. */
+  /** Aborts the call; the promise rejects with the signal's `reason`. */
   signal?: AbortSignal | undefined;
-  /** Longest that one attempt of this call may take, in milliseconds. The client's by default. */
+  /** Timeout of one attempt, in milliseconds. Default: the client's. */
   timeout?: number | undefined;
-  /** Attempts of this call after the first one, at most. The client's by default. */
+  /** Maximum number of retries. Default: the client's. */
   maxRetries?: number | undefined;
-  /** Longest that this call may take with all its attempts, in milliseconds. The client's by default. */
+  /** Timeout of the whole call with all its attempts, in milliseconds. Default: the client's. */
   totalTimeout?: number | undefined;
-  /** Longest delay that a server may ask for, in milliseconds. The client's by default. */
+  /** Longest `Retry-After` that is honoured, in milliseconds. Default: the client's. */
   maxRetryAfter?: number | undefined;
-  /**
-   * `"always"` sends again after any loss, whatever the operation is: it may be carried out, and paid for, more than
-   * once.
-   */
+  /** `"always"` retries every operation after a lost response. A paid operation may then run, and cost credits, twice. */
   retry?: "always" | undefined;
-  /** Headers for this call, besides the client's or in their place. */
+  /** Headers for this call, merged over the client's. */
   headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * What this version of the library does not know yet: keys that are added to the body, or to the query where the
-   * operation has no body. They are not checked.
+   * Fields that this version of the library does not support yet. Added to the body, or to the query if the operation has
+   * no body. Not validated.
    */
   extraBody?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * Makes the call of an operation: its index in the table, the values of its path, its input.
+ * Calls an operation by its index in the table, with the values of its path and its input.
  * @internal
  */
-export type Call = <Answer>(
+export type Call = <Data>(
   operation: number,
   ids: unknown[],
   input: unknown,
   options: RequestOptions | undefined,
-) => ResponsePromise<Answer>;
+) => ResponsePromise<Data>;

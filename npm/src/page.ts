@@ -1,6 +1,6 @@
 import type { ResponsePromise, WithResponse } from "./options.js";
 
-/** What the response of every list operation has. */
+/** Fields of every list response. */
 interface ListResponse<Item> {
   items: Item[];
   totalItems: number;
@@ -9,31 +9,29 @@ interface ListResponse<Item> {
 }
 
 /**
- * One page of a list. Plain data, so that it survives JSON, `structuredClone`, messages, caches and props: the next page
- * is got by `list({ ...params, pageNumber: page.pageNumber + 1 })`.
+ * One page of a list. Plain data, so that it survives JSON, `structuredClone`, messages, caches and props. Get the next
+ * page with `list({ ...params, pageNumber: page.pageNumber + 1 })`.
  */
 export type Page<Response> = Response & {
-  /** Whether there were more items when the server made this page. */
+  /** Whether more items followed when the server created this page. */
   hasNextPage: boolean;
 };
 
-/** The promise of a page, which is also an async iterable over the items of this page and of all that follow. */
+/** Promise of a page, and async iterable over the items of this and all following pages. */
 export interface PagePromise<Item, Response> extends Promise<Page<Response>>, AsyncIterable<Item> {
   /** Resolves to the page together with the status, headers and attempts of its response. */
   withResponse(): Promise<WithResponse<Page<Response>>>;
-  /**
-   * Gets the page after this one. Rejects with a `RangeError` if there is none: see `hasNextPage`.
-   */
+  /** Gets the next page. Rejects with a `RangeError` on the last page: check `hasNextPage` first. */
   nextPage(): PagePromise<Item, Response>;
 }
 
 /**
- * Adds to the promise of a list response what leads to the other pages. `open` gets the page of a number.
+ * Adds pagination to the promise of a list response. `getPage` gets a page by its number.
  * @internal
  */
 export function toPagePromise<Item extends { id: string }, Response extends ListResponse<Item>>(
   response: ResponsePromise<Response>,
-  open: (pageNumber: number) => PagePromise<Item, Response>,
+  getPage: (pageNumber: number) => PagePromise<Item, Response>,
 ): PagePromise<Item, Response> {
   const promise = response.then(toPage);
   return Object.assign(promise, {
@@ -43,16 +41,16 @@ export function toPagePromise<Item extends { id: string }, Response extends List
       return { data: toPage(data), ...rest };
     },
     nextPage: () => {
-      // In an object, because a promise of a promise is only one promise.
-      const opened = promise.then(({ hasNextPage, pageNumber }) => {
+      // Wrapped in an object, because `then` would unwrap the page's promise.
+      const wrapped = promise.then(({ hasNextPage, pageNumber }) => {
         if (!hasNextPage) throw new RangeError(`Page ${pageNumber} is the last one`);
-        return { next: open(pageNumber + 1) };
+        return { next: getPage(pageNumber + 1) };
       });
-      const next = opened.then(({ next }) => next);
-      const withResponse = () => opened.then(({ next }) => next.withResponse());
-      return toPagePromise(Object.assign(next, { withResponse }), open);
+      const next = wrapped.then(({ next }) => next);
+      const withResponse = () => wrapped.then(({ next }) => next.withResponse());
+      return toPagePromise(Object.assign(next, { withResponse }), getPage);
     },
-    [Symbol.asyncIterator]: () => itemsFrom<Item, Response>(promise, open),
+    [Symbol.asyncIterator]: () => itemsFrom<Item, Response>(promise, getPage),
   });
 }
 
@@ -62,16 +60,15 @@ function toPage<Response extends ListResponse<unknown>>(response: Response): Pag
 }
 
 /**
- * Yields the items of a page and of those that follow, each once. Where items come and go meanwhile, so that pages
- * shift, an item that was seen is skipped. A page without a new item is the last, so that a wrong `totalItems` does not
- * make the iteration endless.
+ * Yields the items of a page and of all following pages. Skips duplicates, which occur if items are added or deleted during
+ * the iteration. Stops at a page without new items, so that a wrong `totalItems` cannot cause an endless loop.
  */
 async function* itemsFrom<Item extends { id: string }, Response extends ListResponse<Item>>(
   first: Promise<Page<Response>>,
-  open: (pageNumber: number) => Promise<Page<Response>>,
+  getPage: (pageNumber: number) => Promise<Page<Response>>,
 ): AsyncGenerator<Item, void, undefined> {
   const seen = new Set<string>();
-  for (let page = await first; ; page = await open(page.pageNumber + 1)) {
+  for (let page = await first; ; page = await getPage(page.pageNumber + 1)) {
     const fresh = page.items.filter(({ id }) => !seen.has(id));
     for (const item of fresh) {
       seen.add(item.id);

@@ -1,18 +1,23 @@
-// A proxy that holds the key, for whatever serves requests by the web's own Request and Response.
+// A proxy that adds the key, for servers that use the web's `Request` and `Response`.
 import { defaultBaseUrl } from "./generated/operations.js";
 import type { OperationName } from "./generated/resources.js";
 import { checkMediaType, readBody } from "./proxy/body.js";
-import { type ProxyAllow, Reader } from "./proxy/call.js";
+import { CallParser, type ProxyAllow } from "./proxy/call.js";
 import { Executions, type ExecutionsOptions } from "./proxy/executions.js";
 import { Forwarder } from "./proxy/forward.js";
-import { Idempotency, type IdempotencyOptions, isReplayOnly, keyIn } from "./proxy/idempotency.js";
+import { HttpError } from "./proxy/http-error.js";
+import {
+  Idempotency,
+  type IdempotencyOptions,
+  isReplayOnly,
+  readIdempotencyKey,
+} from "./proxy/idempotency.js";
 import { memoryStore } from "./proxy/memory.js";
 import { duration, ownOptions } from "./proxy/options.js";
 import { Origins } from "./proxy/origin.js";
-import { Refusal } from "./proxy/refusal.js";
-import { reporterOf } from "./proxy/report.js";
+import { createReporter } from "./proxy/report.js";
 import { isPrivate, type ProxyFetch } from "./proxy/upstream.js";
-import { userIn } from "./proxy/verdict.js";
+import { resolveUser } from "./proxy/verdict.js";
 
 export type { OperationName } from "./generated/resources.js";
 export type { ProxyAllow } from "./proxy/call.js";
@@ -41,98 +46,102 @@ export { redisStore } from "./proxy/redis.js";
 export type { ProxyStore } from "./proxy/store.js";
 export type { ProxyFetch } from "./proxy/upstream.js";
 
-/** What a proxy is made of. */
+/** Options of a proxy. */
 export interface ProxyOptions {
   /**
-   * The key of the project, or a function that gives it, asked for every request that needs one. Sent to `baseUrl` and
-   * nowhere else. While there is none, such requests are answered with 500.
+   * API key of the project, or a function that returns it, called for every request that needs a key. Sent only to
+   * `baseUrl`. If it is missing, the proxy responds with 500 to these requests.
    */
   apiKey: MaybeKey | ((request: Request) => MaybeKey | Promise<MaybeKey>);
   /**
-   * What is let through. What is not named here is not.
+   * The allowed operations and skills. All others are rejected.
    *
-   * @throws `TypeError` `skills` goes together with `skills.list` or `skills.create`: they are about no skill in
-   * particular. `marketplace.list` may stay: what it shows is public.
+   * @throws `TypeError` `skills` is combined with `skills.list` or `skills.create`, which are not restricted to a skill.
+   * `marketplace.list` is allowed: it returns public data.
    */
   allow: ProxyAllow;
   /**
-   * The origins whose pages may use it, exactly: `"https://app.example.com"`. List the site's own too: a proxy behind a load
-   * balancer cannot find it out. A request without an `Origin` is let through if it only reads (GET) and does not come from
-   * another site: browsers send such requests to the page's own origin. A program that is not a browser can send any
-   * `Origin`: identify users with `authorize`.
+   * The exact origins whose pages may use the proxy: `"https://app.example.com"`. Include the site's own origin: behind a
+   * load balancer, the proxy cannot detect it. A request without `Origin` is allowed if it is a GET that does not come from
+   * another site, as browsers send to the page's own origin. Programs other than browsers can send any `Origin`: identify
+   * users with `authorize`.
    */
   origins: readonly string[];
   /**
-   * Whether this user may do this. The user's id (a string that is not empty) lets the request through: idempotency keys,
-   * kept responses and executions are this user's only. `true` lets it through as the one anonymous user, whose idempotency
-   * keys all callers share. `false` is a 403, and a `Response` is sent as it is (a 401, for example). An error is a 500. The
-   * body is not read yet and must be left for the proxy: read `request.clone()`.
+   * Authorizes a request. Returns one of:
+   * - the user's id, a non-empty string: allowed. Idempotency keys, stored responses and executions belong to this user.
+   * - `true`: allowed as the anonymous user, whose idempotency keys all callers share.
+   * - `false`: rejected with 403.
+   * - a `Response`: sent unchanged, for example a 401.
    *
-   * `skills.executions` and `skills.executionOutput` need a user's id: they respond with that user's executions only.
+   * An error is a 500. Do not read the body, which the proxy reads later: read `request.clone()`.
+   *
+   * `skills.executions` and `skills.executionOutput` require a user id: they return only that user's executions.
    */
   authorize: (request: Request, call: ProxyCall) => ProxyVerdict | Promise<ProxyVerdict>;
   /**
-   * Runs a POST request that has an `Idempotency-Key` once: a repeat with the same key gets the response of the first. With
-   * `true`, responses are kept in memory, which one process without restarts can use. Without this option, the header is
+   * Runs a POST request with an `Idempotency-Key` once: a retry with the same key gets the stored response. `true` stores
+   * responses in memory, which suits a single process and does not survive restarts. Without this option, the header is
    * ignored.
    */
   idempotency?: boolean | IdempotencyOptions | undefined;
-  /** How the proxy remembers who ran what, for `skills.executions` and `skills.executionOutput`. */
+  /** How the proxy stores which user ran which execution, for `skills.executions` and `skills.executionOutput`. */
   executions?: ExecutionsOptions | undefined;
   /**
-   * Where the proxy is: the path of the client's `baseUrl`.
+   * Path of the proxy: the path of the client's `baseUrl`.
    * @defaultValue `"/api/browser-use"`
    */
   basePath?: string | undefined;
   /**
-   * Where the API is, over https or on this machine.
+   * Base URL of the API: https, or http on localhost.
    * @defaultValue `"https://api.browser-use.com/api/v2"`
    */
   baseUrl?: string | undefined;
   /**
-   * Longest body that is taken, in bytes. It is held in memory.
+   * Maximum size of a request body, in bytes. Bodies are buffered in memory.
    * @defaultValue 1,048,576
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Longest that reading the caller's body may take, in milliseconds. Then the response is 408, and nothing is sent.
+   * Timeout for reading the request body, in milliseconds. When it expires, the proxy responds with 408 and sends nothing
+   * to the cloud.
    * @defaultValue 30,000
    */
   bodyTimeout?: number | undefined;
   /**
-   * Longest that the cloud may take, in milliseconds, up to the last byte of its response. At most a day (86,400,000).
+   * Timeout of a request to the cloud, in milliseconds, up to the last byte of the response. At most 86,400,000, a day.
    * @defaultValue 60,000; for the two `execute` operations 300,000
    */
   timeout?: number | undefined;
   /**
-   * Called with what the caller is not told: why the response was a 500, 502, 503 or 504, why its body broke off, and which
-   * operation of a store failed. Without it, the first of these errors is written to the console, without the key, and the
+   * Called with errors that the caller does not see: the cause of a 500, 502, 503 or 504, of an interrupted response body,
+   * and of a failed store operation. Without it, the first error is logged to the console, without the key, and the
    * others are ignored.
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
-  /** What to ask the cloud with instead of the global `fetch`. */
+  /** Replacement for the global `fetch`, for requests to the cloud. */
   fetch?: ProxyFetch | undefined;
 }
 
-/** A key; undefined as a variable of the environment may be. */
+/** A key; undefined if, for example, an environment variable is not set. */
 export type MaybeKey = string | undefined;
 
-/** What a request asks for. */
+/** The operation that a request calls. */
 export interface ProxyCall {
-  /** What it asks to have done. */
+  /** The operation. */
   operation: OperationName;
-  /** The skill's id (lower case), for `marketplace.get` its slug; undefined where the operation is about none. */
+  /** Id of the skill (lower case), or its slug for `marketplace.get`; undefined if the operation has no skill. */
   skillId: string | undefined;
-  /** The execution's id (lower case) for `skills.executionOutput`, else undefined. */
+  /** Id of the execution (lower case) for `skills.executionOutput`; otherwise undefined. */
   executionId: string | undefined;
 }
 
-/** The result of `authorize`: the user's id or yes, no, or the response itself. */
+/** Result of `authorize`: a user id or true (allowed), false (rejected), or a response. */
 export type ProxyVerdict = boolean | string | Response;
 
 /**
- * What a runtime passes with a request. Of this object, only `waitUntil` is read: the context of Cloudflare Workers has one,
- * and what other servers pass as a second argument has none.
+ * Context that a runtime passes with a request. Only `waitUntil` is used, which Cloudflare Workers provide. Other second
+ * arguments are ignored.
  */
 export type ProxyContext = object & {
   /** Keeps the worker alive until a promise settles. */
@@ -144,13 +153,12 @@ const DEFAULT_MAX_BODY_BYTES = 1 << 20;
 const DEFAULT_BODY_TIMEOUT = 30_000;
 
 /**
- * Makes a proxy between pages and the cloud. It adds the key, which pages must not have, and lets through only what is
- * allowed. Of the caller's request only the values in the path, the query and the JSON body are passed on, of the cloud's
- * response the status, the body, and the useful headers. Its own refusals have the format of the API: `{ "detail": "…" }`,
- * and the list of a 422.
+ * Creates a proxy between pages and the cloud. It adds the key, which pages must not have, and allows only the configured
+ * operations. It forwards the path values, the query and the JSON body of a request, and the status, the body and selected
+ * headers of a response. Its own errors have the format of the API: `{ "detail": "…" }`, or a list for a 422.
  *
- * The key is removed from the cloud's refusals. A successful response is streamed; with an idempotency key it is first
- * kept.
+ * The key is redacted from error responses. Successful responses are streamed; those with an idempotency key are stored
+ * first.
  *
  * @throws `TypeError` An option is invalid.
  *
@@ -170,36 +178,42 @@ export function createProxy(
   const { basePath = DEFAULT_BASE_PATH, baseUrl = defaultBaseUrl, authorize, timeout, fetch: send } = own;
   const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, bodyTimeout = DEFAULT_BODY_TIMEOUT } = own;
   if (!/^(\/[^/?#]+)*\/?$/.test(basePath)) throw new TypeError('basePath must be a path: "/api/browser-use"');
-  if (!isPrivate(baseUrl)) throw new TypeError("baseUrl must be https, or on this machine");
+  if (!isPrivate(baseUrl)) throw new TypeError("baseUrl must be https, or http on localhost");
   if (typeof authorize !== "function") throw new TypeError("authorize must be a function");
   if (!(maxBodyBytes >= 0)) throw new TypeError("maxBodyBytes must be a number of bytes");
   duration("bodyTimeout", bodyTimeout);
   if (timeout !== undefined) duration("timeout", timeout);
-  const place = withoutSlash(basePath);
+  const base = trimSlash(basePath);
   const origins = new Origins(own.origins);
-  const reader = new Reader(own.allow);
-  const report = reporterOf(own.onError);
-  const { idempotency, executions } = keepersOf(own);
-  const forwarder = new Forwarder({ send, base: withoutSlash(baseUrl), timeout, idempotency, executions });
+  const parser = new CallParser(own.allow);
+  const report = createReporter(own.onError);
+  const { idempotency, executions } = createState(own);
+  const forwarder = new Forwarder({ send, base: trimSlash(baseUrl), timeout, idempotency, executions });
 
-  const respond = async (request: Request, { context, secrets, tell }: Exchange): Promise<Response> => {
+  const respond = async (
+    request: Request,
+    { context, secrets, reportError }: Exchange,
+  ): Promise<Response> => {
     origins.check(request);
     const preflight = origins.preflight(request);
     if (preflight) return preflight;
-    const { path, query } = partsOf(request.url);
-    if (!path.startsWith(`${place}/`)) throw new Refusal(404, "Not Found");
-    const call = reader.read(request.method, path.slice(place.length), query);
+    const { path, query } = splitUrl(request.url);
+    if (!path.startsWith(`${base}/`)) throw new HttpError(404, "Not Found");
+    const call = parser.parse(request.method, path.slice(base.length), query);
     const { operation, skillId, executionId } = call;
-    // Every operation that must not be sent twice is a POST, and no other is.
-    const idempotencyKey = idempotency && operation.method === "POST" ? keyIn(request) : undefined;
+    // Exactly the operations that must not run twice are POST requests.
+    const idempotencyKey =
+      idempotency && operation.method === "POST" ? readIdempotencyKey(request) : undefined;
     const replayOnly = idempotencyKey !== undefined && isReplayOnly(request);
     const takesBody = operation.takesBody && !replayOnly;
     if (takesBody) checkMediaType(request);
-    const user = await userIn(await authorize(request, { operation: operation.name, skillId, executionId }));
+    const user = await resolveUser(
+      await authorize(request, { operation: operation.name, skillId, executionId }),
+    );
     if (user instanceof Response) return user;
-    if (request.bodyUsed) throw new Error("authorize has read the body: it may read request.clone()");
+    if (request.bodyUsed) throw new Error("authorize has read the body: read request.clone() instead");
     const body = takesBody ? await readBody(request, maxBodyBytes, bodyTimeout) : undefined;
-    const key = operation.needsKey ? await keyFrom(own.apiKey, request) : undefined;
+    const key = operation.needsKey ? await resolveKey(own.apiKey, request) : undefined;
     secrets.key = key;
     const { signal } = request;
     const responding = forwarder.respond({
@@ -210,7 +224,7 @@ export function createProxy(
       body,
       key,
       signal,
-      report: tell,
+      report: reportError,
     });
     if (idempotencyKey !== undefined) context?.waitUntil?.(responding.catch(() => {}));
     return responding;
@@ -218,63 +232,63 @@ export function createProxy(
 
   return async (request, context) => {
     const secrets: Exchange["secrets"] = {};
-    const tell = (error: unknown, status?: number) => {
+    const reportError = (error: unknown, status?: number) => {
       try {
         report({ error, request, status, key: secrets.key });
       } catch {
-        // An error of the listener is not one of the proxy.
+        // Errors thrown by `onError` are ignored.
       }
     };
-    const refuse = (error: unknown): Response => {
-      const isRefusal = error instanceof Refusal;
-      const refusal = isRefusal ? error : new Refusal(500, "Internal Server Error", { reason: error });
-      const { status, more, response } = refusal;
-      if (more.reason !== undefined) tell(more.reason, status);
+    const toResponse = (error: unknown): Response => {
+      const isHttpError = error instanceof HttpError;
+      const httpError = isHttpError ? error : new HttpError(500, "Internal Server Error", { reason: error });
+      const { status, options, response } = httpError;
+      if (options.reason !== undefined) reportError(options.reason, status);
       return response;
     };
-    const response = await respond(request, { context, secrets, tell }).catch(refuse);
-    return origins.readable(response, request);
+    const response = await respond(request, { context, secrets, reportError }).catch(toResponse);
+    return origins.addCorsHeaders(response, request);
   };
 }
 
-/** What goes with one request. */
+/** State of one request. */
 interface Exchange {
   context: ProxyContext | undefined;
-  /** The key of this request, once it is known. No report shows it. */
+  /** The key of this request, once resolved. Redacted from warnings. */
   secrets: { key?: string | undefined };
-  /** Tells the proxy's owner about an error. */
-  tell: (error: unknown, status?: number) => void;
+  /** Reports an error to the operator of the proxy. */
+  reportError: (error: unknown, status?: number) => void;
 }
 
-function keepersOf({ idempotency = false, executions, allow }: ProxyOptions): {
+function createState({ idempotency = false, executions, allow }: ProxyOptions): {
   idempotency: Idempotency | undefined;
   executions: Executions;
 } {
-  const asked = idempotency === true ? {} : idempotency || undefined;
-  const keys = asked && ownOptions("idempotency", asked);
-  const runs = ownOptions("executions", executions ?? {});
-  const store = keys?.store ?? memoryStore();
+  const given = idempotency === true ? {} : idempotency || undefined;
+  const keyOptions = given && ownOptions("idempotency", given);
+  const runOptions = ownOptions("executions", executions ?? {});
+  const store = keyOptions?.store ?? memoryStore();
   return {
-    idempotency: keys && new Idempotency({ ...keys, store }),
-    executions: new Executions({ ...runs, store: runs.store ?? store }, allow.operations),
+    idempotency: keyOptions && new Idempotency({ ...keyOptions, store }),
+    executions: new Executions({ ...runOptions, store: runOptions.store ?? store }, allow.operations),
   };
 }
 
-/** Read and checked late: where sites are built, modules are loaded without the environment of the server. */
-async function keyFrom(source: ProxyOptions["apiKey"], request: Request): Promise<string> {
+/** Resolves the key for each request: a site build loads modules without the server's environment variables. */
+async function resolveKey(source: ProxyOptions["apiKey"], request: Request): Promise<string> {
   const key = typeof source === "function" ? await source(request) : source;
-  // What cannot stand in a header would be repeated by the error of `fetch`.
+  // `fetch` would quote an invalid header value in its error.
   if (typeof key !== "string" || !/^[!-~]+$/.test(key))
     throw new Error("apiKey is missing or is not a valid key");
   return key;
 }
 
-/** Path and query as they were sent: `new URL` would tidy up what is to be refused. */
-function partsOf(address: string): { path: string; query: string } {
-  const [, path = "", query = ""] = /^[^:]+:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(address) ?? [];
+/** Splits a URL into its raw path and query: `new URL` would normalize paths that must be rejected. */
+function splitUrl(url: string): { path: string; query: string } {
+  const [, path = "", query = ""] = /^[^:]+:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(url) ?? [];
   return { path, query };
 }
 
-function withoutSlash(text: string): string {
+function trimSlash(text: string): string {
   return text.replace(/\/$/, "");
 }

@@ -3,17 +3,17 @@ export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
-// Only what a star exports can be merged with by those who import it from the package.
+// Must be a star export: only then can users merge declarations with `KnownSkills` of the package.
 export * from "./known.js";
 export type {
   BrowserUseOptions,
   CallEvent,
   CallFailed,
+  ConcurrencyStats,
   CreateAndWaitOptions,
   FetchInit,
   FetchLike,
   KeyRequest,
-  Pending,
   RequestOptions,
   RequestSent,
   ResponseLike,
@@ -34,7 +34,6 @@ export type {
   ResumeOptions,
 } from "./recovery.js";
 export type {
-  Member,
   OutputOf,
   ParametersOf,
   RunOptions,

@@ -2,117 +2,117 @@ import type { Resumed } from "wasm-client";
 import { untilCrash } from "./crash.js";
 import type { ExecuteSkillResponse } from "./generated/models.js";
 import type { RequestOptions } from "./options.js";
-import { explained } from "./reject.js";
+import { mapErrors } from "./reject.js";
 
 /**
- * Where executions are written down from before their request until their outcome is acknowledged, so that a page or
- * worker that comes after can ask for them: a store of strings that outlives the page. `browser-use-skills/journal` has
- * some ready-made.
+ * Key-value storage for executions, which must outlive the page. An execution is stored before its request is sent and
+ * removed when its result is acknowledged; a later page or worker resumes those that remain. `browser-use-skills/journal`
+ * has ready-made journals.
  *
- * Written are ids, times and the `tag`: no key, no parameters, no results.
+ * Entries contain ids, times and the `tag`, and never the key, parameters or results.
  */
 export interface Journal {
-  /** What was set under a key; null or undefined if nothing was. */
+  /** Returns the value of a key; null or undefined if there is none. */
   get(key: string): string | null | undefined | PromiseLike<string | null | undefined>;
-  /** Keeps a value. A promise is awaited before anything is sent. */
+  /** Stores a value. A returned promise is awaited before the request is sent. */
   set(key: string, value: string): unknown;
-  /** Forgets a value. */
+  /** Deletes a key. */
   delete(key: string): unknown;
 }
 
 /** Recognises and stores executions whose response may be lost. */
 export interface Delivery {
   /**
-   * Stores the execution. Its entry in the journal is removed once this has resolved, and the promise of the call
-   * resolves after that. If it rejects, or the page ends meanwhile, `resume()` hands the execution over again.
+   * Stores the execution. Once it resolves, the journal entry is removed and the promise of the call resolves. If it
+   * rejects or the page closes before that, `resume()` delivers the execution again.
    * @defaultValue none: the entry is kept for 10 minutes after the response arrived, or until it is acknowledged or
    * discarded
    */
   deliver?: ((execution: Execution) => unknown) | undefined;
   /**
-   * Recognises the result of this run, where others use the account too (`sharedAccount`): a lost execution is then
-   * handed over only if this returns true for it, and for no other.
-   * @defaultValue none: a lost execution in a shared account is an `AmbiguousExecutionError`
+   * Returns whether a result belongs to this run. For shared accounts (`sharedAccount`): a lost execution is recovered only
+   * if this returns true for exactly one execution.
+   * @defaultValue none: losing an execution in a shared account is an `AmbiguousExecutionError`
    */
   accept?: ((result: unknown) => boolean | PromiseLike<boolean>) | undefined;
   /**
-   * How long an execution may take to be listed, in milliseconds. If it is not listed by then, its request never
-   * arrived: `maybeExecuted` is false.
+   * Time within which an execution appears in the list, in milliseconds. If it does not, its request never reached the
+   * server, and `maybeExecuted` of the error is false.
    * @defaultValue 20,000
    */
   grace?: number | undefined;
 }
 
-/** How an execution is found again whose response was lost. */
+/** Options of the recovery of lost responses. */
 export interface RecoverOptions extends Delivery {
-  /** A name for the run, kept in the journal: `resume()` returns it. */
+  /** Your own label for this execution. Stored in the journal and returned by `resume()`. */
   tag?: string | undefined;
 }
 
-/** What one execution may ask for. */
+/** Options of one execution. */
 export interface ExecuteOptions extends RequestOptions {
   /**
-   * Never loses what was paid for. While the response is awaited, the skill's list of executions is polled until it
-   * shows the run. If the response is lost (a broken connection, a time limit, a gateway's 504), the request is not
-   * repeated: the execution is waited for, and its output fetched.
+   * Recovers the result of a paid execution if its response is lost: by a broken connection, a timeout or a gateway's 504.
+   * The request is not repeated. While waiting for the response, the client polls the skill's list of executions until it
+   * contains the execution; after a loss, it waits for that execution to end and fetches its output.
    *
-   * Costs one or two small requests. Runs of one skill overlap; only one at a time starts, in all tabs of an origin.
-   * With `idempotency`, the request is repeated under the same key instead, and nothing is polled.
+   * Costs one or two small requests. Executions of one skill may overlap, but start one at a time, across all tabs of an
+   * origin. With `idempotency`, the client retries with the same key instead, and does not poll.
    */
   recover?: boolean | RecoverOptions | undefined;
 }
 
-/** How an execution went. */
+/** Result of an execution. */
 export interface Execution<Output = unknown> extends ExecuteSkillResponse<Output> {
-  /** True if the response was lost and this was put together from the skill's list of executions. */
+  /** True if the response was lost and this result was recovered from the skill's list of executions. */
   recovered?: true;
-  /** Id of the execution, where it is known: of a recovered one. */
+  /** Id of the execution. Set only if it was recovered. */
   executionId?: string;
 }
 
-/** What one `resume()` may ask for. */
+/** Options of `resume()`. */
 export interface ResumeOptions extends Delivery {
-  /** Ends the waiting; the executions continue, and stay in the journal. */
+  /** Aborts the wait. The executions continue and stay in the journal. */
   signal?: AbortSignal | undefined;
   /**
-   * Longest that each result is waited for, in milliseconds.
-   * @defaultValue 15 minutes from the moment that the execution is known
+   * Timeout of the wait for each result, in milliseconds.
+   * @defaultValue 15 minutes after the execution was found
    */
   totalTimeout?: number | undefined;
 }
 
-/** An execution that an earlier page or worker began. */
+/** An execution started by an earlier page or worker. */
 export interface ResumedExecution {
-  /** Identifies its entry in the journal. */
+  /** Id of the journal entry. */
   readonly id: string;
-  /** The skill. */
+  /** Id of the skill. */
   readonly skillId: string;
-  /** The execution, if it is known yet. */
+  /** Id of the execution, if already known. */
   readonly executionId: string | undefined;
-  /** The name that `execute` was given. */
+  /** The `tag` passed to `execute`. */
   readonly tag: string | undefined;
   /** When the request was sent. */
   readonly sentAt: Date;
-  /** How it went. Rejects as `execute` does; a rejection that is not handled is not reported. */
+  /** The result. Rejects as `execute` does; an unhandled rejection is not reported. */
   readonly result: Promise<Execution>;
   /**
-   * Says that the result was stored: removes the entry from the journal. Until then, or until the page ends, no other tab
-   * resumes it. Not needed with `deliver`.
+   * Removes the entry from the journal. Call it once the result is stored. Until then, or until the page closes, no other
+   * tab resumes the execution. Not needed with `deliver`.
    */
   acknowledge(): Promise<void>;
 }
 
 /**
- * A run that the WebAssembly found in the journal.
+ * Converts a run that the WebAssembly found in the journal.
  * @internal
  */
-export function resumed(run: Resumed): ResumedExecution {
-  const outcome = explained(untilCrash(() => run.result() as Promise<{ data: Execution }>));
+export function toResumedExecution(run: Resumed): ResumedExecution {
+  const outcome = mapErrors(untilCrash(() => run.result() as Promise<{ data: Execution }>));
   const result = outcome.then(({ data }) => data);
   result.catch(() => {});
   return {
     ...(run.entry() as Omit<ResumedExecution, "result" | "acknowledge">),
     result,
-    acknowledge: () => explained(untilCrash(() => run.acknowledge() as Promise<void>)),
+    acknowledge: () => mapErrors(untilCrash(() => run.acknowledge() as Promise<void>)),
   };
 }

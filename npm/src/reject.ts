@@ -1,17 +1,17 @@
-import { BrowserUseError, type Failure, type Site } from "./error.js";
+import { BrowserUseError, type Failure, type StackOrigin } from "./error.js";
 import { classes } from "./generated/error-classes.js";
 import { InternalError } from "./generated/errors.js";
 
 /**
- * The error for what the wasm rejected with: the reason of an abort as it is, a failure as its class, and anything
- * else, which must not happen, as an `InternalError`.
+ * Maps a rejection of the WebAssembly to an error: a failure to its class, an abort to its reason, and anything else, which
+ * is a library fault, to an `InternalError`.
  */
-function toError(rejection: unknown, site: Site): unknown {
+function toError(rejection: unknown, site: StackOrigin): unknown {
   if (rejection instanceof BrowserUseError) return rejection;
   const found = rejection as { aborted?: unknown; failure?: Failure } | null | undefined;
   if (found?.failure) return new classes[found.failure.code](found.failure, site);
   if (found && typeof found === "object" && "aborted" in found) return found.aborted;
-  const message = "Something went wrong inside the library: please report it";
+  const message = "Library fault: please report it";
   return new InternalError({ code: "internal", message, cause: rejection, maybeExecuted: true }, site);
 }
 
@@ -20,11 +20,11 @@ function rethrow(rejection: unknown): never {
 }
 
 /**
- * What a promise of the wasm is rejected through, to be made where a call begins. V8 and JavaScriptCore find out who waits
- * when the error is made, which costs nothing before; other engines only know it now.
+ * Returns a rejection handler that maps errors. Create it where a call starts: V8 and JavaScriptCore reconstruct the
+ * awaiting callers when the error is created, but other engines must capture the stack now.
  * @internal
  */
-export function rethrower(): (rejection: unknown) => never {
+export function errorMapper(): (rejection: unknown) => never {
   if (Reflect.has(Error, "stackTraceLimit")) return rethrow;
   const site = new Error();
   return (rejection) => {
@@ -33,14 +33,15 @@ export function rethrower(): (rejection: unknown) => never {
 }
 
 /**
- * Rejects a call whose first part was carried out for a skill: to call it again would do that part twice.
+ * Returns a rejection handler for calls whose first request succeeded: marks the error as not retryable, because calling
+ * again would repeat that request.
  * @internal
  */
 export function afterStart(skillId: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof BrowserUseError) {
-      const known = { retryable: false, maybeExecuted: true, skillId };
-      for (const [key, value] of Object.entries(known))
+      const changed = { retryable: false, maybeExecuted: true, skillId };
+      for (const [key, value] of Object.entries(changed))
         Object.defineProperty(error, key, { value, enumerable: true, configurable: true });
     }
     throw error;
@@ -48,9 +49,9 @@ export function afterStart(skillId: string): (error: unknown) => never {
 }
 
 /**
- * The same promise with errors of the library's classes.
+ * Maps the rejections of a promise to the library's error classes.
  * @internal
  */
-export function explained<Value>(promise: Promise<Value>): Promise<Value> {
-  return promise.then(undefined, rethrower());
+export function mapErrors<Value>(promise: Promise<Value>): Promise<Value> {
+  return promise.then(undefined, errorMapper());
 }

@@ -1,10 +1,10 @@
 import type { Operation } from "./generated/operations.js";
 
 /**
- * The values of the parameters in a path, by name and as they stand there, if the path is the operation's.
+ * Returns the raw parameter values of a path, by name. Undefined if the path does not match the operation.
  * @internal
  */
-export function valuesIn(path: string, operation: Operation): Record<string, string> | undefined {
+export function matchPath(path: string, operation: Operation): Record<string, string> | undefined {
   const pieces = path.split("/");
   const pattern = operation.path.split("/");
   if (pieces.length !== pattern.length) return undefined;

@@ -4,144 +4,149 @@ import type { SkillResponse } from "./generated/models.js";
 import type { KnownSkills } from "./known.js";
 import type { RequestOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
-import { explained } from "./reject.js";
-import type { Lend, Skills } from "./skills.js";
+import { mapErrors } from "./reject.js";
+import type { Skills, WithClient } from "./skills.js";
 
-/** A schema of zod, valibot, arktype or any library that follows Standard Schema (https://standardschema.dev). */
+/** A schema of Zod, Valibot, ArkType or another library that implements Standard Schema (https://standardschema.dev). */
 export interface StandardSchema<Output = unknown> {
-  /** What the standard asks of a schema. */
+  /** The Standard Schema properties. */
   readonly "~standard": {
-    /** The version of the standard. */
+    /** Version of the standard. */
     readonly version: 1;
-    /** The name of the schema's library. */
+    /** Name of the schema library. */
     readonly vendor: string;
-    /** Parses a value. */
+    /** Validates and parses a value. */
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    /** For the type system only. */
+    /** Inferred types; absent at run time. */
     readonly types?: SchemaTypes<Output> | undefined;
   };
 }
 
-/** What a schema takes and makes, for the type system. */
+/** Input and output types of a schema. */
 export interface SchemaTypes<Output> {
-  /** What it takes. */
+  /** Input type. */
   readonly input: unknown;
-  /** What it makes. */
+  /** Output type. */
   readonly output: Output;
 }
 
-/** What a schema says of a value: what it makes of it, or what is wrong with it. */
+/** Result of validating a value: the parsed value or the issues. */
 export type SchemaResult<Output> =
   | {
-      /** What it makes of the value. */
+      /** The parsed value. */
       readonly value: Output;
-      /** Nothing is wrong. */
+      /** Absent if the value is valid. */
       readonly issues?: undefined;
     }
   | {
-      /** What is wrong. */
+      /** The validation errors. */
       readonly issues: readonly SchemaIssue[];
     };
 
-/** Something that a schema finds wrong with a value. */
+/** A validation error of a schema. */
 export interface SchemaIssue {
-  /** What it is, in words. */
+  /** Human-readable message. */
   readonly message: string;
 }
 
-/** How the output of a skill is handed over. */
+/** Options of a skill handle. */
 export interface SkillOptions<Output> {
-  /** Parses the output; what it makes of it is what `run` resolves to. */
+  /** Parses the output; `run` resolves to the parsed value. */
   schema?: StandardSchema<Output> | undefined;
   /**
-   * Many skills wrap their output once more, as `{ success, data, error }`. By default exactly that shape is
-   * recognised: `data` is handed over, and `success: false` is an error. `false` hands over everything as it is.
+   * Unwraps outputs of the shape `{ success, data, error }`, which many skills return: `run` resolves to `data`, and
+   * rejects if `success` is false. Other outputs are returned unchanged. `false` returns all outputs unchanged.
    * @defaultValue `true`
    */
   unwrap?: boolean | undefined;
 }
 
-/** What one run may ask for. */
+/** Options of one run. */
 export interface RunOptions extends ExecuteOptions {
-  /** A session to run in, so that several runs come from the same IP address. A UUID. */
+  /** Session to run in, so that several runs use the same IP address. A UUID. */
   sessionId?: string | undefined;
 }
 
-/** What a known skill takes. */
-export type ParametersOf<Id extends keyof KnownSkills> =
-  Member<KnownSkills[Id], "parameters"> extends infer Parameters extends object
-    ? Parameters
-    : Record<string, unknown>;
+/** Parameters of a known skill. */
+export type ParametersOf<Id extends keyof KnownSkills> = KnownSkills[Id] extends {
+  parameters: infer Parameters extends object;
+}
+  ? Parameters
+  : Record<string, unknown>;
 
-/** What a known skill gives. */
-export type OutputOf<Id extends keyof KnownSkills> = Member<KnownSkills[Id], "output">;
+/** Output of a known skill. */
+export type OutputOf<Id extends keyof KnownSkills> = KnownSkills[Id] extends { output: infer Output }
+  ? Output
+  : unknown;
 
-/** The type of a member; unknown if there is none. */
-export type Member<Type, Name extends string> = Type extends Record<Name, infer Value> ? Value : unknown;
-
-/** One skill, ready to be run like a function. */
+/** Handle that runs one skill like a function. */
 export class Skill<Parameters extends object, Output> {
-  /** The skill's id. */
+  /** Id of the skill. */
   readonly id: string;
   readonly #skills: Skills;
-  readonly #lend: Lend;
+  readonly #withClient: WithClient;
   readonly #options: SkillOptions<Output>;
-  #known: Promise<SkillResponse> | undefined;
+  #skill: Promise<SkillResponse> | undefined;
 
   /** @internal */
-  constructor(skill: string | SkillResponse, skills: Skills, lend: Lend, options: SkillOptions<Output>) {
+  constructor(
+    skill: string | SkillResponse,
+    skills: Skills,
+    withClient: WithClient,
+    options: SkillOptions<Output>,
+  ) {
     this.id = typeof skill === "string" ? skill : skill.id;
-    if (typeof skill !== "string") this.#known = Promise.resolve(skill);
+    if (typeof skill !== "string") this.#skill = Promise.resolve(skill);
     this.#skills = skills;
-    this.#lend = lend;
+    this.#withClient = withClient;
     this.#options = options;
   }
 
   /**
-   * Runs the skill and resolves to its output. Costs credits. Parameters are held against those that the skill takes
-   * before anything is spent.
+   * Runs the skill and resolves to its output. Costs credits. Validates the parameters first, before any credits are
+   * spent.
    *
-   * @throws {@link InvalidRequestError} The skill does not take such parameters; nothing was spent.
+   * @throws {@link InvalidRequestError} The parameters are invalid; no credits were spent.
    * @throws {@link SkillExecutionError} The skill ran and failed.
-   * @throws {@link ResponseError} The output is not what `schema` asks for.
+   * @throws {@link ResponseError} The output does not match `schema`.
    */
   async run(parameters: Parameters, options: RunOptions = {}): Promise<Output> {
-    const { sessionId, ...execution } = options;
-    const { recover, retry, extraBody, ...read } = execution;
+    const { sessionId, ...executeOptions } = options;
+    const { recover, retry, extraBody, ...readOptions } = executeOptions;
     const begunAt = performance.now();
-    await this.#check(parameters, read);
-    if (execution.totalTimeout !== undefined) {
-      // What validating the parameters took is part of it. Less than a millisecond is no time that can be asked for.
-      const left = execution.totalTimeout - (performance.now() - begunAt);
-      execution.totalTimeout = Math.max(left, Number.MIN_VALUE);
+    await this.#validate(parameters, readOptions);
+    if (executeOptions.totalTimeout !== undefined) {
+      // Validating the parameters counts towards the limit, which must stay positive.
+      const left = executeOptions.totalTimeout - (performance.now() - begunAt);
+      executeOptions.totalTimeout = Math.max(left, Number.MIN_VALUE);
     }
-    const answer = await this.#skills.execute(
+    const execution = await this.#skills.execute(
       this.id,
       { parameters: { ...parameters }, sessionId },
-      execution,
+      executeOptions,
     );
-    return this.#parse(unwrap(answer, this.#options.unwrap ?? true), answer);
+    return this.#parse(unwrap(execution, this.#options.unwrap ?? true), execution);
   }
 
-  async #check(parameters: Parameters, options: RequestOptions): Promise<void> {
-    const wasKnown = this.#known !== undefined;
+  async #validate(parameters: Parameters, options: RequestOptions): Promise<void> {
+    const wasCached = this.#skill !== undefined;
     try {
       const skill = await this.#get(options);
-      await explained(this.#lend(async () => Client.checkParameters(skill, parameters), options));
+      await mapErrors(this.#withClient(async () => Client.checkParameters(skill, parameters), options));
     } catch (error) {
-      // What is known may be of an old version, or was never got.
-      this.#known = undefined;
-      if (!wasKnown) throw error;
-      await this.#check(parameters, options);
+      // The cached skill may be an old version: validate with a fresh one.
+      this.#skill = undefined;
+      if (!wasCached) throw error;
+      await this.#validate(parameters, options);
     }
   }
 
   #get(options: RequestOptions): Promise<SkillResponse> {
-    this.#known ??= this.#skills.get(this.id, options);
-    return this.#known;
+    this.#skill ??= this.#skills.get(this.id, options);
+    return this.#skill;
   }
 
-  async #parse(output: unknown, answer: Execution): Promise<Output> {
+  async #parse(output: unknown, execution: Execution): Promise<Output> {
     const { schema } = this.#options;
     if (!schema) return output as Output;
     const parsed = await schema["~standard"].validate(output);
@@ -149,21 +154,21 @@ export class Skill<Parameters extends object, Output> {
     const message = parsed.issues.map((issue) => issue.message).join("; ");
     throw new ResponseError({
       code: "response",
-      message: `The output is not what the schema asks for: ${message}`,
+      message: `The output does not match the schema: ${message}`,
       operation: "skills.execute",
-      body: answer,
+      body: execution,
       cause: parsed.issues,
       maybeExecuted: true,
     });
   }
 }
 
-/** The output of a run, or the error that the skill failed with. */
-function unwrap(answer: Execution, isUnwrapped: boolean): unknown {
-  const { success, result } = answer;
-  if (!success) throw failure(answer, answer.error);
+/** Returns the output of an execution. Throws if the skill failed. */
+function unwrap(execution: Execution, isUnwrapped: boolean): unknown {
+  const { success, result } = execution;
+  if (!success) throw executionError(execution, execution.error);
   if (!isUnwrapped || !isWrapped(result)) return result;
-  if (!result.success) throw failure(answer, result.error);
+  if (!result.success) throw executionError(execution, result.error);
   return result.data;
 }
 
@@ -182,17 +187,17 @@ function isWrapped(result: unknown): result is Wrapped {
   );
 }
 
-function failure(answer: Execution, said: unknown): SkillExecutionError {
-  const executionError = typeof said === "string" ? said : said == null ? undefined : JSON.stringify(said);
+function executionError(execution: Execution, reason: unknown): SkillExecutionError {
+  const text = typeof reason === "string" ? reason : reason == null ? undefined : JSON.stringify(reason);
   return new SkillExecutionError({
     code: "skill_execution",
-    message: `The skill ran and failed: ${executionError ?? "it does not say why"}`,
+    message: `The skill ran and failed: ${text ?? "it gives no reason"}`,
     operation: "skills.execute",
-    executionError,
-    stderr: answer.stderr ?? undefined,
-    latencyMs: answer.latencyMs ?? undefined,
-    executionId: answer.executionId,
-    body: answer,
+    executionError: text,
+    stderr: execution.stderr ?? undefined,
+    latencyMs: execution.latencyMs ?? undefined,
+    executionId: execution.executionId,
+    body: execution,
     maybeExecuted: true,
   });
 }

@@ -1,5 +1,5 @@
 import type { Client } from "wasm-client";
-import { generation } from "./crash.js";
+import { instanceId } from "./crash.js";
 import type {
   CreateSkillRequest,
   ExecuteSkillRequest,
@@ -9,32 +9,32 @@ import type {
 import { SkillOperations } from "./generated/resources.js";
 import type { Call, CreateAndWaitOptions, RequestOptions, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
-import { afterStart, explained } from "./reject.js";
+import { afterStart, mapErrors } from "./reject.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
 /**
- * Lends the client in the wasm, which is loaded within `limits` if it is not there yet, with its second part if
- * `withExtra` is true. `begunAt` is when the call began, on the clock of `performance.now()`. What is rejected is not yet
- * an error of the library's classes.
+ * Calls `use` with the WebAssembly client. Loads the WebAssembly first if necessary, within `limits`, including its second
+ * part if `withExtra` is true. `begunAt` is the start of the call, from `performance.now()`. Rejections are not yet mapped
+ * to the library's error classes.
  * @internal
  */
-export type Lend = <Value>(
+export type WithClient = <Value>(
   use: (client: Client, begunAt: number) => Promise<Value>,
   limits: LoadLimits | undefined,
   withExtra?: boolean,
 ) => Promise<Value>;
 
-/** The skills of one's own project. */
+/** The skills of your project. */
 export class Skills extends SkillOperations {
-  readonly #lend: Lend;
+  readonly #withClient: WithClient;
 
   /** @internal */
-  constructor(call: Call, lend: Lend) {
+  constructor(call: Call, withClient: WithClient) {
     super(call);
-    this.#lend = lend;
+    this.#withClient = withClient;
   }
 
-  // Without words of its own, so that editors show those of the operation.
+  // No comment here: editors show the inherited one.
   override execute<Output = unknown>(
     skillId: string,
     body?: ExecuteSkillRequest<object>,
@@ -44,59 +44,59 @@ export class Skills extends SkillOperations {
   }
 
   /**
-   * Waits until a skill is finished: polls at once, then every second to every ten.
+   * Waits until a skill is finished. Polls immediately, then every 1 to 10 seconds.
    *
    * @param skillId - A UUID.
    * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.
-   * @throws {@link TimeoutError} It was not finished within `waitTimeout`; the generation continues.
+   * @throws {@link TimeoutError} It did not finish within `waitTimeout`; the generation continues.
    */
   waitUntilFinished(skillId: string, options?: WaitOptions): Promise<SkillResponse> {
     return this.#wait(skillId, undefined, options);
   }
 
   /**
-   * Starts the generation of a skill and waits until it is finished. Costs credits.
+   * Creates a skill and waits until its generation is finished. Costs credits.
    *
    * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.
-   * @throws {@link TimeoutError} It was not finished within `waitTimeout`; the generation continues. As every error after
-   * the start it has the `skillId`.
+   * @throws {@link TimeoutError} It did not finish within `waitTimeout`; the generation continues. Every error after the
+   * creation has the `skillId`.
    */
   async createAndWait(body: CreateSkillRequest, options?: CreateAndWaitOptions): Promise<SkillResponse> {
     const { onCreated, ...wait } = options ?? {};
-    const { id } = await this.create(body, ofRequest(wait));
+    const { id } = await this.create(body, requestOptions(wait));
     try {
       onCreated?.(id);
     } catch {
-      // A listener of the caller.
+      // Errors of the caller's listener are ignored.
     }
     return this.#wait(id, undefined, wait).catch(afterStart(id));
   }
 
   /**
-   * Starts a new version of a skill and waits until it is finished.
+   * Refines a skill and waits until the new version is finished.
    *
    * @param skillId - A UUID.
    * @throws {@link SkillGenerationError} The refinement ended without a new version; `body` is the skill.
-   * @throws {@link TimeoutError} It was not finished within `waitTimeout`; the generation continues.
+   * @throws {@link TimeoutError} It did not finish within `waitTimeout`; the generation continues.
    */
   async refineAndWait(
     skillId: string,
     body: RefineSkillRequest,
     options?: WaitOptions,
   ): Promise<SkillResponse> {
-    const request = ofRequest(options);
+    const request = requestOptions(options);
     const before = await this.get(skillId, request);
     await this.refine(skillId, body, request);
     return this.#wait(skillId, before.currentVersion ?? 0, options).catch(afterStart(skillId));
   }
 
   /**
-   * What the response of a past execution was: waits until it has ended, and fetches its output. For a candidate of an
-   * {@link AmbiguousExecutionError}, or for an id that was kept.
+   * Waits until an execution has ended, and fetches its output. Resolves to the response of `execute`. Use it for a
+   * candidate of an {@link AmbiguousExecutionError}, or with a stored execution id.
    *
    * @param skillId - A UUID.
    * @param executionId - A UUID.
-   * @throws {@link SkillNotFoundError} The skill's list does not have it.
+   * @throws {@link SkillNotFoundError} The execution is not in the skill's list.
    */
   async executionResult<Output = unknown>(
     skillId: string,
@@ -107,11 +107,11 @@ export class Skills extends SkillOperations {
       client.executionResult([skillId, executionId], options, begunAt) as Promise<{
         data: Execution<Output>;
       }>;
-    return (await explained(this.#lend(use, options, true))).data;
+    return (await mapErrors(this.#withClient(use, options, true))).data;
   }
 
   /**
-   * Yields the skill at once and whenever it has changed, until its generation is over, well or badly.
+   * Yields the skill immediately and after every change, until its generation has finished or failed.
    *
    * @param skillId - A UUID.
    */
@@ -125,26 +125,29 @@ export class Skills extends SkillOperations {
     mustFinish: boolean,
     options: WaitOptions | undefined,
   ): AsyncGenerator<SkillResponse, void, undefined> {
-    const limits = { ...ofRequest(options), totalTimeout: options?.waitTimeout ?? options?.totalTimeout };
-    const lend = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
-      explained(this.#lend(use, limits, true));
-    const watch = await lend(async (client, begunAt) =>
+    const limits = {
+      ...requestOptions(options),
+      totalTimeout: options?.waitTimeout ?? options?.totalTimeout,
+    };
+    const run = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
+      mapErrors(this.#withClient(use, limits, true));
+    const watch = await run(async (client, begunAt) =>
       client.watch(skillId, newerThan, mustFinish, options, begunAt),
     );
-    const made = generation();
+    const id = instanceId();
     try {
       for (;;) {
-        const skill = await lend(() => watch.next() as Promise<SkillResponse | undefined>);
+        const skill = await run(() => watch.next() as Promise<SkillResponse | undefined>);
         if (skill === undefined) return;
         try {
           options?.onStatus?.(skill.status, skill);
         } catch {
-          // A listener of the caller.
+          // Errors of the caller's listener are ignored.
         }
         yield skill;
       }
     } finally {
-      if (made === generation()) watch.free();
+      if (id === instanceId()) watch.free();
     }
   }
 
@@ -159,8 +162,8 @@ export class Skills extends SkillOperations {
   }
 }
 
-/** The options of a wait that apply to each of its requests. */
-function ofRequest(options: CreateAndWaitOptions | undefined): RequestOptions {
+/** The options that apply to each request of a wait. */
+function requestOptions(options: CreateAndWaitOptions | undefined): RequestOptions {
   const { waitTimeout, onStatus, onCreated, ...request } = options ?? {};
   return request;
 }

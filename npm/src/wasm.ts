@@ -1,6 +1,6 @@
-// The types of `browser-use-skills/wasm` and `browser-use-skills/wasm/extra`, which are the WebAssembly itself.
+// Types of `browser-use-skills/wasm` and `browser-use-skills/wasm/extra`, which are the WebAssembly files.
 import type { WasmSource } from "./wasm/file.js";
 
-/** What your bundler makes of the import of a `.wasm` file, a URL or a module: for `BrowserUse.load` and `loadExtra`. */
+/** A URL or module, depending on your bundler. Pass it to `BrowserUse.load` or `loadExtra`. */
 declare const wasm: WasmSource;
 export default wasm;

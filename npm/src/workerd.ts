@@ -1,4 +1,4 @@
-// Cloudflare's workerd compiles no bytes at run time: the module is imported, compiled when it was deployed.
+// Entry for Cloudflare's workerd. It cannot compile bytes at run time; imported modules are compiled on deployment.
 
 import wasm from "wasm-file";
 import { BrowserUse as Client } from "./client.js";
@@ -12,15 +12,15 @@ setLocations(
 
 export * from "./public.js";
 
-/** Its `fetch` knows no `redirect: "error"`: the redirect itself is the answer, and the key goes nowhere else either. */
+/** workerd's `fetch` does not support `redirect: "error"`. With `"manual"` the key is not sent to another host either. */
 export class BrowserUse extends Client {
   constructor(options: BrowserUseOptions = {}) {
     const { fetch: given } = options;
-    // Looked up at each call, as everywhere else.
-    const send: FetchLike = (address, init) => (given ?? (globalThis.fetch as FetchLike))(address, init);
+    // Read the global `fetch` at each call, as the other entries do.
+    const send: FetchLike = (url, init) => (given ?? (globalThis.fetch as FetchLike))(url, init);
     super({
       ...options,
-      fetch: (address, init) => send(address, { ...init, redirect: "manual" } as object as FetchInit),
+      fetch: (url, init) => send(url, { ...init, redirect: "manual" } as object as FetchInit),
     });
   }
 }

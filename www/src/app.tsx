@@ -1,6 +1,6 @@
-/** The frame of the page, and which view is in it. */
+/** The layout of the page, and the current view. */
 import { useEffect, useRef } from "preact/hooks";
-import { duration } from "./lib/figures.js";
+import { duration } from "./lib/format.js";
 import { route, to } from "./lib/routes.js";
 import { Choice } from "./parts/choice.js";
 import { Failure } from "./parts/failure.js";
@@ -37,7 +37,7 @@ export function App() {
       .join(" · ");
     if (before.current === place) return;
     before.current = place;
-    // As after a load: from the top, and read from there.
+    // Like a page load: scroll to the top and move the focus.
     scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [place]);
@@ -52,7 +52,7 @@ export function App() {
           <img src="./icon.svg" alt="" width={24} height={24} />
           <span>browser-use-skills</span>
         </a>
-        <nav class="places" aria-label="Places">
+        <nav class="places" aria-label="Main">
           {PLACES.map(({ name, path: steps, first: firsts }) => (
             <a
               key={name}
@@ -98,9 +98,9 @@ function View({ path: [first, second, third] }: { path: readonly string[] }) {
     default:
       return (
         <div class="empty">
-          <h1>There is nothing here</h1>
+          <h1>Page not found</h1>
           <a class="button" href={to([])}>
-            To the marketplace
+            Go to the marketplace
           </a>
         </div>
       );
@@ -127,7 +127,7 @@ function Foot() {
       <p>
         <a href={to(["requests"])}>
           {last
-            ? `${last.operation} ${last.code ?? last.exchanges.at(-1)?.status ?? ""} in ${duration((last.endedAt ?? 0) - last.askedAt)}`
+            ? `${last.operation} ${last.code ?? last.exchanges.at(-1)?.status ?? ""} in ${duration((last.endedAt ?? 0) - last.queuedAt)}`
             : "No calls yet"}
         </a>
         {wasm && <span class="soft"> · ready in {duration(wasm.milliseconds)}</span>}

@@ -7,11 +7,11 @@ import { render } from "preact";
 import { App } from "./app.js";
 import { followSettings } from "./session/admin.js";
 import { report } from "./session/notice.js";
-import { resumeHere } from "./session/runs.js";
+import { resumeConnection } from "./session/runs.js";
 import { loadLibrary } from "./session/wasm.js";
 
 const app = document.getElementById("app");
 if (app) render(<App />, app);
 followSettings();
-// After the first paint, which half a megabyte of WebAssembly would hold up.
-requestAnimationFrame(() => setTimeout(() => loadLibrary().then(() => resumeHere(report), report)));
+// After the first paint, which loading half a megabyte of WebAssembly would delay.
+requestAnimationFrame(() => setTimeout(() => loadLibrary().then(() => resumeConnection(report), report)));

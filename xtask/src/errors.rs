@@ -1,4 +1,4 @@
-//! `errors.ts` and `error-classes.ts`: a class for each named error.
+//! Generates `errors.ts` and `error-classes.ts`: a class for each error code.
 
 use browser_use_skills::api::error_code::ErrorCode;
 
@@ -15,23 +15,23 @@ pub fn module() -> String {
         "{HEAD}import {{ BrowserUseError }} from \"../error.js\";\n\
          import type {{ LoadFailureReason }} from \"../wasm/file.js\";\n\
          import type {{ SkillExecutionView }} from \"./models.js\";\n\n\
-         /** What went wrong, by name: the `code` of a {{@link BrowserUseError}}. */\nexport type ErrorCode ={codes};\n\
+         /** The `code` of a {{@link BrowserUseError}}. */\nexport type ErrorCode ={codes};\n\
          {classes}\n\
-         /** What `isBrowserUseError(error, code)` narrows to. */\nexport interface ErrorByCode {{\n{types}}}\n\n\
+         /** Error classes by code, to which `isBrowserUseError(error, code)` narrows. */\nexport interface ErrorByCode {{\n{types}}}\n\n\
          /** Every error of the library: `switch (error.code)` narrows to a class. */\n\
          export type BrowserUseErrorUnion = ErrorByCode[ErrorCode];\n"
     )
 }
 
-/// `error-classes.ts`: which class a code has. Apart from `errors.ts`, whose exports are all public.
+/// Generates `error-classes.ts`: the class of each code. Separate from `errors.ts`, whose exports are all public.
 pub fn classes() -> String {
-    let rows: String = ErrorCode::ALL
+    let entries: String = ErrorCode::ALL
         .iter()
         .map(|code| format!("  {}: errors.{},\n", code.as_str(), code.class()))
         .collect();
     format!(
         "{HEAD}import {{ named }} from \"../error.js\";\nimport * as errors from \"./errors.js\";\n\n\
-         /** The class of each code. */\nexport const classes = /* @__PURE__ */ named({{\n{rows}}} as const);\n"
+         /** The class of each code. */\nexport const classes = /* @__PURE__ */ named({{\n{entries}}} as const);\n"
     )
 }
 

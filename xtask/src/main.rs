@@ -1,5 +1,5 @@
-//! `cargo run -p xtask`: writes `npm/src/generated/` from the tables in `src/`. `--check` only tells whether it is
-//! as it should be.
+//! `cargo run -p xtask`: generates `npm/src/generated/` from the tables in `crates/core`. With `--check`, only verifies
+//! that the files are up to date.
 
 mod errors;
 mod models;
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
             continue;
         }
         if only_check {
-            eprintln!("npm/src/generated/{name} is not what src/ says: run `cargo run -p xtask`");
+            eprintln!("npm/src/generated/{name} is out of date: run `cargo run -p xtask`");
             return ExitCode::FAILURE;
         }
         if let Err(error) = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text)) {

@@ -1,4 +1,4 @@
-//! `models.ts`: an interface for each model, a union for each enumeration.
+//! Generates `models.ts`: an interface for each model, a union for each enumeration.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use browser_use_skills::api::shape::{Choice, Field, Model, Shape};
 
 use crate::text::{HEAD, comment, lines};
 
-/// Whether a model is sent or received: enumerations are closed in what is sent, open in what is received.
+/// Whether a model is sent or received. Enumerations are closed in requests and open in responses.
 #[derive(Clone, Copy, PartialEq)]
 enum Direction {
     Sent,
@@ -15,12 +15,12 @@ enum Direction {
 }
 
 #[derive(Default)]
-struct Found {
+struct Types {
     models: BTreeMap<&'static str, (&'static Model, Option<Direction>)>,
     choices: BTreeMap<&'static str, &'static Choice>,
 }
 
-impl Found {
+impl Types {
     fn model(&mut self, model: &'static Model, direction: Direction) {
         self.models.insert(model.name, (model, Some(direction)));
         for field in model.fields {
@@ -41,25 +41,21 @@ impl Found {
 }
 
 pub fn module() -> String {
-    let mut found = Found::default();
+    let mut types = Types::default();
     for operation in Operation::ALL {
         let row = operation.row();
         match row.input {
-            Input::Body(model) | Input::Query(model) => found.model(model, Direction::Sent),
+            Input::Body(model) | Input::Query(model) => types.model(model, Direction::Sent),
             Input::None => {}
         }
         if let Some(model) = row.answer {
-            found.model(model, Direction::Received);
+            types.model(model, Direction::Received);
         }
     }
-    let choices = found.choices.values().map(|choice| union(choice));
-    let models = found.models.values().map(|(model, direction)| interface(model, *direction));
-    format!("{HEAD}{OPEN}{}", choices.chain(models).collect::<String>())
+    let choices = types.choices.values().map(|choice| union(choice));
+    let models = types.models.values().map(|(model, direction)| interface(model, *direction));
+    format!("{HEAD}{}", choices.chain(models).collect::<String>().trim_start())
 }
-
-const OPEN: &str = "/** One of the members known today, or one that a later version of the API brought. */
-export type Open<Known extends string> = Known | (string & Record<never, never>);
-";
 
 fn union(choice: &Choice) -> String {
     let members: String = choice.members.iter().map(|member| format!("\n  | \"{member}\"")).collect();
@@ -84,7 +80,7 @@ fn member(field: &Field, direction: Option<Direction>) -> String {
     format!("{}  {}{optional}: {plain}{nullable}{undefined};\n", comment(&doc, 2), field.name)
 }
 
-/// What the table says of a field's limits, in words.
+/// Describes the limits of a field in words.
 fn limits(shape: &Shape, direction: Option<Direction>) -> Option<String> {
     let sent = direction == Some(Direction::Sent);
     match *shape {
@@ -94,11 +90,11 @@ fn limits(shape: &Shape, direction: Option<Direction>) -> Option<String> {
             Some(format!("At least {min} characters (Unicode code points)."))
         }
         Shape::Text { min, max } => Some(format!("From {min} to {max} characters (Unicode code points).")),
-        Shape::Integer { min, max: u32::MAX } => Some(format!("A whole number, at least {min}.")),
-        Shape::Integer { min, max } => Some(format!("A whole number from {min} to {max}.")),
+        Shape::Integer { min, max: u32::MAX } => Some(format!("An integer, at least {min}.")),
+        Shape::Integer { min, max } => Some(format!("An integer from {min} to {max}.")),
         Shape::Uuid => Some("A UUID.".to_owned()),
         Shape::DateTime if sent => Some("RFC 3339 with an offset: `new Date().toISOString()`.".to_owned()),
-        Shape::DateTime => Some("RFC 3339, as the API writes it.".to_owned()),
+        Shape::DateTime => Some("RFC 3339.".to_owned()),
         _ => None,
     }
 }
@@ -108,7 +104,10 @@ fn type_of(shape: &Shape, direction: Option<Direction>) -> String {
         Shape::Text { .. } | Shape::Uuid | Shape::DateTime => "string".to_owned(),
         Shape::Boolean => "boolean".to_owned(),
         Shape::Integer { .. } => "number".to_owned(),
-        Shape::Choice(choice) if direction == Some(Direction::Received) => format!("Open<{}>", choice.name),
+        // Later versions of the API may add members. Intersecting `string` keeps the completion of the known ones.
+        Shape::Choice(choice) if direction == Some(Direction::Received) => {
+            format!("{} | (string & Record<never, never>)", choice.name)
+        }
         Shape::Choice(choice) => choice.name.to_owned(),
         Shape::List(item) if direction == Some(Direction::Sent) => {
             format!("readonly {}[]", type_of(item, direction))

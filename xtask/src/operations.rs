@@ -1,4 +1,4 @@
-//! `operations.ts`: the table of the operations, for what has to know them in JavaScript.
+//! Generates `operations.ts`: the operation table for JavaScript.
 
 use browser_use_skills::api::operation::{Input, Operation, Row};
 use browser_use_skills::policy::address::DEFAULT_BASE_URL;
@@ -7,28 +7,28 @@ use browser_use_skills::policy::header::KEY;
 use crate::text::HEAD;
 
 pub fn module() -> String {
-    let rows: String = Operation::ALL.iter().map(|operation| literal(operation.row())).collect();
+    let operations: String = Operation::ALL.iter().map(|operation| literal(operation.row())).collect();
     format!(
-        "{HEAD}import type {{ OperationName }} from \"./resources.js\";\n\n{OPEN}\n\
+        "{HEAD}import type {{ OperationName }} from \"./resources.js\";\n\n{INTERFACE}\n\
          /** Every operation, in the order of the contract. */\n\
-         export const operations: readonly Operation[] = [\n{rows}];\n\n\
-         /** Where the cloud is. */\nexport const defaultBaseUrl = \"{DEFAULT_BASE_URL}\";\n\n\
-         /** The header that the key goes out in. */\nexport const keyHeader = \"{KEY}\";\n"
+         export const operations: readonly Operation[] = [\n{operations}];\n\n\
+         /** Base URL of the cloud's API. */\nexport const defaultBaseUrl = \"{DEFAULT_BASE_URL}\";\n\n\
+         /** Name of the header with the API key. */\nexport const keyHeader = \"{KEY}\";\n"
     )
 }
 
-const OPEN: &str = "/** What the API's table says of an operation. */
+const INTERFACE: &str = "/** An operation of the API. */
 export interface Operation {
   readonly name: OperationName;
   readonly method: \"GET\" | \"POST\" | \"PATCH\" | \"DELETE\";
-  /** Below the base address. A parameter in braces whose name ends in `_id` is a UUID, any other a slug. */
+  /** Path relative to the base URL. A parameter in braces is a UUID if its name ends in `_id`, otherwise a slug. */
   readonly path: string;
-  /** Whether it takes a JSON body. */
+  /** Whether the request has a JSON body. */
   readonly takesBody: boolean;
-  /** The names that its query may have. */
+  /** Names of the query parameters. */
   readonly query: readonly string[];
   readonly needsKey: boolean;
-  /** How long it may take by default, in milliseconds. */
+  /** Default timeout, in milliseconds. */
   readonly timeout: number;
 }
 ";

@@ -1,4 +1,4 @@
-//! `resources.ts`: the methods that callers see, one for each row of the operation table.
+//! Generates `resources.ts`: a public method for each operation.
 
 use std::collections::BTreeSet;
 
@@ -23,9 +23,9 @@ pub fn module() -> String {
     format!(
         "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport {{ type PagePromise, toPagePromise }} from \"../page.js\";\nimport type {{\n{imports}}} from \
          \"./models.js\";\n\n\
-         /** The name of an operation, as one calls it. */\nexport type OperationName ={names};\n{}{}",
-        class("skills", "SkillOperations", "The operations on skills of one's own project."),
-        class("marketplace", "Marketplace", "Skills that others have published."),
+         /** Name of an operation: its method on the client. */\nexport type OperationName ={names};\n{}{}",
+        class("skills", "SkillOperations", "Operations on the skills of your project."),
+        class("marketplace", "Marketplace", "Operations on published skills."),
     )
 }
 
@@ -54,7 +54,7 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
     } else {
         ""
     };
-    let answer = match row.answer {
+    let response = match row.answer {
         Some(model) if model.name == "ExecuteSkillResponse" => format!("{}<Output>", model.name),
         Some(model) => model.name.to_owned(),
         None => "void".to_owned(),
@@ -66,13 +66,13 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
         format!("this.#call({index}, [{}], {}, options)", ids.join(", "), input_name.unwrap_or("undefined"));
     let (promise, call) = match item {
         Some(item) => {
-            let other = format!(
+            let get_page = format!(
                 "(pageNumber) => this.{method}({}{{ ...params, pageNumber }}, options)",
                 prefix(&ids)
             );
-            (format!("PagePromise<{item}, {answer}>"), format!("toPagePromise({call}, {other})"))
+            (format!("PagePromise<{item}, {response}>"), format!("toPagePromise({call}, {get_page})"))
         }
-        None => (format!("ResponsePromise<{answer}>"), call),
+        None => (format!("ResponsePromise<{response}>"), call),
     };
     format!(
         "\n{}  {method}{generics}({}): {promise} {{\n    return {call};\n  }}\n",
@@ -81,12 +81,12 @@ fn method(index: usize, operation: Operation, method: &str) -> String {
     )
 }
 
-/// `skillId, ` before another argument, or nothing.
+/// Formats leading arguments: `skillId, `, or nothing.
 fn prefix(ids: &[String]) -> String {
     ids.iter().map(|id| format!("{id}, ")).collect()
 }
 
-/// The type of what a list lists.
+/// The item type of a list response.
 fn item_of(model: &'static Model) -> Option<&'static str> {
     model.fields.iter().find(|field| field.name == "items").and_then(|field| match field.shape {
         Shape::List(Shape::Model(item)) => Some(item.name),
@@ -94,7 +94,7 @@ fn item_of(model: &'static Model) -> Option<&'static str> {
     })
 }
 
-/// The parameter that takes the body or the query, if there is one.
+/// The name and declaration of the parameter for the body or query, if there is one.
 fn input(row: &Row) -> (Option<&'static str>, Option<String>) {
     match row.input {
         Input::None => (None, None),
@@ -106,7 +106,7 @@ fn input(row: &Row) -> (Option<&'static str>, Option<String>) {
             } else {
                 "?"
             };
-            // A type parameter's default asks for an index signature, which interfaces do not have.
+            // The default of the type parameter requires an index signature, which interfaces do not have.
             let generics = if model.generics.is_empty() { "" } else { "<object>" };
             (Some("body"), Some(format!("body{optional}: {}{generics}", model.name)))
         }
@@ -131,7 +131,7 @@ fn documentation(operation: Operation, ids: &[String]) -> Vec<String> {
     doc
 }
 
-/// `skill_id` to `skillId`.
+/// Converts `skill_id` to `skillId`.
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let mut joined = words.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! `retry.ts`: what TypeScript needs to retry as the client does.
+//! Generates `retry.ts`: the constants for retrying as the Rust client does.
 
 use browser_use_skills::policy::attempt::TRANSIENT_STATUSES;
 
@@ -7,6 +7,6 @@ use crate::text::HEAD;
 pub fn module() -> String {
     let statuses = TRANSIENT_STATUSES.map(|status| status.to_string()).join(", ");
     format!(
-        "{HEAD}/** The statuses after which a GET is retried. */\nexport const transientStatuses: readonly number[] = [{statuses}];\n"
+        "{HEAD}/** HTTP statuses after which a GET is retried. */\nexport const transientStatuses: readonly number[] = [{statuses}];\n"
     )
 }

@@ -1,4 +1,4 @@
-//! A page that lists the marketplace, clones a skill and runs it: Rust from the click to the request.
+//! A page written entirely in Rust that lists the marketplace, clones a skill and runs it.
 
 use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
 use browser_use_skills::api::marketplace::{MarketplaceListParams, MarketplaceSkillResponse};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-/// A proxy of this page's own origin, which adds the key: whoever can open a page can read what is in it.
+/// A proxy on the page's origin that adds the key, because every user of a page can read a key in it.
 const PROXY: &str = "/api/browser-use";
 
 fn main() {
@@ -28,7 +28,7 @@ fn App() -> Html {
             spawn_local(async move {
                 match list().await {
                     Ok(items) => skills.set(items),
-                    Err(error) => outcome.set(Err(in_words(&error))),
+                    Err(error) => outcome.set(Err(message_of(&error))),
                 }
             });
         }
@@ -37,16 +37,16 @@ fn App() -> Html {
         let outcome = outcome.clone();
         Callback::from(move |_: MouseEvent| {
             let outcome = outcome.clone();
-            outcome.set(Ok("It runs.".to_owned()));
+            outcome.set(Ok("Running…".to_owned()));
             spawn_local(async move {
-                outcome.set(clone_and_run(id).await.map_err(|error| in_words(&error)));
+                outcome.set(clone_and_run(id).await.map_err(|error| message_of(&error)));
             });
         })
     };
 
     html! {
         <main>
-            <h1>{ "Skills of the marketplace" }</h1>
+            <h1>{ "Marketplace skills" }</h1>
             <ul>
                 for skill in skills.iter() {
                     <li key={skill.id.to_string()}>
@@ -57,7 +57,7 @@ fn App() -> Html {
                 }
             </ul>
             <p role="status" class={if outcome.is_ok() { "done" } else { "failed" }}>
-                { outcome.as_ref().unwrap_or_else(|words| words) }
+                { outcome.as_ref().unwrap_or_else(|message| message) }
             </p>
         </main>
     }
@@ -72,22 +72,22 @@ async fn list() -> Result<Vec<MarketplaceSkillResponse>, Error> {
     Ok(connect()?.marketplace().list(&params).await?.items)
 }
 
-/// What the skill has found, as text.
+/// Clones and runs a skill. Returns its result as text.
 async fn clone_and_run(id: Uuid) -> Result<String, Error> {
     let client = connect()?;
     let copy = client.marketplace().clone(id).await?;
     let run: ExecuteSkillResponse<Value> =
         client.skills().execute(copy.id, &ExecuteSkillRequest::<Value>::default()).await?;
     Ok(match run.result {
-        Some(result) => format!("It has found {result}"),
-        None => format!("It ran and failed: {}", run.error.unwrap_or_default()),
+        Some(result) => format!("Result: {result}"),
+        None => format!("The skill ran and failed: {}", run.error.unwrap_or_default()),
     })
 }
 
-fn in_words(error: &Error) -> String {
+fn message_of(error: &Error) -> String {
     match error.code() {
-        Some(ErrorCode::InsufficientCredits) => "Your credits do not suffice.".to_owned(),
-        Some(ErrorCode::Network) => "There is no connection.".to_owned(),
+        Some(ErrorCode::InsufficientCredits) => "You do not have enough credits.".to_owned(),
+        Some(ErrorCode::Network) => "Cannot connect.".to_owned(),
         _ => error.to_string(),
     }
 }

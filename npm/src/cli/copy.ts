@@ -1,17 +1,17 @@
-// `npx browser-use-skills copy`: the files of the package that a page or an extension without a bundler needs.
+// `npx browser-use-skills copy`: copies the package files that a page or an extension without a bundler needs.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { read, UsageError } from "./usage.js";
 
 const HELP = `Usage: browser-use-skills copy [options] <folder>
 
-Copies what a page or an extension without a bundler needs: the client, the journals, the WebAssembly and the licenses. The
-folder is created; files of an earlier version in it are overwritten.
+Copies the files that a page or an extension without a bundler needs: the client, the journals, the WebAssembly and the
+licenses. Creates the folder and overwrites existing files.
 
   --emulator    copy the emulator too
-  --help        this text`;
+  --help        show this help`;
 
-/** What `import "./index.js"` and `import "./journal.js"` load. The scripts with "embedded" in their names are loaded where a .wasm file cannot be. */
+/** Files loaded by `index.js` and `journal.js`. Those with "embedded" in the name are loaded if loading a .wasm file fails. */
 const CLIENT_FILES = [
   "index.js",
   "journal.js",
@@ -20,11 +20,11 @@ const CLIENT_FILES = [
   "embedded.js",
   "extra.embedded.js",
 ];
-/** What `import "./emulator.js"` loads. */
+/** Files loaded by `emulator.js`. */
 const EMULATOR_FILES = ["emulator.js", "browser_use_skills_emulator_bg.wasm", "emulator.embedded.js"];
 const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
-/** A line that is of no use where the file that it names is not copied. */
+/** Removed, because source maps are not copied. */
 const SOURCE_MAP = /\n?\/\/# sourceMappingURL=\S+\s*$/;
 
 export async function run(args: string[]): Promise<void> {
@@ -55,6 +55,6 @@ export async function run(args: string[]): Promise<void> {
 async function copy(name: string, folder: string): Promise<void> {
   const content = await readFile(new URL(`../${name}`, import.meta.url));
   const text = name.endsWith(".js") ? content.toString().replace(SOURCE_MAP, "\n") : undefined;
-  // Not `copyFile`, which copies the permissions too: a package manager may have made its files read-only.
+  // Not `copyFile`, which copies permissions too: package managers may install read-only files.
   await writeFile(join(folder, name), text ?? content);
 }

@@ -1,41 +1,41 @@
-// What pages of other origins may do, as emulator/src/http/cors.rs has it.
+// CORS of the emulator, equivalent to emulator/src/http/cors.rs.
 import type { IncomingHttpHeaders } from "node:http";
 import { keyHeader, operations } from "../generated/operations.js";
-import { valuesIn } from "../route.js";
+import { matchPath } from "../route.js";
 
-/** What of the emulator's settings is about pages. */
+/** CORS settings of the emulator. */
 export interface CorsSettings {
-  /** None for all of them. */
+  /** Allowed origins; empty for all. */
   origins: string[];
   exposeHeaders: string[];
 }
 
-const KNOWN = ["content-type", keyHeader.toLowerCase()];
+const ALLOWED_HEADERS = ["content-type", keyHeader.toLowerCase()];
 
-/** The answer to a question of the browser about a path of the API. */
+/** Responds to a preflight request for a path of the API. */
 export function preflight(path: string, headers: IncomingHttpHeaders, settings: CorsSettings): Response {
   const origin = headers.origin ?? "";
-  const methods = operations.filter((operation) => valuesIn(path, operation)).map(({ method }) => method);
-  const asked = String(headers["access-control-request-headers"] ?? "").split(",");
-  const names = asked.map((name) => name.trim().toLowerCase()).filter((name) => name !== "");
-  const refuse = (what: string) =>
+  const methods = operations.filter((operation) => matchPath(path, operation)).map(({ method }) => method);
+  const requested = String(headers["access-control-request-headers"] ?? "").split(",");
+  const names = requested.map((name) => name.trim().toLowerCase()).filter((name) => name !== "");
+  const reject = (what: string) =>
     new Response(`Disallowed CORS ${what}`, { status: 400, headers: { vary: "Origin" } });
-  if (!allows(settings, origin)) return refuse("origin");
-  if (!methods.some((method) => method === headers["access-control-request-method"])) return refuse("method");
-  if (!names.every((name) => KNOWN.includes(name))) return refuse("headers");
+  if (!allows(settings, origin)) return reject("origin");
+  if (!methods.some((method) => method === headers["access-control-request-method"])) return reject("method");
+  if (!names.every((name) => ALLOWED_HEADERS.includes(name))) return reject("headers");
   return new Response("OK", {
     headers: {
       "access-control-allow-origin": origin,
       "access-control-allow-methods": methods.join(", "),
-      "access-control-allow-headers": KNOWN.join(", "),
+      "access-control-allow-headers": ALLOWED_HEADERS.join(", "),
       "access-control-max-age": "600",
       vary: "Origin",
     },
   });
 }
 
-/** What lets the page that asked read an answer of the API. */
-export function readable(headers: IncomingHttpHeaders, settings: CorsSettings): Record<string, string> {
+/** Returns the CORS headers for a response of the API. */
+export function corsHeaders(headers: IncomingHttpHeaders, settings: CorsSettings): Record<string, string> {
   const { origin } = headers;
   if (origin === undefined) return {};
   if (!allows(settings, origin)) return { vary: "Origin" };
@@ -47,7 +47,7 @@ export function readable(headers: IncomingHttpHeaders, settings: CorsSettings): 
   };
 }
 
-/** The answer to such a question about what steers the emulator: everything is allowed. */
+/** Responds to a preflight request for the emulator's own routes: everything is allowed. */
 export function openPreflight(headers: IncomingHttpHeaders): Response {
   const allowed = {
     "access-control-allow-origin": "*",

@@ -6,9 +6,9 @@ const HEAD = `// Written by \`npx browser-use-skills types\`: the types of clien
 import "browser-use-skills";
 `;
 
-/** Most losses that are listed for one skill. */
+/** Maximum number of losses listed per skill. */
 const MAX_LOSSES = 20;
-/** Names in the namespace of each skill. */
+/** Reserved names in the namespace of each skill. */
 const SKILL_NAMES = ["Skill", "Parameters"];
 
 const PARAMETER_TYPES: Readonly<Record<string, string>> = {
@@ -20,15 +20,15 @@ const PARAMETER_TYPES: Readonly<Record<string, string>> = {
   array: "unknown[]",
 };
 
-/** The declarations for some skills. */
+/** Generated declarations. */
 export interface Declarations {
-  /** The content of the file. */
+  /** Content of the file. */
   text: string;
-  /** What the types do not express, one line each, with the title of the skill. */
+  /** Parts of the schemas that the types do not express: one line each, with the title of the skill. */
   warnings: string[];
 }
 
-/** Writes TypeScript declarations of the parameters and outputs of skills. */
+/** Generates TypeScript declarations of the parameters and outputs of skills. */
 export function declarations(skills: readonly SkillResponse[]): Declarations {
   const names = new Set<string>();
   const known: string[] = [];
@@ -77,7 +77,7 @@ function parametersOf(parameters: readonly ParameterSchema[]): { type: string; l
   return { type, losses };
 }
 
-/** Whether a skill wraps its output as `{ success, data, error }`: `run` then resolves to `data`. */
+/** Whether a skill wraps its output as `{ success, data, error }`, so that `run` resolves to `data`. */
 function isWrapped(schema: SkillResponse["outputSchema"]): boolean {
   const { properties } = (schema ?? {}) as { properties?: unknown };
   if (typeof properties !== "object" || properties === null) return false;
@@ -86,7 +86,7 @@ function isWrapped(schema: SkillResponse["outputSchema"]): boolean {
   return names.includes("success") && names.includes("data") && names.every(isKnown);
 }
 
-/** A loss in one line: `outputSchema.properties["a b"]: it is not a schema`. */
+/** Formats a loss as one line: `outputSchema.properties["a b"]: it is not a schema`. */
 function lineOf(root: string, { path, message }: Loss): string {
   const keys = path.map((key) => {
     const name = propertyName(key);

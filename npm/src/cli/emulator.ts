@@ -1,12 +1,12 @@
-// `npx browser-use-skills emulator`: the in-process emulator behind a socket.
+// `npx browser-use-skills emulator`: serves the in-process emulator over HTTP.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEmulator, type Emulator, type EmulatorSettings } from "../emulator.node.js";
-import { type CorsSettings, openPreflight, preflight, readable } from "./cors.js";
+import { type CorsSettings, corsHeaders, openPreflight, preflight } from "./cors.js";
 import { describeSettings, readSettings, settingOptions } from "./settings.js";
 import { read, UsageError } from "./usage.js";
 
-/** The help. @param settings - The lines of the settings. */
+/** @param settings - Help text of the settings. */
 const help = (settings: string) => `Usage: browser-use-skills emulator [options]
 
 Emulates the skills of Browser Use Cloud over HTTP, for development and tests. Amounts are in US dollars, durations in
@@ -19,12 +19,12 @@ ${settings}
                               '{"kind":"status","status":503,"operation":"skills.execute","count":2}'
   --help                      this text
 
-The API is below /api/v2. Settings, faults and the log of requests are below /__emulator while it runs.`;
+The base path of the API is /api/v2. Settings, faults and the request log are available under /__emulator.`;
 
 const BASE = "/api/v2";
-/** Longest body that is taken: 32 MiB. */
-const LONGEST_BODY = 32 << 20;
-/** Durations that a person notices. In a page or a test they are shorter by default. */
+/** 32 MiB. */
+const MAX_BODY_BYTES = 32 << 20;
+/** Durations that a person notices. The defaults for pages and tests are shorter. */
 const DURATIONS: EmulatorSettings = { generationMs: 3000, executionMs: 150 };
 
 export async function run(args: string[]): Promise<void> {
@@ -64,44 +64,44 @@ async function settingsOf(emulator: Emulator): Promise<Required<EmulatorSettings
 
 async function listen(emulator: Emulator, host: string, port: number): Promise<void> {
   const server = createServer((incoming, outgoing) => void serve(emulator, incoming, outgoing));
-  // A browser sends a request again by itself when a connection that has served others breaks, as faults break them.
+  // Browsers retry a request if a reused connection breaks, which would hide faults.
   server.maxRequestsPerSocket = 1;
   await new Promise<void>((resolve, reject) => {
     server.on("error", reject);
     server.listen(port, host, resolve);
   });
-  const { address, family, port: found } = server.address() as AddressInfo;
-  const name = family === "IPv6" ? `[${address}]` : address;
-  console.log(`listening on http://${name}:${found}${BASE}`);
+  const bound = server.address() as AddressInfo;
+  const name = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+  console.log(`listening on http://${name}:${bound.port}${BASE}`);
 }
 
 async function serve(emulator: Emulator, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const left = new AbortController();
-  outgoing.on("close", () => left.abort());
+  const disconnected = new AbortController();
+  outgoing.on("close", () => disconnected.abort());
   try {
-    const body = await bodyOf(incoming);
-    const response = await answer(emulator, incoming, body, left.signal);
+    const body = await readBody(incoming);
+    const response = await respond(emulator, incoming, body, disconnected.signal);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) outgoing.write(part);
     outgoing.end();
   } catch {
-    // A connection that breaks is what some faults ask for.
+    // Some faults break the connection.
     incoming.socket.destroy();
   }
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<string> {
+async function readBody(incoming: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of incoming) {
     length += part.length;
-    if (length > LONGEST_BODY) throw new Error("the body is too long");
+    if (length > MAX_BODY_BYTES) throw new Error("the body is too long");
     parts.push(part);
   }
   return Buffer.concat(parts).toString();
 }
 
-async function answer(
+async function respond(
   emulator: Emulator,
   { method = "GET", url = "/", headers }: IncomingMessage,
   body: string,
@@ -109,7 +109,7 @@ async function answer(
 ): Promise<Response> {
   const path = url.split("?")[0] ?? "";
   const isPreflight = method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
-  const ask = () =>
+  const forward = () =>
     emulator.fetch(new URL(`http://${headers.host ?? "127.0.0.1"}${url}`), {
       method,
       headers: headers as Record<string, string>,
@@ -118,15 +118,16 @@ async function answer(
     });
   if (path !== BASE && !path.startsWith(`${BASE}/`)) {
     if (isPreflight) return openPreflight(headers);
-    const response = path.startsWith("/__emulator/") ? await ask() : notFound();
+    const response = path.startsWith("/__emulator/") ? await forward() : notFound();
     response.headers.set("access-control-allow-origin", "*");
     return response;
   }
   const settings = await settingsOf(emulator);
   if (isPreflight) return preflight(path.slice(BASE.length), headers, settings);
-  const isKnown = /^\/(skills|marketplace)(\/|$)/.test(path.slice(BASE.length));
-  const response = isKnown ? await ask() : notFound();
-  for (const [name, value] of Object.entries(readable(headers, settings))) response.headers.set(name, value);
+  const isApi = /^\/(skills|marketplace)(\/|$)/.test(path.slice(BASE.length));
+  const response = isApi ? await forward() : notFound();
+  for (const [name, value] of Object.entries(corsHeaders(headers, settings)))
+    response.headers.set(name, value);
   return response;
 }
 

@@ -1,20 +1,20 @@
 #!/usr/bin/env node
-// `npx browser-use-skills`.
+// `npx browser-use-skills`: runs a command.
 import { readFile } from "node:fs/promises";
 import { UsageError } from "./usage.js";
 
 const HELP = `Usage: browser-use-skills <command> [options]
 
 Commands:
-  copy        copies the files that a page or an extension without a bundler needs
-  emulator    runs an emulator of the cloud on this machine: no key, no costs
-  types       writes the TypeScript types of your skills
+  copy        copy the files that a page or an extension without a bundler needs
+  emulator    run a local emulator of the cloud, without a key or costs
+  types       generate TypeScript types of your skills
 
 Options:
-  --help      this text; after a command, the command's own
-  --version   the version of the package`;
+  --help      show this help; after a command, the help of that command
+  --version   show the version of the package`;
 
-/** Each is loaded when it is called. */
+/** Loaded on demand. */
 const commands = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
   ["copy", () => import("./copy.js")],
   ["emulator", () => import("./emulator.js")],

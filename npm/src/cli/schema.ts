@@ -1,10 +1,10 @@
-// JSON Schema as TypeScript. A schema comes from a server and may be hostile: every token of the output is written here.
-// Keywords that are not read here are ignored, and of those that are, a value of the wrong type is too.
+// Converts JSON Schema to TypeScript types. A schema comes from a server and may be hostile: this file writes every token of
+// the output. Unsupported keywords and values of the wrong type are ignored.
 import { docComment, indent, propertyName, quoted, stringLiteral } from "./text.js";
 
 /** A part of a schema that the types do not express. */
 export interface Loss {
-  /** Keys from the root of the schema. */
+  /** Path from the root of the schema. */
   path: Path;
   message: string;
 }
@@ -12,27 +12,27 @@ export interface Loss {
 type Path = readonly string[];
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Keywords that change which values are valid, but have no counterpart in TypeScript. */
+/** Keywords that constrain values but have no counterpart in TypeScript. */
 const UNTYPED = ["not", "if", "dependentSchemas", "dependencies", "$dynamicRef", "$recursiveRef"];
-/** Most keys from the root to a schema, and most references one after the other. */
+/** Maximum nesting depth of schemas, and maximum length of a chain of references. */
 const MAX_DEPTH = 200;
 const ANY_OBJECT = "{ [key: string]: unknown }";
 export const EMPTY_OBJECT = "{ [key: string]: never }";
 
-/** Writes the type aliases of one schema: `Output`, and one for each target of a `$ref`. */
+/** Generates the type aliases of one schema: `Output`, and one for each target of a `$ref`. */
 export class SchemaWriter {
   readonly #losses = new Map<string, Loss>();
   readonly #root: unknown;
-  /** Names by the path of the schema that they stand for. */
+  /** Alias names, by the path of their schema. */
   readonly #names = new Map<string, string>();
   readonly #takenNames: Set<string>;
-  /** Paths of schemas that are known not to refer to themselves. */
+  /** Paths of schemas without circular references. */
   readonly #acyclic = new Set<string>();
 
   /**
    * @param root - The whole schema, which `#` refers to.
-   * @param output - The path of the part that `Output` describes.
-   * @param takenNames - Names that no alias may have.
+   * @param output - Path of the subschema of `Output`.
+   * @param takenNames - Reserved names.
    */
   constructor(root: unknown, output: Path, takenNames: Iterable<string>) {
     this.#root = root;
@@ -47,18 +47,18 @@ export class SchemaWriter {
       const path: Path = JSON.parse(key);
       const schema = this.#resolve(path);
       aliases.push(
-        `${this.#comment(schema, path)}export type ${name} = ${bare(this.#type(schema, path))};\n`,
+        `${this.#comment(schema, path)}export type ${name} = ${unwrapped(this.#type(schema, path))};\n`,
       );
     }
     return aliases.join("\n");
   }
 
-  /** What {@link write} could not express. */
+  /** The parts of the schema that the types do not express. Call after {@link write}. */
   get losses(): Loss[] {
     return [...this.#losses.values()];
   }
 
-  /** Records a loss, once; the type of what is lost. */
+  /** Records a loss once. Returns the type to use instead. */
   #lose(path: Path, message: string): "unknown" {
     this.#losses.set(keyOf([...path, message]), { path, message });
     return "unknown";
@@ -87,12 +87,12 @@ export class SchemaWriter {
     return branches.map((branch, index) => this.#type(branch, [...path, keyword, String(index)]));
   }
 
-  /** What the keywords of the schema itself say, without references and branches. */
+  /** The type of the schema's own keywords, without references and branches. */
   #ownType(schema: Schema, path: Path): string {
     if (Object.hasOwn(schema, "const")) return this.#literal(schema.const, [...path, "const"]);
     const values = this.#read(schema, "enum", isArray, path);
     if (values) return union(values.map((value) => this.#literal(value, [...path, "enum"])));
-    const names = this.#read(schema, "type", isStringOrStrings, path) ?? kindOf(schema);
+    const names = this.#read(schema, "type", isStringOrStrings, path) ?? inferType(schema);
     return union([names].flat().map((name) => this.#typeNamed(name, schema, path)));
   }
 
@@ -119,23 +119,23 @@ export class SchemaWriter {
     const properties = this.#read(schema, "properties", isObject, path) ?? {};
     const required = new Set(this.#read(schema, "required", isStrings, path) ?? []);
     const members = [...new Set([...Object.keys(properties), ...required])].map((name) => {
-      const place = [...path, "properties", name];
+      const propertyPath = [...path, "properties", name];
       const optional = required.has(name) ? "" : "?";
       if (!Object.hasOwn(properties, name)) return `${propertyName(name)}${optional}: unknown;`;
-      const type = bare(this.#type(properties[name], place));
-      return `${this.#comment(properties[name], place)}${propertyName(name)}${optional}: ${type};`;
+      const type = unwrapped(this.#type(properties[name], propertyPath));
+      return `${this.#comment(properties[name], propertyPath)}${propertyName(name)}${optional}: ${type};`;
     });
     const other = this.#otherProperties(schema, path);
     if (members.length === 0) return other === undefined ? ANY_OBJECT : `{ [key: string]: ${other} }`;
     if (other !== undefined && other !== "never") {
-      // An index signature also applies to the named properties, so it cannot be narrower than they are.
-      if (other !== "unknown") this.#lose(path, "the values of properties without a name in it are unknown");
+      // An index signature also applies to the named properties, so it cannot be narrower than these.
+      if (other !== "unknown") this.#lose(path, "additional properties have the type unknown");
       members.push("[key: string]: unknown;");
     }
     return `{\n${indent(members.join("\n"))}\n}`;
   }
 
-  /** The type of properties that `properties` does not name; undefined where the schema does not mention any. */
+  /** The type of additional properties; undefined if the schema does not mention them. */
   #otherProperties(schema: Schema, path: Path): string | undefined {
     const patterns = Object.entries(this.#read(schema, "patternProperties", isObject, path) ?? {});
     const types = patterns.map(([name, one]) => this.#type(one, [...path, "patternProperties", name]));
@@ -145,7 +145,7 @@ export class SchemaWriter {
   }
 
   #array(schema: Schema, path: Path): string {
-    // Until draft 2019-09 a list of `items` meant what `prefixItems` means now, with `additionalItems` for the rest.
+    // Before draft 2020-12, an array of `items` meant `prefixItems`, with `additionalItems` for the rest.
     const isOld = Array.isArray(schema.items);
     const elements = this.#branches(schema, isOld ? "items" : "prefixItems", path);
     const restKeyword = isOld ? "additionalItems" : "items";
@@ -153,8 +153,7 @@ export class SchemaWriter {
       ? this.#type(schema[restKeyword], [...path, restKeyword])
       : undefined;
     if (elements.length === 0) return `${rest ?? "unknown"}[]`;
-    // By the letter, a tuple without `minItems` may be empty and one without `items` may be longer. Those who write such
-    // schemas mean neither.
+    // Strictly, a tuple without `minItems` may be empty, and one without `items` may be longer. Authors rarely intend that.
     const minItems = this.#read(schema, "minItems", isNumber, path) ?? elements.length;
     const types = elements.map((type, index) => (index < minItems ? type : `${type}?`));
     if (rest !== undefined && rest !== "never") types.push(`...${rest}[]`);
@@ -175,7 +174,7 @@ export class SchemaWriter {
     return name;
   }
 
-  /** Whether a schema leads to itself without an object or array between: TypeScript refuses such an alias. */
+  /** Whether a schema refers to itself without an object or array in between: TypeScript rejects such an alias. */
   #isCyclic(path: Path, above: readonly string[]): boolean {
     const key = keyOf(path);
     if (this.#acyclic.has(key)) return false;
@@ -227,7 +226,7 @@ export class SchemaWriter {
   }
 }
 
-/** An identifier made from a text, in upper camel case, that is not taken yet. It is taken from now on. */
+/** Converts a text to a unique identifier in upper camel case, and adds it to `taken`. */
 export function uniqueName(text: string, taken: Set<string>): string {
   const words = text.match(/[A-Za-z0-9]+/g) ?? [];
   const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
@@ -238,14 +237,14 @@ export function uniqueName(text: string, taken: Set<string>): string {
   return unique;
 }
 
-/** The kind of value that the keywords of a schema without `type` are about. */
-function kindOf(schema: Schema): string {
+/** Infers the type of a schema without `type` from its keywords. */
+function inferType(schema: Schema): string {
   const has = (keyword: string) => Object.hasOwn(schema, keyword);
   if (["properties", "required", "additionalProperties", "patternProperties"].some(has)) return "object";
   return ["items", "prefixItems"].some(has) ? "array" : "unknown";
 }
 
-/** The path that a reference within the schema names; undefined if it is not a JSON pointer. */
+/** Parses a reference within the schema; undefined if it is not a JSON pointer. */
 function pathOf(reference: string): Path | undefined {
   if (reference === "#") return [];
   if (!reference.startsWith("#/")) return undefined;
@@ -268,8 +267,8 @@ function union(types: readonly string[]): string {
   return different.length === 1 ? String(different[0]) : `(${different.join(" | ")})`;
 }
 
-/** A type without the parentheses that {@link union} and {@link intersection} put around it. */
-function bare(type: string): string {
+/** Removes the parentheses that {@link union} and {@link intersection} add. */
+function unwrapped(type: string): string {
   return type.endsWith(")") ? type.slice(1, -1) : type;
 }
 

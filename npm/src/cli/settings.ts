@@ -1,41 +1,41 @@
-// The settings of the emulator as options of the command line.
+// The emulator's settings as command-line options.
 import type { EmulatorSettings } from "../emulator.node.js";
 import type { CorsSettings } from "./cors.js";
 import { UsageError } from "./usage.js";
 
 type ServerSettings = EmulatorSettings & Partial<CorsSettings>;
 
-/** What an option takes. */
-interface Kind {
-  /** The placeholder in the help. */
+/** The type of an option's value. */
+interface ValueType {
+  /** Placeholder in the help. */
   name: string;
-  /** What a value must be, for messages. */
+  /** Valid values, for error messages. */
   form: string;
-  /** What the help says of an empty default. */
+  /** Text for an empty default in the help. */
   none?: string;
   /** Whether the option may be repeated. */
   isList?: true;
-  /** The value; undefined if the text has the wrong form. */
-  read(text: string): string | number | undefined;
+  /** Parses a value; undefined if it is invalid. */
+  parse(text: string): string | number | undefined;
 }
 
 const text = (value: string) => value;
 const numberLike = (pattern: RegExp) => (value: string) => (pattern.test(value) ? Number(value) : undefined);
-const whole = numberLike(/^\d{1,15}$/);
+const integer = numberLike(/^\d{1,15}$/);
 
-const KEY: Kind = { name: "KEY", form: "a key", none: "any that is not empty", read: text };
-const ORIGIN: Kind = { name: "ORIGIN", form: "an origin", none: "all", isList: true, read: text };
-const HEADER: Kind = { name: "NAME", form: "a name", none: "none", isList: true, read: text };
-const COUNT: Kind = { name: "NUMBER", form: "a whole number", read: whole };
-const MS: Kind = { name: "MS", form: "a whole number of milliseconds", read: whole };
-const USD: Kind = {
+const KEY: ValueType = { name: "KEY", form: "a key", none: "any that is not empty", parse: text };
+const ORIGIN: ValueType = { name: "ORIGIN", form: "an origin", none: "all", isList: true, parse: text };
+const HEADER: ValueType = { name: "NAME", form: "a name", none: "none", isList: true, parse: text };
+const COUNT: ValueType = { name: "NUMBER", form: "a whole number", parse: integer };
+const MS: ValueType = { name: "MS", form: "a whole number of milliseconds", parse: integer };
+const USD: ValueType = {
   name: "USD",
   form: "an amount in US dollars, such as 0.02",
-  read: numberLike(/^\d{1,9}(\.\d+)?$/),
+  parse: numberLike(/^\d{1,9}(\.\d+)?$/),
 };
 
-/** Every setting, in the order of the help. */
-const SETTINGS: Record<keyof ServerSettings, { option: string; kind: Kind; text: string }> = {
+/** All settings, in the order of the help. */
+const SETTINGS: Record<keyof ServerSettings, { option: string; kind: ValueType; text: string }> = {
   apiKey: { option: "api-key", kind: KEY, text: "the only key that is accepted" },
   generationMs: { option: "generation-ms", kind: MS, text: "duration of a generation" },
   executionMs: { option: "execution-ms", kind: MS, text: "duration of an execution" },
@@ -59,7 +59,7 @@ const SETTINGS: Record<keyof ServerSettings, { option: string; kind: Kind; text:
   },
 };
 
-/** The options, for `parseArgs`. */
+/** Options for `parseArgs`. */
 export const settingOptions = Object.fromEntries(
   Object.values(SETTINGS).map(({ option, kind }) => [
     option,
@@ -68,26 +68,26 @@ export const settingOptions = Object.fromEntries(
 ) as Record<string, { type: "string"; multiple: boolean }>;
 
 /**
- * The settings that the values of {@link settingOptions} stand for.
+ * Converts the values of {@link settingOptions} to settings.
  *
- * @throws `UsageError` A value has the wrong form.
+ * @throws `UsageError` A value is invalid.
  */
 export function readSettings(values: Readonly<Record<string, unknown>>): ServerSettings {
   const settings: Record<string, unknown> = {};
   for (const [name, { option, kind }] of Object.entries(SETTINGS)) {
     const given = values[option];
     if (given === undefined) continue;
-    const read = [given].flat().map((text) => {
-      const value = kind.read(String(text));
+    const parsed = [given].flat().map((text) => {
+      const value = kind.parse(String(text));
       if (value === undefined) throw new UsageError(`--${option} must be ${kind.form}.`);
       return value;
     });
-    settings[name] = kind.isList ? read : read[0];
+    settings[name] = kind.isList ? parsed : parsed[0];
   }
   return settings;
 }
 
-/** The lines of the help. @param defaults - All settings, as `GET /__emulator/settings` responds. */
+/** Returns the help text. @param defaults - The response to `GET /__emulator/settings`. */
 export function describeSettings(defaults: Required<ServerSettings>): string {
   const values = new Map<string, unknown>(Object.entries(defaults));
   const lines = Object.entries(SETTINGS).map(([name, { option, kind, text }]) => {

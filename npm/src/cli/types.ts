@@ -1,4 +1,4 @@
-// `npx browser-use-skills types`: the parameters and outputs of your skills, as TypeScript.
+// `npx browser-use-skills types`: generates TypeScript types of the parameters and outputs of your skills.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { SkillResponse } from "../generated/models.js";
@@ -9,12 +9,13 @@ import { read, UsageError } from "./usage.js";
 
 const HELP = `Usage: browser-use-skills types [options] [skill…]
 
-Writes the types of your skills' parameters and outputs, so that client.skill("<id>") knows them. Skills are named by id
-or slug; without any, all are taken that are finished. The key is read from BROWSER_USE_API_KEY. Parts of a schema that
-the types do not express are listed on the standard error.
+Generates types of your skills' parameters and outputs for client.skill("<id>"). Name skills by id or slug; the default is
+all finished skills. Reads the API key from BROWSER_USE_API_KEY. Lists parts of a schema that the types do not express on
+standard error.
 
-  --out FILE        the file to write, such as src/skills.d.ts; its folder is created (to the standard output)
-  --base-url URL    where the API is (the cloud)`;
+  --out FILE        file to write, such as src/skills.d.ts; its folder is created (standard output)
+  --base-url URL    base URL of the API (that of the cloud)
+  --help            show this help`;
 
 const UUID = /^[0-9a-f-]{36}$/i;
 
@@ -33,7 +34,7 @@ export async function run(args: string[]): Promise<void> {
     return;
   }
   const apiKey = process.env.BROWSER_USE_API_KEY;
-  if (!apiKey) throw new UsageError("Set BROWSER_USE_API_KEY to the key of your project.");
+  if (!apiKey) throw new UsageError("Set BROWSER_USE_API_KEY to the API key of your project.");
   const client = new BrowserUse({ apiKey, baseUrl: values["base-url"] });
   const { text, warnings } = declarations(await find(client, positionals));
   for (const warning of warnings) console.error(printable(warning));
@@ -58,8 +59,7 @@ async function find(client: BrowserUse, names: string[]): Promise<SkillResponse[
   const found: SkillResponse[] = [];
   for (const name of names) {
     const skill = UUID.test(name) ? await client.skills.get(name) : all.find(({ slug }) => slug === name);
-    if (!skill)
-      throw new Error(`You have no skill with the slug "${name}". Public skills are to be cloned first.`);
+    if (!skill) throw new Error(`You have no skill with the slug "${name}". Clone a public skill first.`);
     if (!isFinished(skill)) throw new Error(`"${name}" is not finished: its parameters are not known yet.`);
     found.push(skill);
   }

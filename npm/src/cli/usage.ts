@@ -1,9 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** Thrown for a command line that cannot be meant. */
+/** Invalid command-line usage (exit code 2). */
 export class UsageError extends Error {}
 
-/** The options and names on a command line. */
+/** Parses a command line. @throws {@link UsageError} It is invalid. */
 export function read<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
   try {
     return parseArgs(config);

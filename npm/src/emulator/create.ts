@@ -1,34 +1,34 @@
 import { EmulatorCore } from "wasm-emulator";
 import type { FetchInit } from "../options.js";
-import { explained } from "../reject.js";
+import { mapErrors } from "../reject.js";
 import { loader } from "./load.js";
 import { type Reply, respond } from "./respond.js";
 import type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./settings.js";
 
-/** A stand-in for the cloud inside a page, a worker or a test. */
+/** In-process emulator of the cloud, for pages, workers and tests. */
 export interface Emulator {
-  /** Goes into the `fetch` option of a client. */
-  readonly fetch: (address: string | URL, init?: Partial<FetchInit>) => Promise<Response>;
-  /** Makes the next requests go wrong. */
+  /** Pass it as the `fetch` option of a client. */
+  readonly fetch: (url: string | URL, init?: Partial<FetchInit>) => Promise<Response>;
+  /** Injects faults into the next requests. */
   addFault(...faults: EmulatorFault[]): Promise<void>;
-  /** Forgets the faults that have not happened yet. */
+  /** Removes all pending faults. */
   clearFaults(): Promise<void>;
-  /** What the emulator has seen since it was made or reset. */
+  /** Returns the requests received since the emulator was created or reset. */
   requests(): Promise<EmulatorRequests>;
-  /** Changes settings while it runs. */
+  /** Changes settings. */
   configure(settings: EmulatorSettings): Promise<void>;
-  /** Publishes a skill, takes it back, or forces its status. */
+  /** Publishes or unpublishes a skill, or sets its status. */
   changeSkill(id: string, change: { isPublic?: boolean; status?: string; hasCode?: boolean }): Promise<void>;
-  /** Moves the emulator's clock forward, so that nobody has to wait for a generation. */
+  /** Advances the emulator's clock, for example to finish a generation. */
   advance(milliseconds: number): Promise<void>;
-  /** Begins anew. */
+  /** Deletes all state. `settings` override those of the emulator's creation. */
   reset(settings?: EmulatorSettings): Promise<void>;
 }
 
-const QUICK: EmulatorSettings = { generationMs: 50, executionMs: 5 };
+const FAST: EmulatorSettings = { generationMs: 50, executionMs: 5 };
 
 /**
- * Makes an emulator. Its WebAssembly is loaded by the first request.
+ * Creates an emulator. The first request loads its WebAssembly.
  *
  * @example
  * const client = new BrowserUse({ apiKey: "bu_any", fetch: createEmulator().fetch });
@@ -36,10 +36,10 @@ const QUICK: EmulatorSettings = { generationMs: 50, executionMs: 5 };
 export function createEmulator(settings: EmulatorSettings = {}): Emulator {
   let core: Promise<EmulatorCore> | undefined;
   const ready = (): Promise<EmulatorCore> => {
-    core ??= explained(loader.load({})).then(
-      () => new EmulatorCore(JSON.stringify({ ...QUICK, ...settings }), Date.now()),
+    core ??= mapErrors(loader.load({})).then(
+      () => new EmulatorCore(JSON.stringify({ ...FAST, ...settings }), Date.now()),
     );
-    // The next request tries again.
+    // The next request retries.
     core.catch(() => {
       core = undefined;
     });
@@ -48,14 +48,14 @@ export function createEmulator(settings: EmulatorSettings = {}): Emulator {
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const text = body === undefined ? "" : JSON.stringify(body);
     const reply: Reply = JSON.parse((await ready()).admin(method, `/__emulator${path}`, text, Date.now()));
-    if (reply.status >= 400) throw new Error(`The emulator refused: ${reply.body}`);
+    if (reply.status >= 400) throw new Error(`The emulator responded with ${reply.status}: ${reply.body}`);
     return reply.body === "" ? undefined : JSON.parse(reply.body);
   };
   return {
-    async fetch(address, init = {}) {
+    async fetch(target, init = {}) {
       init.signal?.throwIfAborted();
-      const url = new URL(address, "http://emulator.invalid");
-      return respond(ask(await ready(), url, init), init.signal);
+      const url = new URL(target, "http://emulator.invalid");
+      return respond(handle(await ready(), url, init), init.signal);
     },
     addFault: async (...faults) => void (await admin("POST", "/faults", faults)),
     clearFaults: async () => void (await admin("DELETE", "/faults")),
@@ -63,18 +63,18 @@ export function createEmulator(settings: EmulatorSettings = {}): Emulator {
     configure: async (changed) => void (await admin("PATCH", "/settings", changed)),
     changeSkill: async (id, change) => void (await admin("PATCH", `/skills/${id}`, change)),
     advance: async (ms) => void (await admin("POST", "/advance", { ms })),
-    reset: async (changed) => void (await admin("POST", "/reset", { ...QUICK, ...settings, ...changed })),
+    reset: async (changed) => void (await admin("POST", "/reset", { ...FAST, ...settings, ...changed })),
   };
 }
 
-function ask(core: EmulatorCore, url: URL, init: Partial<FetchInit>): Reply {
+function handle(core: EmulatorCore, url: URL, init: Partial<FetchInit>): Reply {
   const method = init.method ?? "GET";
   const body = init.body ?? "";
   if (url.pathname.startsWith("/__emulator/")) {
     return JSON.parse(core.admin(method, url.pathname + url.search, body, Date.now()));
   }
   const headers = new Headers(init.headers);
-  // Whatever the base address is, the API's own paths begin with one of these two.
+  // Strip the path of the base URL: all paths of the API begin with one of these two.
   const path = url.pathname.replace(/^.*?(?=\/(?:skills|marketplace)(?:\/|$))/, "");
   return JSON.parse(
     core.handle(

@@ -1,4 +1,4 @@
-// The emulator's WebAssembly.
+// Loads the emulator's WebAssembly.
 import { initSync } from "wasm-emulator";
 import { WasmLoader } from "../wasm/loader.js";
 

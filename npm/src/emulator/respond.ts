@@ -1,26 +1,28 @@
-/** What the emulator's state machine answers: a response, and what goes wrong on its way. */
+/** Result of the emulator's state machine: a response, and the fault that interrupts it. */
 export interface Reply {
   status: number;
   headers: Array<[string, string]>;
   body: string;
-  /** How long the answer takes, in milliseconds. */
+  /** Delay of the response, in milliseconds. */
   delayMs: number;
   fault: { kind: "drop" | "dropBody" | "stallBody" | "stallHeaders"; sent?: number } | null;
 }
 
-/** Turns a reply into what a real `fetch` would give, in time and in failure. */
+/** Converts a reply to the result of `fetch`, with its delay and fault. */
 export async function respond(reply: Reply, signal: AbortSignal | undefined): Promise<Response> {
   const { fault } = reply;
   await pause(fault?.kind === "stallHeaders" ? Number.POSITIVE_INFINITY : reply.delayMs, signal);
   if (fault?.kind === "drop") throw new TypeError("Failed to fetch");
   const hasBody = reply.status !== 204 && reply.status !== 304;
-  const isBroken = fault?.kind === "dropBody" || fault?.kind === "stallBody";
-  const body = isBroken ? broken(reply.body, fault.sent ?? 0, fault.kind === "dropBody", signal) : reply.body;
+  const isInterrupted = fault?.kind === "dropBody" || fault?.kind === "stallBody";
+  const body = isInterrupted
+    ? interruptedBody(reply.body, fault.sent ?? 0, fault.kind === "dropBody", signal)
+    : reply.body;
   return new Response(hasBody ? body : null, { status: reply.status, headers: reply.headers });
 }
 
-/** A body that ends too early, with an error or not at all. */
-function broken(
+/** Returns a body that fails or stalls after `sent` bytes. */
+function interruptedBody(
   text: string,
   sent: number,
   isDropped: boolean,

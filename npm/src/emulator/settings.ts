@@ -1,78 +1,79 @@
 import type { OperationName } from "../generated/resources.js";
 
-/** How the emulator behaves. Prices, limits and durations are its own choice: the cloud's change often. */
+/** Settings of the emulator. The default prices and limits are examples: those of the cloud differ and change. */
 export interface EmulatorSettings {
-  /** The only key that is accepted. Any by default. */
+  /** The only accepted API key. Default: any. */
   apiKey?: string | null;
-  /** How long the generation of a skill takes, in milliseconds. Default in a page or a test: 50. */
+  /** Duration of a skill generation, in milliseconds. Default in a page or a test: 50. */
   generationMs?: number;
-  /** How long an execution takes, in milliseconds. Default in a page or a test: 5. */
+  /** Duration of an execution, in milliseconds. Default in a page or a test: 5. */
   executionMs?: number;
-  /** What the account holds, in dollars. Default: 100. */
+  /** Balance of the account, in US dollars. Default: 100. */
   credits?: number;
-  /** What a creation costs, in dollars. Default: 1. */
+  /** Price of a creation, in US dollars. Default: 1. */
   createCost?: number;
-  /** What an execution costs, in dollars. Default: 0.02. */
+  /** Price of an execution, in US dollars. Default: 0.02. */
   executeCost?: number;
-  /** Fewest dollars that a creation asks for. Default: 2. */
+  /** Minimum balance for a creation, in US dollars. Default: 2. */
   minimumToCreate?: number;
-  /** Fewest dollars that an execution asks for. Default: 0.10. */
+  /** Minimum balance for an execution, in US dollars. Default: 0.10. */
   minimumToExecute?: number;
-  /** How many generations and executions may go on at once. Default: 3. */
+  /** Maximum number of concurrent generations and executions. Default: 3. */
   maxSessions?: number;
-  /** How many skills may be enabled at once. Default: 50. */
+  /** Maximum number of enabled skills. Default: 50. */
   maxEnabledSkills?: number;
-  /** What ids are made from. The same seed gives the same ids. */
+  /** Seed of the random generator. The same seed produces the same ids. */
   seed?: number;
 }
 
-/** Something that goes wrong with the next requests. */
+/** A fault to inject into the next requests. */
 export type EmulatorFault = {
-  /** Only with requests of this operation; with any by default. */
+  /** Affects only requests of this operation. Default: all. */
   operation?: OperationName;
-  /** With how many requests. Default: 1. */
+  /** Number of requests affected. Default: 1. */
   count?: number;
-  /** How many matching requests to let through first. Default: 0. */
+  /** Number of matching requests to skip first. Default: 0. */
   skip?: number;
-  /** How likely it is that a matching request meets it, from 0 to 1; `seed` decides which do. Default: 1. */
+  /** Probability that a matching request is affected, from 0 to 1; derived from `seed`. Default: 1. */
   chance?: number;
-  /** Whether the request is left undone (`before`), or only its answer is lost (`after`). */
+  /** Whether the fault occurs before or after the operation runs. `after` loses only the response. */
   when?: "before" | "after";
 } & (
   | {
-      /** Answers with a status. */
+      /** Responds with a status. */
       kind: "status";
-      /** Which one. */
+      /** HTTP status. */
       status: number;
-      /** The value of a `Retry-After` header. */
+      /** Value of the `Retry-After` header. */
       retryAfter?: string;
-      /** The body, as JSON. */
+      /** JSON body. */
       body?: unknown;
-      /** More headers. */
+      /** Additional headers. */
       headers?: Record<string, string>;
     }
   | {
-      /** Answers later. */
+      /** Delays the response. */
       kind: "delay";
-      /** By how many milliseconds. */
+      /** Delay, in milliseconds. */
       ms: number;
     }
   | {
-      /** Answers with a redirect. */
+      /** Responds with a redirect. */
       kind: "redirect";
-      /** Where to. */
+      /** Value of the `Location` header. */
       location: string;
     }
   | {
-      /** Answers with a large result. */
+      /** Responds with a large result. */
       kind: "big";
-      /** How large, in bytes. */
+      /** Size of the result, in bytes. */
       bytes: number;
     }
   | {
       /**
-       * `stallHeaders`, `stallBody`: no answer, or its body never ends. `drop`, `dropBody`: the connection breaks before
-       * or in the middle of the body. `truncate`, `notJson`, `empty`, `wrongType`: a body that is not what it should be.
+       * - `stallHeaders`, `stallBody`: the response never arrives, or never ends.
+       * - `drop`, `dropBody`: the connection breaks before the response, or during its body.
+       * - `truncate`, `notJson`, `empty`, `wrongType`: the body is invalid.
        */
       kind:
         | "stallHeaders"
@@ -86,22 +87,22 @@ export type EmulatorFault = {
     }
 );
 
-/** A request that came. */
+/** A request that the emulator received. */
 export interface EmulatorRequest {
-  /** What it asked for; null for an address that is none of the API's. */
+  /** The operation; null if the URL is not part of the API. */
   operation: OperationName | null;
-  /** Its method. */
+  /** HTTP method. */
   method: string;
-  /** Its path from the root, without the query. */
+  /** Absolute path, without the query. */
   path: string;
-  /** The status of the answer. */
+  /** HTTP status of the response. */
   status: number;
 }
 
-/** What the emulator has seen. */
+/** The requests that the emulator received. */
 export interface EmulatorRequests {
-  /** How many requests of each operation came. */
+  /** Number of requests per operation. */
   counts: Partial<Record<OperationName, number>>;
-  /** The latest requests, oldest first. */
+  /** The most recent requests, oldest first. */
   log: EmulatorRequest[];
 }

@@ -1,26 +1,26 @@
-import { Refusal } from "./refusal.js";
+import { HttpError } from "./http-error.js";
 
 /**
- * The body of a request, unless it is longer than it may be, whatever length it claims to have, or takes too long.
+ * Reads the body of a request. Throws an {@link HttpError} if it is longer than `maxBytes`, whatever its `Content-Length`,
+ * or takes longer than `timeout` milliseconds.
  *
- * @param timeout - In milliseconds.
  * @internal
  */
 export async function readBody(
   request: Request,
-  most: number,
+  maxBytes: number,
   timeout: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length")) > most) throw tooLarge();
+  if (Number(request.headers.get("content-length")) > maxBytes) throw bodyTooLarge();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const refusal = new Refusal(408, "The body took too long: nothing was sent");
-    timer = setTimeout(() => reject(refusal), timeout);
+  const timedOut = new Promise<never>((_, reject) => {
+    const error = new HttpError(408, "The body took too long: nothing was sent");
+    timer = setTimeout(() => reject(error), timeout);
   });
   try {
-    const { bytes, rest } = await Promise.race([collect(request.body, most), late]);
-    // The rest is not cancelled: in Node that closes the connection before the response is out.
-    if (rest) throw tooLarge();
+    const { bytes, rest } = await Promise.race([collect(request.body, maxBytes), timedOut]);
+    // Do not cancel the rest: Node would close the connection before the response is sent.
+    if (rest) throw bodyTooLarge();
     return bytes;
   } finally {
     clearTimeout(timer);
@@ -30,39 +30,42 @@ export async function readBody(
 /** @internal */
 export function checkMediaType({ headers }: Request): void {
   const essence = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (essence !== "application/json") throw new Refusal(415, "The body must be application/json");
+  if (essence !== "application/json") throw new HttpError(415, "The body must be application/json");
 }
 
 /**
- * The beginning of a body and, if that is not all of it, its rest.
+ * The beginning of a body, and a reader of the rest if there is more.
  * @internal
  */
-export interface Collected {
+export interface PartialBody {
   bytes: Uint8Array<ArrayBuffer>;
   rest: ReadableStreamDefaultReader<Uint8Array> | undefined;
 }
 
 /**
- * Reads a body until it has ended or is longer than `most`.
+ * Reads a body until it ends or exceeds `maxBytes`.
  * @internal
  */
-export async function collect(body: ReadableStream<Uint8Array> | null, most: number): Promise<Collected> {
+export async function collect(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<PartialBody> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
     parts.push(part.value);
     length += part.value.byteLength;
-    if (length > most) return { bytes: joined(parts, length), rest: reader };
+    if (length > maxBytes) return { bytes: joined(parts, length), rest: reader };
   }
   return { bytes: joined(parts, length), rest: undefined };
 }
 
 /**
- * The whole body of what was read in part.
+ * Joins the parts of a partially read body.
  * @internal
  */
-export function restored({ bytes, rest }: Collected): BodyInit {
+export function joinBody({ bytes, rest }: PartialBody): BodyInit {
   if (!rest) return bytes;
   return new ReadableStream({
     start: (controller) => controller.enqueue(bytes),
@@ -76,24 +79,24 @@ export function restored({ bytes, rest }: Collected): BodyInit {
 }
 
 /**
- * What is to be known of a body that is passed on.
+ * Callbacks for a body that is passed through.
  * @internal
  */
 export interface BodyListener {
-  /** Gets the whole of a body of at most `most` bytes. Its end is passed on after that. */
+  /** Called with the whole body if it has at most `maxBytes` bytes. The stream closes after it resolves. */
   onEnd?: ((bytes: Uint8Array<ArrayBuffer>) => Promise<void>) | undefined;
-  /** The body has broken off. */
+  /** Called if reading the body fails. */
   onBreak: (error: unknown) => void;
-  most: number;
+  maxBytes: number;
 }
 
 /**
- * The same body, listened to.
+ * Passes a body through and notifies a listener.
  * @internal
  */
-export function overheard(
+export function tapBody(
   body: ReadableStream<Uint8Array>,
-  { onEnd, onBreak, most }: BodyListener,
+  { onEnd, onBreak, maxBytes }: BodyListener,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const parts: Uint8Array[] = [];
@@ -105,14 +108,14 @@ export function overheard(
           const { value } = await reader.read();
           if (value) {
             length += value.byteLength;
-            if (onEnd && length <= most) parts.push(value);
+            if (onEnd && length <= maxBytes) parts.push(value);
             return controller.enqueue(value);
           }
         } catch (error) {
           onBreak(error);
           throw error;
         }
-        if (length <= most) await onEnd?.(joined(parts, length));
+        if (length <= maxBytes) await onEnd?.(joined(parts, length));
         controller.close();
       },
       cancel: (reason) => reader.cancel(reason),
@@ -131,6 +134,6 @@ function joined(parts: Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-function tooLarge(): Refusal {
-  return new Refusal(413, "The body is too large");
+function bodyTooLarge(): HttpError {
+  return new HttpError(413, "The body is too large");
 }

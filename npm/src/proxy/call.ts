@@ -1,103 +1,105 @@
 import { type Operation, operations } from "../generated/operations.js";
 import type { OperationName } from "../generated/resources.js";
-import { valuesIn } from "../route.js";
+import { matchPath } from "../route.js";
+import { HttpError, type ValidationError } from "./http-error.js";
 import { ownOptions } from "./options.js";
-import { type Problem, Refusal } from "./refusal.js";
 
 /** @internal */
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SLUG = /^[\w-]{1,200}$/;
 
-/** What is let through. */
+/** The operations and skills that a proxy allows. */
 export interface ProxyAllow {
-  /** The operations, by name. */
+  /** Names of the operations. */
   operations: readonly OperationName[];
-  /**
-   * The skills, by id; for `marketplace.get` by slug. All of them if absent. A clone has an id of its own, which is not
-   * in the list.
-   */
+  /** Ids of the skills, or slugs for `marketplace.get`. Default: all skills. A clone gets a new id, which is not in the list. */
   skills?: readonly string[] | undefined;
 }
 
 /**
- * What a request asks for.
+ * A parsed request.
  * @internal
  */
 export interface Call {
   operation: Operation;
-  /** The id or slug in the path. */
+  /** Id or slug from the path. */
   skillId: string | undefined;
   executionId: string | undefined;
   query: URLSearchParams;
-  /** Path and query below the base address, written from the table. */
-  address: string;
+  /** Path and query relative to the base URL, rebuilt from the operation table. */
+  target: string;
 }
 
 /**
- * Reads requests by the table of operations, and refuses what is not in it or not allowed.
+ * Parses requests by the operation table. Rejects those that it does not contain or that are not allowed.
  * @internal
  */
-export class Reader {
+export class CallParser {
   readonly #operations: ReadonlySet<OperationName>;
   readonly #skills: ReadonlySet<string> | undefined;
 
   constructor(allow: ProxyAllow) {
     const { operations: names, skills } = ownOptions("allow", allow);
     for (const name of names) {
-      const operation = operations.find((known) => known.name === name);
+      const operation = operations.find((candidate) => candidate.name === name);
       if (!operation) throw new TypeError(`allow.operations: there is no "${name}"`);
-      // It would show or make skills that are not in the list. What is public needs no key.
+      // It would return or create skills that are not in the list. Operations without a key return public data.
       if (skills && operation.needsKey && !operation.path.includes("{"))
-        throw new TypeError(`allow: "${name}" is about no skill in particular and cannot go with "skills"`);
+        throw new TypeError(
+          `allow: "${name}" is not restricted to a skill and cannot be combined with "skills"`,
+        );
     }
     this.#operations = new Set(names);
-    this.#skills = skills && new Set(skills.map(normal));
+    this.#skills = skills && new Set(skills.map(normalizeId));
   }
 
-  /** Whether one of these operations is let through. */
+  /** Whether one of these operations is allowed. */
   allows(...names: OperationName[]): boolean {
     return names.some((name) => this.#operations.has(name));
   }
 
-  /** @param path - Below the base path, as it was sent. */
-  read(method: string, path: string, text: string): Call {
-    const { operation, values } = find(method, path);
+  /** @param path - Raw path, relative to the base path. */
+  parse(method: string, path: string, text: string): Call {
+    const { operation, values } = findOperation(method, path);
     const { name } = operation;
-    if (!this.#operations.has(name)) throw new Refusal(403, `This proxy does not let ${name} through`);
+    if (!this.#operations.has(name)) throw new HttpError(403, `This proxy does not allow ${name}`);
     const checked: Record<string, string> = {};
-    for (const [key, value] of Object.entries(values)) checked[key] = checkedValue(key, value);
+    for (const [key, value] of Object.entries(values)) checked[key] = validatePathValue(key, value);
     const skillId = checked.skill_id ?? checked.skill_slug;
     if (skillId !== undefined && this.#skills?.has(skillId) === false)
-      throw new Refusal(403, "This proxy does not let this skill through");
-    const place = operation.path.replace(/\{(\w+)\}/g, (_, key) => checked[key] ?? "");
-    const query = checkedQuery(operation, text);
-    const written = query.toString();
-    const address = written === "" ? place : `${place}?${written}`;
-    return { operation, skillId, executionId: checked.execution_id, query, address };
+      throw new HttpError(403, "This proxy does not allow this skill");
+    const pathname = operation.path.replace(/\{(\w+)\}/g, (_, key) => checked[key] ?? "");
+    const query = validateQuery(operation, text);
+    const search = query.toString();
+    const target = search === "" ? pathname : `${pathname}?${search}`;
+    return { operation, skillId, executionId: checked.execution_id, query, target };
   }
 }
 
-function find(method: string, path: string): { operation: Operation; values: Record<string, string> } {
+function findOperation(
+  method: string,
+  path: string,
+): { operation: Operation; values: Record<string, string> } {
   const methods: string[] = [];
   for (const operation of operations) {
-    const values = valuesIn(path, operation);
+    const values = matchPath(path, operation);
     if (values && operation.method === method) return { operation, values };
     if (values) methods.push(operation.method);
   }
-  if (methods.length === 0) throw new Refusal(404, "Not Found");
-  throw new Refusal(405, "Method Not Allowed", { headers: { allow: methods.join(", ") } });
+  if (methods.length === 0) throw new HttpError(404, "Not Found");
+  throw new HttpError(405, "Method Not Allowed", { headers: { allow: methods.join(", ") } });
 }
 
-function checkedValue(name: string, value: string): string {
+function validatePathValue(name: string, value: string): string {
   if (name.endsWith("_id")) {
-    if (UUID.test(value)) return normal(value);
+    if (UUID.test(value)) return normalizeId(value);
     throw invalid("uuid_parsing", ["path", name], "Input should be a valid UUID", value);
   }
   if (SLUG.test(value)) return value;
-  throw new Refusal(404, "Skill not found");
+  throw new HttpError(404, "Skill not found");
 }
 
-function checkedQuery(operation: Operation, text: string): URLSearchParams {
+function validateQuery(operation: Operation, text: string): URLSearchParams {
   const query = new URLSearchParams();
   for (const [name, value] of new URLSearchParams(text)) {
     if (!operation.query.includes(name))
@@ -108,22 +110,22 @@ function checkedQuery(operation: Operation, text: string): URLSearchParams {
 }
 
 /**
- * A whole number in the query.
+ * Parses an integer parameter of the query, from 1 to `max`.
  * @internal
  */
-export function numberIn(query: URLSearchParams, name: string, usual: number, most: number): number {
-  const text = query.get(name) ?? String(usual);
+export function parseNumber(query: URLSearchParams, name: string, fallback: number, max: number): number {
+  const text = query.get(name) ?? String(fallback);
   const number = Number(text);
-  if (/^\d{1,15}$/.test(text) && number >= 1 && number <= most) return number;
-  throw invalid("int_range", ["query", name], `Input should be a whole number from 1 to ${most}`, text);
+  if (/^\d{1,15}$/.test(text) && number >= 1 && number <= max) return number;
+  throw invalid("int_range", ["query", name], `Input should be an integer from 1 to ${max}`, text);
 }
 
-function invalid(type: string, loc: string[], msg: string, input: string): Refusal {
-  const problem: Problem = { type, loc, msg, input };
-  return new Refusal(422, [problem]);
+function invalid(type: string, loc: string[], msg: string, input: string): HttpError {
+  const error: ValidationError = { type, loc, msg, input };
+  return new HttpError(422, [error]);
 }
 
-/** One way to write an id. A slug stays as it is. */
-function normal(skill: string): string {
+/** Lowercases an id. Returns a slug unchanged. */
+function normalizeId(skill: string): string {
   return UUID.test(skill) ? skill.toLowerCase() : skill;
 }

@@ -1,5 +1,5 @@
 /**
- * The SHA-256 of bytes or of a text in UTF-8, in hexadecimal.
+ * Returns the SHA-256 of bytes or of a text in UTF-8, in hexadecimal.
  * @internal
  */
 export async function digest(data: string | Uint8Array<ArrayBuffer>): Promise<string> {
@@ -9,7 +9,7 @@ export async function digest(data: string | Uint8Array<ArrayBuffer>): Promise<st
 }
 
 /**
- * A JSON value as text, the same for all orders of its keys.
+ * Serializes a JSON value with sorted keys.
  * @internal
  */
 export function canonicalJson(value: unknown): string {

@@ -1,37 +1,37 @@
 import type { ProxyStore } from "./store.js";
 
-/** The binding of a class of Durable Objects in Cloudflare Workers. */
+/** Binding of a Durable Object class in Cloudflare Workers. */
 export interface DurableObjectNamespaceLike {
-  /** The id of the object with this name. */
+  /** Returns the id of the object with this name. */
   idFromName(name: string): unknown;
-  /** The object with this id. */
-  // biome-ignore lint/suspicious/noExplicitAny: Cloudflare's type of an id is its own.
+  /** Returns a stub of the object with this id. */
+  // biome-ignore lint/suspicious/noExplicitAny: Cloudflare has its own type for ids.
   get(id: any): DurableObjectStubLike;
 }
 
-/** A Durable Object, as others call it. */
+/** Stub of a Durable Object. */
 export interface DurableObjectStubLike {
-  /** Sends it a request. */
+  /** Sends a request to the object. */
   fetch(url: string, init: { method: string; body: string }): Promise<DurableObjectResponseLike>;
 }
 
-/** The response of a Durable Object. */
+/** Response of a Durable Object. */
 export interface DurableObjectResponseLike {
-  /** The status. */
+  /** HTTP status. */
   readonly status: number;
   /** Reads the body. */
   text(): Promise<string>;
 }
 
-/** The state that a Durable Object is made with. */
+/** State that the runtime passes to the constructor of a Durable Object. */
 export interface DurableObjectStateLike {
-  /** Its storage. */
+  /** Storage of the object. */
   readonly storage: DurableObjectStorageLike;
 }
 
-/** The storage of a Durable Object. */
+/** Storage of a Durable Object. */
 export interface DurableObjectStorageLike {
-  /** The value of a key. */
+  /** Gets the value of a key. */
   get(key: string): Promise<unknown>;
   /** Sets values. */
   put(entries: Record<string, unknown>): Promise<unknown>;
@@ -39,7 +39,7 @@ export interface DurableObjectStorageLike {
   delete(key: string): Promise<unknown>;
   /** Deletes everything. */
   deleteAll(): Promise<unknown>;
-  /** Sets the time of the alarm, in milliseconds. */
+  /** Sets the alarm, as a Unix time in milliseconds. */
   setAlarm(time: number): Promise<unknown>;
 }
 
@@ -49,27 +49,27 @@ interface Operation {
   ttl?: number;
 }
 
-/** What is kept under "head"; the value itself is in parts. */
+/** Value of the key `"head"`. The stored string itself is split into parts. */
 interface Head {
   expires: number;
   parts: number;
 }
 
-/** Characters in a part: at most 131,072 bytes, the limit of a value, at two bytes each. */
-const PART = 60_000;
-/** Most keys in one `put`. */
-const MOST_KEYS = 128;
+/** Characters per part. At two bytes each, below the limit of 131,072 bytes per value. */
+const PART_LENGTH = 60_000;
+/** Maximum number of keys per `put`. */
+const MAX_PUT_KEYS = 128;
 
 /**
- * A store in Cloudflare Durable Objects, one for each key. The Worker exports `ProxyStoreObject` and binds it.
+ * Returns a store in Cloudflare Durable Objects, one object per key. The Worker must export `ProxyStoreObject` and bind it.
  *
  * @example
  * const store = durableObjectStore(env.PROXY_STORE); // `import { env } from "cloudflare:workers"`
  */
 export function durableObjectStore(namespace: DurableObjectNamespaceLike): ProxyStore {
-  const ask = async (key: string, operation: Operation): Promise<unknown> => {
+  const send = async (key: string, operation: Operation): Promise<unknown> => {
     const object = namespace.get(namespace.idFromName(key));
-    // The host is not used: the request goes to the object.
+    // The host is ignored.
     const response = await object.fetch("https://store/", {
       method: "POST",
       body: JSON.stringify(operation),
@@ -79,16 +79,16 @@ export function durableObjectStore(namespace: DurableObjectNamespaceLike): Proxy
     return JSON.parse(text);
   };
   return {
-    get: (key) => ask(key, { name: "get" }) as Promise<string | null>,
-    set: (key, value, ttl) => ask(key, { name: "set", value, ttl }),
-    setIfAbsent: (key, value, ttl) => ask(key, { name: "setIfAbsent", value, ttl }) as Promise<boolean>,
-    delete: (key, value) => ask(key, { name: "delete", value }),
+    get: (key) => send(key, { name: "get" }) as Promise<string | null>,
+    set: (key, value, ttl) => send(key, { name: "set", value, ttl }),
+    setIfAbsent: (key, value, ttl) => send(key, { name: "setIfAbsent", value, ttl }) as Promise<boolean>,
+    delete: (key, value) => send(key, { name: "delete", value }),
   };
 }
 
 /**
- * The Durable Object behind `durableObjectStore`: one key. Only one request at a time passes its storage, which makes each
- * operation atomic; an alarm deletes what has expired.
+ * Durable Object that stores one key for `durableObjectStore`. Its input gate makes each operation atomic. An alarm deletes
+ * the expired value.
  */
 export class ProxyStoreObject {
   readonly #storage: DurableObjectStorageLike;
@@ -139,15 +139,15 @@ export class ProxyStoreObject {
   }
 
   async #write(value: string, ttl: number): Promise<void> {
-    const parts = Math.ceil(value.length / PART);
+    const parts = Math.ceil(value.length / PART_LENGTH);
     const head: Head = { expires: Date.now() + ttl, parts };
     const entries: Array<[string, unknown]> = [["head", head]];
     for (let part = 0; part < parts; part += 1)
-      entries.push([`part${part}`, value.slice(part * PART, (part + 1) * PART)]);
+      entries.push([`part${part}`, value.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH)]);
     // Writes without an `await` between them are one transaction.
     const writes: Array<Promise<unknown>> = [this.#storage.setAlarm(head.expires)];
-    for (let first = 0; first < entries.length; first += MOST_KEYS)
-      writes.push(this.#storage.put(Object.fromEntries(entries.slice(first, first + MOST_KEYS))));
+    for (let first = 0; first < entries.length; first += MAX_PUT_KEYS)
+      writes.push(this.#storage.put(Object.fromEntries(entries.slice(first, first + MAX_PUT_KEYS))));
     await Promise.all(writes);
   }
 }

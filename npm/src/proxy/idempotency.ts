@@ -1,63 +1,64 @@
-import { collect, restored } from "./body.js";
+import { collect, joinBody } from "./body.js";
 import { UUID } from "./call.js";
 import { digest } from "./digest.js";
+import { HttpError } from "./http-error.js";
 import { duration, timeToLive } from "./options.js";
-import { Refusal } from "./refusal.js";
 import { type ProxyStore, STORE_TIMEOUT, Store } from "./store.js";
-import { lost } from "./upstream.js";
+import { gatewayError } from "./upstream.js";
 
-/** How requests with an `Idempotency-Key` are kept. */
+/** How requests with an `Idempotency-Key` are stored. */
 export interface IdempotencyOptions {
   /**
-   * Where. The default forgets everything at a restart and is not shared between processes: a key could then run twice.
+   * Where keys and responses are stored. The default is lost on restart and not shared between processes, so that a request
+   * could run twice.
    * @defaultValue `memoryStore()`
    */
   store?: ProxyStore | undefined;
   /**
-   * How long a key and its response are kept, in milliseconds.
+   * How long a key and its response are stored, in milliseconds.
    * @defaultValue 86,400,000, a day
    */
   ttl?: number | undefined;
   /**
-   * Longest response that is kept, in bytes. A longer one is passed on once; a repeat gets 409.
+   * Maximum size of a stored response, in bytes. A larger one is returned once; a repeat gets 409.
    * @defaultValue 10,485,760
    */
   maxResponseBytes?: number | undefined;
   /**
-   * After how long without a sign of life the instance that runs a request counts as ended, in milliseconds. It gives
-   * three signs in that time.
+   * Time after which an instance that has stopped renewing its lease on a running request counts as terminated, in
+   * milliseconds. The lease is renewed three times within this time.
    * @defaultValue 15,000
    */
   lease?: number | undefined;
   /**
-   * Longest that one operation of the store may take, in milliseconds.
+   * Timeout of one store operation, in milliseconds.
    * @defaultValue 5,000
    */
   storeTimeout?: number | undefined;
 }
 
 /**
- * One request with a key.
+ * A request with an idempotency key.
  * @internal
  */
 export interface KeyedRequest {
   /** Undefined: the one anonymous user. */
   user: string | undefined;
   key: string;
-  /** What the same key must come with again: a digest of method, address and body. */
+  /** Digest of method, URL and body, which must be equal in all requests with the key. */
   fingerprint: string;
-  /** Whether only the kept response is requested: then nothing runs under the key, now or later. */
+  /** Whether only the stored response is requested. An unused key is then voided: nothing runs with it later. */
   replayOnly: boolean;
-  /** Longest that the cloud may take, in milliseconds. */
+  /** Timeout of the request to the cloud, in milliseconds. */
   timeout: number;
-  /** Aborted when the caller has left. Ends only the waiting for another request. */
+  /** Aborted when the caller disconnects. Ends only the wait for another request with the key. */
   signal: AbortSignal;
-  /** Called with what the caller is not told. */
+  /** Called with errors that the caller does not see. */
   report: (error: unknown) => void;
 }
 
-/** What is kept under a key. It is written by the one request that has set it, and by no other. */
-type Kept =
+/** The stored state of a key. Written only by the request that claimed the key. */
+type KeyState =
   | { state: "running"; fingerprint: string; run: string }
   | { state: "lost"; fingerprint: string }
   | { state: "void"; fingerprint: string }
@@ -66,50 +67,50 @@ type Kept =
 const REPLAY_ONLY = "idempotency-replay-only";
 
 /**
- * Whether a request is for the kept response of its key only. A client sends it after a reload, when it has the key and not
- * the body.
+ * Whether a request asks only for the stored response of its key. A client sends it after a reload, when it has the key but
+ * no longer the body.
  * @internal
  */
 export function isReplayOnly({ headers }: Request): boolean {
   return headers.get(REPLAY_ONLY) === "?1";
 }
 
-/** A key that this request has set. */
+/** A key claimed by this request. */
 interface Claim {
   record: string;
-  /** What it was set to. */
+  /** The stored value. */
   value: string;
   lease: string;
-  /** Before it was set. */
+  /** Time just before the claim. */
   claimedAt: number;
 }
 
 const DAY = 86_400_000;
 const MAX_RESPONSE_BYTES = 10 << 20;
 const LEASE = 15_000;
-/** The first and the longest delay between two polls of the store, in milliseconds. */
-const FIRST_POLL = 50;
-const LONGEST_POLL = 1_000;
-/** How much longer than the cloud a repeat waits for the first request, in milliseconds. */
-const PATIENCE = 5_000;
+/** First and longest delay between two polls of the store, in milliseconds. */
+const MIN_POLL_DELAY = 50;
+const MAX_POLL_DELAY = 1_000;
+/** Time beyond `timeout` that a repeat waits for the first request, in milliseconds. */
+const REPEAT_MARGIN = 5_000;
 
 /**
- * The key of a request, which may be quoted as the IETF draft has it.
+ * Reads the idempotency key of a request. It may be quoted, as in the IETF draft.
  * @internal
  */
-export function keyIn({ headers }: Request): string | undefined {
+export function readIdempotencyKey({ headers }: Request): string | undefined {
   const value = headers.get("idempotency-key");
   if (value === null) return undefined;
   const key = value.replace(/^"(.*)"$/, "$1");
-  if (!UUID.test(key)) throw new Refusal(400, "Idempotency-Key must be a UUID");
+  if (!UUID.test(key)) throw new HttpError(400, "Idempotency-Key must be a UUID");
   return key.toLowerCase();
 }
 
 /**
- * Runs a request with a key once, however often it comes and to whichever instance.
+ * Runs each request with an idempotency key once, across all instances of the proxy.
  *
- * A key is set by `setIfAbsent` before anything is sent, and is deleted only where it is proven that nothing ran. A lease
- * beside it, which the running instance renews, only tells others whether to wait: that it ran out lets nothing run again.
+ * A key is claimed by `setIfAbsent` before anything is sent, and deleted only if nothing can have run. The running instance
+ * renews a lease. It only tells other instances whether to wait: an expired lease never allows a second run.
  * @internal
  */
 export class Idempotency {
@@ -129,24 +130,26 @@ export class Idempotency {
     this.#mostBytes = maxResponseBytes;
   }
 
-  /** Runs it, or responds as to the first request with the key. */
+  /** Runs the request, or returns the response to the first request with the key. */
   async respond(request: KeyedRequest, send: () => Promise<Response>): Promise<Response> {
     const { user = null, key, fingerprint, signal } = request;
-    // One user's key is not that of another, and no key of a store shows a user.
+    // Keys are scoped to users, and hashed so that the store contains no user ids.
     const name = await digest(JSON.stringify([user, key]));
     const [record, lease] = [`idempotency/${name}`, `lease/${name}`];
-    const end = Date.now() + request.timeout + PATIENCE;
-    for (let delay = FIRST_POLL; ; delay = Math.min(delay * 2, LONGEST_POLL)) {
-      const kept = await this.#store.get(record).catch(unavailable);
-      if (kept === undefined && request.replayOnly) {
-        const unused: Kept = { state: "void", fingerprint };
-        const isOurs = await this.#store.claim(record, JSON.stringify(unused), this.#ttl).catch(unavailable);
-        if (isOurs) throw unknownKey();
-      } else if (kept === undefined) {
-        const claim = await this.#claim(record, lease, request).catch(unavailable);
+    const end = Date.now() + request.timeout + REPEAT_MARGIN;
+    for (let delay = MIN_POLL_DELAY; ; delay = Math.min(delay * 2, MAX_POLL_DELAY)) {
+      const state = await this.#store.get(record).catch(storeUnavailable);
+      if (state === undefined && request.replayOnly) {
+        const unused: KeyState = { state: "void", fingerprint };
+        const isClaimed = await this.#store
+          .claim(record, JSON.stringify(unused), this.#ttl)
+          .catch(storeUnavailable);
+        if (isClaimed) throw unknownKey();
+      } else if (state === undefined) {
+        const claim = await this.#claim(record, lease, request).catch(storeUnavailable);
         if (claim) return this.#run(claim, request, send);
       } else {
-        const response = await this.#repeated(kept, record, lease, request).catch(unavailable);
+        const response = await this.#repeat(state, record, lease, request).catch(storeUnavailable);
         if (response) return response;
       }
       if (Date.now() > end || signal.aborted) throw stillRunning();
@@ -157,40 +160,40 @@ export class Idempotency {
   async #claim(record: string, lease: string, request: KeyedRequest): Promise<Claim | undefined> {
     const { fingerprint, timeout } = request;
     const run = crypto.randomUUID();
-    const running: Kept = { state: "running", fingerprint, run };
+    const running: KeyState = { state: "running", fingerprint, run };
     const value = JSON.stringify(running);
-    // Before the key, or others would see a key whose instance has ended.
+    // Set before the key: a running key without a lease counts as lost.
     await this.#store.set(lease, run, this.#lease);
     const claimedAt = Date.now();
     try {
-      // Kept for the run too: a key must not expire before its request has ended.
-      const isOurs = await this.#store.claim(record, value, this.#ttl + timeout);
-      return isOurs ? { record, value, lease, claimedAt } : undefined;
+      // Plus `timeout`: a key must not expire before its request has ended.
+      const isClaimed = await this.#store.claim(record, value, this.#ttl + timeout);
+      return isClaimed ? { record, value, lease, claimedAt } : undefined;
     } catch (error) {
-      // It may have been set. Nothing was sent, so the key may be used again.
+      // The key may have been set although nothing was sent: free it.
       this.#store.delete(record, value).catch(() => {});
       throw error;
     }
   }
 
-  /** The response to a repeat; undefined while the first request is running. */
-  async #repeated(
+  /** Returns the response to a repeat; undefined while the first request is running. */
+  async #repeat(
     text: string,
     record: string,
     lease: string,
     { fingerprint, replayOnly }: KeyedRequest,
   ): Promise<Response | undefined> {
-    const kept = JSON.parse(text) as Kept;
-    if (kept.state === "void") throw unknownKey();
-    if (kept.fingerprint !== fingerprint && !replayOnly)
-      throw new Refusal(422, "This Idempotency-Key was used with another request: use a new one");
-    if (kept.state === "done") return replay(kept);
-    if (kept.state === "running") {
+    const stored = JSON.parse(text) as KeyState;
+    if (stored.state === "void") throw unknownKey();
+    if (stored.fingerprint !== fingerprint && !replayOnly)
+      throw new HttpError(422, "This Idempotency-Key was used with another request: use a new one");
+    if (stored.state === "done") return replay(stored);
+    if (stored.state === "running") {
       if ((await this.#store.get(lease)) !== undefined) return undefined;
-      // The response may have been kept in between.
+      // The response may have been stored in between.
       if ((await this.#store.get(record)) !== text) return undefined;
     }
-    throw new Refusal(409, "This Idempotency-Key was used, and its response is lost", {
+    throw new HttpError(409, "This Idempotency-Key was used, and its response is lost", {
       maybeExecuted: true,
     });
   }
@@ -207,49 +210,49 @@ export class Idempotency {
   }
 
   async #outcome(claim: Claim, request: KeyedRequest, send: () => Promise<Response>): Promise<Response> {
-    // The machine was asleep: the key may have expired and be another request's.
-    if (Date.now() - claim.claimedAt >= this.#ttl) throw unavailable(new Error("The key has expired"));
+    // After the machine was suspended, the key may have expired and belong to another request.
+    if (Date.now() - claim.claimedAt >= this.#ttl) throw storeUnavailable(new Error("The key has expired"));
     let response: Response;
     try {
       response = await send();
     } catch (error) {
-      const isUnsent = error instanceof Refusal && error.more.maybeExecuted === false;
-      if (!isUnsent) return this.#lose(claim, request, error);
+      const isUnsent = error instanceof HttpError && error.options.maybeExecuted === false;
+      if (!isUnsent) return this.#storeLoss(claim, request, error);
       await this.#free(claim, request);
       throw error;
     }
-    if (provesThatNothingRan(response.status)) {
+    if (provesNothingRan(response.status)) {
       await this.#free(claim, request);
       return response;
     }
     const { status, headers } = response;
     try {
-      const collected = await collect(response.body, this.#mostBytes);
-      const body = collected.rest ? undefined : textOf(collected.bytes);
+      const partial = await collect(response.body, this.#mostBytes);
+      const body = partial.rest ? undefined : decodeUtf8(partial.bytes);
       const type = headers.get("content-type");
       const { fingerprint } = request;
-      if (body === undefined) await this.#keep(claim, request, { state: "lost", fingerprint });
-      else await this.#keep(claim, request, { state: "done", fingerprint, status, type, body });
-      return new Response(response.body && restored(collected), { status, headers });
+      if (body === undefined) await this.#save(claim, request, { state: "lost", fingerprint });
+      else await this.#save(claim, request, { state: "done", fingerprint, status, type, body });
+      return new Response(response.body && joinBody(partial), { status, headers });
     } catch (error) {
-      return this.#lose(claim, request, error);
+      return this.#storeLoss(claim, request, error);
     }
   }
 
-  /** Keeps that the response was lost on its way, and throws it. */
-  async #lose(claim: Claim, request: KeyedRequest, error: unknown): Promise<never> {
-    const reason = error instanceof Refusal ? error.more.reason : error;
-    const refusal = lost(reason, { maybeExecuted: true });
-    const { status, body } = refusal;
+  /** Stores and throws a gateway error: the response was lost. */
+  async #storeLoss(claim: Claim, request: KeyedRequest, error: unknown): Promise<never> {
+    const reason = error instanceof HttpError ? error.options.reason : error;
+    const lost = gatewayError(reason, { maybeExecuted: true });
+    const { status, body } = lost;
     const { fingerprint } = request;
-    await this.#keep(claim, request, { state: "done", fingerprint, status, type: "application/json", body });
-    throw refusal;
+    await this.#save(claim, request, { state: "done", fingerprint, status, type: "application/json", body });
+    throw lost;
   }
 
-  /** Never rejects: the caller gets the response in any case. A key that stays as it is will be one without a lease. */
-  async #keep({ record }: Claim, request: KeyedRequest, kept: Kept): Promise<void> {
+  /** Never rejects: the caller gets the response in any case. If saving fails, the key stays running without a lease. */
+  async #save({ record }: Claim, request: KeyedRequest, state: KeyState): Promise<void> {
     try {
-      await this.#store.set(record, JSON.stringify(kept), this.#ttl);
+      await this.#store.set(record, JSON.stringify(state), this.#ttl);
     } catch (error) {
       request.report(error);
     }
@@ -261,46 +264,46 @@ export class Idempotency {
 }
 
 /**
- * Whether the cloud has refused a request before it ran. Not so 408 and 499, with which gateways say that they did not wait
- * for the rest, nor any 5xx.
+ * Whether a status proves that the cloud rejected a request before it ran. 408, 499 and 5xx do not: gateways send them for
+ * requests that they may have forwarded.
  */
-function provesThatNothingRan(status: number): boolean {
+function provesNothingRan(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 499;
 }
 
-function replay({ status, type, body }: Kept & { state: "done" }): Response {
+function replay({ status, type, body }: KeyState & { state: "done" }): Response {
   const headers = new Headers({
     "cache-control": "no-store",
     "idempotency-replayed": "true",
     "x-content-type-options": "nosniff",
   });
   if (type !== null) headers.set("content-type", type);
-  // 204 and 205 have no body, not even an empty one.
+  // Responses with 204 and 205 must have a null body.
   return new Response(body === "" ? null : body, { status, headers });
 }
 
-function unknownKey(): Refusal {
-  const detail = "No request with this Idempotency-Key arrived in time, and none is accepted any more";
-  return new Refusal(404, detail, { maybeExecuted: false });
+function unknownKey(): HttpError {
+  const detail = "No request with this Idempotency-Key arrived in time, and the key is no longer accepted";
+  return new HttpError(404, detail, { maybeExecuted: false });
 }
 
-function stillRunning(): Refusal {
+function stillRunning(): HttpError {
   const headers = { "retry-after": "1" };
   const detail = "The first request with this Idempotency-Key is still running";
-  return new Refusal(409, detail, { headers, maybeExecuted: true });
+  return new HttpError(409, detail, { headers, maybeExecuted: true });
 }
 
-/** Says that the store has failed; what else is thrown goes on. */
-function unavailable(reason: unknown): never {
-  if (reason instanceof Refusal) throw reason;
+/** Maps a failure of the store to a 503. Rethrows an `HttpError`. */
+function storeUnavailable(reason: unknown): never {
+  if (reason instanceof HttpError) throw reason;
   const headers = { "retry-after": "1" };
   const detail =
-    "The store of idempotency keys failed: this request was not sent. Repeat it with the same key";
-  throw new Refusal(503, detail, { reason, headers });
+    "The store of idempotency keys failed: this request was not sent. Retry it with the same key";
+  throw new HttpError(503, detail, { reason, headers });
 }
 
-/** The text of a body; undefined if it is not UTF-8. */
-function textOf(bytes: Uint8Array): string | undefined {
+/** Decodes UTF-8; undefined if the bytes are invalid. */
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -308,7 +311,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Waits, or until the signal is aborted. */
+/** Waits for a time, or until the signal is aborted. */
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -1,14 +1,14 @@
 import type { ProxyStore } from "./store.js";
 
-/** The limits of a store in memory. */
+/** Limits of a store in memory. */
 export interface MemoryStoreOptions {
   /**
-   * Most keys.
+   * Maximum number of keys.
    * @defaultValue 100,000
    */
   maxKeys?: number | undefined;
   /**
-   * Most memory for keys and values, in bytes, at two bytes a character.
+   * Maximum size of all keys and values, in bytes, at two bytes per character.
    * @defaultValue 67,108,864
    */
   maxBytes?: number | undefined;
@@ -23,10 +23,10 @@ interface Entry {
 }
 
 /**
- * A store in the memory of one process. It forgets everything at a restart, and no other process sees it.
+ * Returns a store in the memory of one process. It is lost on restart and not shared with other processes.
  *
- * It never removes a key before its time to live is over. When it is full, it throws, and the proxy refuses new requests
- * with an idempotency key (503).
+ * Never evicts a key before its time to live has passed. When the store is full, it throws, and the proxy responds with 503
+ * to new requests with an idempotency key.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): ProxyStore {
   const { maxKeys = MAX_KEYS, maxBytes = MAX_BYTES } = options;
@@ -34,7 +34,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ProxyStore {
   if (!(maxBytes > 0)) throw new TypeError("maxBytes must be a number of bytes");
   const entries = new Map<string, Entry>();
   let bytes = 0;
-  /** No key expires before. */
+  /** Earliest expiry of all keys. */
   let sweepAt = Number.POSITIVE_INFINITY;
 
   const remove = (key: string, { value }: Entry) => {

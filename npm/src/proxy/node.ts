@@ -1,16 +1,16 @@
-// A handler from Request to Response for servers that are built on node:http.
+// Adapts a handler of web requests to servers based on node:http.
 
-/** A request of `node:http`, also as Express passes it on. */
+/** Request of `node:http` or Express. */
 export interface NodeRequest {
-  /** The method. */
+  /** HTTP method. */
   method?: string | undefined;
-  /** The path and query. */
+  /** Path and query. */
   url?: string | undefined;
-  /** The same before a router removed the path that it is mounted at (Express). */
+  /** Path and query including the path that an Express router is mounted at. */
   originalUrl?: string | undefined;
-  /** The headers, with names in lower case. */
+  /** Headers, with names in lower case. */
   headers: Record<string, string | string[] | undefined>;
-  /** The body, if a body parser has read it. */
+  /** The parsed body, if a body parser has read it. */
   body?: unknown;
   /** Whether the body has been read. */
   readableDidRead?: boolean | undefined;
@@ -18,7 +18,7 @@ export interface NodeRequest {
   [Symbol.asyncIterator](): AsyncIterator<unknown>;
 }
 
-/** A response of `node:http`, also as Express passes it on. */
+/** Response of `node:http` or Express. */
 export interface NodeResponse {
   /** Whether the status and headers have been sent. */
   readonly headersSent: boolean;
@@ -26,7 +26,7 @@ export interface NodeResponse {
   readonly destroyed: boolean;
   /** Sends the status and headers. */
   writeHead(status: number, headers: Record<string, string | string[]>): unknown;
-  /** Sends a part of the body; false if the caller should wait for `drain`. */
+  /** Sends a part of the body. Returns false if the caller should wait for `drain`. */
   write(part: Uint8Array): boolean;
   /** Ends the response. */
   end(text?: string): unknown;
@@ -36,19 +36,19 @@ export interface NodeResponse {
   on(event: "close" | "drain" | "error", listener: () => void): unknown;
 }
 
-/** A request of Fastify. */
+/** Request of Fastify. */
 export interface FastifyLikeRequest {
-  /** The request of `node:http`. */
+  /** The underlying `node:http` request. */
   raw: NodeRequest;
-  /** The body, if a content type parser has read it. */
+  /** The parsed body, if a content type parser has read it. */
   body?: unknown;
 }
 
-/** A reply of Fastify. */
+/** Reply of Fastify. */
 export interface FastifyLikeReply {
-  /** The response of `node:http`. */
+  /** The underlying `node:http` response. */
   raw: NodeResponse;
-  /** Tells Fastify that the response is sent by the handler. */
+  /** Tells Fastify that the handler sends the response itself. */
   hijack(): unknown;
 }
 
@@ -58,7 +58,7 @@ export type NodeHandler = (
   response: NodeResponse | FastifyLikeReply,
 ) => Promise<void>;
 
-/** Headers of one connection, and the length, which Node sets itself. */
+/** Hop-by-hop headers, and `Content-Length`, which Node sets itself. */
 const CONNECTION_HEADERS = new Set([
   "connection",
   "content-length",
@@ -71,10 +71,10 @@ const CONNECTION_HEADERS = new Set([
 ]);
 
 /**
- * Makes a handler for Express 4 and 5, Fastify and `node:http` from a proxy. It may come before or after a body parser: a
- * body that was parsed is serialised again. When the client goes away, the request to the cloud is aborted.
+ * Converts a proxy to a handler for Express 4 and 5, Fastify and `node:http`. Works before or after a body parser: a parsed
+ * body is serialized again. When the client disconnects, the request to the cloud is aborted.
  *
- * The host of the `Request` is always `localhost`, since a client can send any `Host`.
+ * The host of the `Request` is always `localhost`, because clients can send any `Host`.
  *
  * @example
  * app.use("/api/browser-use", toNodeHandler(proxy)); // Express
@@ -101,34 +101,34 @@ async function respond(
   upload: Upload,
   outgoing: NodeResponse,
 ): Promise<void> {
-  const left = new AbortController();
+  const disconnected = new AbortController();
   let resume = () => {};
   outgoing.on("drain", () => resume());
   outgoing.on("close", () => {
-    left.abort();
+    disconnected.abort();
     resume();
   });
-  // Without a listener, a write to a connection that has just closed would end the process.
+  // Without a listener, writing to a closed connection would terminate the process.
   outgoing.on("error", () => {});
   if (outgoing.destroyed) return;
-  const request = requestOf(incoming, upload, left.signal);
+  const request = requestOf(incoming, upload, disconnected.signal);
   if (!request) return sendError(outgoing, 400, "Bad Request");
   const { status, headers, body } = await proxy(request);
-  if (left.signal.aborted) return void (await body?.cancel());
+  if (disconnected.signal.aborted) return void (await body?.cancel());
   outgoing.writeHead(status, plainHeaders(headers));
   const reader = body?.getReader();
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
     const isFull = !outgoing.write(part.value);
-    if (isFull && !left.signal.aborted)
+    if (isFull && !disconnected.signal.aborted)
       await new Promise<void>((resolve) => {
         resume = resolve;
       });
-    if (left.signal.aborted) return reader?.cancel();
+    if (disconnected.signal.aborted) return reader?.cancel();
   }
   outgoing.end();
 }
 
-/** The request for the proxy; undefined if the web has no such request, as for `TRACE`. */
+/** Converts a request of `node:http`; undefined if the web's `Request` does not support it (`TRACE`). */
 function requestOf(incoming: NodeRequest, upload: Upload, signal: AbortSignal): Request | undefined {
   const { method = "GET", originalUrl, url = "/" } = incoming;
   const target = originalUrl ?? url;
@@ -136,12 +136,12 @@ function requestOf(incoming: NodeRequest, upload: Upload, signal: AbortSignal): 
   try {
     const headers = new Headers();
     for (const [name, value] of Object.entries(incoming.headers)) {
-      // HTTP/2 has names with a colon, which are no headers.
+      // Skip HTTP/2 pseudo-headers.
       if (name.startsWith(":")) continue;
       for (const one of [value ?? []].flat()) headers.append(name, one);
     }
     const body = method === "GET" || method === "HEAD" ? null : upload.body();
-    // Node requires `duplex` for a stream; the types of the web do not have it.
+    // Node requires `duplex` for streams; the web's types lack it.
     const init: RequestInit & { duplex: "half" } = { method, headers, body, duplex: "half", signal };
     return new Request(`http://localhost${target}`, init);
   } catch {
@@ -149,13 +149,13 @@ function requestOf(incoming: NodeRequest, upload: Upload, signal: AbortSignal): 
   }
 }
 
-/** The body of a request, read only as far as it is needed. */
+/** The body of a request, read on demand. */
 class Upload {
   readonly #incoming: NodeRequest;
   readonly #parsed: unknown;
   #parts: AsyncIterator<unknown> | undefined;
 
-  /** @param parsed - What a body parser has made of the body, if there was one. */
+  /** @param parsed - The result of a body parser, if any. */
   constructor(incoming: NodeRequest, parsed: unknown) {
     this.#incoming = incoming;
     this.#parsed = parsed;
@@ -165,18 +165,19 @@ class Upload {
     // Some parsers set `body` to an empty object and leave the body unread.
     const wasRead = this.#incoming.readableDidRead ?? this.#parsed !== undefined;
     if (!wasRead) return this.#stream();
-    if (this.#parsed === undefined) return failingStream("the body was read, but is not in request.body");
+    if (this.#parsed === undefined)
+      return failingStream("the body was already read, and request.body is not set");
     if (typeof this.#parsed === "string" || this.#parsed instanceof Uint8Array)
       return this.#parsed as string | Uint8Array<ArrayBuffer>;
     return JSON.stringify(this.#parsed);
   }
 
-  /** Reads the rest of a body that was read in part, so that the connection can be used again. */
+  /** Drains a partially read body, so that the connection can be reused. */
   async discard(): Promise<void> {
     try {
       while (this.#parts && !(await this.#parts.next()).done);
     } catch {
-      // The client has left.
+      // The client disconnected.
     }
   }
 
@@ -190,7 +191,7 @@ class Upload {
           typeof value === "string" ? new TextEncoder().encode(value) : (value as Uint8Array),
         );
     };
-    // Nothing is read before the proxy asks for it.
+    // Read nothing before the proxy pulls.
     return new ReadableStream({ pull }, { highWaterMark: 0 });
   }
 }
@@ -206,7 +207,7 @@ function plainHeaders(headers: Headers): Record<string, string | string[]> {
   const plain: Record<string, string | string[]> = {};
   headers.forEach((value, name) => {
     if (CONNECTION_HEADERS.has(name)) return;
-    // The only header that comes several times: `authorize` may set cookies in its own response.
+    // The only header that must not be joined. `authorize` may set cookies in its response.
     if (name === "set-cookie") plain[name] = [plain[name] ?? [], value].flat();
     else plain[name] = value;
   });

@@ -1,10 +1,10 @@
-/** Longest of all durations, in milliseconds: a day. Timers take at most 2^31 - 1, and what is longer would end at once. */
+/** Maximum duration, in milliseconds: a day. Timers fire immediately for more than 2^31 - 1. */
 const MAX_DURATION = 86_400_000;
-/** A time to live is no timer: a year. */
+/** Maximum time to live, in milliseconds: a year. It needs no timer. */
 const MAX_TTL = 366 * MAX_DURATION;
 
 /**
- * The options that an object has itself: nothing that a changed `Object.prototype` adds.
+ * Copies an object's own properties, to ignore those of a polluted `Object.prototype`.
  * @internal
  */
 export function ownOptions<T extends object>(name: string, options: T): T {
@@ -13,22 +13,22 @@ export function ownOptions<T extends object>(name: string, options: T): T {
 }
 
 /**
- * A duration that a timer takes.
+ * Validates a duration, in milliseconds.
  * @internal
  */
 export function duration(name: string, milliseconds: number): number {
-  return checked(name, milliseconds, MAX_DURATION);
+  return validate(name, milliseconds, MAX_DURATION);
 }
 
 /**
- * A time to live.
+ * Validates a time to live, in milliseconds.
  * @internal
  */
 export function timeToLive(name: string, milliseconds: number): number {
-  return checked(name, milliseconds, MAX_TTL);
+  return validate(name, milliseconds, MAX_TTL);
 }
 
-function checked(name: string, milliseconds: number, most: number): number {
-  if (typeof milliseconds === "number" && milliseconds > 0 && milliseconds <= most) return milliseconds;
-  throw new TypeError(`${name} must be a number of milliseconds, at most ${most}`);
+function validate(name: string, milliseconds: number, max: number): number {
+  if (typeof milliseconds === "number" && milliseconds > 0 && milliseconds <= max) return milliseconds;
+  throw new TypeError(`${name} must be a positive number of milliseconds, at most ${max}`);
 }

@@ -3,10 +3,10 @@ import type { ProxyStore } from "./store.js";
 /** Sends one command to Redis and returns its reply. */
 export type RedisSend = (command: string, ...args: string[]) => Promise<unknown>;
 
-/** What a store in Redis is made of. */
+/** Options of a store in Redis. */
 export interface RedisStoreOptions {
   /**
-   * What every key begins with.
+   * Prefix of every key.
    * @defaultValue `"browser-use-skills:"`
    */
   prefix?: string | undefined;
@@ -16,7 +16,7 @@ const DELETE_IF_EQUAL =
   'if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) else return 0 end';
 
 /**
- * A store in Redis, by the client that you have. The server must not evict keys (`maxmemory-policy noeviction`).
+ * Returns a store in Redis, using your Redis client. The server must not evict keys (`maxmemory-policy noeviction`).
  *
  * @example
  * const nodeRedis = redisStore((...args) => redis.sendCommand(args));

@@ -1,43 +1,44 @@
-/** Most errors and causes that a warning quotes. */
+/** Maximum length of the chain of causes in a warning. */
 const MAX_CAUSES = 4;
 
 /**
- * What a proxy tells its owner about an error.
+ * An error of the proxy, to be reported to its operator.
  * @internal
  */
 export interface ErrorReport {
   error: unknown;
   request: Request;
-  /** The status that the caller got because of it. */
+  /** Status of the error response. */
   status: number | undefined;
-  /** The key of this request, which must not be shown. */
+  /** Key of this request, which must be redacted. */
   key: string | undefined;
 }
 
 /**
- * Reports errors to `onError`. Without it, warns once: a proxy that only responds with 502 is hard to repair.
+ * Returns a function that reports errors to `onError`. Without `onError`, logs the first error, because a bare 502 is hard
+ * to debug.
  *
  * @internal
  */
-export function reporterOf(
+export function createReporter(
   onError: ((error: unknown, request: Request) => void) | undefined,
 ): (report: ErrorReport) => void {
   let hasWarned = false;
   return ({ error, request, status, key }) => {
     if (onError) return onError(error, request);
-    // A caller who has left breaks the request to the cloud: there is nothing to repair.
+    // A caller that disconnects aborts the request to the cloud, which is not an error of the proxy.
     if (hasWarned || request.signal.aborted) return;
     hasWarned = true;
     const { pathname } = new URL(request.url);
-    const outcome = status === undefined ? "met an error in its response" : `responded with ${status}`;
+    const outcome = status === undefined ? "failed while sending its response" : `responded with ${status}`;
     const warning =
       `browser-use-skills: the proxy ${outcome} to ${request.method} ${pathname}: ${describe(error)}\n` +
-      "Its further errors are not shown: pass `onError` to createProxy to handle them.";
-    console.warn(hide(warning, key));
+      "Further errors are not logged: pass `onError` to createProxy to handle them.";
+    console.warn(redact(warning, key));
   };
 }
 
-/** An error and its causes in one line: `fetch` names what went wrong in a cause, some of them by a code only. */
+/** Describes an error and its causes in one line: `fetch` puts the reason in a cause, sometimes only as a code. */
 function describe(error: unknown): string {
   const texts: string[] = [];
   for (let one = error; one !== undefined && texts.length < MAX_CAUSES; ) {
@@ -48,9 +49,9 @@ function describe(error: unknown): string {
   return texts.join(": ");
 }
 
-/** Removes the key from a text, also where it is escaped. */
-function hide(text: string, key: string | undefined): string {
+/** Redacts the key in a text, including its escaped forms. */
+function redact(text: string, key: string | undefined): string {
   if (key === undefined) return text;
   const forms = [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)];
-  return forms.reduce((hidden, form) => hidden.split(form).join("[redacted]"), text);
+  return forms.reduce((redacted, form) => redacted.split(form).join("[redacted]"), text);
 }

@@ -1,29 +1,29 @@
 /**
- * Where a proxy keeps what its other instances, and the proxy after a restart, must know: strings with a time to live.
- * `memoryStore`, `redisStore` and `durableObjectStore` make one.
+ * Key-value storage that all instances of a proxy share, with a time to live for each key. Use `memoryStore`, `redisStore`,
+ * `durableObjectStore` or your own.
  *
- * Two of its operations must be atomic, also between processes: `setIfAbsent` and `delete`. A store must not remove a key
- * before its time to live is over: a forgotten idempotency key can run twice.
+ * `setIfAbsent` and `delete` must be atomic across processes. A store must not evict a key before its time to live has
+ * passed: a request whose idempotency key is lost can run twice.
  */
 export interface ProxyStore {
-  /** The value of a key; null or undefined if there is none. */
+  /** Returns the value of a key; null or undefined if there is none. */
   get(key: string): string | null | undefined | PromiseLike<string | null | undefined>;
-  /** Sets a value, for `ttl` milliseconds from now. */
+  /** Sets a value that expires after `ttl` milliseconds. */
   set(key: string, value: string, ttl: number): unknown;
-  /** The same if the key has no value; whether it was set. One atomic step. */
+  /** Atomically sets a value if the key has none. Returns whether it was set. */
   setIfAbsent(key: string, value: string, ttl: number): boolean | PromiseLike<boolean>;
-  /** Deletes a key if it has this value. One atomic step. */
+  /** Atomically deletes a key if it has this value. */
   delete(key: string, value: string): unknown;
 }
 
 /**
- * Longest that one operation of a store may take, in milliseconds, by default.
+ * Default timeout of one store operation, in milliseconds.
  * @internal
  */
 export const STORE_TIMEOUT = 5_000;
 
 /**
- * A store of the user, each of whose operations resolves or rejects within a time limit.
+ * Wraps a store passed by the caller: validates its results and adds a timeout to each operation.
  * @internal
  */
 export class Store {
@@ -48,7 +48,7 @@ export class Store {
     await this.#within(() => this.#store.set(key, value, ttl));
   }
 
-  /** Whether the key has this value now: it was set, or had been before, as by a request that the adapter repeated. */
+  /** Sets a key if it has no value. Returns whether it has this value now: an adapter may have retried `setIfAbsent`. */
   async claim(key: string, value: string, ttl: number): Promise<boolean> {
     const isSet = await this.#within(() => this.#store.setIfAbsent(key, value, ttl));
     if (typeof isSet !== "boolean") throw new TypeError("store.setIfAbsent must return true or false");
@@ -61,12 +61,12 @@ export class Store {
 
   async #within<T>(operation: () => T | PromiseLike<T>): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
+    const timedOut = new Promise<never>((_, reject) => {
       const fail = () => reject(new Error(`The store did not respond within ${this.#timeout} ms`));
       timer = setTimeout(fail, this.#timeout);
     });
     try {
-      return await Promise.race([operation(), late]);
+      return await Promise.race([operation(), timedOut]);
     } finally {
       clearTimeout(timer);
     }

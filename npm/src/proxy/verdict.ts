@@ -1,16 +1,16 @@
-import { Refusal } from "./refusal.js";
+import { HttpError } from "./http-error.js";
 
-/** The bodies of responses that `authorize` has returned: it may return one for many requests, and a body is read once. */
+/** Bodies of responses returned by `authorize`: it may return one response many times, but a body can be read only once. */
 const bodies = new WeakMap<Response, Promise<ArrayBuffer>>();
 
 /**
- * What the result of `authorize` means: the user's id, undefined for the anonymous user, or a response.
+ * Maps the result of `authorize` to the user's id, undefined for the anonymous user, or a response.
  * @internal
  */
-export async function userIn(verdict: unknown): Promise<string | undefined | Response> {
+export async function resolveUser(verdict: unknown): Promise<string | undefined | Response> {
   if (verdict === true) return undefined;
   if (typeof verdict === "string" && verdict !== "") return verdict;
-  if (!(verdict instanceof Response)) throw new Refusal(403, "You may not do this");
+  if (!(verdict instanceof Response)) throw new HttpError(403, "Forbidden");
   if (!verdict.body) return verdict;
   const body = bodies.get(verdict) ?? verdict.arrayBuffer();
   bodies.set(verdict, body);

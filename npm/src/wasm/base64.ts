@@ -1,5 +1,5 @@
 /**
- * The bytes that are written as base64.
+ * Decodes base64.
  * @internal
  */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {

@@ -1,14 +1,15 @@
-// What TypeScript uses of src/transport/engine.js, which the build bundles once for it and for the WebAssembly.
+// Types of the functions of src/transport/engine.js that TypeScript uses. The build bundles that file once, for TypeScript
+// and the WebAssembly.
 
-/** How a wait ended. */
+/** Outcome of a wait. */
 export const VALUE: number;
 export const ABORTED: number;
 export const TIMED_OUT: number;
 
-/** Called once, never at once, with the value, the reason of the abort or what was thrown. */
+/** Called once, asynchronously, with the value, the abort reason or the error. */
 type End = (id: number, how: number, result: unknown) => void;
 
-/** Waits for a promise, within a signal and a number of milliseconds. */
+/** Waits for a promise, until a signal is aborted or a time has passed. */
 export function wait(
   end: End,
   id: number,
@@ -17,15 +18,15 @@ export function wait(
   milliseconds: number,
 ): void;
 
-/** As `navigator.locks.request`: in this script only where there are no Web Locks. */
+/** Like `navigator.locks.request`. Without Web Locks, the lock is local to this script. */
 export function requestLock(
   name: string,
   options: { ifAvailable?: boolean; signal?: AbortSignal },
   callback: (lock: object | null) => Promise<void>,
 ): Promise<void>;
 
-/** A URL as an absolute one, with its parts in one notation; undefined if it is none. */
+/** Resolves and normalizes a URL; undefined if it is invalid. */
 export function resolved(url: string): string | undefined;
 
-/** Waits for a number of milliseconds, within a signal. */
+/** Waits for a time, until a signal is aborted. */
 export function pause(end: End, id: number, signal: AbortSignal | undefined, milliseconds: number): void;

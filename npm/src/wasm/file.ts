@@ -1,19 +1,19 @@
-// Compiles WebAssembly from wherever it is, and says why that failed.
+// Fetches and compiles WebAssembly, and maps failures to a `LoadError`.
 import type { Failure } from "../error.js";
 import { LoadError } from "../generated/errors.js";
 import { transientStatuses } from "../generated/retry.js";
 
-/** WebAssembly, or where it is: bytes, a URL, a response of `fetch`, or a compiled module. */
+/** WebAssembly or its URL: bytes, a URL, a `Request`, a `Response` or a compiled module. */
 export type WasmSource = BufferSource | string | URL | Request | Response | WebAssembly.Module;
 
 /**
- * Why the WebAssembly could not be loaded:
+ * Why loading the WebAssembly failed:
  * - `"offline"`: the device is offline.
  * - `"unreachable"`: the request failed although the device is online.
- * - `"not_served"`: the response was not WebAssembly: a 404, or the HTML page of an application.
- * - `"forbidden"`: a content security policy forbids the request or the compilation.
- * - `"timeout"`: it took longer than `timeout` or `totalTimeout`.
- * - `"invalid"`: the bytes are not WebAssembly that this engine compiles.
+ * - `"not_served"`: the response was not WebAssembly, but a 404 or an HTML page, for example.
+ * - `"forbidden"`: a content security policy blocks the request or the compilation.
+ * - `"timeout"`: `timeout` or `totalTimeout` expired.
+ * - `"invalid"`: this engine cannot compile the file.
  */
 export type LoadFailureReason =
   | "offline"
@@ -34,7 +34,7 @@ const ADVICE: Record<LoadFailureReason, string> = {
 };
 
 /**
- * The error for a reason. `retryable` is decided as for a GET.
+ * Creates the error for a reason. `retryable` follows the rules for GET.
  * @internal
  */
 export function loadError(
@@ -48,7 +48,7 @@ export function loadError(
 }
 
 /**
- * Tells a policy, a lack of network and a broken file apart.
+ * Maps an error to a `LoadError`: distinguishes a policy, a network failure and an invalid file.
  * @internal
  */
 export function toLoadError(cause: unknown): LoadError {
@@ -62,18 +62,18 @@ export function toLoadError(cause: unknown): LoadError {
   return loadError(isOffline ? "offline" : "unreachable", message, { cause });
 }
 
-/** `\0asm`, with which every WebAssembly file begins. */
+/** `\0asm`, the magic number of WebAssembly files. */
 const MAGIC = 0x0061736d;
 
 /**
- * Compiles a source; a URL is fetched. Rejects with a `LoadError`.
+ * Compiles a source. Fetches it first if it is a URL. Rejects with a `LoadError`.
  * @internal
  */
 export async function compile(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {
   try {
     const members = Object(source);
     if ("byteLength" in members) return await WebAssembly.compile(source as BufferSource);
-    // Not by `instanceof`: Next.js hands modules of another realm to an edge route.
+    // Not `instanceof`: Next.js passes modules of another realm to edge routes.
     if (String(source) === "[object WebAssembly.Module]") return source as WebAssembly.Module;
     return await compileResponse(
       "status" in members ? (source as Response) : await request(source as URL, signal),
@@ -83,7 +83,7 @@ export async function compile(source: WasmSource, signal?: AbortSignal): Promise
   }
 }
 
-/** Where a policy blocks the request, `fetch` rejects as if the network were down; an event tells them apart. */
+/** If a policy blocks the request, `fetch` rejects as for a network failure. An event distinguishes the two. */
 async function request(source: string | URL | Request, signal: AbortSignal | undefined): Promise<Response> {
   let blocked = "";
   const listen = (event: Event) => {
@@ -95,7 +95,7 @@ async function request(source: string | URL | Request, signal: AbortSignal | und
   try {
     return await fetch(source, { signal: signal ?? null });
   } catch (cause) {
-    // The event comes after the rejection.
+    // The event is dispatched after the rejection.
     await new Promise((resolve) => setTimeout(resolve));
     if (!blocked) throw cause;
     throw loadError("forbidden", `connect-src does not allow ${blocked}`, { cause });
@@ -104,7 +104,7 @@ async function request(source: string | URL | Request, signal: AbortSignal | und
   }
 }
 
-/** A wrong content type is tolerated if the bytes are WebAssembly. */
+/** Compiles a response. Warns about a wrong content type if the bytes are WebAssembly. */
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   const type = response.headers.get("content-type") ?? "no content type";
   const { status, url } = response;

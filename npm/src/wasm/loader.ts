@@ -1,20 +1,20 @@
-// Loads the WebAssembly when the first call needs it, within the limits of that call.
+// Loads WebAssembly on the first call, within the limits of that call.
 import { LoadError } from "../generated/errors.js";
 import { compile, loadError, toLoadError, type WasmSource } from "./file.js";
 import { type LoadLimits, Wait } from "./wait.js";
 
 /**
- * Where a platform has the WebAssembly: each entry of the package knows another way.
+ * Location of the WebAssembly on a platform. Each entry of the package sets its own.
  * @internal
  */
 export interface WasmLocation {
-  /** The file beside the script. */
+  /** URL of the file next to the script. */
   readonly file?: () => URL;
-  /** Used where there is no file, or where it cannot be had. */
+  /** Used if there is no file or loading it fails. */
   readonly fallback: () => Promise<WasmSource>;
 }
 
-/** A request that several calls may wait for. It is aborted when the last of them has left. */
+/** A request shared by several calls. It is aborted when no call waits for it any longer. */
 interface SharedRequest {
   readonly module: Promise<WebAssembly.Module>;
   readonly abort: () => void;
@@ -22,7 +22,7 @@ interface SharedRequest {
 }
 
 /**
- * Loads one WebAssembly module, once. A failure is not remembered: the next call tries again.
+ * Loads one WebAssembly module, once. After a failure, the next call retries.
  * @internal
  */
 export class WasmLoader {
@@ -33,7 +33,7 @@ export class WasmLoader {
   #isLoaded = false;
   #hasWarned = false;
 
-  /** `id` is what the build has written into the file; `start` makes the instance. */
+  /** `id` is the version id that the build writes into the file; `start` creates the instance. */
   constructor(id: string, start: (module: WebAssembly.Module) => void) {
     this.#id = id;
     this.#start = start;
@@ -49,14 +49,14 @@ export class WasmLoader {
 
   /**
    * Resolves when the WebAssembly is ready. Rejects with a `LoadError`, or with `{ aborted: reason }` as calls do.
-   * A `source` is used in place of the platform's location, also by calls that are made meanwhile.
+   * `source` replaces the platform's location, also for concurrent calls.
    */
   async load(limits: LoadLimits, source?: WasmSource | Promise<WasmSource>): Promise<void> {
     if (this.#isLoaded) return;
     const wait = new Wait(limits);
     try {
       const module = await (source === undefined ? this.#find(wait) : this.#compile(source, wait));
-      // Two calls may have waited for it: a second instance would replace the first, which is in use.
+      // Another call may have started it: a second instance would replace the one in use.
       if (!this.#isLoaded) this.#start(module);
       this.#isLoaded = true;
     } catch (cause) {
@@ -70,12 +70,12 @@ export class WasmLoader {
   }
 
   async #find(wait: Wait): Promise<WebAssembly.Module> {
-    const { file, fallback = missing } = this.#location ?? {};
+    const { file, fallback = noLocation } = this.#location ?? {};
     const load = () =>
       wait.until(
         fallback()
           .then(compile)
-          .then((module) => this.#own(module)),
+          .then((module) => this.#checkId(module)),
       );
     if (!file && !this.#request) return this.#retry(wait, load);
     try {
@@ -86,7 +86,7 @@ export class WasmLoader {
     } catch (cause) {
       if (isAbort(cause) || wait.isOver) throw cause;
       const module = await this.#retry(wait, load).catch((failure: unknown) => {
-        // A script that cannot be imported says less than the file that cannot be had.
+        // The error of the file is more specific than that of a failed import.
         throw failure instanceof LoadError && failure.reason === "unreachable" ? cause : failure;
       });
       this.#warn(cause as LoadError);
@@ -94,7 +94,7 @@ export class WasmLoader {
     }
   }
 
-  /** Retries as a call retries a GET. Rejects with a `LoadError`, or because of an abort. */
+  /** Retries as a call retries a GET. Rejects with a `LoadError` or an abort. */
   async #retry(wait: Wait, load: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
     for (let retries = 0; ; retries += 1) {
       try {
@@ -110,17 +110,17 @@ export class WasmLoader {
 
   #share(begin: (signal: AbortSignal) => Promise<WebAssembly.Module>): SharedRequest {
     const controller = new AbortController();
-    const module = begin(controller.signal).then((module) => this.#own(module));
-    // Every call that waits may have left.
+    const module = begin(controller.signal).then((module) => this.#checkId(module));
+    // Prevents an unhandled rejection if all waiting calls were aborted.
     module.catch(() => {});
     return { module, abort: () => controller.abort(), waiting: 0 };
   }
 
-  /** In another version's file the same names mean something else. An instance of it could not be replaced. */
-  #own(module: WebAssembly.Module): WebAssembly.Module {
+  /** Rejects a file of another version: its exports differ, and its instance could not be replaced. */
+  #checkId(module: WebAssembly.Module): WebAssembly.Module {
     const [id] = WebAssembly.Module.customSections(module, "id");
     if (!id || new TextDecoder().decode(id) !== this.#id)
-      throw loadError("not_served", "the WebAssembly is of another version");
+      throw loadError("not_served", "the WebAssembly belongs to another version");
     return module;
   }
 
@@ -135,12 +135,12 @@ export class WasmLoader {
     } finally {
       request.waiting -= 1;
       if (request.waiting === 0) request.abort();
-      // A request that has stalled is left to those who have more time.
+      // New calls do not join a stalled request; calls with longer limits keep waiting for it.
       if ((request.waiting === 0 || hasStalled) && this.#request === request) this.#request = undefined;
     }
   }
 
-  /** Only where a developer sees it: those who use the page cannot change it. */
+  /** Warns only on localhost, where a developer sees it. */
   #warn({ message }: LoadError): void {
     const host = globalThis.location?.hostname ?? "";
     if (this.#hasWarned || !/^(localhost|127\..*|\[::1\]|.*\.localhost)$/.test(host)) return;
@@ -151,16 +151,16 @@ export class WasmLoader {
   }
 }
 
-/** Throws where a bundler has left no URL of the script. */
+/** Returns the URL of the file. Throws if a bundler removed `import.meta.url`. */
 function urlOf(file: (() => URL) | undefined): URL {
   try {
     return (file as () => URL)();
   } catch (cause) {
-    throw loadError("not_served", "the URL of the script is not known", { cause });
+    throw loadError("not_served", "the URL of the script is unknown", { cause });
   }
 }
 
-async function missing(): Promise<never> {
+async function noLocation(): Promise<never> {
   throw loadError("not_served", "this entry of the package has no WebAssembly");
 }
 

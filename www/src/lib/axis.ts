@@ -1,6 +1,6 @@
-/** An axis of time from 0 to 100 on which idle times have been shortened. */
+/** A time axis from 0 to 100 with shortened idle periods. */
 
-/** What is left of a time in which nothing went on, in milliseconds. */
+/** Length of a shortened idle period, in milliseconds. */
 const GAP = 20;
 
 type Span = readonly [from: number, until: number];
@@ -22,7 +22,7 @@ export function axisOf(spans: readonly Span[]): (moment: number) => number {
   };
 }
 
-/** Spans that do not touch each other, in their order. */
+/** Merges overlapping spans, in ascending order. */
 function merged(spans: readonly Span[]): Span[] {
   const found: Array<[number, number]> = [];
   for (const [from, until] of [...spans].sort(([a], [b]) => a - b)) {

@@ -1,11 +1,11 @@
-/** What a form holds, as texts, and the parameters that they mean. */
+/** Converts between the texts of a form and parameters. */
 import type { ParameterSchema } from "browser-use-skills";
 
 export type Texts = Readonly<Record<string, string>>;
 
 export interface ReadParameters {
   parameters: Record<string, unknown>;
-  /** What is wrong, by the name of the parameter. */
+  /** Error messages, by parameter name. */
   problems: Record<string, string>;
 }
 
@@ -17,7 +17,7 @@ export function isSecret({ type }: ParameterSchema): boolean {
   return type === "cookie";
 }
 
-/** Reads the texts of a form. An empty one is a value that is not given, so that the skill's default counts. */
+/** Parses the texts of a form. Omits empty texts, so that the skill's defaults apply. */
 export function readParameters(schema: readonly ParameterSchema[], texts: Texts): ReadParameters {
   const parameters: Record<string, unknown> = {};
   const problems: Record<string, string> = {};
@@ -43,10 +43,10 @@ function valueFrom({ type }: ParameterSchema, text: string): unknown {
     case "cookie":
       return text;
     case "number":
-      if (!Number.isFinite(Number(text))) throw new Error("This is no number");
+      if (!Number.isFinite(Number(text))) throw new Error("This is not a number");
       return Number(text);
     case "boolean":
-      if (text !== "true" && text !== "false") throw new Error("true or false");
+      if (text !== "true" && text !== "false") throw new Error("Enter true or false");
       return text === "true";
     default:
       return json(type, text);
@@ -55,9 +55,9 @@ function valueFrom({ type }: ParameterSchema, text: string): unknown {
 
 function json(type: string, text: string): unknown {
   const value = parsed(text);
-  if (type === "array" && !Array.isArray(value)) throw new Error("This is no JSON array: [ … ]");
+  if (type === "array" && !Array.isArray(value)) throw new Error("This is not a JSON array: [ … ]");
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (type === "object" && !isObject) throw new Error("This is no JSON object: { … }");
+  if (type === "object" && !isObject) throw new Error("This is not a JSON object: { … }");
   return value;
 }
 
@@ -65,18 +65,18 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`This is no JSON: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`This is not JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-/** A value as a form holds it. */
+/** Converts a value to the text of a form field. */
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "object") return JSON.stringify(value, null, 2);
   return String(value);
 }
 
-/** What may stand in an address: everything but secrets. */
+/** Returns the texts that may be part of a URL: all except secrets. */
 export function shareable(schema: readonly ParameterSchema[], texts: Texts): Record<string, string> {
   const open = schema.filter((parameter) => !isSecret(parameter) && texts[parameter.name]);
   return Object.fromEntries(open.map(({ name }) => [name, texts[name] as string]));

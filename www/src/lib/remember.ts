@@ -1,4 +1,4 @@
-/** Small settings of the page that outlive it. Nothing here is ever a key. */
+/** Settings that survive a reload. Never store an API key here. */
 import { effect, type Signal, signal } from "@preact/signals";
 
 export function remembered<Value>(name: string, fallback: Value, storage: () => Storage): Signal<Value> {
@@ -9,7 +9,7 @@ export function remembered<Value>(name: string, fallback: Value, storage: () => 
     try {
       storage().setItem(key, text);
     } catch {
-      // No storage, no memory: the page works without.
+      // The page works without storage.
     }
   });
   return kept;

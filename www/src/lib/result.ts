@@ -1,7 +1,7 @@
-/** What an execution returned, as rows and columns. */
+/** Converts the result of an execution to a table. */
 
 export interface Table {
-  /** Where in the result the rows are, as one writes it in code; empty for the result itself. */
+  /** Path of the rows in the result, as a JavaScript expression; empty for the result itself. */
   path: string;
   columns: string[];
   rows: Array<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export interface Table {
 
 type Schema = Record<string, unknown>;
 
-/** The first list of objects in a result, outermost first. Columns come in the order of the output schema. */
+/** Finds the first array of objects in a result, outermost first. Columns are in the order of the output schema. */
 export function tableOf(result: unknown, schema: unknown): Table | undefined {
   const found = findRows(result, schema, "", 0);
   if (!found) return undefined;
@@ -29,15 +29,15 @@ interface Rows {
   items: unknown;
 }
 
-/** Deep enough for `{ success, data: { items } }` and the like. */
-const DEEPEST = 4;
+/** Sufficient for results like `{ success, data: { items } }`. */
+const MAX_DEPTH = 4;
 
 function findRows(value: unknown, schema: unknown, path: string, depth: number): Rows | undefined {
   if (Array.isArray(value)) {
     const isTable = value.length > 0 && value.every(isObject);
     return isTable ? { path, rows: value, items: asSchema(schema)?.items } : undefined;
   }
-  if (!isObject(value) || depth >= DEEPEST) return undefined;
+  if (!isObject(value) || depth >= MAX_DEPTH) return undefined;
   const properties = asSchema(asSchema(schema)?.properties);
   for (const [name, inner] of Object.entries(value)) {
     const found = findRows(inner, properties?.[name], path ? `${path}.${name}` : name, depth + 1);
@@ -46,7 +46,7 @@ function findRows(value: unknown, schema: unknown, path: string, depth: number):
   return undefined;
 }
 
-/** What is in a result besides its table: a few plain values. */
+/** Returns the primitive fields of a result. */
 export function plainFields(result: unknown): Array<[string, unknown]> {
   if (!isObject(result)) return [];
   return Object.entries(result).filter(([, value]) => typeof value !== "object" || value === null);
@@ -60,13 +60,13 @@ function asSchema(value: unknown): Schema | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** A value within one cell. */
+/** Formats a value for one cell. */
 export function cell(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** A table as RFC 4180 has it. What a spreadsheet would take for a formula is quoted with an apostrophe. */
+/** Formats a table as CSV (RFC 4180). Prefixes values that a spreadsheet would evaluate as formulas with an apostrophe. */
 export function csv({ columns, rows }: Table): string {
   const line = (cells: unknown[]) => cells.map((value) => quoted(value)).join(",");
   return [line(columns), ...rows.map((row) => line(columns.map((name) => row[name])))].join("\r\n");

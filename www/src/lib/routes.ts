@@ -1,8 +1,8 @@
-/** Addresses within the page: `#/skill/<id>/run?x=10`. In the hash, so that any static server will do. */
+/** Routes of the page: `#/skill/<id>/run?x=10`. In the hash, so that any static server works. */
 import { computed, signal } from "@preact/signals";
 
 export interface Route {
-  /** The steps of the path, decoded. */
+  /** Segments of the path, decoded. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
 }
@@ -28,20 +28,20 @@ function decoded(step: string): string {
 
 type Query = Record<string, string | number | boolean | undefined>;
 
-/** An address, for `href`. What is empty is left out. */
+/** Returns the `href` of a route. Omits empty query parameters. */
 export function to(path: readonly string[], query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return `#/${path.map(encodeURIComponent).join("/")}${search && `?${search}`}`;
 }
 
-export function go(address: string): void {
-  location.hash = address;
+export function go(url: string): void {
+  location.hash = url;
 }
 
-/** Changes the address without a step for the back button. */
-export function replace(address: string): void {
-  if (address === location.hash) return;
-  history.replaceState(null, "", address);
-  hash.value = address;
+/** Replaces the URL without a new history entry. */
+export function replace(url: string): void {
+  if (url === location.hash) return;
+  history.replaceState(null, "", url);
+  hash.value = url;
 }

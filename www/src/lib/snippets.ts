@@ -1,4 +1,4 @@
-/** The code that does what a view does, in JavaScript and in Rust. */
+/** Generates code for the action of a view, in JavaScript and Rust. */
 import type {
   CreateSkillRequest,
   MarketplaceListParams,
@@ -11,7 +11,7 @@ const WAIT = "browser_use_skills::client::WaitOptions";
 
 export type Action =
   | { readonly is: "browse"; readonly params: MarketplaceListParams }
-  | { readonly is: "look"; readonly slug: string }
+  | { readonly is: "getPublic"; readonly slug: string }
   | { readonly is: "list"; readonly params: SkillListParams }
   | { readonly is: "get"; readonly id: string }
   | { readonly is: "create"; readonly body: CreateSkillRequest }
@@ -56,7 +56,7 @@ function callInJavaScript(action: Action): string {
   switch (action.is) {
     case "browse":
       return `const { items } = await client.marketplace.list(${object(action.params)});\nconsole.table(items);`;
-    case "look":
+    case "getPublic":
       return `const skill = await client.marketplace.get(${text(action.slug)});\nconsole.log(skill.parameters);`;
     case "list":
       return `for await (const skill of client.skills.list(${object(action.params)})) console.log(skill.title, skill.status);`;
@@ -84,7 +84,7 @@ else console.error(run.error, run.stderr);`;
 
 const text = (value: string) => JSON.stringify(value);
 
-/** An object literal as one writes it by hand: names without quotes where they need none. */
+/** Formats an object literal. Quotes only names that need quotes. */
 function object(value: object): string {
   return literal(value, "");
 }
@@ -122,7 +122,7 @@ export function rust(action: Action, live: Connection): string {
 
 function configInRust(live: Connection): string {
   const key = live.mode === "proxy" ? "" : `.api_key("${live.mode === "key" ? "bu_…" : "bu_anything"}")`;
-  // The emulator in the page is JavaScript's: Rust talks to the one over HTTP.
+  // Rust cannot use the emulator in the page: use the one over HTTP.
   const baseUrl = live.mode === "emulator" ? "http://127.0.0.1:8787/api/v2" : live.baseUrl;
   return live.mode === "key" ? key : `${key}.base_url(${rustText(baseUrl)})`;
 }
@@ -137,7 +137,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
           "let page = client.marketplace().list(&params).await?;",
         ],
       };
-    case "look":
+    case "getPublic":
       return { uses: [], lines: [`let skill = client.marketplace().get(${rustText(action.slug)}).await?;`] };
     case "list":
       return {
@@ -204,7 +204,7 @@ function runInRust({ id, isOwn, parameters, sessionId, recover }: Extract<Action
   };
 }
 
-/** A struct of which those fields that are not `required` are options. */
+/** Formats a struct literal. Fields that are not `required` are wrapped in `Some`. */
 function struct(name: string, value: object, required: readonly string[] = []): string {
   const entries = Object.entries(value).filter(
     ([, field]) => field !== undefined && field !== null && field !== "",
@@ -226,7 +226,7 @@ function rustValue(name: string, value: unknown): string {
 
 const rustText = (value: string) => escapedForRust(JSON.stringify(value));
 
-/** JSON with the escapes that Rust knows. */
+/** Converts the escapes of JSON to those of Rust. */
 function escapedForRust(json: string): string {
   return json.replace(/\\(?:u([0-9a-f]{4})|(.))/g, (whole, code: string | undefined, letter: string) => {
     const unknown = { b: "0008", f: "000c" }[letter] ?? code;

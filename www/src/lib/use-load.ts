@@ -1,15 +1,15 @@
-/** Loads what a view shows. */
+/** Loads the data of a view. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 export interface Loaded<Data> {
-  /** What was loaded last: it stays while it is loaded anew, so that nothing jumps. */
+  /** The last loaded data. Kept during a reload, to avoid layout shifts. */
   data: Data | undefined;
   error: unknown;
   isLoading: boolean;
   reload(): void;
 }
 
-/** Loads when it is shown and whenever one of `inputs` changes; what is not wanted any more is aborted. */
+/** Loads on mount and whenever one of `inputs` changes. Aborts an outdated load. */
 export function useLoad<Data>(
   load: (signal: AbortSignal) => Promise<Data>,
   inputs: readonly unknown[],
@@ -17,7 +17,7 @@ export function useLoad<Data>(
   const [state, setState] = useState<{ data?: Data; error?: unknown; isLoading: boolean }>({
     isLoading: true,
   });
-  const [turn, setTurn] = useState(0);
+  const [version, setVersion] = useState(0);
   const latest = useRef(load);
   latest.current = load;
   useEffect(() => {
@@ -30,7 +30,7 @@ export function useLoad<Data>(
         setState(({ data }) => ({ ...(data !== undefined && { data }), error, isLoading: false })),
     );
     return () => controller.abort();
-  }, [...inputs, turn]);
-  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  }, [...inputs, version]);
+  const reload = useCallback(() => setVersion((previous) => previous + 1), []);
   return { data: state.data, error: state.error, isLoading: state.isLoading, reload };
 }

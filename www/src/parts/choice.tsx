@@ -7,7 +7,7 @@ interface ChoiceProps<Name extends string> {
   onChange(value: NoInfer<Name>): void;
 }
 
-/** One of a few, as radio buttons in a row. */
+/** A row of radio buttons. */
 export function Choice<Name extends string>({ label, options, value, onChange }: ChoiceProps<Name>) {
   const group = useId();
   return (

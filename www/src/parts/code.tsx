@@ -1,4 +1,4 @@
-/** The code that does what the view does. */
+/** Shows code for the action of a view. */
 import { useState } from "preact/hooks";
 import { type Action, javaScript, rust } from "../lib/snippets.js";
 import { connection } from "../session/connection.js";
@@ -14,7 +14,7 @@ export function Code({ action }: { action: Action }) {
   const text = write(action, connection.value);
   return (
     <details class="card code">
-      <summary>The same in code</summary>
+      <summary>Show the code</summary>
       <div class="bar">
         <Choice label="Language" options={LANGUAGES} value={language} onChange={setLanguage} />
         <Copy text={() => text} />

@@ -1,22 +1,22 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A button that copies a text and says so. */
+/** A button that copies a text and confirms it. */
 export function Copy({ text, label = "Copy" }: { text: () => string; label?: string }) {
-  const [said, setSaid] = useState<string>();
+  const [message, setMessage] = useState<string>();
   useEffect(() => {
-    if (said === undefined) return;
-    const timer = setTimeout(() => setSaid(undefined), 2000);
+    if (message === undefined) return;
+    const timer = setTimeout(() => setMessage(undefined), 2000);
     return () => clearTimeout(timer);
-  }, [said]);
+  }, [message]);
   const copy = () => {
     navigator.clipboard.writeText(text()).then(
-      () => setSaid("Copied"),
-      () => setSaid("The browser forbids it"),
+      () => setMessage("Copied"),
+      () => setMessage("Not allowed by the browser"),
     );
   };
   return (
     <button type="button" class="quiet" onClick={copy}>
-      <span aria-live="polite">{said ?? label}</span>
+      <span aria-live="polite">{message ?? label}</span>
     </button>
   );
 }

@@ -1,8 +1,8 @@
-/** What went wrong, in words, and what to do next. */
+/** Shows an error and advice. */
 import { isBrowserUseError } from "browser-use-skills";
 import type { ComponentChildren } from "preact";
 import { ADVICE } from "../lib/advice.js";
-import { count, duration } from "../lib/figures.js";
+import { count, duration } from "../lib/format.js";
 
 export function Failure({ error, children }: { error: unknown; children?: ComponentChildren }) {
   if (error === undefined) return null;
@@ -46,9 +46,9 @@ export function Failure({ error, children }: { error: unknown; children?: Compon
       <p class="soft">
         {[
           error.attempts > 0 && count(error.attempts, "request"),
-          error.totalDelay > 0 && `${duration(error.totalDelay)} between them`,
-          "retryAfter" in error && `the server asks for ${error.retryAfter} s`,
-          error.maybeExecuted ? "it may have been carried out" : "it was not carried out",
+          error.totalDelay > 0 && `${duration(error.totalDelay)} of delays`,
+          "retryAfter" in error && `Retry-After: ${error.retryAfter} s`,
+          error.maybeExecuted ? "the operation may have run" : "the operation did not run",
         ]
           .filter(Boolean)
           .join(" · ")}

@@ -14,7 +14,7 @@ interface FieldProps {
   children: (described: Described) => ComponentChildren;
 }
 
-/** A label, a control, what it means, and what is wrong with it. The room for the last is always there. */
+/** A form control with a label, a hint and an error message. Reserves space for the message, to avoid layout shifts. */
 export function Field({ label, hint, problem, children }: FieldProps) {
   const id = useId();
   return (
@@ -33,7 +33,7 @@ interface TextFieldProps {
   label: string;
   hint?: string;
   name: string;
-  /** `Model.field` of the contract, whose limits hold. */
+  /** `Model.field` of the contract, which defines the limits. */
   limit: string;
   value: string;
   required?: boolean;
@@ -41,7 +41,7 @@ interface TextFieldProps {
   onInput(value: string): void;
 }
 
-/** A text with its limits and a counter. Counted in code points, as the API does. */
+/** A text field with length limits and a counter. Counts code points, like the API. */
 export function TextField({ label, hint, name, limit, value, required, rows, onInput }: TextFieldProps) {
   const { min = 0, max } = __LIMITS__[limit] ?? {};
   const length = [...value].length;
@@ -86,7 +86,7 @@ function lengthProblem(length: number, min: number, max: number | undefined): st
   return max !== undefined && length > max ? "Too long" : undefined;
 }
 
-/** Whether a text keeps to a limit of the contract. */
+/** Whether a text satisfies a length limit of the contract. */
 export function fits(limit: string, value: string): boolean {
   const { min = 0, max } = __LIMITS__[limit] ?? {};
   return lengthProblem([...value].length, min, max) === undefined;

@@ -1,7 +1,7 @@
-/** What narrows a list down. */
+/** Filters of a list. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { CATEGORIES } from "../lib/words.js";
+import { CATEGORIES } from "../lib/labels.js";
 
 export function Filters({ children }: { children: ComponentChildren }) {
   return (
@@ -13,8 +13,8 @@ export function Filters({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** So long nothing more must be typed before it is searched for, in milliseconds. */
-const PAUSE = 250;
+/** Delay between the last keystroke and the search, in milliseconds. */
+const DEBOUNCE = 250;
 
 interface SearchProps {
   text: string;
@@ -26,7 +26,7 @@ export function Search({ text, onSearch }: SearchProps) {
   useEffect(() => setTyped(text), [text]);
   useEffect(() => {
     if (typed === text) return;
-    const timer = setTimeout(() => onSearch(typed), PAUSE);
+    const timer = setTimeout(() => onSearch(typed), DEBOUNCE);
     return () => clearTimeout(timer);
   }, [typed]);
   return (

@@ -1,8 +1,8 @@
-/** A JSON value to open and close, made of `<details>`: keys, search in the page and screen readers work by themselves. */
+/** An expandable JSON value. Uses `<details>` for keyboard, find-in-page and screen reader support. */
 import { useState } from "preact/hooks";
 
-/** Of a longer list the rest comes at a click. */
-const MOST_ITEMS = 100;
+/** Items shown before "more" is clicked. */
+const MAX_ITEMS = 100;
 
 interface NodeProps {
   name?: string | undefined;
@@ -45,7 +45,7 @@ interface BranchProps {
   children: () => preact.ComponentChildren;
 }
 
-/** Its children are made when it is opened first. */
+/** Renders its children when first opened. */
 function Branch({ name, isOpen, summary, children }: BranchProps) {
   const [wasOpen, setWasOpen] = useState(isOpen);
   return (
@@ -60,14 +60,14 @@ function Branch({ name, isOpen, summary, children }: BranchProps) {
 }
 
 function Children({ entries, isList }: { entries: Array<[string, unknown]>; isList: boolean }) {
-  const [most, setMost] = useState(MOST_ITEMS);
+  const [most, setMost] = useState(MAX_ITEMS);
   return (
     <div class="children">
       {entries.slice(0, most).map(([name, value]) => (
         <Node key={name} name={name} value={value} isOpen={!isList && entries.length <= 12} />
       ))}
       {entries.length > most && (
-        <button type="button" class="quiet" onClick={() => setMost(most + MOST_ITEMS)}>
+        <button type="button" class="quiet" onClick={() => setMost(most + MAX_ITEMS)}>
           {entries.length - most} more
         </button>
       )}

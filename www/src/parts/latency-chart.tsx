@@ -1,7 +1,7 @@
-/** How long the executions on a page of the history took. Its numbers are in the list below it. */
+/** Chart of the latencies of a page of executions. The list below it has the same numbers. */
 import type { SkillExecutionView } from "browser-use-skills";
 import { useEffect, useRef } from "preact/hooks";
-import { duration } from "../lib/figures.js";
+import { duration } from "../lib/format.js";
 import { theme } from "../session/theme.js";
 
 const HEIGHT = 160;
@@ -11,7 +11,7 @@ export function LatencyChart({ executions }: { executions: readonly SkillExecuti
   const ended = executions.filter(({ latencyMs }) => latencyMs !== null).reverse();
   const latencies = ended.map(({ latencyMs }) => latencyMs ?? 0);
   const key = JSON.stringify(ended.map(({ id }) => id));
-  const look = theme.value;
+  const currentTheme = theme.value;
   useEffect(() => {
     const { current } = frame;
     if (!current || ended.length < 2) return;
@@ -25,13 +25,13 @@ export function LatencyChart({ executions }: { executions: readonly SkillExecuti
       isGone = true;
       stop();
     };
-  }, [key, look]);
-  if (ended.length < 2) return <p class="soft">A chart needs two executions that have ended.</p>;
+  }, [key, currentTheme]);
+  if (ended.length < 2) return <p class="soft">The chart needs at least two finished executions.</p>;
   const label = `Latency of ${ended.length} executions, from ${duration(Math.min(...latencies))} to ${duration(Math.max(...latencies))}`;
   return <div ref={frame} class="chart" role="img" aria-label={label} />;
 }
 
-/** The library is loaded when there is something to draw. */
+/** Draws the chart. Loads the chart library on demand. */
 async function drawn(frame: HTMLElement, executions: readonly SkillExecutionView[]): Promise<() => void> {
   const [{ default: UPlot }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
   const colour = (name: string) => getComputedStyle(frame).getPropertyValue(name).trim();
@@ -75,7 +75,7 @@ async function drawn(frame: HTMLElement, executions: readonly SkillExecutionView
   };
 }
 
-/** A colour as a canvas takes it: `light-dark()` is resolved by an element that has it. */
+/** Resolves a colour variable for a canvas, which does not support `light-dark()`. */
 function resolved(frame: HTMLElement): (name: string) => string {
   return (name) => {
     frame.style.color = `var(${name})`;

@@ -3,7 +3,7 @@ interface PagerProps {
   href(pageNumber: number): string;
 }
 
-/** The way to the other pages of a list. */
+/** Links to the previous and next page of a list. */
 export function Pager({ page: { pageNumber, pageSize, totalItems }, href }: PagerProps) {
   const last = Math.max(1, Math.ceil(totalItems / pageSize));
   if (last === 1) return null;

@@ -1,4 +1,4 @@
-/** The control for one parameter of a skill. */
+/** Form field of one parameter of a skill. */
 import type { ParameterSchema } from "browser-use-skills";
 import { isRequired, textOf } from "../lib/parameters.js";
 import { type Described, Field } from "./field.js";
@@ -12,7 +12,7 @@ interface ParameterFieldProps {
 
 export function ParameterField({ parameter, text, problem, onInput }: ParameterFieldProps) {
   const { name, type, description, cookieDomain } = parameter;
-  const hint = [description, cookieDomain && `Cookie of ${cookieDomain}: it is masked, and in no address`];
+  const hint = [description, cookieDomain && `Cookie of ${cookieDomain}: masked, and never part of a URL`];
   return (
     <Field
       label={
@@ -40,12 +40,12 @@ interface ControlProps {
 }
 
 function Control({ parameter, text, described, onInput }: ControlProps) {
-  const usual = textOf(parameter.default);
+  const defaultText = textOf(parameter.default);
   const common = {
     ...described,
     name: parameter.name,
-    "aria-required": isRequired(parameter) && usual === "",
-    placeholder: usual === "" ? "" : `${usual.replace(/\s+/g, " ")} (default)`,
+    "aria-required": isRequired(parameter) && defaultText === "",
+    placeholder: defaultText === "" ? "" : `${defaultText.replace(/\s+/g, " ")} (default)`,
     value: text,
     autocomplete: "off",
     onInput: (event: { currentTarget: { value: string } }) => onInput(event.currentTarget.value),
@@ -60,20 +60,26 @@ function Control({ parameter, text, described, onInput }: ControlProps) {
     case "boolean":
       return (
         <select {...described} name={parameter.name} value={text} onChange={common.onInput}>
-          <option value="">{usual === "" ? "not given" : `${usual} (default)`}</option>
+          <option value="">{defaultText === "" ? "not set" : `${defaultText} (default)`}</option>
           <option value="true">true</option>
           <option value="false">false</option>
         </select>
       );
     default:
       return (
-        <textarea {...common} class="mono" rows={3} spellcheck={false} onBlur={() => onInput(tidied(text))} />
+        <textarea
+          {...common}
+          class="mono"
+          rows={3}
+          spellcheck={false}
+          onBlur={() => onInput(formatJson(text))}
+        />
       );
   }
 }
 
-/** JSON as one reads it; what is none stays as it is. */
-function tidied(text: string): string {
+/** Pretty-prints JSON. Returns invalid JSON unchanged. */
+function formatJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {

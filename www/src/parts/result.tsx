@@ -1,8 +1,8 @@
-/** What a run returned: as a table where there is one in it, as a tree, and as it came. */
+/** Shows the result of a run: as a table if it contains one, as a tree, or as JSON. */
 import type { Execution } from "browser-use-skills";
 import { useMemo, useState } from "preact/hooks";
 import { download, fileName } from "../lib/export.js";
-import { bytes, count, duration } from "../lib/figures.js";
+import { bytes, count, duration } from "../lib/format.js";
 import { cell, csv, plainFields, type Table, tableOf } from "../lib/result.js";
 import { Choice } from "./choice.js";
 import { Copy } from "./copy.js";
@@ -11,11 +11,11 @@ import { Scroll } from "./scroll.js";
 
 const FORMS = { table: "Table", tree: "Tree", raw: "Raw" };
 
-/** More would make the page slow; a download has everything. */
-const MOST_ROWS = 200;
-/** Dates and numbers stay on one line. */
-const MOST_UNBROKEN = 20;
-const MOST_CHARACTERS = 200_000;
+/** More rows would slow down the page. Downloads are complete. */
+const MAX_ROWS = 200;
+/** Characters of a cell that is not wrapped, such as a date or number. */
+const MAX_UNBROKEN = 20;
+const MAX_CHARACTERS = 200_000;
 
 interface ResultProps {
   execution: Execution;
@@ -31,7 +31,7 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
   return (
     <div class="result">
       <div class="bar">
-        <Choice label="Form" options={forms as typeof FORMS} value={form} onChange={setForm} />
+        <Choice label="View" options={forms as typeof FORMS} value={form} onChange={setForm} />
         <span class="bar">
           <Copy label="Copy JSON" text={() => text} />
           <button
@@ -67,8 +67,8 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
       {form === "raw" && (
         <Scroll label="Result as JSON">
           <pre>
-            {text.slice(0, MOST_CHARACTERS)}
-            {text.length > MOST_CHARACTERS && `\n… ${text.length - MOST_CHARACTERS} characters more`}
+            {text.slice(0, MAX_CHARACTERS)}
+            {text.length > MAX_CHARACTERS && `\n… ${text.length - MAX_CHARACTERS} more characters`}
           </pre>
         </Scroll>
       )}
@@ -99,10 +99,10 @@ function Rows({ table: { columns, rows } }: { table: Table }) {
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, MOST_ROWS).map((row, index) => (
+          {rows.slice(0, MAX_ROWS).map((row, index) => (
             <tr key={index}>
               {columns.map((name) => (
-                <td key={name} class={cell(row[name]).length <= MOST_UNBROKEN ? "short" : undefined}>
+                <td key={name} class={cell(row[name]).length <= MAX_UNBROKEN ? "short" : undefined}>
                   <Cell value={row[name]} />
                 </td>
               ))}
@@ -110,9 +110,9 @@ function Rows({ table: { columns, rows } }: { table: Table }) {
           ))}
         </tbody>
       </table>
-      {rows.length > MOST_ROWS && (
+      {rows.length > MAX_ROWS && (
         <p class="soft">
-          The first {MOST_ROWS} of {rows.length} rows.
+          The first {MAX_ROWS} of {rows.length} rows.
         </p>
       )}
     </Scroll>

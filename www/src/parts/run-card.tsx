@@ -1,5 +1,5 @@
-/** One run: how it goes, what came of it, and what can be done then. */
-import { duration, time } from "../lib/figures.js";
+/** Shows the state and the result of one run. */
+import { duration, time } from "../lib/format.js";
 import { cancel, type Run, start } from "../session/runs.js";
 import { Failure } from "./failure.js";
 import { Result } from "./result.js";
@@ -31,24 +31,24 @@ export function RunCard({ run, skill, isOpen }: RunCardProps) {
           {time(startedAt)} ·{" "}
           {state === "running" ? <Elapsed since={startedAt} /> : duration((endedAt ?? 0) - startedAt)}
         </span>
-        {run.isResumed && <span class="tag">taken up again</span>}
+        {run.isResumed && <span class="tag">resumed</span>}
         {execution?.recovered && <span class="tag">recovered</span>}
       </summary>
       {state === "running" && <Running run={run} />}
       {state === "cancelled" && (
-        <p>You stopped waiting. If the execution had begun it goes on, and is paid for: the history tells.</p>
+        <p>You stopped waiting. The execution may continue and cost credits: check the history.</p>
       )}
       <Failure error={error} />
       {execution && !execution.success && (
         <div class="failure" role="alert" data-error="skill_execution">
           <p class="title">The skill ran and failed</p>
-          <p>{execution.error ?? "It does not say why."}</p>
+          <p>{execution.error ?? "It gives no reason."}</p>
           {execution.stderr && (
             <Scroll label="Log of the skill">
               <pre>{execution.stderr}</pre>
             </Scroll>
           )}
-          <p class="next">Look at the parameters, or refine the skill with this log.</p>
+          <p class="next">Check the parameters, or refine the skill with this log.</p>
         </div>
       )}
       {execution?.success && <Result execution={execution} skill={skill} />}

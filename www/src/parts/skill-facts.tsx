@@ -1,7 +1,7 @@
-/** What the details of an own skill and of a public one have in common. */
+/** Details shared by the views of own and public skills. */
 import type { ParameterSchema } from "browser-use-skills";
+import { CATEGORIES, labelOf } from "../lib/labels.js";
 import { isRequired, textOf } from "../lib/parameters.js";
-import { CATEGORIES, word } from "../lib/words.js";
 import { JsonTree } from "./json-tree.js";
 import { Scroll } from "./scroll.js";
 
@@ -10,7 +10,7 @@ export function Tags({ categories, domains }: { categories: readonly string[]; d
     <ul class="tags" aria-label="Categories and websites">
       {categories.map((category) => (
         <li key={category} class="tag">
-          {word(CATEGORIES, category)}
+          {labelOf(CATEGORIES, category)}
         </li>
       ))}
       {domains.map((domain) => (
@@ -32,7 +32,7 @@ export function Parameters({ parameters }: { parameters: readonly ParameterSchem
             <th scope="col">Name</th>
             <th scope="col">Type</th>
             <th scope="col">Default</th>
-            <th scope="col">What it means</th>
+            <th scope="col">Description</th>
           </tr>
         </thead>
         <tbody>
@@ -50,7 +50,7 @@ export function Parameters({ parameters }: { parameters: readonly ParameterSchem
               </td>
               <td>
                 {parameter.description ?? ""}
-                {parameter.cookieDomain && <span class="soft"> · of {parameter.cookieDomain}</span>}
+                {parameter.cookieDomain && <span class="soft"> · {parameter.cookieDomain}</span>}
               </td>
             </tr>
           ))}
@@ -61,6 +61,6 @@ export function Parameters({ parameters }: { parameters: readonly ParameterSchem
 }
 
 export function OutputSchema({ schema }: { schema: Record<string, unknown> }) {
-  if (Object.keys(schema).length === 0) return <p class="soft">It does not tell what it returns.</p>;
+  if (Object.keys(schema).length === 0) return <p class="soft">It has no output schema.</p>;
   return <JsonTree value={schema} />;
 }

@@ -1,14 +1,14 @@
 import type { SkillResponse } from "browser-use-skills";
 import { useEffect, useState } from "preact/hooks";
-import { seconds } from "../lib/figures.js";
-import { isUnderWay, STATUSES, word } from "../lib/words.js";
+import { seconds } from "../lib/format.js";
+import { isInProgress, labelOf, STATUSES } from "../lib/labels.js";
 
-/** How far a skill is, and for how long if it is under way. */
+/** The status of a skill, with the elapsed time during a generation. */
 export function Status({ skill }: { skill: SkillResponse }) {
   return (
     <span class="status" data-status={skill.status}>
-      {word(STATUSES, skill.status)}
-      {isUnderWay(skill.status) && (
+      {labelOf(STATUSES, skill.status)}
+      {isInProgress(skill.status) && (
         <>
           {" "}
           <Elapsed since={Date.parse(skill.currentVersion === null ? skill.createdAt : skill.updatedAt)} />
@@ -18,7 +18,7 @@ export function Status({ skill }: { skill: SkillResponse }) {
   );
 }
 
-/** Seconds since a moment, counting. */
+/** Running timer, in seconds since a time. */
 export function Elapsed({ since }: { since: number }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

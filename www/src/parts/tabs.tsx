@@ -4,7 +4,7 @@ interface Tab {
   isCurrent: boolean;
 }
 
-/** The views of one thing, each with an address of its own. */
+/** Links to the views of a skill. */
 export function Tabs({ tabs }: { tabs: readonly Tab[] }) {
   return (
     <nav class="tabs" aria-label="Views of this skill">

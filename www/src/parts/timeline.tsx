@@ -1,14 +1,14 @@
-/** Calls as bars on one axis of time, as a browser's network panel draws them. Times in which nothing went on are left out. */
+/** Draws calls as bars on a time axis, like a browser's network panel. Idle periods are shortened. */
 
 import { axisOf } from "../lib/axis.js";
-import { duration } from "../lib/figures.js";
+import { duration } from "../lib/format.js";
 import type { Exchange, RecordedCall } from "../session/recorder.js";
 import { Scroll } from "./scroll.js";
 import { useNow } from "./use-now.js";
 
 export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
   const now = useNow(calls.some(({ state }) => state === "running"));
-  const at = axisOf(calls.map((call) => [call.askedAt, endOf(call, now)]));
+  const at = axisOf(calls.map((call) => [call.queuedAt, endOf(call, now)]));
   return (
     <ol class="timeline">
       {calls.map((call) => (
@@ -22,7 +22,7 @@ export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
               <span class="operation">{call.operation}</span>
               <span class="outcome-word">{outcomeOf(call)}</span>
               <Bars call={call} at={at} now={now} />
-              <span class="figure took">{duration(endOf(call, now) - call.askedAt)}</span>
+              <span class="figure took">{duration(endOf(call, now) - call.queuedAt)}</span>
             </summary>
             <Details call={call} />
           </details>
@@ -32,13 +32,13 @@ export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
   );
 }
 
-function endOf({ endedAt, delays, askedAt }: RecordedCall, now: number): number {
-  return endedAt ?? Math.max(now, askedAt, delays.at(-1)?.until ?? 0);
+function endOf({ endedAt, delays, queuedAt }: RecordedCall, now: number): number {
+  return endedAt ?? Math.max(now, queuedAt, delays.at(-1)?.until ?? 0);
 }
 
 function outcomeOf({ state, code, exchanges, delays }: RecordedCall): string {
   if (state === "failed") return code ?? "failed";
-  if (state === "running") return delays.length >= exchanges.length && delays.length > 0 ? "waits" : "…";
+  if (state === "running") return delays.length >= exchanges.length && delays.length > 0 ? "waiting" : "…";
   const tries = exchanges.length > 1 ? ` ×${exchanges.length}` : "";
   return `${exchanges.at(-1)?.status ?? "done"}${tries}`;
 }
@@ -49,7 +49,7 @@ interface BarsProps {
   now: number;
 }
 
-/** In hundredths of the axis. An SVG, because the page's policy allows no style attributes. */
+/** Bars in percent of the axis. An SVG, because the page's content security policy forbids style attributes. */
 function Bars({ call, at, now }: BarsProps) {
   const bar = (kind: string, from: number, until: number) => {
     const [start, end] = [at(from), at(until)];
@@ -67,7 +67,7 @@ function Bars({ call, at, now }: BarsProps) {
   const first = call.exchanges[0]?.sentAt ?? now;
   return (
     <svg class="bars" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      {first - call.askedAt > 2 && bar("slot", call.askedAt, first)}
+      {first - call.queuedAt > 2 && bar("slot", call.queuedAt, first)}
       {call.exchanges.map((exchange) => bar(kindOf(exchange), exchange.sentAt, exchange.endedAt ?? now))}
       {call.delays.map(({ from, until }) => bar("delay", from, until))}
     </svg>
@@ -80,12 +80,10 @@ function kindOf({ status, endedAt }: Exchange): string {
 }
 
 function Details({ call }: { call: RecordedCall }) {
-  const waited = (call.exchanges[0]?.sentAt ?? call.askedAt) - call.askedAt;
+  const waited = (call.exchanges[0]?.sentAt ?? call.queuedAt) - call.queuedAt;
   return (
     <div class="wire">
-      {waited > 2 && (
-        <p class="soft">Waited {duration(waited)} for a slot or its turn before anything was sent.</p>
-      )}
+      {waited > 2 && <p class="soft">Queued for {duration(waited)} before the first request.</p>}
       {call.exchanges.map((exchange, index) => (
         <Wire key={exchange.sentAt} exchange={exchange} delay={call.delays[index]} />
       ))}
@@ -103,7 +101,7 @@ function Wire({
 }) {
   const { attempt, sentAt, endedAt, status, responseHeaders = {} } = exchange;
   const request = [
-    `${exchange.method} ${exchange.address}`,
+    `${exchange.method} ${exchange.url}`,
     ...lines(exchange.requestHeaders),
     ...(exchange.requestBody ? ["", pretty(exchange.requestBody)] : []),
   ].join("\n");
@@ -114,15 +112,15 @@ function Wire({
   return (
     <section>
       <p class="wire-title">
-        Attempt {attempt}: {status ?? (endedAt === undefined ? "under way" : "no answer")}
+        Attempt {attempt}: {status ?? (endedAt === undefined ? "in progress" : "no response")}
         {endedAt !== undefined && ` in ${duration(endedAt - sentAt)}`}
       </p>
       <Scroll label={`Request of attempt ${attempt}`}>
         <pre>{request}</pre>
       </Scroll>
       {status !== undefined && (
-        <Scroll label={`Answer to attempt ${attempt}`}>
-          <pre>{response.trim() || "(no headers that a page may see, no body)"}</pre>
+        <Scroll label={`Response to attempt ${attempt}`}>
+          <pre>{response.trim() || "(no exposed headers, no body)"}</pre>
         </Scroll>
       )}
       {delay && (

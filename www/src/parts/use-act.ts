@@ -3,11 +3,11 @@ import { useState } from "preact/hooks";
 export interface Act {
   isBusy: boolean;
   error: unknown;
-  /** Does something once at a time; its failure is kept, and `undefined` comes back. */
+  /** Runs an action unless one is running. Stores its error and resolves to `undefined` if it fails. */
   act<Value>(work: () => PromiseLike<Value>): Promise<Value | undefined>;
 }
 
-/** For what a button does. */
+/** State of a button's action. */
 export function useAct(): Act {
   const [state, setState] = useState<{ isBusy: boolean; error: unknown }>({
     isBusy: false,

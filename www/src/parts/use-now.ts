@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** The time of `performance.now()`, moving while something is under way. */
+/** Returns `performance.now()`, updated regularly while `isMoving` is true. */
 export function useNow(isMoving: boolean): number {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {

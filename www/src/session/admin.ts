@@ -1,13 +1,13 @@
-/** Steers the emulator, in the page or over HTTP: both take the same requests below `/__emulator`. */
+/** Controls the emulator, in the page or over HTTP: both accept the same requests under `/__emulator`. */
 import { effect, signal } from "@preact/signals";
 import type { EmulatorFault, EmulatorSettings } from "browser-use-skills/emulator";
 import { connection, isEmulated, plainFetch } from "./connection.js";
 import { callCount, calls } from "./recorder.js";
 
-/** What the emulator is set to; `credits` is what is left. */
+/** Current settings of the emulator; `credits` is the remaining balance. */
 export const emulatorSettings = signal<Required<EmulatorSettings> | undefined>(undefined);
 
-async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+async function request<Data>(method: string, path: string, body?: unknown): Promise<Data> {
   const live = connection.value;
   const origin = "baseUrl" in live ? new URL(live.baseUrl, location.href).origin : "http://emulator.invalid";
   const response = await plainFetch.value(`${origin}/__emulator${path}`, {
@@ -19,44 +19,44 @@ async function ask<Answer>(method: string, path: string, body?: unknown): Promis
     referrerPolicy: "no-referrer",
   });
   const text = await response.text();
-  if (response.status >= 400) throw new Error(`The emulator refused: ${text}`);
-  return (text === "" ? undefined : JSON.parse(text)) as Answer;
+  if (response.status >= 400) throw new Error(`The emulator responded with ${response.status}: ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as Data;
 }
 
 export async function readSettings(): Promise<void> {
-  emulatorSettings.value = await ask("GET", "/settings");
+  emulatorSettings.value = await request("GET", "/settings");
 }
 
 export async function changeSettings(change: EmulatorSettings): Promise<void> {
-  emulatorSettings.value = await ask("PATCH", "/settings", change);
+  emulatorSettings.value = await request("PATCH", "/settings", change);
 }
 
 export async function addFault(fault: EmulatorFault): Promise<void> {
-  await ask("POST", "/faults", fault);
+  await request("POST", "/faults", fault);
 }
 
 export async function clearFaults(): Promise<void> {
-  await ask("DELETE", "/faults");
+  await request("DELETE", "/faults");
 }
 
-/** Begins anew, with the settings of the beginning. */
+/** Deletes all state and restores the initial settings. */
 export async function resetEmulator(): Promise<void> {
-  await ask("POST", "/reset", {});
+  await request("POST", "/reset", {});
   await readSettings();
 }
 
-/** Credits are spent by calls: read again after each that has ended. */
+/** Reloads the settings after each call, because calls spend credits. */
 export function followSettings(): void {
   let seen = -1;
   effect(() => {
-    const isSteered = isEmulated.value;
+    const isActive = isEmulated.value;
     const ended = calls.value.filter(({ state }) => state !== "running").length + callCount.value;
-    if (!isSteered) {
+    if (!isActive) {
       emulatorSettings.value = undefined;
       seen = -1;
     } else if (ended !== seen && callCount.value > 0) {
       seen = ended;
-      // An emulator that is gone is told by the calls themselves.
+      // If the emulator is unreachable, the calls themselves show an error.
       void readSettings().catch(() => {});
     }
   });

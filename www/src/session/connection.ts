@@ -1,11 +1,11 @@
-/** Whom the page talks to. A key is kept in memory only: it is in no storage and no address. */
+/** The connection of the page. A key is kept in memory only, and never in storage or a URL. */
 import { computed, effect, signal } from "@preact/signals";
 import { BrowserUse, type BrowserUseOptions, type FetchLike, type Journal } from "browser-use-skills";
 import { createEmulator } from "browser-use-skills/emulator";
 import { storageJournal } from "browser-use-skills/journal";
 import { remembered } from "../lib/remember.js";
 import { record } from "./recorder.js";
-import { hide } from "./redact.js";
+import { addSecret } from "./redact.js";
 
 export type Connection =
   | { readonly mode: "emulator" }
@@ -19,32 +19,32 @@ export const MODES: Record<Mode, { name: string; badge: string; explanation: str
   emulator: {
     name: "Emulator in this page",
     badge: "Emulator",
-    explanation: "Nothing leaves the page, nothing costs anything. What you make is gone after a reload.",
+    explanation: "Runs in the page, without costs. A reload deletes all skills.",
   },
   server: {
     name: "Emulator over HTTP",
     badge: "Emulator over HTTP",
-    explanation: "The one that npm start or npm run emulator runs on this machine, with real requests.",
+    explanation: "Started on this machine by npm start or npm run emulator. Sends real requests.",
   },
   proxy: {
     name: "Your own proxy",
     badge: "Own proxy",
-    explanation: "A server of yours that adds the key. The page sends none.",
+    explanation: "Your server adds the key. The page sends none.",
   },
   key: {
     name: "Your own key",
     badge: "Live: your key",
-    explanation: "Straight to the cloud. Creating and running skills costs real credits.",
+    explanation: "Connects directly to the cloud. Creating and running skills costs credits.",
   },
 };
 
 export const CLOUD = "https://api.browser-use.com/api/v2";
 export const LOCAL_EMULATOR = "http://127.0.0.1:8787/api/v2";
 
-/** The emulators take any key but none at all. */
+/** The emulators accept any non-empty key. */
 const EMULATOR_KEY = "bu_emulator";
 
-/** What the visitor may change of the client. */
+/** Client options that the user can change. */
 export interface ClientSettings {
   maxConcurrent: number | null;
   maxRetries: number;
@@ -59,25 +59,25 @@ export const clientSettings = remembered<ClientSettings>(
 
 export const emulator = createEmulator({ generationMs: 6_000, executionMs: 900 });
 
-/** Everything but a connection with a key, which a reload ends. */
-const kept = remembered<Exclude<Connection, { mode: "key" }>>(
+/** The stored connection. Connections with a key are not stored. */
+const stored = remembered<Exclude<Connection, { mode: "key" }>>(
   "connection",
   { mode: "emulator" },
   () => sessionStorage,
 );
 
-export const connection = signal<Connection>(kept.value);
+export const connection = signal<Connection>(stored.value);
 
 effect(() => {
   const { value } = connection;
-  kept.value = value.mode === "key" ? { mode: "emulator" } : value;
+  stored.value = value.mode === "key" ? { mode: "emulator" } : value;
 });
 
-/** What sends requests beneath the client: also for outputs, which need no key. */
+/** The unrecorded `fetch` of the connection. Also downloads outputs, which need no key. */
 export const plainFetch = computed<FetchLike>(() =>
   connection.value.mode === "emulator"
-    ? (address, init) => emulator.fetch(address, init)
-    : (address, init) => fetch(address, init),
+    ? (url, init) => emulator.fetch(url, init)
+    : (url, init) => fetch(url, init),
 );
 
 export const client = computed(() => {
@@ -94,19 +94,19 @@ export const client = computed(() => {
 function credentials(live: Connection): BrowserUseOptions {
   switch (live.mode) {
     case "emulator":
-      // Its skills end with the page, and so would a journal's sense.
+      // No journal: the emulator's state does not survive a reload.
       return { apiKey: EMULATOR_KEY };
     case "server":
       return { apiKey: EMULATOR_KEY, baseUrl: live.baseUrl, journal: journalOf(live.baseUrl) };
     case "proxy":
       return { baseUrl: live.baseUrl, journal: journalOf(live.baseUrl) };
     case "key":
-      hide(live.apiKey);
+      addSecret(live.apiKey);
       return { apiKey: live.apiKey, baseUrl: live.baseUrl, journal: journalOf(live.baseUrl) };
   }
 }
 
-/** One for each address: what runs at one is unknown at another. */
+/** Returns a journal per base URL, because servers do not know each other's executions. */
 function journalOf(baseUrl: string): Journal {
   const journal = storageJournal();
   const at = (key: string) => `${key} ${baseUrl}`;
@@ -117,5 +117,5 @@ function journalOf(baseUrl: string): Journal {
   };
 }
 
-/** Whether there is an emulator to steer. */
+/** Whether the connection is an emulator. */
 export const isEmulated = computed(() => ["emulator", "server"].includes(connection.value.mode));

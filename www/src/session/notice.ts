@@ -1,4 +1,4 @@
-/** What goes wrong where no view is there to show it. */
+/** Errors that do not belong to a view. */
 import { signal } from "@preact/signals";
 
 export const notice = signal<unknown>(undefined);

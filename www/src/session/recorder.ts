@@ -1,5 +1,5 @@
 /**
- * Every call that the client makes, from its listeners and from what passes through its `fetch`: what the timeline draws.
+ * Records all calls of the client for the timeline, from its event listeners and its `fetch`.
  */
 import { signal } from "@preact/signals";
 import type {
@@ -13,21 +13,21 @@ import type {
 } from "browser-use-skills";
 import { redact, redactHeaders } from "./redact.js";
 
-/** One request and what became of it. Times are those of `performance.now()`. */
+/** One request and its response. Times are from `performance.now()`. */
 export interface Exchange {
   readonly attempt: number;
   readonly sentAt: number;
   endedAt?: number;
   status?: number;
   method: string;
-  address: string;
+  url: string;
   requestHeaders: Record<string, string>;
   requestBody?: string | undefined;
   responseHeaders?: Record<string, string>;
   responseBody?: string;
 }
 
-/** A delay before another attempt. */
+/** Delay before a retry. */
 export interface Delay {
   readonly from: number;
   readonly until: number;
@@ -37,8 +37,8 @@ export interface Delay {
 export interface RecordedCall {
   readonly id: string;
   readonly operation: OperationName;
-  /** When it was asked for: before the first request where it had to wait for a slot or its turn. */
-  readonly askedAt: number;
+  /** When the call was made. Earlier than its first request if it was queued. */
+  readonly queuedAt: number;
   readonly exchanges: Exchange[];
   readonly delays: Delay[];
   endedAt?: number;
@@ -46,15 +46,15 @@ export interface RecordedCall {
   code?: CallFailed["code"];
 }
 
-/** As many as are kept. */
-const MOST_CALLS = 200;
-/** As much of a body as is kept. */
-const MOST_TEXT = 20_000;
+/** Maximum number of recorded calls. */
+const MAX_CALLS = 200;
+/** Maximum length of a recorded body. */
+const MAX_TEXT = 20_000;
 
-/** Newest last. Replaced with each change, so that views follow. */
+/** Recorded calls, newest last. Replaced on each change, to update views. */
 export const calls = signal<readonly RecordedCall[]>([]);
 
-/** How many calls there were since the page was opened. */
+/** Number of calls since the page was loaded. */
 export const callCount = signal(0);
 
 export function forgetCalls(): void {
@@ -62,33 +62,36 @@ export function forgetCalls(): void {
 }
 
 let clients = 0;
-/** Calls that were asked for and have not sent anything yet, oldest first: slots are given out in this order. */
-const asked: Array<{ operation: OperationName; at: number }> = [];
+/** Calls without a request yet, oldest first: the client starts queued calls in this order. */
+const queued: Array<{ operation: OperationName; at: number }> = [];
 
-/** Notes when a call was asked for, which no listener tells. */
-export async function noteAsked<Value>(operation: OperationName, ask: () => Promise<Value>): Promise<Value> {
+/** Records when a call is made, for which the client has no event. */
+export async function recordQueued<Value>(
+  operation: OperationName,
+  call: () => Promise<Value>,
+): Promise<Value> {
   const entry = { operation, at: performance.now() };
-  asked.push(entry);
+  queued.push(entry);
   try {
-    return await ask();
+    return await call();
   } finally {
-    const index = asked.indexOf(entry);
-    if (index >= 0) asked.splice(index, 1);
+    const index = queued.indexOf(entry);
+    if (index >= 0) queued.splice(index, 1);
   }
 }
 
-function takeAsked(operation: OperationName): number | undefined {
-  const index = asked.findIndex((entry) => entry.operation === operation);
-  return asked.splice(index, index < 0 ? 0 : 1)[0]?.at;
+function takeQueuedAt(operation: OperationName): number | undefined {
+  const index = queued.findIndex((entry) => entry.operation === operation);
+  return queued.splice(index, index < 0 ? 0 : 1)[0]?.at;
 }
 
-/** Options that make a client tell the recorder everything. */
+/** Returns client options that record all calls. */
 export function record(
   fetchLike: FetchLike,
 ): Required<Pick<BrowserUseOptions, "fetch" | "onRequest" | "onResponse" | "onRetry" | "onError">> {
   const clientNumber = ++clients;
-  /** Told right before its request goes through `fetch`. */
-  let announced: RequestSent | undefined;
+  /** The event of the request that is about to pass through `fetch`. */
+  let lastRequest: RequestSent | undefined;
   const idOf = (call: number) => `${clientNumber}.${call}`;
 
   const callOf = (
@@ -96,30 +99,30 @@ export function record(
     now = performance.now(),
   ): RecordedCall => {
     const id = idOf(call);
-    const known = calls.value.find((recorded) => recorded.id === id);
-    if (known) return known;
-    const askedAt = takeAsked(operation) ?? now;
-    const made: RecordedCall = { id, operation, askedAt, exchanges: [], delays: [], state: "running" };
-    calls.value = [...calls.value.slice(1 - MOST_CALLS), made];
+    const found = calls.value.find((recorded) => recorded.id === id);
+    if (found) return found;
+    const queuedAt = takeQueuedAt(operation) ?? now;
+    const added: RecordedCall = { id, operation, queuedAt, exchanges: [], delays: [], state: "running" };
+    calls.value = [...calls.value.slice(1 - MAX_CALLS), added];
     callCount.value += 1;
-    return made;
+    return added;
   };
   const changed = () => {
     calls.value = [...calls.value];
   };
 
-  const recordingFetch = async (address: string, init: FetchInit): Promise<ResponseLike> => {
-    const event = announced;
-    announced = undefined;
+  const recordingFetch = async (url: string, init: FetchInit): Promise<ResponseLike> => {
+    const event = lastRequest;
+    lastRequest = undefined;
     const sentAt = performance.now();
     const recorded = event && callOf(event, sentAt);
     const exchange: Exchange = {
       attempt: event?.attempt ?? 1,
       sentAt,
       method: init.method,
-      address: redact(address),
+      url: redact(url),
       requestHeaders: redactHeaders(init.headers),
-      requestBody: init.body === undefined ? undefined : shortened(init.body),
+      requestBody: init.body === undefined ? undefined : truncate(init.body),
     };
     recorded?.exchanges.push(exchange);
     if (recorded) Object.assign(recorded, { state: "running" });
@@ -129,7 +132,7 @@ export function record(
       changed();
     };
     try {
-      const response = await fetchLike(address, init);
+      const response = await fetchLike(url, init);
       exchange.status = response.status;
       const headers: Record<string, string> = {};
       response.headers.forEach((value, name) => {
@@ -142,7 +145,7 @@ export function record(
         text: async () => {
           try {
             const text = await response.text();
-            exchange.responseBody = shortened(text);
+            exchange.responseBody = truncate(text);
             return text;
           } finally {
             ended();
@@ -158,10 +161,10 @@ export function record(
   return {
     fetch: recordingFetch,
     onRequest(event) {
-      announced = event;
+      lastRequest = event;
     },
     onResponse(event) {
-      // An answer that is none is followed by onRetry or onError, but for a deletion of what is gone already.
+      // onRetry or onError follows if the response is an error, except a 404 for a deletion.
       Object.assign(callOf(event), { state: "done", endedAt: performance.now() });
       changed();
     },
@@ -180,7 +183,7 @@ export function record(
   };
 }
 
-function shortened(text: string): string {
-  const start = redact(text.slice(0, MOST_TEXT));
-  return text.length > MOST_TEXT ? `${start}\n… ${text.length - MOST_TEXT} characters more` : start;
+function truncate(text: string): string {
+  const start = redact(text.slice(0, MAX_TEXT));
+  return text.length > MAX_TEXT ? `${start}\n… ${text.length - MAX_TEXT} more characters` : start;
 }

@@ -1,4 +1,4 @@
-/** Takes secrets out of what is shown: keys, cookies, signatures of addresses. */
+/** Redacts secrets in displayed texts: keys, cookies, signatures in URLs. */
 
 const secrets = new Set<string>();
 
@@ -6,18 +6,19 @@ const SECRET_HEADER = /key|authorization|cookie|token/i;
 const SIGNATURE = /((?:signature|x-amz-signature|token)=)[^&"\s]+/gi;
 export const HIDDEN = "•••";
 
-/** From now on this text is not shown anywhere. Very short ones would black out everything. */
-export function hide(secret: string): void {
+/** Redacts this text from now on. Ignores very short texts, which would match everywhere. */
+export function addSecret(secret: string): void {
   if (secret.length >= 4) secrets.add(secret);
 }
 
 export function redact(text: string): string {
-  let shown = text.replace(SIGNATURE, `$1${HIDDEN}`);
+  let redacted = text.replace(SIGNATURE, `$1${HIDDEN}`);
   for (const secret of secrets) {
-    // As it is, and as it stands in JSON.
-    for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) shown = shown.replaceAll(form, HIDDEN);
+    // Verbatim, and escaped as in JSON.
+    for (const form of [secret, JSON.stringify(secret).slice(1, -1)])
+      redacted = redacted.replaceAll(form, HIDDEN);
   }
-  return shown;
+  return redacted;
 }
 
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,16 +1,16 @@
-/** Executions that this page began, or took up again after a reload. */
+/** Executions that this page started, or resumed after a reload. */
 import { signal } from "@preact/signals";
 import type { Execution } from "browser-use-skills";
 import type { Texts } from "../lib/parameters.js";
 import { client, connection } from "./connection.js";
-import { noteAsked } from "./recorder.js";
+import { recordQueued } from "./recorder.js";
 
 export interface Run {
   readonly id: number;
   readonly skillId: string;
-  /** Whether it is a skill of one's own: only those have a list of executions. */
+  /** Whether the skill belongs to the project: only these have a list of executions. */
   readonly isOwn: boolean;
-  /** Unknown of one that was taken up again: the journal holds no parameters. */
+  /** Undefined for a resumed run: the journal does not store parameters. */
   readonly parameters: Record<string, unknown> | undefined;
   readonly sessionId: string | undefined;
   readonly isResumed: boolean;
@@ -26,18 +26,18 @@ export interface RunRequest {
   isOwn: boolean;
   parameters: Record<string, unknown>;
   sessionId?: string | undefined;
-  /** Whether a lost answer is looked for. */
+  /** Whether to recover a lost response. */
   recover: boolean;
 }
 
-/** What was typed into the form of each skill, while the page is open. */
+/** The form texts of each skill, until the page is closed. */
 export const forms = new Map<string, Texts>();
 
 /** Newest first. */
 export const runs = signal<readonly Run[]>([]);
 
 const controllers = new Map<number, AbortController>();
-/** Of all runs that are taken up again from one connection. */
+/** Aborts all resumed runs of the current connection. */
 let resuming = new AbortController();
 let count = 0;
 
@@ -47,40 +47,40 @@ export function start({ skillId, isOwn, parameters, sessionId, recover }: RunReq
   const signal = controllers.get(run.id)?.signal;
   const operation = isOwn ? "skills.execute" : "marketplace.execute";
   const { skills, marketplace } = client.value;
-  settle(
+  track(
     run,
-    noteAsked(operation, async () =>
+    recordQueued(operation, async () =>
       isOwn
-        ? skills.execute(skillId, body, { signal, recover: recover && { deliver: shown } })
+        ? skills.execute(skillId, body, { signal, recover: recover && { deliver: acknowledge } })
         : marketplace.execute(skillId, body, { signal }),
     ),
   );
   return run;
 }
 
-/** Ends the wait. An execution that has begun goes on, and is paid for. */
+/** Ends the wait. A started execution continues and costs credits. */
 export function cancel(run: Run): void {
   controllers.get(run.id)?.abort();
 }
 
-/** Takes up what an earlier page did not see the end of. */
+/** Resumes the unfinished executions of an earlier page. */
 export async function resume(): Promise<void> {
   for (const resumed of await client.value.resume({ signal: resuming.signal })) {
     const past = { skillId: resumed.skillId, isOwn: true, parameters: undefined, sessionId: undefined };
     const run = begin({ ...past, isResumed: true, startedAt: resumed.sentAt.getTime() });
-    const shown = untilCancelled(run, resumed.result).then(async (execution) => {
-      // Not that of a run which was cancelled: it comes back with the next connection.
+    const acknowledged = untilCancelled(run, resumed.result).then(async (execution) => {
+      // Not reached if the run was cancelled: the next connection resumes it.
       await resumed.acknowledge();
       return execution;
     });
-    settle(run, shown);
+    track(run, acknowledged);
   }
 }
 
-/** The page shows what has ended: the journal need not keep it. */
-function shown(): void {}
+/** Removes the journal entry of a finished run, which the page shows. */
+function acknowledge(): void {}
 
-/** Resumed runs have one signal for all: one that is cancelled is not waited for, and stays in the journal. */
+/** Rejects when the run is cancelled. Resumed runs share one signal; a cancelled one stays in the journal. */
 function untilCancelled(run: Run, result: Promise<Execution>): Promise<Execution> {
   const signal = controllers.get(run.id)?.signal;
   const cancelled = new Promise<never>((_, reject) => {
@@ -89,7 +89,7 @@ function untilCancelled(run: Run, result: Promise<Execution>): Promise<Execution
   return Promise.race([result, cancelled]);
 }
 
-/** What ran elsewhere is not shown beside another server's skills. */
+/** Removes all runs, when the connection changes. */
 export function forgetRuns(): void {
   for (const controller of controllers.values()) controller.abort();
   resuming.abort();
@@ -99,28 +99,29 @@ export function forgetRuns(): void {
 }
 
 function begin(run: Omit<Run, "id" | "state">): Run {
-  const made: Run = { ...run, id: ++count, state: "running" };
-  controllers.set(made.id, new AbortController());
-  runs.value = [made, ...runs.value];
-  return made;
+  const added: Run = { ...run, id: ++count, state: "running" };
+  controllers.set(added.id, new AbortController());
+  runs.value = [added, ...runs.value];
+  return added;
 }
 
-function settle(run: Run, result: Promise<Execution>): void {
+/** Updates the run when its result arrives. */
+function track(run: Run, result: Promise<Execution>): void {
   const signal = controllers.get(run.id)?.signal;
-  const end = (outcome: Partial<Run>) => {
+  const finish = (outcome: Partial<Run>) => {
     controllers.delete(run.id);
     runs.value = runs.value.map((other) =>
       other.id === run.id ? { ...other, endedAt: Date.now(), ...outcome } : other,
     );
   };
   result.then(
-    (execution) => end({ state: execution.success ? "done" : "failed", execution }),
-    (error: unknown) => end(signal?.aborted ? { state: "cancelled" } : { state: "failed", error }),
+    (execution) => finish({ state: execution.success ? "done" : "failed", execution }),
+    (error: unknown) => finish(signal?.aborted ? { state: "cancelled" } : { state: "failed", error }),
   );
 }
 
-/** Resumes once for every connection that has a journal. */
-export function resumeHere(report: (error: unknown) => void): void {
+/** Resumes the executions of the current connection, if it has a journal. */
+export function resumeConnection(report: (error: unknown) => void): void {
   const { signal } = resuming;
   if (connection.value.mode === "emulator") return;
   resume().catch((error: unknown) => {

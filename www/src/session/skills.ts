@@ -1,42 +1,42 @@
-/** Skills of one's own, as last heard of; those that are being generated are followed. */
+/** Cache of the project's skills. Watches skills during their generation. */
 import { signal } from "@preact/signals";
 import type { SkillResponse } from "browser-use-skills";
-import { isUnderWay } from "../lib/words.js";
+import { isInProgress } from "../lib/labels.js";
 import { client } from "./connection.js";
 
-/** By id. Replaced with each change, so that views follow. */
-export const known = signal<ReadonlyMap<string, SkillResponse>>(new Map());
+/** Cached skills by id. Replaced on each change, to update views. */
+export const cachedSkills = signal<ReadonlyMap<string, SkillResponse>>(new Map());
 
-const followed = new Map<string, AbortController>();
+const watched = new Map<string, AbortController>();
 
-/** Takes in what an answer says of a skill, and follows the skill while it is being generated. */
-export function take(skill: SkillResponse): SkillResponse {
-  known.value = new Map(known.value).set(skill.id, skill);
-  if (isUnderWay(skill.status)) follow(skill.id);
+/** Caches a skill, and watches it during its generation. */
+export function cacheSkill(skill: SkillResponse): SkillResponse {
+  cachedSkills.value = new Map(cachedSkills.value).set(skill.id, skill);
+  if (isInProgress(skill.status)) watch(skill.id);
   return skill;
 }
 
-export function follow(id: string): void {
-  if (followed.has(id)) return;
+export function watch(id: string): void {
+  if (watched.has(id)) return;
   const controller = new AbortController();
-  followed.set(id, controller);
+  watched.set(id, controller);
   const watching = async () => {
-    for await (const skill of client.value.skills.watch(id, { signal: controller.signal })) take(skill);
+    for await (const skill of client.value.skills.watch(id, { signal: controller.signal })) cacheSkill(skill);
   };
-  // A watch that fails leaves the last state on the page; the next look at the skill begins another one.
+  // After a failure, the page keeps the last state; opening the skill starts a new watch.
   watching()
     .catch(() => {})
-    .finally(() => followed.delete(id));
+    .finally(() => watched.delete(id));
 }
 
-export function drop(id: string): void {
-  followed.get(id)?.abort();
-  const left = new Map(known.value);
-  left.delete(id);
-  known.value = left;
+export function uncacheSkill(id: string): void {
+  watched.get(id)?.abort();
+  const remaining = new Map(cachedSkills.value);
+  remaining.delete(id);
+  cachedSkills.value = remaining;
 }
 
 export function forgetSkills(): void {
-  for (const controller of followed.values()) controller.abort();
-  known.value = new Map();
+  for (const controller of watched.values()) controller.abort();
+  cachedSkills.value = new Map();
 }

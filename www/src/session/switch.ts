@@ -1,12 +1,12 @@
-/** Changes whom the page talks to: what is known of the one before is forgotten. */
+/** Changes the connection, and deletes the state of the previous one. */
 import { type Connection, connection } from "./connection.js";
 import { report } from "./notice.js";
-import { forgetRuns, resumeHere } from "./runs.js";
+import { forgetRuns, resumeConnection } from "./runs.js";
 import { forgetSkills } from "./skills.js";
 
 export function switchTo(chosen: Connection): void {
   forgetRuns();
   forgetSkills();
   connection.value = chosen;
-  resumeHere(report);
+  resumeConnection(report);
 }

@@ -1,4 +1,4 @@
-/** Dark or light: as the system has it, or as the visitor chose. */
+/** Colour theme: that of the system, or the user's choice. */
 import { effect } from "@preact/signals";
 import { remembered } from "../lib/remember.js";
 

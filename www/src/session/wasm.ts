@@ -1,4 +1,4 @@
-/** Loads the library's WebAssembly before the first call needs it, and tells what it took. */
+/** Preloads the library's WebAssembly and measures the load. */
 import { signal } from "@preact/signals";
 import { BrowserUse } from "browser-use-skills";
 

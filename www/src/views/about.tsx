@@ -1,9 +1,9 @@
-/** What a skill of one's own is, and what can be done to it. */
+/** Details and management of one of your skills. */
 import type { SkillResponse } from "browser-use-skills";
 import { useState } from "preact/hooks";
-import { duration, moment } from "../lib/figures.js";
+import { dateTime, duration } from "../lib/format.js";
+import { isInProgress } from "../lib/labels.js";
 import { go, to } from "../lib/routes.js";
-import { isUnderWay } from "../lib/words.js";
 import { Code } from "../parts/code.js";
 import { Dialog } from "../parts/dialog.js";
 import { Failure } from "../parts/failure.js";
@@ -11,31 +11,31 @@ import { fits, TextField } from "../parts/field.js";
 import { OutputSchema, Parameters } from "../parts/skill-facts.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
-import { drop, take } from "../session/skills.js";
+import { cacheSkill, uncacheSkill } from "../session/skills.js";
 
-const UNMADE = "Known when there is a first version.";
+const NO_VERSION = "Available once there is a first version.";
 
-type Asked = "rename" | "rollback" | "delete";
+type DialogName = "rename" | "rollback" | "delete";
 
 export function About({ skill }: { skill: SkillResponse }) {
   const { id } = skill;
-  const [asked, setAsked] = useState<Asked>();
+  const [dialog, setDialog] = useState<DialogName>();
   const { act, isBusy, error } = useAct();
   const { skills } = client.value;
   const change = async (work: () => PromiseLike<SkillResponse>) => {
     const changed = await act(work);
-    if (changed) take(changed);
+    if (changed) cacheSkill(changed);
   };
-  const isGoing = isUnderWay(skill.status);
+  const isGenerating = isInProgress(skill.status);
   const version = skill.currentVersion ?? 0;
-  const isUnmade = version === 0;
+  const isEmpty = version === 0;
   return (
     <>
       <section class="card">
         <h2>Manage</h2>
-        {isGoing && <progress aria-label="The generation is under way" />}
+        {isGenerating && <progress aria-label="Generating" />}
         <div class="actions">
-          {isGoing && (
+          {isGenerating && (
             <button type="button" disabled={isBusy} onClick={() => change(() => skills.cancel(id))}>
               Cancel the generation
             </button>
@@ -47,17 +47,17 @@ export function About({ skill }: { skill: SkillResponse }) {
           >
             {skill.isEnabled ? "Disable" : "Enable"}
           </button>
-          <button type="button" disabled={isBusy} onClick={() => setAsked("rename")}>
+          <button type="button" disabled={isBusy} onClick={() => setDialog("rename")}>
             Rename
           </button>
           <button
             type="button"
-            disabled={isBusy || version < 2 || isGoing}
-            onClick={() => setAsked("rollback")}
+            disabled={isBusy || version < 2 || isGenerating}
+            onClick={() => setDialog("rollback")}
           >
             Roll back
           </button>
-          <button type="button" class="danger" disabled={isBusy} onClick={() => setAsked("delete")}>
+          <button type="button" class="danger" disabled={isBusy} onClick={() => setDialog("delete")}>
             Delete
           </button>
         </div>
@@ -66,40 +66,40 @@ export function About({ skill }: { skill: SkillResponse }) {
       </section>
       <section class="card">
         <h2>Parameters</h2>
-        {isUnmade ? <p class="soft">{UNMADE}</p> : <Parameters parameters={skill.parameters} />}
+        {isEmpty ? <p class="soft">{NO_VERSION}</p> : <Parameters parameters={skill.parameters} />}
       </section>
       <section class="card">
-        <h2>What it returns</h2>
-        {isUnmade ? <p class="soft">{UNMADE}</p> : <OutputSchema schema={skill.outputSchema} />}
+        <h2>Output</h2>
+        {isEmpty ? <p class="soft">{NO_VERSION}</p> : <OutputSchema schema={skill.outputSchema} />}
       </section>
       <Code action={{ is: "get", id }} />
-      {asked === "rename" && (
+      {dialog === "rename" && (
         <Rename
           skill={skill}
-          onClose={() => setAsked(undefined)}
+          onClose={() => setDialog(undefined)}
           onRename={(title, description) => change(() => skills.update(id, { title, description }))}
         />
       )}
-      {asked === "rollback" && (
+      {dialog === "rollback" && (
         <Question
           title={`Roll back to version ${version - 1}?`}
-          text={`Version ${version} is gone then. This cannot be undone.`}
-          answer="Roll back"
-          onClose={() => setAsked(undefined)}
+          text={`This deletes version ${version} and cannot be undone.`}
+          action="Roll back"
+          onClose={() => setDialog(undefined)}
           onYes={() => change(() => skills.rollback(id))}
         />
       )}
-      {asked === "delete" && (
+      {dialog === "delete" && (
         <Question
           title={`Delete “${skill.title}”?`}
-          text="The skill and its history are gone then, for good."
-          answer="Delete"
-          onClose={() => setAsked(undefined)}
+          text="This deletes the skill and its history, and cannot be undone."
+          action="Delete"
+          onClose={() => setDialog(undefined)}
           onYes={async () => {
             const isDone = await act(() => skills.delete(id).then(() => true));
             if (!isDone) return;
             go(to(["skills"]));
-            drop(id);
+            uncacheSkill(id);
           }}
         />
       )}
@@ -115,11 +115,11 @@ function Facts({ skill }: { skill: SkillResponse }) {
       "Version",
       currentVersion === null
         ? "none yet"
-        : `${currentVersion}${until ? `, made ${moment(until)}${took}` : ""}`,
+        : `${currentVersion}${until ? `, generated ${dateTime(until)}${took}` : ""}`,
     ],
     ["Goal", skill.goal],
     ["Prompt", skill.agentPrompt],
-    ["Created", moment(skill.createdAt)],
+    ["Created", dateTime(skill.createdAt)],
     ["Id", skill.id],
     ["Cloned from", skill.clonedFromSkillId],
   ];
@@ -141,12 +141,13 @@ function Facts({ skill }: { skill: SkillResponse }) {
 interface QuestionProps {
   title: string;
   text: string;
-  answer: string;
+  /** Label of the confirming button. */
+  action: string;
   onYes(): void;
   onClose(): void;
 }
 
-function Question({ title, text, answer, onYes, onClose }: QuestionProps) {
+function Question({ title, text, action, onYes, onClose }: QuestionProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
@@ -154,15 +155,15 @@ function Question({ title, text, answer, onYes, onClose }: QuestionProps) {
         method="dialog"
         class="actions"
         onSubmit={(event) => {
-          // The close event of a dialog with a submit button comes by itself.
+          // Submitting also closes the dialog.
           if ((event as SubmitEvent).submitter?.getAttribute("value") === "yes") onYes();
         }}
       >
         <button type="submit" value="no">
-          Keep it
+          Cancel
         </button>
         <button type="submit" value="yes" class="danger">
-          {answer}
+          {action}
         </button>
       </form>
     </Dialog>
@@ -179,7 +180,7 @@ function Rename({ skill, onRename, onClose }: RenameProps) {
   const [title, setTitle] = useState(skill.title);
   const [description, setDescription] = useState(skill.description);
   const limits = { title: "UpdateSkillRequest.title", description: "UpdateSkillRequest.description" };
-  const isFit = title.trim() !== "" && fits(limits.title, title) && fits(limits.description, description);
+  const isValid = title.trim() !== "" && fits(limits.title, title) && fits(limits.description, description);
   return (
     <Dialog title="Rename" onClose={onClose}>
       <form
@@ -206,9 +207,9 @@ function Rename({ skill, onRename, onClose }: RenameProps) {
         />
         <div class="actions">
           <button type="submit" value="no">
-            Leave it
+            Cancel
           </button>
-          <button type="submit" value="yes" class="primary" disabled={!isFit}>
+          <button type="submit" value="yes" class="primary" disabled={!isValid}>
             Rename
           </button>
         </div>

@@ -1,4 +1,4 @@
-/** Whom the page talks to. */
+/** Selects the connection of the page. */
 import { useState } from "preact/hooks";
 import { go, route, to } from "../lib/routes.js";
 import { Failure } from "../parts/failure.js";
@@ -14,48 +14,48 @@ import {
 } from "../session/connection.js";
 import { switchTo } from "../session/switch.js";
 
-/** What an address may not be, in words; nothing if it will do. */
-function addressProblem(mode: Mode, text: string): string | undefined {
+/** Validates a base URL. Returns an error message; undefined if it is valid. */
+function urlProblem(mode: Mode, text: string): string | undefined {
   let url: URL;
   try {
     url = new URL(text, mode === "proxy" ? location.href : undefined);
   } catch {
-    return "This is no address";
+    return "This is not a valid URL";
   }
   const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
   if (mode === "server")
-    return isLocal ? undefined : "The emulator runs on this machine: 127.0.0.1 or localhost";
-  const isOurs = url.origin === location.origin;
-  return url.protocol === "https:" || isLocal || isOurs ? undefined : "Only https, but for this machine";
+    return isLocal ? undefined : "The emulator runs on this machine: use 127.0.0.1 or localhost";
+  const isSameOrigin = url.origin === location.origin;
+  return url.protocol === "https:" || isLocal || isSameOrigin ? undefined : "Use https, except for localhost";
 }
 
-/** Only what a link may say: never a key. It is filled in, and connects nothing by itself. */
-function asked(): { mode: Mode; baseUrl: string | null } {
+/** Reads the mode and URL from the route, to prefill the form. A link cannot contain a key or connect by itself. */
+function linkedConnection(): { mode: Mode; baseUrl: string | null } {
   const { query } = route.peek();
   const mode = query.get("mode");
-  const isKnown = mode !== null && Object.hasOwn(MODES, mode);
-  return { mode: isKnown ? (mode as Mode) : connection.peek().mode, baseUrl: query.get("baseUrl") };
+  const isValid = mode !== null && Object.hasOwn(MODES, mode);
+  return { mode: isValid ? (mode as Mode) : connection.peek().mode, baseUrl: query.get("baseUrl") };
 }
 
 export function Connect() {
-  const [mode, setMode] = useState<Mode>(() => asked().mode);
-  const [addresses, setAddresses] = useState<Record<Exclude<Mode, "emulator">, string>>(() => {
-    const { mode: linked, baseUrl } = asked();
+  const [mode, setMode] = useState<Mode>(() => linkedConnection().mode);
+  const [urls, setUrls] = useState<Record<Exclude<Mode, "emulator">, string>>(() => {
+    const { mode: linked, baseUrl } = linkedConnection();
     const live = connection.peek();
     const current = live.mode === "emulator" ? {} : { [live.mode]: live.baseUrl };
-    // A link may not choose where a key goes.
+    // A link must not choose where a key is sent.
     const given = baseUrl && (linked === "server" || linked === "proxy") ? { [linked]: baseUrl } : {};
     return { server: LOCAL_EMULATOR, proxy: "/api/browser-use", key: CLOUD, ...current, ...given };
   });
   const [apiKey, setApiKey] = useState("");
   const [error, setError] = useState<unknown>();
-  const address = mode === "emulator" ? "" : addresses[mode];
-  const problem = mode === "emulator" ? undefined : addressProblem(mode, address);
+  const url = mode === "emulator" ? "" : urls[mode];
+  const problem = mode === "emulator" ? undefined : urlProblem(mode, url);
   const submit = (event: Event) => {
     event.preventDefault();
     if (problem) return;
     try {
-      switchTo(chosen(mode, address, apiKey.trim()));
+      switchTo(chosen(mode, url, apiKey.trim()));
       go(to([]));
     } catch (failure) {
       setError(failure);
@@ -65,7 +65,7 @@ export function Connect() {
     <>
       <header class="head">
         <h1>Connect</h1>
-        <p class="lead">Whom this page talks to. The emulator needs nothing, and is a good place to begin.</p>
+        <p class="lead">Select the server that this page uses. The emulator works without a key.</p>
       </header>
       <form class="card" onSubmit={submit} aria-label="Connection">
         <fieldset class="modes">
@@ -80,20 +80,20 @@ export function Connect() {
                 onChange={() => setMode(name)}
               />
               <span>
-                {MODES[name].name} {connection.value.mode === name && <span class="tag">live now</span>}
+                {MODES[name].name} {connection.value.mode === name && <span class="tag">connected</span>}
                 <span class="hint">{MODES[name].explanation}</span>
               </span>
             </label>
           ))}
         </fieldset>
         {mode !== "emulator" && (
-          <Field label="Address of the API" problem={problem}>
+          <Field label="Base URL of the API" problem={problem}>
             {(described) => (
               <input
                 {...described}
                 class="mono"
-                value={address}
-                onInput={(event) => setAddresses({ ...addresses, [mode]: event.currentTarget.value.trim() })}
+                value={url}
+                onInput={(event) => setUrls({ ...urls, [mode]: event.currentTarget.value.trim() })}
               />
             )}
           </Field>
@@ -101,9 +101,8 @@ export function Connect() {
         {mode === "key" && (
           <>
             <p class="warning">
-              Whoever can see into this page can read the key. It is kept in memory only, in no storage and no
-              address, goes to the address above and nowhere else, and is gone after a reload. Better still:
-              use a proxy.
+              Everyone with access to this page can read the key. It is kept in memory until a reload, sent
+              only to the URL above, and never stored or part of a URL. A proxy is safer.
             </p>
             <Field label="API key">
               {(described) => (
@@ -146,7 +145,7 @@ function chosen(mode: Mode, baseUrl: string, apiKey: string): Connection {
   }
 }
 
-/** What the client is made with. */
+/** Options of the client. */
 function ClientOptions() {
   const { maxConcurrent, maxRetries, timeoutSeconds } = clientSettings.value;
   const set = (change: Partial<typeof clientSettings.value>) => {
@@ -154,9 +153,9 @@ function ClientOptions() {
   };
   return (
     <section class="card">
-      <h2>Options of the client</h2>
+      <h2>Client options</h2>
       <div class="filters">
-        <Field label="maxConcurrent" hint="Runs at once; others wait. Empty: no limit">
+        <Field label="maxConcurrent" hint="Concurrent runs; others are queued. Empty: no limit">
           {(described) => (
             <input
               {...described}
@@ -167,7 +166,7 @@ function ClientOptions() {
             />
           )}
         </Field>
-        <Field label="maxRetries" hint="Attempts after the first one">
+        <Field label="maxRetries" hint="Maximum number of retries">
           {(described) => (
             <input
               {...described}
@@ -179,7 +178,7 @@ function ClientOptions() {
             />
           )}
         </Field>
-        <Field label="timeout" hint="Seconds for one attempt. Empty: 60, for runs 300">
+        <Field label="timeout" hint="Seconds per attempt. Empty: 60, or 300 for runs">
           {(described) => (
             <input
               {...described}

@@ -1,4 +1,4 @@
-/** Begins a skill. */
+/** Creates a skill. */
 import { useState } from "preact/hooks";
 import { go, to } from "../lib/routes.js";
 import { Code } from "../parts/code.js";
@@ -6,15 +6,15 @@ import { Failure } from "../parts/failure.js";
 import { fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
-import { noteAsked } from "../session/recorder.js";
-import { take } from "../session/skills.js";
+import { recordQueued } from "../session/recorder.js";
+import { cacheSkill } from "../session/skills.js";
 
 const EXAMPLE = {
   title: "Stories on a topic",
   description: "",
-  goal: "Find stories on Hacker News; return the title, address and summary of each. Parameters: query, limit.",
+  goal: "Find stories on Hacker News; return the title, URL and summary of each. Parameters: query, limit.",
   agentPrompt:
-    "Open https://hn.algolia.com, search for a topic, and read title, address and summary of each result.",
+    "Open https://hn.algolia.com, search for a topic, and read title, URL and summary of each result.",
 };
 
 const limit = (field: string) => `CreateSkillRequest.${field}`;
@@ -23,17 +23,17 @@ export function Create() {
   const [body, setBody] = useState({ title: "", description: "", goal: "", agentPrompt: "" });
   const { act, isBusy, error } = useAct();
   const set = (field: keyof typeof body) => (value: string) => setBody({ ...body, [field]: value });
-  const isFit = Object.entries(body).every(([field, value]) => value === "" || fits(limit(field), value));
-  const isWhole = body.goal.trim() !== "" && fits(limit("agentPrompt"), body.agentPrompt);
+  const isValid = Object.entries(body).every(([field, value]) => value === "" || fits(limit(field), value));
+  const isComplete = body.goal.trim() !== "" && fits(limit("agentPrompt"), body.agentPrompt);
   const request = { ...body, title: body.title || undefined, description: body.description || undefined };
   const submit = async (event: Event) => {
     event.preventDefault();
     const { skills } = client.value;
     const skill = await act(async () => {
-      const { id } = await noteAsked("skills.create", async () => skills.create(request));
+      const { id } = await recordQueued("skills.create", async () => skills.create(request));
       return skills.get(id);
     });
-    if (skill) go(to(["skill", take(skill).id]));
+    if (skill) go(to(["skill", cacheSkill(skill).id]));
   };
   return (
     <>
@@ -43,14 +43,14 @@ export function Create() {
       <header class="head">
         <h1>Create a skill</h1>
         <p class="lead">
-          Say what it is for, and how to do it once. An agent does it, and what it did becomes the skill: in
-          half a minute to ten, without you.
+          Describe the goal, and how to do the task once. An agent performs it and generates the skill, in 30
+          seconds to 10 minutes.
         </p>
       </header>
       <form class="card" onSubmit={submit} aria-label="New skill">
         <TextField
           label="Goal"
-          hint="What it returns, and its parameters."
+          hint="The output and the parameters."
           name="goal"
           limit={limit("goal")}
           rows={3}
@@ -60,7 +60,7 @@ export function Create() {
         />
         <TextField
           label="Agent prompt"
-          hint="How to do it once."
+          hint="How to do the task once."
           name="agentPrompt"
           limit={limit("agentPrompt")}
           rows={4}
@@ -70,7 +70,7 @@ export function Create() {
         />
         <TextField
           label="Title"
-          hint="Made up if there is none."
+          hint="Generated if empty."
           name="title"
           limit={limit("title")}
           value={body.title}
@@ -78,7 +78,7 @@ export function Create() {
         />
         <TextField
           label="Description"
-          hint="Made up if there is none."
+          hint="Generated if empty."
           name="description"
           limit={limit("description")}
           rows={2}
@@ -86,7 +86,7 @@ export function Create() {
           onInput={set("description")}
         />
         <div class="actions">
-          <button type="submit" class="primary" disabled={isBusy || !isFit || !isWhole}>
+          <button type="submit" class="primary" disabled={isBusy || !isValid || !isComplete}>
             Create
           </button>
           <button type="button" onClick={() => setBody(EXAMPLE)}>

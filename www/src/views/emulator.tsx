@@ -1,4 +1,4 @@
-/** Steers the emulator: the account, its plan, its speed, and what goes wrong. */
+/** Controls the emulator: the account, its plan, the speed and faults. */
 import type { EmulatorSettings } from "browser-use-skills/emulator";
 import { useEffect } from "preact/hooks";
 import { to } from "../lib/routes.js";
@@ -14,9 +14,9 @@ import { Faults } from "./faults.js";
 
 type Speed = "instant" | "brisk" | "real";
 
-const SPEEDS: Record<Speed, string> = { instant: "At once", brisk: "Brisk", real: "As in the cloud" };
+const SPEEDS: Record<Speed, string> = { instant: "Instant", brisk: "Fast", real: "As in the cloud" };
 
-/** How long a generation and an execution take, in milliseconds. */
+/** Durations of a generation and an execution, in milliseconds. */
 const TIMES: Record<Speed, Required<Pick<EmulatorSettings, "generationMs" | "executionMs">>> = {
   instant: { generationMs: 50, executionMs: 5 },
   brisk: { generationMs: 6_000, executionMs: 900 },
@@ -32,7 +32,7 @@ export function EmulatorPanel() {
       <>
         <h1>Emulator</h1>
         <div class="empty">
-          <p>You are connected to something real: there is nothing to steer.</p>
+          <p>You are not connected to an emulator.</p>
           <a class="button" href={to(["connect"])}>
             Connect to the emulator
           </a>
@@ -46,9 +46,7 @@ export function EmulatorPanel() {
       <header class="head with-actions">
         <div>
           <h1>Emulator</h1>
-          <p class="lead">
-            A stand-in for the cloud. Its prices and limits are its own; set them, and break things.
-          </p>
+          <p class="lead">Emulates the cloud. Change its prices and limits, and inject faults.</p>
         </div>
         <button
           type="button"
@@ -61,7 +59,7 @@ export function EmulatorPanel() {
             })
           }
         >
-          Begin anew
+          Reset
         </button>
       </header>
       <Failure error={error} />
@@ -90,14 +88,14 @@ function Account({ settings, onChange }: AccountProps) {
     <>
       <Amount
         label="Credits"
-        hint={`In dollars. A creation costs ${settings.createCost}, a run ${settings.executeCost}.`}
+        hint={`In US dollars. A creation costs ${settings.createCost}, a run ${settings.executeCost}.`}
         value={settings.credits}
         step="any"
         onChange={(credits) => onChange({ credits })}
       />
       <Amount
-        label="Sessions at once"
-        hint="Runs and generations beyond it are refused with 429."
+        label="Concurrent sessions"
+        hint="Further runs and generations get a 429."
         value={settings.maxSessions}
         onChange={(maxSessions) => onChange({ maxSessions })}
       />
@@ -109,10 +107,10 @@ function Account({ settings, onChange }: AccountProps) {
       />
       <Amount
         label="The client's maxConcurrent"
-        hint="Runs beyond it wait in the client. 0: no limit."
+        hint="Further runs are queued in the client. 0: no limit."
         value={clientSettings.value.maxConcurrent ?? 0}
-        onChange={(most) => {
-          clientSettings.value = { ...clientSettings.value, maxConcurrent: most || null };
+        onChange={(maxConcurrent) => {
+          clientSettings.value = { ...clientSettings.value, maxConcurrent: maxConcurrent || null };
         }}
       />
       <div class="field">

@@ -1,19 +1,19 @@
-/** The switchboard of faults: what goes wrong with the next requests. */
+/** Injects faults into the next requests to the emulator. */
 import type { OperationName } from "browser-use-skills";
 import type { EmulatorFault } from "browser-use-skills/emulator";
 import { useState } from "preact/hooks";
-import { OPERATIONS } from "../lib/words.js";
+import { OPERATIONS } from "../lib/labels.js";
 import { Failure } from "../parts/failure.js";
 import { Field } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { addFault, clearFaults } from "../session/admin.js";
 
-type Trouble = { name: string; meaning: string; fault: EmulatorFault };
+type FaultPreset = { name: string; description: string; fault: EmulatorFault };
 
-const TROUBLES: readonly Trouble[] = [
+const PRESETS: readonly FaultPreset[] = [
   {
     name: "429 throttle",
-    meaning: "Too many requests; asks to wait a second",
+    description: "Too many requests; retry after a second",
     fault: {
       kind: "status",
       status: 429,
@@ -23,32 +23,36 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     name: "503 busy",
-    meaning: "Asks to come again in a second",
+    description: "Unavailable; retry after a second",
     fault: { kind: "status", status: 503, retryAfter: "1" },
   },
-  { name: "500 error", meaning: "The server fails", fault: { kind: "status", status: 500 } },
+  { name: "500 error", description: "The server fails", fault: { kind: "status", status: 500 } },
   {
     name: "401",
-    meaning: "The key is refused",
+    description: "The key is rejected",
     fault: { kind: "status", status: 401, body: { detail: "Not authenticated" } },
   },
-  { name: "Drop", meaning: "The connection closes without an answer", fault: { kind: "drop" } },
+  { name: "Drop", description: "The connection breaks before the response", fault: { kind: "drop" } },
   {
-    name: "Lose the answer",
-    meaning: "It is carried out, and the answer is lost: what “recover” is for",
+    name: "Lose the response",
+    description: "The operation runs, but its response is lost: see “recover”",
     fault: { kind: "drop", when: "after" },
   },
   {
     name: "Stall",
-    meaning: "No answer ever comes: a time limit or Cancel ends it",
+    description: "The response never arrives, until a timeout or Cancel",
     fault: { kind: "stallHeaders" },
   },
-  { name: "Delay", meaning: "The answer comes three seconds later", fault: { kind: "delay", ms: 3_000 } },
-  { name: "Cut short", meaning: "Half of the JSON", fault: { kind: "truncate" } },
-  { name: "Not JSON", meaning: "A web page instead", fault: { kind: "notJson" } },
+  {
+    name: "Delay",
+    description: "The response arrives three seconds later",
+    fault: { kind: "delay", ms: 3_000 },
+  },
+  { name: "Cut short", description: "The JSON is truncated", fault: { kind: "truncate" } },
+  { name: "Not JSON", description: "An HTML page", fault: { kind: "notJson" } },
   {
     name: "Wrong type",
-    meaning: "A field of another type than the contract says",
+    description: "A field with the wrong type",
     fault: { kind: "wrongType" },
   },
 ];
@@ -57,19 +61,19 @@ export function Faults() {
   const { act, isBusy, error } = useAct();
   const [operation, setOperation] = useState<OperationName | "">("");
   const [count, setCount] = useState(1);
-  const [said, setSaid] = useState("Nothing goes wrong.");
-  const add = async ({ name, fault }: Trouble) => {
+  const [message, setMessage] = useState("No faults.");
+  const add = async ({ name, fault }: FaultPreset) => {
     const isAdded = await act(async () => {
       await addFault({ ...fault, count, ...(operation && { operation }) });
       return true;
     });
-    const what = `The next ${count === 1 ? "request" : `${count} requests`}${operation && ` of ${operation}`}`;
-    if (isAdded) setSaid(`${what} will meet: ${name}`);
+    const target = `The next ${count === 1 ? "request" : `${count} requests`}${operation && ` of ${operation}`}`;
+    if (isAdded) setMessage(`${target} will fail: ${name}`);
   };
   return (
     <section class="card">
-      <h2>What goes wrong</h2>
-      <Field label="With requests of">
+      <h2>Faults</h2>
+      <Field label="Operation">
         {(described) => (
           <select
             {...described}
@@ -85,7 +89,7 @@ export function Faults() {
           </select>
         )}
       </Field>
-      <Field label="How many requests">
+      <Field label="Number of requests">
         {(described) => (
           <input
             {...described}
@@ -98,19 +102,19 @@ export function Faults() {
         )}
       </Field>
       <ul class="switches">
-        {TROUBLES.map((trouble) => (
-          <li key={trouble.name}>
-            <button type="button" disabled={isBusy} onClick={() => add(trouble)}>
-              {trouble.name}
+        {PRESETS.map((preset) => (
+          <li key={preset.name}>
+            <button type="button" disabled={isBusy} onClick={() => add(preset)}>
+              {preset.name}
             </button>
-            <span class="soft">{trouble.meaning}</span>
+            <span class="soft">{preset.description}</span>
           </li>
         ))}
       </ul>
       <div class="bar">
-        <p role="status">{said}</p>
-        <button type="button" onClick={() => act(clearFaults).then(() => setSaid("Nothing goes wrong."))}>
-          Forget faults
+        <p role="status">{message}</p>
+        <button type="button" onClick={() => act(clearFaults).then(() => setMessage("No faults."))}>
+          Clear faults
         </button>
       </div>
       <Failure error={error} />

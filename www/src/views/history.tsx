@@ -1,7 +1,7 @@
-/** What the API knows of a skill's executions. */
+/** The executions of a skill. */
 import type { Execution, SkillExecutionView, SkillResponse } from "browser-use-skills";
 import { useState } from "preact/hooks";
-import { count, duration, moment } from "../lib/figures.js";
+import { count, dateTime, duration } from "../lib/format.js";
 import { route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
 import { Code } from "../parts/code.js";
@@ -35,7 +35,7 @@ export function History({ skill }: { skill: SkillResponse }) {
                 type="button"
                 onClick={() => start({ ...last, parameters: last.parameters ?? {}, recover: true })}
               >
-                Run the last one again
+                Repeat the last run
               </button>
             )}
             <button type="button" onClick={reload}>
@@ -44,13 +44,13 @@ export function History({ skill }: { skill: SkillResponse }) {
           </span>
         </div>
         <p class="soft" role="status">
-          {data ? count(data.totalItems, "execution") : "Looking …"}
+          {data ? count(data.totalItems, "execution") : "Loading…"}
         </p>
         <Loading when={isLoading} label="Loading the history" />
         <Failure error={error} />
         {data && data.items.length === 0 && (
           <div class="empty">
-            <p>It has not run yet.</p>
+            <p>No executions yet.</p>
             <a class="button" href={to(["skill", skill.id, "run"])}>
               Run it
             </a>
@@ -80,7 +80,7 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
   const fetchOutput = async () => {
     const found = await act(async () => {
       const { downloadUrl } = await client.value.skills.executionOutput(skill.id, id);
-      // The address is a secret of its own: it is fetched without the key.
+      // The URL is itself a secret: the key is not sent.
       const response = await plainFetch.value(downloadUrl, {
         method: "GET",
         headers: {},
@@ -89,7 +89,8 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
         referrerPolicy: "no-referrer",
       });
       const text = await response.text();
-      if (response.status !== 200) throw new Error(`The output could not be fetched: ${response.status}`);
+      if (response.status !== 200)
+        throw new Error(`Fetching the output failed with status ${response.status}`);
       return { success, result: JSON.parse(text), latencyMs } satisfies Execution;
     });
     if (found) setOutput(found);
@@ -100,11 +101,11 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
         <span class="status" data-status={status}>
           {status}
         </span>
-        <span class="figure">{moment(startedAt)}</span>
+        <span class="figure">{dateTime(startedAt)}</span>
         <span class="figure">{latencyMs === null ? "–" : duration(latencyMs)}</span>
         {hasOutput && !output ? (
           <button type="button" class="quiet" disabled={isBusy} onClick={fetchOutput}>
-            Output<span class="unseen"> of {moment(startedAt)}</span>
+            Output<span class="unseen"> of {dateTime(startedAt)}</span>
           </button>
         ) : (
           <span class="soft">{output ? "" : "no output"}</span>

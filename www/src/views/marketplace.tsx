@@ -1,9 +1,9 @@
-/** Skills that others have published. */
+/** Published skills. */
 import type { MarketplaceListParams, MarketplaceSkillResponse } from "browser-use-skills";
-import { count } from "../lib/figures.js";
+import { count } from "../lib/format.js";
+import { isCategory } from "../lib/labels.js";
 import { go, replace, route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
-import { isCategory } from "../lib/words.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { CATEGORY_OPTIONS, Filters, Search, Select } from "../parts/filters.js";
@@ -15,12 +15,12 @@ import { client } from "../session/connection.js";
 const PAGE_SIZE = 12;
 const DAY = 86_400_000;
 
-/** The API sorts by itself, newest first; what it can narrow down is the time of publication. */
+/** Filters by publication date. The API always sorts by date, newest first. */
 const PERIODS = [
-  ["", "Newest first, of any time"],
-  ["30", "Newest first, of 30 days"],
-  ["90", "Newest first, of 90 days"],
-  ["365", "Newest first, of a year"],
+  ["", "Any time"],
+  ["30", "Last 30 days"],
+  ["90", "Last 90 days"],
+  ["365", "Last year"],
 ] as const;
 
 function paramsOf(query: URLSearchParams): MarketplaceListParams {
@@ -43,7 +43,7 @@ export function Marketplace() {
     (signal) => client.value.marketplace.list(params, { signal }),
     [client.value, JSON.stringify(params)],
   );
-  const narrowed = (change: Record<string, string>) => {
+  const filterHref = (change: Record<string, string>) => {
     const { page: _, ...kept } = Object.fromEntries(query);
     return to([], { ...kept, ...change });
   };
@@ -52,27 +52,26 @@ export function Marketplace() {
       <header class="head">
         <h1>Marketplace</h1>
         <p class="lead">
-          A skill is a website turned into an API. Run one that others have published, or clone it and make it
-          yours.
+          A skill turns a website into an API. Run a published skill, or clone it to change it.
         </p>
       </header>
       <Filters>
-        <Search text={query.get("q") ?? ""} onSearch={(q) => replace(narrowed({ q }))} />
+        <Search text={query.get("q") ?? ""} onSearch={(q) => replace(filterHref({ q }))} />
         <Select
           label="Category"
           options={CATEGORY_OPTIONS}
           value={query.get("category")}
-          onChange={(category) => go(narrowed({ category }))}
+          onChange={(category) => go(filterHref({ category }))}
         />
         <Select
-          label="Order"
+          label="Published"
           options={PERIODS}
           value={query.get("days")}
-          onChange={(days) => go(narrowed({ days }))}
+          onChange={(days) => go(filterHref({ days }))}
         />
       </Filters>
       <p class="soft" role="status">
-        {data ? count(data.totalItems, "skill") : "Looking …"}
+        {data ? count(data.totalItems, "skill") : "Loading…"}
       </p>
       <Loading when={isLoading} label="Loading the marketplace" />
       <Failure error={error}>
@@ -89,7 +88,7 @@ export function Marketplace() {
       )}
       {data && data.items.length === 0 && (
         <div class="empty">
-          <p>No skill is like that.</p>
+          <p>No skills match.</p>
           <a class="button" href={to([])}>
             Show all
           </a>

@@ -1,4 +1,4 @@
-/** One skill of one's own. */
+/** One of your skills. */
 import type { SkillResponse } from "browser-use-skills";
 import { to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
@@ -8,7 +8,7 @@ import { Tags } from "../parts/skill-facts.js";
 import { Status } from "../parts/status.js";
 import { Tabs } from "../parts/tabs.js";
 import { client } from "../session/connection.js";
-import { known, take } from "../session/skills.js";
+import { cachedSkills, cacheSkill } from "../session/skills.js";
 import { About } from "./about.js";
 import { History } from "./history.js";
 import { Refine } from "./refine.js";
@@ -16,10 +16,10 @@ import { Runner } from "./runner.js";
 
 export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
   const { error, isLoading, reload } = useLoad(
-    async (signal) => take(await client.value.skills.get(id, { signal })),
+    async (signal) => cacheSkill(await client.value.skills.get(id, { signal })),
     [client.value],
   );
-  const skill = known.value.get(id);
+  const skill = cachedSkills.value.get(id);
   const tabs = [
     { name: "About", step: undefined },
     { name: "Run", step: "run" },

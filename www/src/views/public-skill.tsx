@@ -1,5 +1,5 @@
-/** One skill of the marketplace: what it takes and returns; clone and run. */
-import { count, date } from "../lib/figures.js";
+/** A published skill: its parameters and output, and actions to clone and run it. */
+import { count, date } from "../lib/format.js";
 import { go, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
 import { Code } from "../parts/code.js";
@@ -9,7 +9,7 @@ import { OutputSchema, Parameters, Tags } from "../parts/skill-facts.js";
 import { Tabs } from "../parts/tabs.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
-import { take } from "../session/skills.js";
+import { cacheSkill } from "../session/skills.js";
 import { Runner } from "./runner.js";
 
 export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefined }) {
@@ -20,7 +20,7 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
   const cloning = useAct();
   const clone = async (id: string) => {
     const copy = await cloning.act(() => client.value.marketplace.clone(id));
-    if (copy) go(to(["skill", take(copy).id]));
+    if (copy) go(to(["skill", cacheSkill(copy).id]));
   };
   return (
     <>
@@ -68,10 +68,10 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
                 <Parameters parameters={data.parameters} />
               </section>
               <section class="card">
-                <h2>What it returns</h2>
+                <h2>Output</h2>
                 <OutputSchema schema={data.outputSchema} />
               </section>
-              <Code action={{ is: "look", slug }} />
+              <Code action={{ is: "getPublic", slug }} />
             </>
           )}
         </>

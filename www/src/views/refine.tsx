@@ -1,26 +1,26 @@
-/** Makes a new version from feedback; the last run's output and log go along. */
+/** Creates a new version from feedback, with the output and log of the last run. */
 import type { SkillResponse } from "browser-use-skills";
 import { useState } from "preact/hooks";
+import { isInProgress } from "../lib/labels.js";
 import { go, to } from "../lib/routes.js";
-import { isUnderWay } from "../lib/words.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { Field, fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
 import { runs } from "../session/runs.js";
-import { take } from "../session/skills.js";
+import { cacheSkill } from "../session/skills.js";
 
 const LIMIT = "RefineSkillRequest.feedback";
-/** An agent reads it: the beginning will do. */
-const MOST_OUTPUT = 10_000;
+/** Characters of the output sent to the agent, for which the beginning is sufficient. */
+const MAX_OUTPUT = 10_000;
 
-/** What the last run of this skill left, for the agent to look at. */
+/** Returns the output and log of the skill's last run, for the agent. */
 function lastRun(id: string): { output: string; log: string } {
   const run = runs.peek().find(({ skillId, execution, error }) => skillId === id && (execution || error));
   const { result, error, stderr } = run?.execution ?? {};
   const output =
-    result === undefined || result === null ? "" : JSON.stringify(result, null, 2).slice(0, MOST_OUTPUT);
+    result === undefined || result === null ? "" : JSON.stringify(result, null, 2).slice(0, MAX_OUTPUT);
   const log = [error, stderr, run?.error instanceof Error ? run.error.message : undefined];
   return { output, log: log.filter(Boolean).join("\n") };
 }
@@ -39,13 +39,13 @@ export function Refine({ skill }: { skill: SkillResponse }) {
       const { id } = await skills.refine(skill.id, body);
       return skills.get(id);
     });
-    if (refined) go(to(["skill", take(refined).id]));
+    if (refined) go(to(["skill", cacheSkill(refined).id]));
   };
   return (
     <>
       <form class="card" onSubmit={submit} aria-label="Refinement">
-        <h2>What is to become better</h2>
-        <p class="soft">A refinement is free and makes version {(skill.currentVersion ?? 0) + 1}.</p>
+        <h2>Refine the skill</h2>
+        <p class="soft">A refinement is free and creates version {(skill.currentVersion ?? 0) + 1}.</p>
         <TextField
           label="Feedback"
           name="feedback"
@@ -58,9 +58,7 @@ export function Refine({ skill }: { skill: SkillResponse }) {
         <Field
           label="Output of the last run (optional)"
           hint={
-            last.output
-              ? "Filled in from the last run in this page."
-              : "Run the skill, and its output is here."
+            last.output ? "Filled in from the last run in this page." : "Run the skill to fill in its output."
           }
         >
           {(described) => (
@@ -75,9 +73,7 @@ export function Refine({ skill }: { skill: SkillResponse }) {
         </Field>
         <Field
           label="Log of the last run (optional)"
-          hint={
-            last.log ? "Filled in from the last run in this page." : "What a run that fails logs is here."
-          }
+          hint={last.log ? "Filled in from the last run in this page." : "Filled in after a failed run."}
         >
           {(described) => (
             <textarea
@@ -93,11 +89,11 @@ export function Refine({ skill }: { skill: SkillResponse }) {
           <button
             type="submit"
             class="primary"
-            disabled={isBusy || !fits(LIMIT, feedback) || isUnderWay(skill.status)}
+            disabled={isBusy || !fits(LIMIT, feedback) || isInProgress(skill.status)}
           >
             Refine
           </button>
-          {isUnderWay(skill.status) && <span class="soft">A version is being made already.</span>}
+          {isInProgress(skill.status) && <span class="soft">A version is already being generated.</span>}
         </div>
         <Failure error={error} />
       </form>

@@ -1,6 +1,6 @@
-/** Every call since the page was opened. */
+/** All calls since the page was loaded. */
 import { useState } from "preact/hooks";
-import { bytes, count, duration } from "../lib/figures.js";
+import { bytes, count, duration } from "../lib/format.js";
 import { Choice } from "../parts/choice.js";
 import { Timeline } from "../parts/timeline.js";
 import { useNow } from "../parts/use-now.js";
@@ -8,18 +8,18 @@ import { client } from "../session/connection.js";
 import { callCount, calls, forgetCalls, type RecordedCall } from "../session/recorder.js";
 import { loading } from "../session/wasm.js";
 
-const FILTERS = { all: "All", work: "Without polling", trouble: "Trouble" };
+const FILTERS = { all: "All", work: "Without polling", trouble: "Problems" };
 
 const SHOWN: Record<keyof typeof FILTERS, (call: RecordedCall) => boolean> = {
   all: () => true,
   work: ({ operation }) => !["skills.get", "skills.list", "marketplace.list"].includes(operation),
-  // What a view did not want any more was aborted: no trouble.
+  // Views abort outdated requests, which is not a problem.
   trouble: ({ code, state, delays, exchanges }) =>
     code !== "aborted" && (state === "failed" || delays.length > 0 || exchanges.length > 1),
 };
 
-/** As many as a timeline can show at once and be read. */
-const MOST = 60;
+/** Maximum number of calls in a readable timeline. */
+const MAX_CALLS = 60;
 
 export function Requests() {
   const [filter, setFilter] = useState<keyof typeof FILTERS>("all");
@@ -30,10 +30,10 @@ export function Requests() {
   return (
     <>
       <header class="head">
-        <h1>Under the hood</h1>
+        <h1>Requests</h1>
         <p class="lead">
-          Every call of the client, as its listeners tell it: attempts, delays before a retry, waits for a
-          slot. Open one to see what went over the wire, without the key.
+          All calls of the client, recorded from its events: attempts, retry delays and time in the queue.
+          Open a call to see its requests and responses, without the key.
         </p>
       </header>
       <dl class="facts tiles">
@@ -42,7 +42,7 @@ export function Requests() {
           <dd>{callCount.value}</dd>
         </div>
         <div>
-          <dt>Running · waiting for a slot</dt>
+          <dt>Running · queued</dt>
           <dd>
             {running} · {waiting}
           </dd>
@@ -63,22 +63,22 @@ export function Requests() {
             Clear
           </button>
         </div>
-        <ul class="legend" aria-label="What the colours mean">
-          <li data-kind="slot">waits for a slot or its turn</li>
+        <ul class="legend" aria-label="Legend">
+          <li data-kind="slot">queued</li>
           <li data-kind="good">request</li>
-          <li data-kind="bad">request that failed</li>
+          <li data-kind="bad">failed request</li>
           <li data-kind="delay">delay before a retry</li>
         </ul>
         {shown.length === 0 ? (
           <div class="empty">
-            <p>Nothing yet. Run something: it will be here.</p>
+            <p>No calls yet. Run a skill.</p>
           </div>
         ) : (
-          <Timeline calls={shown.slice(-MOST)} />
+          <Timeline calls={shown.slice(-MAX_CALLS)} />
         )}
-        {shown.length > MOST && (
+        {shown.length > MAX_CALLS && (
           <p class="soft">
-            The last {MOST} of {count(shown.length, "call")}.
+            The last {MAX_CALLS} of {count(shown.length, "call")}.
           </p>
         )}
       </section>

@@ -7,10 +7,10 @@ export interface RunOptions {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const MOST_REPEATS = 10;
+const MAX_REPEATS = 10;
 
 export function sessionIdProblem(text: string): string | undefined {
-  return text === "" || UUID.test(text) ? undefined : "This is no UUID";
+  return text === "" || UUID.test(text) ? undefined : "This is not a UUID";
 }
 
 interface OptionsProps {
@@ -19,14 +19,14 @@ interface OptionsProps {
   onChange(options: RunOptions): void;
 }
 
-/** What one run may ask for besides its parameters. */
+/** Options of a run, besides its parameters. */
 export function Options({ isOwn, options, onChange }: OptionsProps) {
   return (
     <details class="more">
       <summary>Options</summary>
       <Field
         label="Session id"
-        hint="Runs of one session come from the same IP address."
+        hint="Runs in one session use the same IP address."
         problem={sessionIdProblem(options.sessionId)}
       >
         {(described) => (
@@ -44,17 +44,17 @@ export function Options({ isOwn, options, onChange }: OptionsProps) {
           </span>
         )}
       </Field>
-      <Field label="How often" hint="Several at once show how the client waits for the plan's limit.">
+      <Field label="Number of runs" hint="Several concurrent runs show how the client queues calls.">
         {(described) => (
           <input
             {...described}
             type="number"
             min={1}
-            max={MOST_REPEATS}
+            max={MAX_REPEATS}
             value={options.repeat}
             onChange={(event) => {
               const repeat = Math.min(
-                MOST_REPEATS,
+                MAX_REPEATS,
                 Math.max(1, Math.floor(event.currentTarget.valueAsNumber) || 1),
               );
               onChange({ ...options, repeat });
@@ -70,8 +70,8 @@ export function Options({ isOwn, options, onChange }: OptionsProps) {
             onChange={(event) => onChange({ ...options, recover: event.currentTarget.checked })}
           />
           <span>
-            Find the answer again if it is lost
-            <span class="hint">Runs of one skill then go one after the other.</span>
+            Recover a lost response
+            <span class="hint">Runs of one skill then start one at a time.</span>
           </span>
         </label>
       )}

@@ -1,4 +1,4 @@
-/** Runs a skill: a form made from its parameters, what came of it, and what went on underneath. */
+/** Runs a skill: a form for its parameters, the results and the requests. */
 import type { ParameterSchema } from "browser-use-skills";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { isSecret, readParameters, shareable, type Texts } from "../lib/parameters.js";
@@ -10,7 +10,7 @@ import { ParameterField } from "../parts/parameter-field.js";
 import { RunCard } from "../parts/run-card.js";
 import { Timeline } from "../parts/timeline.js";
 import { calls } from "../session/recorder.js";
-import { HIDDEN, hide } from "../session/redact.js";
+import { addSecret, HIDDEN } from "../session/redact.js";
 import { forms, runs, start } from "../session/runs.js";
 import { Options, type RunOptions, sessionIdProblem } from "./run-options.js";
 
@@ -22,15 +22,15 @@ interface RunnerProps {
     outputSchema: Record<string, unknown>;
   };
   isOwn: boolean;
-  /** Where this view is, for links to it. */
+  /** Route of this view, for links. */
   base: readonly string[];
 }
 
 export function Runner({ skill, isOwn, base }: RunnerProps) {
   const [texts, setTexts] = useState<Texts>(() => initial(skill));
   const [options, setOptions] = useState<RunOptions>({ sessionId: "", recover: isOwn, repeat: 1 });
-  const [wasAsked, setWasAsked] = useState(false);
-  // A link to this very view, with other values.
+  const [wasSubmitted, setWasSubmitted] = useState(false);
+  // A link to this view may have other values.
   const { query } = route.value;
   useEffect(() => setTexts(initial(skill)), [query.toString()]);
 
@@ -38,8 +38,8 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
     () => readParameters(skill.parameters, texts),
     [skill.parameters, texts],
   );
-  const mine = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
-  const address = () => to(base, shareable(skill.parameters, texts));
+  const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
+  const linkHref = () => to(base, shareable(skill.parameters, texts));
   const change = (name: string, text: string) => {
     const changed = { ...texts, [name]: text };
     setTexts(changed);
@@ -47,10 +47,10 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    setWasAsked(true);
+    setWasSubmitted(true);
     if (Object.keys(problems).length > 0 || sessionIdProblem(options.sessionId)) return;
-    for (const parameter of skill.parameters) if (isSecret(parameter)) hide(texts[parameter.name] ?? "");
-    replace(address());
+    for (const parameter of skill.parameters) if (isSecret(parameter)) addSecret(texts[parameter.name] ?? "");
+    replace(linkHref());
     const { sessionId, recover, repeat } = options;
     for (let index = 0; index < repeat; index += 1) {
       start({ skillId: skill.id, isOwn, parameters, sessionId: sessionId || undefined, recover });
@@ -64,11 +64,11 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
     sessionId: options.sessionId || undefined,
     recover: options.recover,
   };
-  const since = mine.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
-  const ours = calls.value.filter(
-    ({ exchanges, askedAt }) =>
-      performance.timeOrigin + askedAt >= since - 1000 &&
-      exchanges.some(({ address: sentTo }) => sentTo.includes(skill.id)),
+  const since = skillRuns.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
+  const skillCalls = calls.value.filter(
+    ({ exchanges, queuedAt }) =>
+      performance.timeOrigin + queuedAt >= since - 1000 &&
+      exchanges.some(({ url }) => url.includes(skill.id)),
   );
   return (
     <div class="runner">
@@ -80,7 +80,7 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
             key={parameter.name}
             parameter={parameter}
             text={texts[parameter.name] ?? ""}
-            problem={wasAsked || texts[parameter.name] ? problems[parameter.name] : undefined}
+            problem={wasSubmitted || texts[parameter.name] ? problems[parameter.name] : undefined}
             onInput={(text) => change(parameter.name, text)}
           />
         ))}
@@ -89,24 +89,24 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
           <button type="submit" class="primary">
             {options.repeat > 1 ? `Run ${options.repeat} times` : "Run"}
           </button>
-          <Copy label="Copy link" text={() => new URL(address(), location.href).href} />
+          <Copy label="Copy link" text={() => new URL(linkHref(), location.href).href} />
         </div>
       </form>
       <div class="outcome" aria-live="off">
-        {mine.length === 0 ? (
+        {skillRuns.length === 0 ? (
           <div class="empty">
-            <p>What it returns will be here.</p>
+            <p>No result yet.</p>
           </div>
         ) : (
-          mine
+          skillRuns
             .slice(0, 10)
             .map((run, index) => <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} />)
         )}
       </div>
-      {ours.length > 0 && (
+      {skillCalls.length > 0 && (
         <section class="card whole">
-          <h2>Under the hood</h2>
-          <Timeline calls={ours.slice(-20)} />
+          <h2>Requests</h2>
+          <Timeline calls={skillCalls.slice(-20)} />
         </section>
       )}
       <div class="whole">
@@ -116,20 +116,23 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   );
 }
 
-/** What the address says, else what was typed last, else the defaults, which stay empty. */
+/** The initial texts: from the URL, else those typed last, else empty for the defaults. */
 function initial({ id, parameters }: RunnerProps["skill"]): Texts {
   const { query } = route.peek();
-  const known = forms.get(id) ?? {};
+  const typed = forms.get(id) ?? {};
   const given = parameters.map((parameter) => {
     const { name } = parameter;
-    const said = isSecret(parameter) ? null : query.get(name);
-    return [name, said ?? known[name] ?? ""];
+    const linked = isSecret(parameter) ? null : query.get(name);
+    return [name, linked ?? typed[name] ?? ""];
   });
   return Object.fromEntries(given);
 }
 
 function masked(schema: readonly ParameterSchema[], parameters: Record<string, unknown>) {
   const secrets = new Set(schema.filter(isSecret).map(({ name }) => name));
-  const shown = Object.entries(parameters).map(([name, value]) => [name, secrets.has(name) ? HIDDEN : value]);
-  return Object.fromEntries(shown);
+  const entries = Object.entries(parameters).map(([name, value]) => [
+    name,
+    secrets.has(name) ? HIDDEN : value,
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -1,9 +1,9 @@
-/** The skills of one's own project. */
+/** The skills of your project. */
 import type { SkillListParams, SkillResponse } from "browser-use-skills";
-import { count } from "../lib/figures.js";
+import { count } from "../lib/format.js";
+import { isCategory } from "../lib/labels.js";
 import { go, replace, route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
-import { isCategory } from "../lib/words.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { CATEGORY_OPTIONS, Filters, Search, Select } from "../parts/filters.js";
@@ -12,7 +12,7 @@ import { Pager } from "../parts/pager.js";
 import { Tags } from "../parts/skill-facts.js";
 import { Status } from "../parts/status.js";
 import { client } from "../session/connection.js";
-import { known, take } from "../session/skills.js";
+import { cachedSkills, cacheSkill } from "../session/skills.js";
 
 const PAGE_SIZE = 20;
 
@@ -40,44 +40,44 @@ export function Skills() {
   const { data, error, isLoading, reload } = useLoad(
     async (signal) => {
       const page = await client.value.skills.list(params, { signal });
-      page.items.forEach(take);
+      page.items.forEach(cacheSkill);
       return page;
     },
     [client.value, JSON.stringify(params)],
   );
-  const narrowed = (change: Record<string, string>) => {
+  const filterHref = (change: Record<string, string>) => {
     const { page: _, ...kept } = Object.fromEntries(query);
     return to(["skills"], { ...kept, ...change });
   };
-  const isNarrowed = [...query.keys()].length > 0;
+  const isFiltered = [...query.keys()].length > 0;
   return (
     <>
       <header class="head with-actions">
         <div>
           <h1>My skills</h1>
-          <p class="lead">What this project has created or cloned.</p>
+          <p class="lead">Skills that your project has created or cloned.</p>
         </div>
         <a class="button primary" href={to(["skills", "new"])}>
           Create a skill
         </a>
       </header>
       <Filters>
-        <Search text={query.get("q") ?? ""} onSearch={(q) => replace(narrowed({ q }))} />
+        <Search text={query.get("q") ?? ""} onSearch={(q) => replace(filterHref({ q }))} />
         <Select
           label="Category"
           options={CATEGORY_OPTIONS}
           value={query.get("category")}
-          onChange={(category) => go(narrowed({ category }))}
+          onChange={(category) => go(filterHref({ category }))}
         />
         <Select
           label="Show"
           options={SHOWN}
           value={query.get("enabled")}
-          onChange={(enabled) => go(narrowed({ enabled }))}
+          onChange={(enabled) => go(filterHref({ enabled }))}
         />
       </Filters>
       <p class="soft" role="status">
-        {data ? count(data.totalItems, "skill") : "Looking …"}
+        {data ? count(data.totalItems, "skill") : "Loading…"}
       </p>
       <Loading when={isLoading} label="Loading your skills" />
       <Failure error={error}>
@@ -88,19 +88,19 @@ export function Skills() {
       {data && data.items.length === 0 && (
         <div class="empty">
           <p>
-            {isNarrowed
-              ? "No skill is like that."
-              : "There is no skill yet: create one, or clone one of the marketplace."}
+            {isFiltered
+              ? "No skills match."
+              : "No skills yet. Create one, or clone one from the marketplace."}
           </p>
-          <a class="button" href={isNarrowed ? to(["skills"]) : to([])}>
-            {isNarrowed ? "Show all" : "To the marketplace"}
+          <a class="button" href={isFiltered ? to(["skills"]) : to([])}>
+            {isFiltered ? "Show all" : "Go to the marketplace"}
           </a>
         </div>
       )}
       {data && (
         <ul class="rows">
           {data.items.map((item) => (
-            <Row key={item.id} skill={known.value.get(item.id) ?? item} />
+            <Row key={item.id} skill={cachedSkills.value.get(item.id) ?? item} />
           ))}
         </ul>
       )}

@@ -1,4 +1,4 @@
-/** The API's names in words. The types make the lists complete: a new member of the API does not compile. */
+/** Labels for the API's enumerations. The types ensure that the lists are complete. */
 import type { OperationName, SkillCategory, SkillsGenerationStatus } from "browser-use-skills";
 
 export const CATEGORIES: Record<SkillCategory, string> = {
@@ -47,15 +47,15 @@ export const OPERATIONS: Record<OperationName, true> = {
   "marketplace.execute": true,
 };
 
-/** A member's word; what a later version of the API brings is shown as it is. */
-export function word(words: Record<string, string>, member: string): string {
-  return Object.hasOwn(words, member) ? (words[member] as string) : member;
+/** Returns the label of a member. Members added by later versions of the API have none, and are returned unchanged. */
+export function labelOf(labels: Record<string, string>, member: string): string {
+  return Object.hasOwn(labels, member) ? (labels[member] as string) : member;
 }
 
 export function isCategory(text: string | null): text is SkillCategory {
   return text !== null && Object.hasOwn(CATEGORIES, text);
 }
 
-export function isUnderWay(status: string): boolean {
+export function isInProgress(status: string): boolean {
   return status === "recording" || status === "generating";
 }

@@ -1,4 +1,4 @@
-/** Times, sizes and numbers as people read them. */
+/** Formats times, sizes and numbers. */
 
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
@@ -7,7 +7,7 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** For what counts on while one looks. */
+/** Formats a running timer in whole seconds. */
 export function seconds(milliseconds: number): string {
   const whole = Math.max(0, Math.floor(milliseconds / 1000));
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
@@ -25,12 +25,12 @@ const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 const TIME = new Intl.DateTimeFormat("en", { timeStyle: "medium" });
 
-/** A time that the API wrote; what is none is shown as it is. */
+/** Formats a date of the API. Returns an invalid date unchanged. */
 export function date(text: string): string {
   return written(DATE, text);
 }
 
-export function moment(text: string): string {
+export function dateTime(text: string): string {
   return written(MOMENT, text);
 }
 
