@@ -155,7 +155,8 @@ impl Ledger {
 
     /// Adds a run whose request leaves now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
+        let is_old = |run: &Run| run.times == Times::Own && run.to_ms + EXPIRY_MS < now_ms;
+        self.runs.retain(|run| !(run.is_executed && is_old(run)));
         let polls = self.polls;
         let key = self.add(now_ms, f64::INFINITY, Times::Own);
         if let Some(run) = self.run_mut(key) {
