@@ -50,8 +50,13 @@ impl Offset {
             return;
         }
         let narrowed = Self { low: self.low.max(low), high: self.high.min(high) };
-        // Contradictory evidence: a clock was set. Only the newest counts.
-        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high } };
+        *self = match narrowed.low - narrowed.high {
+            over if over <= 0.0 => narrowed,
+            // Contradictory, because a clock is coarse: between the two.
+            over if over <= SKEW_MS => Self { low: narrowed.high, high: narrowed.low },
+            // A clock was set: only the newest counts.
+            _ => Self { low, high },
+        };
     }
 }
 
