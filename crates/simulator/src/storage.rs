@@ -122,6 +122,10 @@ impl World {
     fn apply(&self, tab: usize, id: &Rc<str>, value: Option<Value>) {
         let is_removal = value.is_none();
         let before = self.storage.entry(id);
+        let tag = value.as_ref().or(before.as_ref()).and_then(|entry| entry.text_field("tag"));
+        if let Some(run) = tag.and_then(|tag| self.run_of(tag)).filter(|_| !self.tab(tab).is_alive.get()) {
+            self.runs[run].was_written_late.set(true);
+        }
         if let Some(value) = &value {
             self.check_entry(tab, value);
         }

@@ -70,6 +70,8 @@ pub struct Run {
     pub is_given_up: Cell<bool>,
     /// A clock that was set has made its entry expire, before its execution was known.
     pub has_expired_early: Cell<bool>,
+    /// A write to its entry took effect after the death of the tab that wrote.
+    pub was_written_late: Cell<bool>,
     /// The tab that was the first to write its execution into the journal.
     pub found_by: Cell<Option<usize>>,
     /// When its tab died, if it did before the call ended.
@@ -96,6 +98,7 @@ impl Run {
             answered: Cell::default(),
             is_discarded: Cell::default(),
             is_given_up: Cell::default(),
+            was_written_late: Cell::default(),
             found_by: Cell::default(),
             has_expired_early: Cell::default(),
             killed: Cell::default(),

@@ -81,7 +81,7 @@ impl<P: Platform> Call<'_, P> {
         match self.engine.platform.invoke(deliver, &answered.data).await {
             Ok(_) => {
                 protection.take_claim();
-                self.engine.delivered(&protection.entry, protection.is_recorded).await;
+                self.engine.delivered(&protection.entry).await;
                 Ok(answered)
             }
             Err(cause) => {
@@ -150,6 +150,9 @@ impl<P: Platform> Call<'_, P> {
                     protection.take_claim();
                     if let Some(id) = protection.execution_id() {
                         return Ok(Found::Id(id.to_owned()));
+                    }
+                    if !protection.ledger().is_open(key) {
+                        return Err(undecided(again(lost), None));
                     }
                     let is_over = list.sent_ms >= until_ms;
                     if protection.mode == Mode::Shared {

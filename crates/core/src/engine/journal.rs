@@ -121,7 +121,13 @@ impl Record {
         joined(&["skill:", skill_id])
     }
 
-    pub fn read<V: Value>(value: &V) -> Self {
+    /// The record of a skill among the values of the journal.
+    pub fn find<V: Value>(values: &[V], skill_id: &str) -> Option<Self> {
+        let id = Self::id(skill_id);
+        values.iter().find(|value| text(*value, "id").as_ref() == Some(&id)).map(Self::read)
+    }
+
+    fn read<V: Value>(value: &V) -> Self {
         let mut owners = Vec::new();
         let mut texts_of_owners = texts(value, "owners").into_iter();
         while let (Some(execution), Some(run)) = (texts_of_owners.next(), texts_of_owners.next()) {
@@ -184,24 +190,27 @@ impl<P: Platform> Engine<P> {
         self.write_value_late(id, None).await;
     }
 
-    /// The outcome of a run was delivered: removes its entry, unless its execution is still to be listed, or nothing else says
-    /// whose it is.
-    pub(super) async fn delivered(&self, entry: &Entry, is_recorded: bool) {
-        if !is_recorded || entry.is_executed && entry.execution_id.is_none() {
-            let answered_at = entry.answered_at.unwrap_or_else(|| self.platform.epoch_ms());
-            let past = Entry { is_past: true, answered_at: Some(answered_at), ..entry.clone() };
-            self.write_late(&past).await;
-        } else {
-            self.remove_late(&entry.id).await;
-        }
+    /// The outcome of a run was delivered: removes its entry.
+    pub(super) async fn delivered(&self, entry: &Entry) {
+        let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.unwrap_or_default();
+        self.write_value_late(&entry.id, self.past(entry, &values).as_ref()).await;
     }
 
-    /// Whether it was written.
-    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) -> bool {
-        if !self.platform.has_journal() {
-            return true;
+    /// What is left of an entry whose run is not resumed any more, for other runs: whose an execution is, unless the record
+    /// says so, or that one is still to be listed.
+    fn past(&self, entry: &Entry, values: &[P::Value]) -> Option<P::Value> {
+        let record = Record::find(values, &entry.skill_id).unwrap_or_default();
+        let is_recorded = record.owners.iter().any(|(_, run)| *run == entry.id);
+        let is_needed = entry.is_unclaimed() || entry.execution_id.is_some() && !is_recorded;
+        let answered_at = entry.answered_at.or(Some(self.platform.epoch_ms()));
+        let past = || Entry { is_past: true, answered_at, ..entry.clone() }.write();
+        (is_needed && !self.options.shared_account).then(past)
+    }
+
+    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
+        if self.platform.has_journal() {
+            let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
         }
-        self.platform.journal_write(id, value, None, LATE_WRITE_MS).await.is_ok()
     }
 
     /// Removes an entry of the journal for good: its run is not recovered.
@@ -212,10 +221,7 @@ impl<P: Platform> Engine<P> {
         let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
         let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
-        let past = entry.filter(Entry::is_unclaimed).map(|entry| {
-            let answered_at = entry.answered_at.or(Some(self.platform.epoch_ms()));
-            Entry { is_past: true, answered_at, ..entry }.write()
-        });
+        let past = entry.and_then(|entry| self.past(&entry, &values));
         self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
         // Not before: another tab could resume it.
         self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);

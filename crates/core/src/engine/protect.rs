@@ -64,8 +64,6 @@ pub(super) struct Protection<'a, P: Platform> {
     pub was_sent: bool,
     /// Whether the journal may have its entry.
     was_written: bool,
-    /// Whether the journal's record was not found to lack what this run knows.
-    pub is_recorded: bool,
     /// Whether only the kept response of an idempotency key is requested.
     pub is_replay: bool,
     lock: Option<P::Lock>,
@@ -111,7 +109,6 @@ impl<'a, P: Platform> Protection<'a, P> {
             key: None,
             was_sent: false,
             was_written: false,
-            is_recorded: true,
             is_replay: false,
             lock: None,
             entry_lock: None,
@@ -286,7 +283,6 @@ impl<'a, P: Platform> Protection<'a, P> {
     /// Takes the execution that the poll of another run has shown to be this run's own.
     pub fn take_claim(&mut self) {
         if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
-            self.is_recorded &= self.entry.execution_id.is_some();
             self.entry.execution_id = Some(id);
             self.key = None;
         }
@@ -344,11 +340,11 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Writes what this tab knows of the skill, while it holds the lock.
-    async fn write_record(&mut self) {
+    async fn write_record(&self) {
         if self.lock.is_some() {
             let record = self.record().write(&self.entry.skill_id);
             let id = Record::id(&self.entry.skill_id);
-            self.is_recorded = self.engine.write_value_late(&id, Some(&record)).await;
+            self.engine.write_value_late(&id, Some(&record)).await;
         }
     }
 

@@ -7,7 +7,6 @@ use super::journal::{Entry, Record, entry_lock};
 use super::platform::Platform;
 use super::protect::{Mode, POLL_LIMIT_MS, Protection};
 use super::skills::{Run, State};
-use crate::api::node::Node;
 use crate::policy::claim::{RunKey, Verdict};
 
 /// How many ids of executions other tabs are told of.
@@ -166,10 +165,7 @@ impl<P: Platform> Protection<'_, P> {
     }
 
     fn take_in_record(&mut self, values: &[P::Value]) {
-        let id = Record::id(&self.entry.skill_id);
-        let is_record =
-            |value: &&P::Value| value.get("id").and_then(|id| id.text()).is_some_and(|found| found == id);
-        let Some(record) = values.iter().find(is_record).map(Record::read) else { return };
+        let Some(record) = Record::find(values, &self.entry.skill_id) else { return };
         self.ledger().account(record.seen.iter().map(String::as_str));
         *self.skill.owners.borrow_mut() = record.owners.clone();
         for (execution_id, id) in record.owners {

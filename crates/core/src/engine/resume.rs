@@ -71,6 +71,9 @@ impl<P: Platform> Engine<P> {
         let mut resumed = Vec::new();
         for entry in self.entries(signal).await? {
             if entry.is_past {
+                if entry.has_expired(self.platform.epoch_ms()) {
+                    self.remove_late(&entry.id).await;
+                }
                 continue;
             }
             let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else { continue };

@@ -50,8 +50,13 @@ impl Offset {
             return;
         }
         let narrowed = Self { low: self.low.max(low), high: self.high.min(high) };
-        // Contradictory evidence: a clock was set. Only the newest counts.
-        *self = if narrowed.low <= narrowed.high { narrowed } else { Self { low, high } };
+        *self = match narrowed.low - narrowed.high {
+            over if over <= 0.0 => narrowed,
+            // Contradictory, because a clock is coarse: between the two.
+            over if over <= SKEW_MS => Self { low: narrowed.high, high: narrowed.low },
+            // A clock was set: only the newest counts.
+            _ => Self { low, high },
+        };
     }
 }
 
@@ -155,7 +160,8 @@ impl Ledger {
 
     /// Adds a run whose request leaves now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        self.runs.retain(|run| run.times == Times::Server || run.to_ms + EXPIRY_MS > now_ms);
+        let is_old = |run: &Run| run.times == Times::Own && run.to_ms + EXPIRY_MS < now_ms;
+        self.runs.retain(|run| !(run.is_executed && is_old(run)));
         let polls = self.polls;
         let key = self.add(now_ms, f64::INFINITY, Times::Own);
         if let Some(run) = self.run_mut(key) {

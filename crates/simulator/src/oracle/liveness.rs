@@ -194,7 +194,7 @@ impl World {
     ///   or a list that could not be read; and the other was pending or not listed meanwhile, or is not found to this day,
     ///   although it was answered. The journal has no order, because the device's clock may be set, so that only
     ///   the server's clock can tell;
-    /// - a page died while it wrote the entry, and the next one had read the journal before;
+    /// - a page died while it wrote or removed an entry, and the next one had read the journal before;
     /// - the list has whole seconds, and both began in the same or the next.
     fn is_one_of_many(&self, index: usize) -> bool {
         let list = &self.plan.list;
@@ -216,16 +216,13 @@ impl World {
             let spans = span(run).zip(span(other));
             spans.is_some_and(|(one, other)| one.0 <= other.1 + time && other.0 <= one.1 + time)
         };
-        let is_late = |other: &Run| {
-            other.journalled.get().zip(other.killed.get()).is_some_and(|(at, killed)| at.0 >= killed)
-        };
         let is_left = |run: &Run| {
             let told = run.told.get().and_then(|told| run.outcomes.borrow().get(told).cloned());
             matches!(told, None | Some((_, Outcome::Open { .. } | Outcome::Aborted)))
         };
         let is_rival = |other: &Run| other.found_by.get().is_none() || is_near(other, SLACK);
         let is_like = |other: &Run| {
-            is_late(other)
+            other.was_written_late.get()
                 || (!list.is_date_readable && (is_left(run) || is_left(other)) && is_rival(other))
                 || (list.coarse_times && is_near(other, 2 * SLACK))
         };

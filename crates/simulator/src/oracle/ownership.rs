@@ -8,7 +8,7 @@ use super::{Outcome, SLACK};
 use crate::cloud::{Execution, Starter};
 use crate::executor::{Time, micros};
 use crate::faults::Fault;
-use crate::tab::Tab;
+use crate::tab::{SLOWEST_WRITE, Tab};
 use crate::value::{Value, short};
 use crate::world::World;
 
@@ -53,7 +53,11 @@ impl World {
         let Some(imprecision) = imprecision.filter(|_| is_clock_readable) else {
             return Some((by_baseline, never));
         };
-        if tab != self.plan.runs[run].tab {
+        // After the call has ended, only the journal tells when it did.
+        let is_unwritten = self.runs[run].has_ended.get()
+            && (self.storage.was_too_slow.get()
+                || self.fired.get().has_any(&[Fault::JournalFails, Fault::JournalHangs]));
+        if tab != self.plan.runs[run].tab || is_unwritten {
             if self.fired.get().has(Fault::ClockJump) {
                 return Some((by_baseline, never));
             }
@@ -188,7 +192,8 @@ impl World {
         }
         if self.runs[run].journalled.get().is_none() {
             let baseline = self.tab(tab).baseline(self, Some(self.skill(run)));
-            self.runs[run].journalled.set(Some((self.now(), baseline)));
+            let slowest = if self.plan.journal.slow > 0.0 { SLOWEST_WRITE } else { 0 };
+            self.runs[run].journalled.set(Some((self.now().saturating_sub(slowest), baseline)));
         }
         if entry.field("concluded").is_some() && self.is_evidence_poor(run) {
             self.runs[run].is_given_up.set(true);
