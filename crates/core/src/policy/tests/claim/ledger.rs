@@ -46,11 +46,12 @@ fn a_run_that_was_never_listed_is_given_up_after_ten_minutes() {
     let ended = run(&mut ledger, 0.0, 20_000.0, true);
     let pending = ledger.begin(0.0);
     let of_another_tab = executed_elsewhere(&mut ledger, 0.0, 20_000.0);
-    ledger.begin(619_999.0);
-    assert!(ledger.is_open(ended));
+    let lost = run(&mut ledger, 0.0, 20_000.0, false);
     ledger.begin(620_000.0);
+    assert!(ledger.is_open(ended));
+    ledger.begin(620_001.0);
     assert!(!ledger.is_open(ended));
-    assert!(ledger.is_open(pending) && ledger.is_open(of_another_tab));
+    assert!([pending, of_another_tab, lost].iter().all(|key| ledger.is_open(*key)));
 }
 
 #[test]
