@@ -21,11 +21,10 @@ const WORDS = /** @type {const} */ ([
   [/\bcannot be meant\b/gi, "invalid"],
   [/\bfaults? of ours\b/gi, "library fault"],
   [/\bstrangers?\b/gi, "unknown key, installed package, first-time reader"],
-  // Not `row.answer`: its declaration is found.
-  [/(?<!\brow\.)answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
-  // Not Node's `server.address()`, a quoted field of data, an IP address in a configuration, or the module `address`.
+  [/answer(?:s|ed|ing)?(?![a-z])/gi, "response, respond, result"],
+  // Not Node's `server.address()`, a quoted field of data, or an IP address in a configuration.
   [
-    /(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z.])(?!(?<=")address"|address = "\d)address(?:es)?\b(?!\(\)|\.rs|::)/gi,
+    /(?<!\b(?:IP|email|e-mail|MAC|memory|network) )(?<![a-z.])(?!(?<=")address"|address = "\d)address(?:es)?\b(?!\(\))/gi,
     "URL",
   ],
   [/\b(?:whose|in|its|a|the|their) turns?\b/gi, "lock, in order"],

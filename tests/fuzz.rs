@@ -90,12 +90,12 @@ fn right_field(field: &'static Field) -> BoxedStrategy<Option<Value>> {
 
 /// An answer that keeps the contract, and its model.
 fn right_answer() -> impl Strategy<Value = (&'static Model, Map<String, Value>)> {
-    let models = Operation::ALL.iter().filter_map(|operation| operation.row().answer);
+    let models = Operation::ALL.iter().filter_map(|operation| operation.row().response);
     Union::new(models.map(|model| right_model(model).prop_map(move |answer| (model, answer)).boxed()))
 }
 
 fn wrong_with(answer: &Value, model: &'static Model) -> Vec<Issue> {
-    issues(answer, model, "body", Rules::Answer)
+    issues(answer, model, "body", Rules::Response)
 }
 
 /// The places in a value, each as the path of an issue would name it.
@@ -257,7 +257,7 @@ proptest! {
 
     #[test]
     fn any_answer_at_all_can_be_checked(operation in select(Operation::ALL), body in any_json()) {
-        let Some(model) = operation.row().answer else { return Ok(()) };
+        let Some(model) = operation.row().response else { return Ok(()) };
         let is_wrong = !wrong_with(&body, model).is_empty();
         let lacks_something =
             model.fields.iter().any(|field| field.required && body.get(field.name).is_none());

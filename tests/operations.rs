@@ -51,7 +51,7 @@ fn each_row_says_what_the_contract_says() {
         let (success, response) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
         assert_eq!(row.success.to_string(), *success, "{}: status", row.name);
         let answer = name_of(&response["content"]["application/json"]["schema"]);
-        assert_eq!(row.answer.map(|model| model.name), answer, "{}: answer", row.name);
+        assert_eq!(row.response.map(|model| model.name), answer, "{}: answer", row.name);
         let declared: BTreeSet<(u16, &str)> = responses
             .iter()
             .filter(|(status, _)| !status.starts_with('2') && *status != "422")
@@ -75,7 +75,7 @@ fn each_model_has_the_fields_and_limits_of_its_schema() {
     let mut seen = BTreeSet::new();
     for operation in Operation::ALL {
         let row = operation.row();
-        if let Some(model) = row.answer {
+        if let Some(model) = row.response {
             same_model(&contract, model, &mut seen);
         }
         match row.input {

@@ -215,7 +215,7 @@ impl Fault {
                 ..Reply::empty(307).with_header("location", location.clone())
             },
             Kind::WrongType => change_body(reply, |body| {
-                let field = row.answer?.fields.iter().find(|field| field.required)?;
+                let field = row.response?.fields.iter().find(|field| field.required)?;
                 body.insert(field.name.to_owned(), other_type(field));
                 Some(())
             }),

@@ -18,8 +18,8 @@ use super::{CallOptions, Core};
 use crate::api::check::Issue;
 use crate::api::text::joined;
 use crate::error::Failure;
-use crate::policy::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::policy::header;
+use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::transport::engine as js;
 use crate::transport::json::{Json, set};
 

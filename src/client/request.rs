@@ -18,7 +18,7 @@ use crate::api::problem::ErrorCode;
 use crate::api::shape::Model;
 use crate::api::text::joined;
 use crate::error::Failure;
-use crate::policy::address;
+use crate::policy::url;
 use crate::transport::engine;
 use crate::transport::json::{self, Json, property};
 
@@ -36,7 +36,7 @@ pub(crate) fn prepare(
         let value = Json(ids.get(index).cloned().unwrap_or_default());
         let text = value.text().unwrap_or_default();
         issues.extend(check::path_issue(&value, name));
-        if !check::is_id(name) && address::is_dot_segment(&text) {
+        if !check::is_id(name) && url::is_dot_segment(&text) {
             issues.push(Issue::at("path", name, "must not be a step in a path"));
         }
         values.push(text);

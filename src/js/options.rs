@@ -16,8 +16,8 @@ use crate::client::browser::{Browser, Headers, shared};
 use crate::client::key::KeySource;
 use crate::client::{CallOptions, Core, base_url};
 use crate::error::Failure;
-use crate::policy::address::{BaseUrl, DEFAULT_BASE_URL};
 use crate::policy::header;
+use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::transport::json::{Json, property, set};
 
 const OF_CLIENT: &[&str] = &[

@@ -48,7 +48,7 @@ pub fn module() -> String {
             Input::Body(model) | Input::Query(model) => types.model(model, Direction::Sent),
             Input::None => {}
         }
-        if let Some(model) = row.answer {
+        if let Some(model) = row.response {
             types.model(model, Direction::Received);
         }
     }

@@ -1,8 +1,8 @@
 //! Generates `operations.ts`: the operation table for JavaScript.
 
 use browser_use_skills::api::operation::{Input, Operation, Row};
-use browser_use_skills::policy::address::DEFAULT_BASE_URL;
 use browser_use_skills::policy::header::KEY;
+use browser_use_skills::policy::url::DEFAULT_BASE_URL;
 
 use crate::text::HEAD;
 

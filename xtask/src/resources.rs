@@ -10,8 +10,8 @@ use crate::text::{HEAD, comment, lines};
 pub fn module() -> String {
     let mut imports = BTreeSet::new();
     for row in Operation::ALL.iter().map(|operation| operation.row()) {
-        imports.extend(row.answer.map(|model| model.name));
-        imports.extend(row.answer.and_then(item_of));
+        imports.extend(row.response.map(|model| model.name));
+        imports.extend(row.response.and_then(item_of));
         imports.extend(match row.input {
             Input::Body(model) | Input::Query(model) => Some(model.name),
             Input::None => None,
@@ -47,14 +47,14 @@ fn class(group: &str, name: &str, doc: &str) -> String {
 fn method(index: usize, operation: Operation, method: &str) -> String {
     let row = operation.row();
     let ids: Vec<String> = row.parameters().map(camel_case).collect();
-    let item = row.answer.and_then(item_of);
+    let item = row.response.and_then(item_of);
     let (input_name, input) = input(row);
-    let generics = if row.answer.is_some_and(|model| model.name == "ExecuteSkillResponse") {
+    let generics = if row.response.is_some_and(|model| model.name == "ExecuteSkillResponse") {
         "<Output = unknown>"
     } else {
         ""
     };
-    let response = match row.answer {
+    let response = match row.response {
         Some(model) if model.name == "ExecuteSkillResponse" => format!("{}<Output>", model.name),
         Some(model) => model.name.to_owned(),
         None => "void".to_owned(),

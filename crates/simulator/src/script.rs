@@ -6,7 +6,7 @@ use browser_use_skills_core::api::operation::Operation;
 use browser_use_skills_core::engine::{
     CallOptions, Engine, EngineOptions, Error, Limits, Prepared, Recover, Resumed,
 };
-use browser_use_skills_core::policy::address::BaseUrl;
+use browser_use_skills_core::policy::url::BaseUrl;
 
 use crate::callback::Callback;
 use crate::executor::Time;

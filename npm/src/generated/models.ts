@@ -55,7 +55,7 @@ export interface CreateSkillRequest {
    */
   goal: string;
   /**
-   * What the agent is told to do when it records the skill.
+   * Instructions for the agent that records the skill.
    * At least 10 characters (Unicode code points).
    */
   agentPrompt: string;
@@ -81,7 +81,7 @@ export interface ExecuteSkillRequest<Parameters extends object = Record<string, 
   sessionId?: string | null | undefined;
 }
 
-/** How a run went. A run that failed is answered like one that succeeded: look at `success`. */
+/** The outcome of a run. A failed run has the same status as a successful one: check `success`. */
 export interface ExecuteSkillResponse<Output = unknown> {
   /** Whether the skill did what it is for. */
   success: boolean;
@@ -145,7 +145,7 @@ export interface MarketplaceSkillResponse {
    * A UUID.
    */
   id: string;
-  /** Its name in the address of its page: what `marketplace.get` takes. */
+  /** The slug in its page's URL: the argument of `marketplace.get`. */
   slug: string;
   /** Name of the skill. */
   title: string;
@@ -165,7 +165,7 @@ export interface MarketplaceSkillResponse {
   isOfficial: boolean;
   /** How often it was cloned. */
   cloneCount: number;
-  /** Address of the skill's icon. */
+  /** URL of the skill's icon. */
   iconUrl?: string | null;
   /**
    * When it was published first.
@@ -255,7 +255,7 @@ export interface SkillExecutionListResponse {
 
 /** Where the output of a run can be fetched. */
 export interface SkillExecutionOutputResponse {
-  /** Address of the output, valid for 5 minutes. It is a secret of its own: fetch it without the key. */
+  /** URL of the output, valid for 5 minutes. The URL is a secret itself: fetch it without the key. */
   downloadUrl: string;
 }
 
@@ -326,7 +326,7 @@ export interface SkillListParams {
   toDate?: string | null | undefined;
 }
 
-/** A page of one's own skills. */
+/** A page of the project's skills. */
 export interface SkillListResponse {
   /** What is on this page, newest first. */
   items: SkillResponse[];
@@ -338,14 +338,14 @@ export interface SkillListResponse {
   pageSize: number;
 }
 
-/** A skill of one's own project. */
+/** A skill of the key's project. */
 export interface SkillResponse {
   /**
    * Id of the skill.
    * A UUID.
    */
   id: string;
-  /** Its name in the address of its marketplace page. */
+  /** The slug in the URL of its marketplace page. */
   slug?: string | null;
   /** Name of the skill. */
   title: string;
@@ -357,7 +357,7 @@ export interface SkillResponse {
   domains: string[];
   /** What the skill is to achieve. Not shown in the marketplace. */
   goal?: string | null;
-  /** What the agent was told to do. Not shown in the marketplace. */
+  /** The instructions for the agent. Not shown in the marketplace. */
   agentPrompt?: string | null;
   /** How far the generation is. */
   status: SkillsGenerationStatus | (string & Record<never, never>);
@@ -369,7 +369,7 @@ export interface SkillResponse {
   isEnabled: boolean;
   /** Whether the skill is in the marketplace. */
   isPublic: boolean;
-  /** Address of the skill's icon. */
+  /** URL of the skill's icon. */
   iconUrl?: string | null;
   /**
    * When it was put into the marketplace first.

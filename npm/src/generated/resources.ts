@@ -50,7 +50,7 @@ export class SkillOperations {
   }
 
   /**
-   * Starts the generation of a skill. Answers at once with the id; generation takes from half a minute to ten.
+   * Starts the generation of a skill. The response has its id at once; generation takes from half a minute to ten minutes.
    * Costs credits.
    *
    * `POST /skills`
@@ -64,7 +64,7 @@ export class SkillOperations {
   }
 
   /**
-   * Lists the skills of one's own project, a page at a time.
+   * Lists the skills of the key's project, a page at a time.
    *
    * `GET /skills`
    */
@@ -139,7 +139,7 @@ export class SkillOperations {
   }
 
   /**
-   * Starts a new version of a finished private skill. Answers at once; free.
+   * Starts a new version of a finished private skill. The response arrives at once; free.
    *
    * `POST /skills/{skill_id}/refine`
    *
@@ -222,7 +222,7 @@ export class Marketplace {
   }
 
   /**
-   * Copies a public skill, by its id, into one's own project. The copy is finished at once.
+   * Copies a public skill, by its id, into the key's project. The copy is finished at once.
    *
    * `POST /marketplace/skills/{skill_id}/clone`
    *

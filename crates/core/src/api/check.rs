@@ -1,4 +1,4 @@
-//! Holds a value against a [`Model`] and lists everything that is wrong, each with its path.
+//! Validates a value against a [`Model`] and collects every violation with its path.
 //!
 //! Issues have the form of the server's 422 (`loc`, `msg`, `type`), and its words, so that a caller handles a
 //! request that was refused here like one that was refused there.
@@ -13,7 +13,7 @@ use super::node::{Kind, Node};
 use super::shape::{Field, Model, Shape};
 use super::text::{decimal, joined};
 
-/// One thing that is wrong with a request or an answer.
+/// A violation in a request or response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Issue {
@@ -79,8 +79,8 @@ pub enum Rules {
     Sender,
     /// A request as the server takes it: every limit; unknown keys are passed over.
     Receiver,
-    /// An answer: types only. Later versions of the API may bring fields and members that we do not know.
-    Answer,
+    /// A response: types only. Later versions of the API may add fields and members.
+    Response,
 }
 
 /// Everything that is wrong with a value. `part` is where its paths begin: `body`, `query` or `path`.
@@ -130,14 +130,14 @@ impl Check {
         self.issues.push(Issue { limit: Some((name, limit)), ..issue });
     }
 
-    /// An answer is either right or wrong: its first issue tells enough.
+    /// Of a response, the first violation is enough.
     fn is_settled(&self) -> bool {
-        self.rules == Rules::Answer && !self.issues.is_empty()
+        self.rules == Rules::Response && !self.issues.is_empty()
     }
 
-    fn inside(&mut self, step: Loc, look: impl FnOnce(&mut Self)) {
+    fn inside(&mut self, step: Loc, check: impl FnOnce(&mut Self)) {
         self.loc.push(step);
-        look(self);
+        check(self);
         self.loc.pop();
     }
 
@@ -186,7 +186,7 @@ impl Check {
                 "int_from_float",
                 "Input should be a valid integer, got a number with a fractional part",
             );
-        } else if self.rules != Rules::Answer {
+        } else if self.rules != Rules::Response {
             if number < f64::from(min) {
                 let msg = joined(&["Input should be greater than or equal to ", &decimal(min)]);
                 self.report_limit("greater_than_equal", msg, "ge", min);
@@ -203,25 +203,25 @@ impl Check {
                 self.report("uuid_parsing", "Input should be a valid UUID");
             }
             Shape::DateTime
-                if self.rules != Rules::Answer && value.text().is_none_or(|text| !is_date_time(&text)) =>
+                if self.rules != Rules::Response && value.text().is_none_or(|text| !is_date_time(&text)) =>
             {
                 self.report(
                     "datetime_parsing",
                     "Input should be a valid datetime with an offset, like 2026-01-31T12:00:00Z",
                 );
             }
-            Shape::Choice(choice) if self.rules != Rules::Answer => {
+            Shape::Choice(choice) if self.rules != Rules::Response => {
                 let text = value.text().unwrap_or_default();
                 if !choice.members.contains(&text.as_str()) {
                     let msg = joined(&["Input should be ", &one_of(choice.members)]);
                     let hint = match self.rules {
                         Rules::Sender => did_you_mean(&text, &mut choice.members.iter().copied()),
-                        Rules::Receiver | Rules::Answer => String::new(),
+                        Rules::Receiver | Rules::Response => String::new(),
                     };
                     self.report("enum", msg + &hint);
                 }
             }
-            Shape::Text { min, max } if self.rules != Rules::Answer && (*min, *max) != (0, u32::MAX) => {
+            Shape::Text { min, max } if self.rules != Rules::Response && (*min, *max) != (0, u32::MAX) => {
                 // Code points, as the server counts, not UTF-16 units, as JavaScript does.
                 let length = code_points(&value.text().unwrap_or_default());
                 let length = u32::try_from(length).unwrap_or(u32::MAX);
@@ -266,7 +266,7 @@ impl Check {
             (Kind::Null, _) if field.nullable => true,
             (_, Shape::Any) | (Kind::Object, Shape::Object) | (Kind::Boolean, Shape::Boolean) => true,
             (Kind::Text, Shape::Text { .. } | Shape::Choice(_) | Shape::DateTime)
-            | (Kind::Integer, Shape::Integer { .. }) => self.rules == Rules::Answer,
+            | (Kind::Integer, Shape::Integer { .. }) => self.rules == Rules::Response,
             _ => false,
         }
     }

@@ -21,7 +21,7 @@ pub struct ExecuteSkillRequest<Parameters = Map<String, Value>> {
     pub session_id: Option<Uuid>,
 }
 
-/// How a run went. A run that failed is answered like one that succeeded: look at `success`.
+/// The outcome of a run. A failed run has the same status as a successful one: check `success`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 #[model(generics = "Output = unknown")]
@@ -85,6 +85,6 @@ pub struct SkillExecutionView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillExecutionOutputResponse {
-    /// Address of the output, valid for 5 minutes. It is a secret of its own: fetch it without the key.
+    /// URL of the output, valid for 5 minutes. The URL is a secret itself: fetch it without the key.
     pub download_url: String,
 }

@@ -41,7 +41,7 @@ pub struct MarketplaceListParams {
 pub struct MarketplaceSkillResponse {
     /// Id of the skill: what `marketplace.clone` and `marketplace.execute` take.
     pub id: Uuid,
-    /// Its name in the address of its page: what `marketplace.get` takes.
+    /// The slug in its page's URL: the argument of `marketplace.get`.
     pub slug: String,
     /// Name of the skill.
     pub title: String,
@@ -62,7 +62,7 @@ pub struct MarketplaceSkillResponse {
     pub is_official: bool,
     /// How often it was cloned.
     pub clone_count: u32,
-    /// Address of the skill's icon.
+    /// URL of the skill's icon.
     pub icon_url: Option<String>,
     /// When it was published first.
     pub first_published_at: DateTime,

@@ -46,7 +46,7 @@ pub enum Input {
     None,
     /// As a JSON body.
     Body(&'static Model),
-    /// As the query of the address.
+    /// As the query of the URL.
     Query(&'static Model),
 }
 
@@ -58,14 +58,14 @@ pub struct Row {
     pub name: &'static str,
     /// HTTP method.
     pub method: Method,
-    /// Path below the base address, with its parameters in braces.
+    /// Path below the base URL, with its parameters in braces.
     pub path: &'static str,
     /// What it takes besides the parameters of its path.
     pub input: Input,
     /// The status of success.
     pub success: u16,
-    /// What it answers, or nothing.
-    pub answer: Option<&'static Model>,
+    /// The model of its response, if it has one.
+    pub response: Option<&'static Model>,
     /// The field of the response that the client itself reads, which is all that is validated. The rest passes through:
     /// every release of the API has brought new fields, nulls and statuses.
     pub reads: Option<(&'static str, Kind)>,
@@ -90,7 +90,7 @@ const URL: Option<(&str, Kind)> = Some(("downloadUrl", Kind::Text));
 
 /// Longest an attempt may take by default: 60 seconds.
 const USUAL: u32 = 60_000;
-/// The same for executions, which answer when the skill has run: 5 minutes.
+/// The same for executions, whose response arrives when the skill has run: 5 minutes.
 const EXECUTION: u32 = 300_000;
 
 macro_rules! operations {
@@ -126,7 +126,7 @@ macro_rules! operations {
 }
 
 operations! {
-    /// Starts the generation of a skill. Answers at once with the id; generation takes from half a minute to ten.
+    /// Starts the generation of a skill. The response has its id at once; generation takes from half a minute to ten minutes.
     /// Costs credits.
     SkillsCreate {
         name: "skills.create",
@@ -134,7 +134,7 @@ operations! {
         path: "/skills",
         input: Input::Body(CreateSkillRequest::MODEL),
         success: 202,
-        answer: Some(CreateSkillResponse::MODEL),
+        response: Some(CreateSkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -147,14 +147,14 @@ operations! {
             (429, ErrorCode::TooManyConcurrentActiveSessions),
         ],
     }
-    /// Lists the skills of one's own project, a page at a time.
+    /// Lists the skills of the key's project, a page at a time.
     SkillsList {
         name: "skills.list",
         method: Method::Get,
         path: "/skills",
         input: Input::Query(SkillListParams::MODEL),
         success: 200,
-        answer: Some(SkillListResponse::MODEL),
+        response: Some(SkillListResponse::MODEL),
         reads: ITEMS,
         needs_key: true,
         safe_to_resend: true,
@@ -170,7 +170,7 @@ operations! {
         path: "/skills/{skill_id}",
         input: Input::None,
         success: 200,
-        answer: Some(SkillResponse::MODEL),
+        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: true,
@@ -186,7 +186,7 @@ operations! {
         path: "/skills/{skill_id}",
         input: Input::Body(UpdateSkillRequest::MODEL),
         success: 200,
-        answer: Some(SkillResponse::MODEL),
+        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: true,
@@ -202,7 +202,7 @@ operations! {
         path: "/skills/{skill_id}",
         input: Input::None,
         success: 204,
-        answer: None,
+        response: None,
         reads: None,
         needs_key: true,
         safe_to_resend: true,
@@ -218,7 +218,7 @@ operations! {
         path: "/skills/{skill_id}/cancel",
         input: Input::None,
         success: 200,
-        answer: Some(SkillResponse::MODEL),
+        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -234,7 +234,7 @@ operations! {
         path: "/skills/{skill_id}/execute",
         input: Input::Body(ExecuteSkillRequest::<()>::MODEL),
         success: 200,
-        answer: Some(ExecuteSkillResponse::<()>::MODEL),
+        response: Some(ExecuteSkillResponse::<()>::MODEL),
         reads: SUCCESS,
         needs_key: true,
         safe_to_resend: false,
@@ -248,14 +248,14 @@ operations! {
             (429, ErrorCode::TooManyConcurrentActiveSessions),
         ],
     }
-    /// Starts a new version of a finished private skill. Answers at once; free.
+    /// Starts a new version of a finished private skill. The response arrives at once; free.
     SkillsRefine {
         name: "skills.refine",
         method: Method::Post,
         path: "/skills/{skill_id}/refine",
         input: Input::Body(RefineSkillRequest::MODEL),
         success: 202,
-        answer: Some(RefineSkillResponse::MODEL),
+        response: Some(RefineSkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -275,7 +275,7 @@ operations! {
         path: "/skills/{skill_id}/rollback",
         input: Input::None,
         success: 200,
-        answer: Some(SkillResponse::MODEL),
+        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -291,7 +291,7 @@ operations! {
         path: "/skills/{skill_id}/executions",
         input: Input::Query(SkillExecutionListParams::MODEL),
         success: 200,
-        answer: Some(SkillExecutionListResponse::MODEL),
+        response: Some(SkillExecutionListResponse::MODEL),
         reads: ITEMS,
         needs_key: true,
         safe_to_resend: true,
@@ -307,7 +307,7 @@ operations! {
         path: "/skills/{skill_id}/executions/{execution_id}/output",
         input: Input::None,
         success: 200,
-        answer: Some(SkillExecutionOutputResponse::MODEL),
+        response: Some(SkillExecutionOutputResponse::MODEL),
         reads: URL,
         needs_key: true,
         safe_to_resend: true,
@@ -323,7 +323,7 @@ operations! {
         path: "/marketplace/skills",
         input: Input::Query(MarketplaceListParams::MODEL),
         success: 200,
-        answer: Some(MarketplaceSkillListResponse::MODEL),
+        response: Some(MarketplaceSkillListResponse::MODEL),
         reads: ITEMS,
         needs_key: false,
         safe_to_resend: true,
@@ -339,7 +339,7 @@ operations! {
         path: "/marketplace/skills/{skill_slug}",
         input: Input::None,
         success: 200,
-        answer: Some(MarketplaceSkillResponse::MODEL),
+        response: Some(MarketplaceSkillResponse::MODEL),
         reads: ID,
         needs_key: false,
         safe_to_resend: true,
@@ -348,14 +348,14 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
-    /// Copies a public skill, by its id, into one's own project. The copy is finished at once.
+    /// Copies a public skill, by its id, into the key's project. The copy is finished at once.
     MarketplaceClone {
         name: "marketplace.clone",
         method: Method::Post,
         path: "/marketplace/skills/{skill_id}/clone",
         input: Input::None,
         success: 200,
-        answer: Some(SkillResponse::MODEL),
+        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -371,7 +371,7 @@ operations! {
         path: "/marketplace/skills/{skill_id}/execute",
         input: Input::Body(ExecuteSkillRequest::<()>::MODEL),
         success: 200,
-        answer: Some(ExecuteSkillResponse::<()>::MODEL),
+        response: Some(ExecuteSkillResponse::<()>::MODEL),
         reads: SUCCESS,
         needs_key: true,
         safe_to_resend: false,
@@ -386,14 +386,14 @@ operations! {
     }
 }
 
-/// A file behind an address that an answer gave. No operation of the API, and nothing of ours goes along.
+/// A file at a URL from a response. It is no operation of the API: the request has no key and no custom headers.
 pub const DOWNLOAD: &Row = &Row {
     name: "download",
     method: Method::Get,
     path: "",
     input: Input::None,
     success: 200,
-    answer: None,
+    response: None,
     reads: None,
     needs_key: false,
     safe_to_resend: true,

@@ -7,7 +7,7 @@ use super::execution::SkillExecutionView;
 use super::marketplace::MarketplaceSkillResponse;
 use super::skill::SkillResponse;
 
-/// Defines the answer of a list operation, which differs only in its items.
+/// Defines the response of a list operation, which differs only in its items.
 macro_rules! page {
     ($(#[doc = $doc:literal])+ $name:ident of $item:ident) => {
         $(#[doc = $doc])+
@@ -27,7 +27,7 @@ macro_rules! page {
 }
 
 page! {
-    /// A page of one's own skills.
+    /// A page of the project's skills.
     SkillListResponse of SkillResponse
 }
 page! {

@@ -1,4 +1,4 @@
-//! Holds the parameters of an execution against those that the skill itself says it takes, before credits are spent.
+//! Validates execution parameters against the skill's declared parameters, before credits are spent.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What an answer that is no success means: operation, status and body in, a named error out.
+//! Classifies an unsuccessful response: from operation, status and body to an error code.
 
 use std::borrow::Cow;
 
@@ -8,17 +8,17 @@ use super::operation::Row;
 
 pub use super::error_code::ErrorCode;
 
-/// What the client can tell of a failed answer besides its body.
+/// What is known of an unsuccessful response besides its body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// Whether a header speaks of a rate limit: `Retry-After`, `X-RateLimit-…`.
     pub rate_limit_headers: bool,
 }
 
-/// The named error for an answer that is no success.
+/// The error code of an unsuccessful response.
 ///
 /// The contract declares one error for each operation and status. Two statuses have a second meaning that it does not
-/// declare: 403 may be about the key, 429 may be the throttle in front of the API. Only the answer's text tells.
+/// declare: 403 may be about the key, 429 may be the throttle in front of the API. Only the response's text shows it.
 #[must_use]
 pub fn classify<N: Node>(row: &Row, status: u16, body: &N, hints: Hints) -> ErrorCode {
     let declared = row.declared_error(status);

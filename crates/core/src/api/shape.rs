@@ -46,7 +46,7 @@ pub struct Field {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Shape {
-    /// A string of so many Unicode code points.
+    /// A string with a range of lengths, in Unicode code points.
     Text {
         /// Fewest code points.
         min: u32,
@@ -66,15 +66,15 @@ pub enum Shape {
         /// Largest value; [`u32::MAX`] for no limit.
         max: u32,
     },
-    /// One of a few strings. Answers may hold others, which later versions of the API brought.
+    /// One of a few strings. Responses may have others, which later versions of the API add.
     Choice(&'static Choice),
     /// An array.
     List(&'static Shape),
     /// An object of the contract.
     Model(&'static Model),
-    /// Any JSON object; nobody looks inside.
+    /// Any JSON object; its content is not validated.
     Object,
-    /// Any JSON value; nobody looks at it.
+    /// Any JSON value; it is not validated.
     Any,
 }
 

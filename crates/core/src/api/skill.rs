@@ -1,4 +1,4 @@
-//! Skills of one's own project: what is sent and what comes back.
+//! Skills of the key's project: requests and responses.
 
 use browser_use_skills_macros::Model;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct CreateSkillRequest {
     /// What the skill is to achieve and what its caller gets back.
     #[model(max = 1000)]
     pub goal: String,
-    /// What the agent is told to do when it records the skill.
+    /// Instructions for the agent that records the skill.
     #[model(min = 10)]
     pub agent_prompt: String,
 }
@@ -140,13 +140,13 @@ const fn required_by_default() -> bool {
     true
 }
 
-/// A skill of one's own project.
+/// A skill of the key's project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillResponse {
     /// Id of the skill.
     pub id: Uuid,
-    /// Its name in the address of its marketplace page.
+    /// The slug in the URL of its marketplace page.
     pub slug: Option<String>,
     /// Name of the skill.
     pub title: String,
@@ -158,7 +158,7 @@ pub struct SkillResponse {
     pub domains: Vec<String>,
     /// What the skill is to achieve. Not shown in the marketplace.
     pub goal: Option<String>,
-    /// What the agent was told to do. Not shown in the marketplace.
+    /// The instructions for the agent. Not shown in the marketplace.
     pub agent_prompt: Option<String>,
     /// How far the generation is.
     pub status: SkillsGenerationStatus,
@@ -170,7 +170,7 @@ pub struct SkillResponse {
     pub is_enabled: bool,
     /// Whether the skill is in the marketplace.
     pub is_public: bool,
-    /// Address of the skill's icon.
+    /// URL of the skill's icon.
     pub icon_url: Option<String>,
     /// When it was put into the marketplace first.
     pub first_published_at: Option<DateTime>,

@@ -11,7 +11,7 @@ use super::times::Times;
 use crate::api::check::canonical_id;
 use crate::api::operation::{Operation, Row};
 use crate::api::problem::ErrorCode;
-use crate::policy::address::BaseUrl;
+use crate::policy::url::BaseUrl;
 
 /// What a call resolves to.
 #[derive(Clone, Debug)]

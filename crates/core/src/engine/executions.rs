@@ -8,8 +8,8 @@ use crate::api::node::Node;
 use crate::api::operation::{DOWNLOAD, Operation};
 use crate::api::problem::ErrorCode;
 use crate::api::text::{decimal, joined};
-use crate::policy::address;
 use crate::policy::claim::Listed;
+use crate::policy::url;
 
 /// Executions per list request: as many as the API gives.
 const PAGE_SIZE: u32 = 100;
@@ -110,7 +110,7 @@ impl<P: Platform> Executions<'_, P> {
             let options = self.options_within(deadline_ms - self.engine.platform.now_ms());
             let answered = self.engine.call(Operation::SkillsExecutionOutput, &prepared, &options).await?;
             let url = text(&answered.data, "downloadUrl").unwrap_or_default();
-            if !address::is_private(&url) {
+            if !url::is_private(&url) {
                 let message = "The URL of the output is neither https nor on this machine";
                 return Err(Failure::new(ErrorCode::Response, message).into());
             }

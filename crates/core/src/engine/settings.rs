@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 
 use super::limiter::Limiter;
 use super::platform::Platform;
-use crate::policy::address::BaseUrl;
 use crate::policy::budget::Budget;
+use crate::policy::url::BaseUrl;
 
 /// How long an execution may take to be listed by default, in milliseconds: 20 seconds.
 pub const GRACE_MS: f64 = 20_000.0;

@@ -12,7 +12,7 @@ use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::text::{joined, milliseconds};
 use crate::api::value::SkillsGenerationStatus;
-use crate::policy::wait::{Look, Next, Wait};
+use crate::policy::wait::{Next, Snapshot, Wait};
 
 /// Longest that a generation is waited for by default, in milliseconds: 15 minutes.
 const WAIT_MS: f64 = 900_000.0;
@@ -83,7 +83,7 @@ impl<P: Platform> Watch<P> {
                 }
                 Err(error) => return Err(error),
             };
-            let seen = self.wait.looked(look(&skill), platform.random());
+            let seen = self.wait.polled(snapshot(&skill), platform.random());
             self.next = seen.next;
             self.last = skill.clone();
             if seen.is_news {
@@ -100,7 +100,7 @@ impl<P: Platform> Watch<P> {
     }
 
     fn finished(&self) -> Result<(), Error<P::Value>> {
-        let status = look(&self.last).status;
+        let status = snapshot(&self.last).status;
         if self.next == Next::Over && status == SkillsGenerationStatus::Finished {
             return Ok(());
         }
@@ -131,12 +131,12 @@ impl<P: Platform> Watch<P> {
 }
 
 /// What of a skill tells whether it has changed.
-fn look<V: Value>(skill: &V) -> Look {
+fn snapshot<V: Value>(skill: &V) -> Snapshot {
     let text = |key| text(skill, key).unwrap_or_default();
     let version = skill.get("currentVersion").and_then(|version| version.number());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     let version = version.map(|version| version as u32);
     let finished_at = skill.get("currentVersionFinishedAt").map_or(Kind::Absent, |at| at.kind());
     let has_finished = finished_at == Kind::Text;
-    Look { status: text("status").into(), version, updated_at: text("updatedAt"), has_finished }
+    Snapshot { status: text("status").into(), version, updated_at: text("updatedAt"), has_finished }
 }

@@ -1,4 +1,4 @@
-//! Whether to send again. An operation that costs money is sent again only if the last answer proves that nothing was
+//! Whether to retry. An operation that costs money is retried only if the last response proves that nothing was
 //! done, or if nothing had left the machine.
 
 use super::budget::Budget;
@@ -19,7 +19,7 @@ pub struct Policy {
     pub safe_to_resend: bool,
     /// Whether repeating is how a lost response is recovered (by an idempotency key): then the shared budget does not limit it.
     pub is_recovery: bool,
-    /// Whether finding nothing is what was wanted: a deletion whose first answer was lost.
+    /// Whether "not found" is a success: of a deletion whose first response was lost.
     pub gone_is_done: bool,
     /// Whether another key may be had when one is rejected.
     pub key_may_change: bool,
@@ -32,7 +32,7 @@ pub struct Policy {
 /// How an attempt ended without success.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
-    /// An answer came.
+    /// A response arrived.
     Refused {
         /// Its status.
         status: u16,
@@ -41,18 +41,18 @@ pub enum Outcome {
         /// Whether it was refused because too many sessions are active.
         sessions: bool,
     },
-    /// No complete answer came; the server may have done what was asked.
+    /// No complete response arrived; the server may have carried out the request.
     Lost,
     /// Nothing left the machine.
     NotSent,
-    /// Asking again cannot help: the answer is not what the contract says.
+    /// A retry cannot help: the response is not what the contract says.
     Final,
 }
 
 /// What to do after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Next {
-    /// Wait so many milliseconds, then send again.
+    /// Retry after this many milliseconds.
     SendAfter(f64),
     /// Ask for another key, then send again.
     SendWithAnotherKey,
@@ -103,7 +103,7 @@ impl Attempts {
         self.delay_ms
     }
 
-    /// Whether an attempt may have been carried out although no answer said so.
+    /// Whether an attempt may have been carried out although no response confirms it.
     #[must_use]
     pub const fn may_have_been_done(&self) -> bool {
         self.may_have_been_done

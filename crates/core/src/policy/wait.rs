@@ -1,16 +1,16 @@
-//! Waiting for a generation: how often to look, what is news, and when it is over.
+//! Waiting for a generation: how often to poll, what has changed, and when it is over.
 
 use super::backoff::Backoff;
 use crate::api::value::SkillsGenerationStatus;
 
 /// How many polls may show the same unknown status before it is taken for a final one.
 const UNCHANGED_POLLS: u32 = 30;
-/// How often a refinement that is not seen to begin is looked for.
-const LOOKS_FOR_A_BEGINNING: u32 = 10;
+/// How many polls a refinement may take to begin.
+const POLLS_FOR_A_BEGINNING: u32 = 10;
 
-/// What a look at a skill shows.
+/// What a snapshot at a skill shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct Snapshot {
     /// How far the generation is.
     pub status: SkillsGenerationStatus,
     /// The version in use.
@@ -21,10 +21,10 @@ pub struct Look {
     pub has_finished: bool,
 }
 
-/// What to do after a look.
+/// What to do after a poll.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Next {
-    /// Look again after so many milliseconds.
+    /// Poll again after this many milliseconds.
     LookAfter(f64),
     /// It is over, well or badly: the status tells.
     Over,
@@ -34,10 +34,10 @@ pub enum Next {
     UnknownStatus,
 }
 
-/// What a look means.
+/// The meaning of a poll.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
-    /// Whether anything is different from the look before.
+    /// Whether anything has changed since the poll before.
     pub is_news: bool,
     /// What to do.
     pub next: Next,
@@ -47,8 +47,8 @@ pub struct Seen {
 #[derive(Clone, Debug)]
 pub struct Wait {
     newer_than: Option<u32>,
-    last: Option<Look>,
-    looks: u32,
+    last: Option<Snapshot>,
+    polls: u32,
     unchanged: u32,
     has_begun: bool,
     backoff: Backoff,
@@ -58,32 +58,32 @@ impl Wait {
     /// A wait for the status to be final; after a refinement, for a version newer than the one before.
     #[must_use]
     pub fn new(newer_than: Option<u32>) -> Self {
-        Self { newer_than, last: None, looks: 0, unchanged: 0, has_begun: false, backoff: Backoff::default() }
+        Self { newer_than, last: None, polls: 0, unchanged: 0, has_begun: false, backoff: Backoff::default() }
     }
 
-    /// Takes a look. `chance` is uniform in 0..1.
-    pub fn looked(&mut self, look: Look, chance: f64) -> Seen {
-        self.looks = self.looks.saturating_add(1);
-        self.has_begun |= !look.status.is_final();
-        let is_news = self.last.as_ref() != Some(&look);
+    /// Takes in a poll. `chance` is uniform in 0..1.
+    pub fn polled(&mut self, snapshot: Snapshot, chance: f64) -> Seen {
+        self.polls = self.polls.saturating_add(1);
+        self.has_begun |= !snapshot.status.is_final();
+        let is_news = self.last.as_ref() != Some(&snapshot);
         self.unchanged = if is_news { 0 } else { self.unchanged.saturating_add(1) };
-        let next = self.next(&look, chance);
-        self.last = Some(look);
+        let next = self.next(&snapshot, chance);
+        self.last = Some(snapshot);
         Seen { is_news, next }
     }
 
-    fn next(&mut self, look: &Look, chance: f64) -> Next {
-        let is_old = self.newer_than.is_some_and(|old| look.version.is_none_or(|version| version <= old));
-        let is_over = look.status.is_final();
-        if is_over && is_old && look.status == SkillsGenerationStatus::Finished {
+    fn next(&mut self, snapshot: &Snapshot, chance: f64) -> Next {
+        let is_old = self.newer_than.is_some_and(|old| snapshot.version.is_none_or(|version| version <= old));
+        let is_over = snapshot.status.is_final();
+        if is_over && is_old && snapshot.status == SkillsGenerationStatus::Finished {
             // Either the refinement has not begun yet, or it has ended without a version.
-            if self.has_begun || self.looks >= LOOKS_FOR_A_BEGINNING {
+            if self.has_begun || self.polls >= POLLS_FOR_A_BEGINNING {
                 return Next::NothingNew;
             }
         } else if is_over {
             return Next::Over;
-        } else if matches!(look.status, SkillsGenerationStatus::Unknown(_)) {
-            let seems_over = look.has_finished && !is_old && self.looks > 1;
+        } else if matches!(snapshot.status, SkillsGenerationStatus::Unknown(_)) {
+            let seems_over = snapshot.has_finished && !is_old && self.polls > 1;
             if seems_over || self.unchanged >= UNCHANGED_POLLS {
                 return Next::UnknownStatus;
             }

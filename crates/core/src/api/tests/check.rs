@@ -191,7 +191,7 @@ fn skill() -> Value {
 #[test]
 fn unknown_members_and_fields_survive_in_an_answer() {
     let answer = skill();
-    assert_eq!(issues(&answer, SkillResponse::MODEL, "body", Rules::Answer), []);
+    assert_eq!(issues(&answer, SkillResponse::MODEL, "body", Rules::Response), []);
     let skill: SkillResponse = serde_json::from_value(answer).unwrap();
     assert_eq!(skill.status, SkillsGenerationStatus::Unknown("hibernating".to_owned()));
     assert_eq!(skill.categories[1].as_str(), "teleportation");
@@ -215,7 +215,7 @@ fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
     for (field, value, kind) in
         [("createdAt", json!("yesterday"), "datetime_parsing"), ("status", json!("hibernating"), "enum")]
     {
-        assert_eq!(kinds(field, value.clone(), Rules::Answer), [""; 0], "{field}");
+        assert_eq!(kinds(field, value.clone(), Rules::Response), [""; 0], "{field}");
         assert_eq!(kinds(field, value, Rules::Receiver), [kind]);
     }
     for (field, value, kind) in [
@@ -230,7 +230,7 @@ fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
         ("currentVersion", json!(7.5), "int_from_float"),
         ("parameters", json!([7]), "model_attributes_type"),
     ] {
-        for rules in [Rules::Answer, Rules::Receiver] {
+        for rules in [Rules::Response, Rules::Receiver] {
             assert_eq!(kinds(field, value.clone(), rules), [kind], "{field}");
         }
     }
@@ -262,7 +262,7 @@ fn each_item_of_a_list_has_the_shape_of_the_list() {
         []
     );
     let long = json!({ "objects": [], "flags": [], "words": ["abcd"] });
-    assert_eq!(issues(&long, Lists::MODEL, "body", Rules::Answer), []);
+    assert_eq!(issues(&long, Lists::MODEL, "body", Rules::Response), []);
     let expected = [
         ("objects[1]", "dict_type"),
         ("flags[1]", "bool_type"),
@@ -281,11 +281,11 @@ fn a_wrong_type_in_an_answer_is_told_with_its_path() {
     let mut broken = skill();
     broken["parameters"][0]["name"] = json!(3);
     let page = json!({ "items": [skill(), broken], "totalItems": 2, "pageNumber": 1, "pageSize": 10 });
-    let found = issues(&page, SkillListResponse::MODEL, "body", Rules::Answer);
+    let found = issues(&page, SkillListResponse::MODEL, "body", Rules::Response);
     assert_eq!(found.iter().map(Issue::path).collect::<Vec<_>>(), ["items[1].parameters[0].name"]);
     let mut missing = skill();
     missing.as_object_mut().unwrap().remove("currentVersion");
-    let found = issues(&missing, SkillResponse::MODEL, "body", Rules::Answer);
+    let found = issues(&missing, SkillResponse::MODEL, "body", Rules::Response);
     assert_eq!((found[0].path().as_str(), &*found[0].kind), ("currentVersion", "missing"));
 }
 
@@ -330,8 +330,8 @@ proptest! {
     fn nothing_that_a_server_answers_can_break_the_checks(body in any_json(), status in any::<u16>()) {
         for operation in Operation::ALL {
             let row = operation.row();
-            if let Some(model) = row.answer {
-                let found = issues(&body, model, "body", Rules::Answer);
+            if let Some(model) = row.response {
+                let found = issues(&body, model, "body", Rules::Response);
                 prop_assert!(found.len() <= 1);
             }
             let _ = classify(row, status, &body, Hints::default());
@@ -341,7 +341,7 @@ proptest! {
 
     #[test]
     fn what_the_checks_let_through_can_be_read(body in any_json()) {
-        if issues(&body, ParameterSchema::MODEL, "body", Rules::Answer).is_empty() {
+        if issues(&body, ParameterSchema::MODEL, "body", Rules::Response).is_empty() {
             prop_assert!(serde_json::from_value::<ParameterSchema>(body.clone()).is_ok());
         }
         if issues(&body, CreateSkillRequest::MODEL, "body", Rules::Receiver).is_empty() {

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod address;
 mod attempt;
 mod backoff;
 mod budget;
@@ -10,4 +9,5 @@ mod claim;
 mod gate;
 mod header;
 mod retry;
+mod url;
 mod wait;

@@ -5,15 +5,15 @@ use proptest::prelude::*;
 use crate::api::value::SkillsGenerationStatus::{
     self, Cancelled, Failed, Finished, Generating, Recording, TimedOut, Unknown,
 };
-use crate::policy::wait::{Look, Next, Wait};
+use crate::policy::wait::{Next, Snapshot, Wait};
 
-fn look(status: SkillsGenerationStatus, version: Option<u32>) -> Look {
-    Look { status, version, updated_at: String::new(), has_finished: false }
+fn look(status: SkillsGenerationStatus, version: Option<u32>) -> Snapshot {
+    Snapshot { status, version, updated_at: String::new(), has_finished: false }
 }
 
 /// What each look means, one after the other, without jitter.
 fn meanings(wait: &mut Wait, looks: &[(SkillsGenerationStatus, Option<u32>)]) -> Vec<(bool, Next)> {
-    let seen = looks.iter().map(|(status, version)| wait.looked(look(status.clone(), *version), 0.5));
+    let seen = looks.iter().map(|(status, version)| wait.polled(look(status.clone(), *version), 0.5));
     seen.map(|seen| (seen.is_news, seen.next)).collect()
 }
 
@@ -44,14 +44,14 @@ fn an_unknown_status_ends_the_wait_once_it_seems_final() {
     assert!(found[..30].iter().all(|(_, next)| matches!(next, Next::LookAfter(_))));
     assert_eq!(found[30], (false, Next::UnknownStatus));
 
-    let finished = || Look { has_finished: true, ..look(Unknown("archived".to_owned()), Some(1)) };
+    let finished = || Snapshot { has_finished: true, ..look(Unknown("archived".to_owned()), Some(1)) };
     let mut wait = Wait::new(None);
-    assert!(matches!(wait.looked(finished(), 0.5).next, Next::LookAfter(_)));
-    assert_eq!(wait.looked(finished(), 0.5).next, Next::UnknownStatus);
+    assert!(matches!(wait.polled(finished(), 0.5).next, Next::LookAfter(_)));
+    assert_eq!(wait.polled(finished(), 0.5).next, Next::UnknownStatus);
     let mut refined = Wait::new(Some(1));
-    refined.looked(finished(), 0.5);
+    refined.polled(finished(), 0.5);
     assert!(
-        matches!(refined.looked(finished(), 0.5).next, Next::LookAfter(_)),
+        matches!(refined.polled(finished(), 0.5).next, Next::LookAfter(_)),
         "the old version has finished"
     );
 }
@@ -88,7 +88,7 @@ proptest! {
         let mut wait = Wait::new(newer_than);
         for (status, version, chance) in looks {
             let status = statuses[status].clone();
-            match wait.looked(look(status.clone(), version), chance).next {
+            match wait.polled(look(status.clone(), version), chance).next {
                 Next::LookAfter(delay) => prop_assert!((800.0..=12_000.0).contains(&delay)),
                 Next::NothingNew => {
                     prop_assert_eq!(status, Finished);

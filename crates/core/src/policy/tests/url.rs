@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::api::operation::Operation;
-use crate::policy::address::{BaseUrl, DEFAULT_BASE_URL, is_dot_segment, is_private};
+use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL, is_dot_segment, is_private};
 
 const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 

@@ -1,4 +1,4 @@
-//! The address that a request goes to.
+//! The URL of a request.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::api::text::joined;
 /// The cloud itself.
 pub const DEFAULT_BASE_URL: &str = "https://api.browser-use.com/api/v2";
 
-/// A base address that has been checked: what paths are put behind.
+/// A validated base URL, to which paths are appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     text: String,
@@ -24,7 +24,7 @@ impl Default for BaseUrl {
 }
 
 impl BaseUrl {
-    /// Checks a base address. It is `http://…`, `https://…`, or relative to the page; a path prefix stays.
+    /// Validates a base URL. It is `http://…`, `https://…`, or relative to the page; a path prefix stays.
     ///
     /// # Errors
     /// What is wrong with it, in words.
@@ -49,7 +49,7 @@ impl BaseUrl {
             Some(_) => {}
             // A colon before the first slash begins a scheme (RFC 3986, 3.1); two slashes begin a host.
             None if text.split('/').next().unwrap_or_default().contains(':') || text.starts_with("//") => {
-                return Err("must be an http or https address, or a path on the page's own origin");
+                return Err("must be an http or https URL, or a path on the page's own origin");
             }
             None => {}
         }
@@ -77,7 +77,7 @@ impl BaseUrl {
         self.relative
     }
 
-    /// Whether nobody on the way can read what is sent: encrypted, or never leaving the machine or the page's origin.
+    /// Whether a request cannot be read on its way: it is encrypted, or does not leave the machine or the page's origin.
     #[must_use]
     pub const fn is_private(&self) -> bool {
         self.private
@@ -95,34 +95,34 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Whether it is the cloud itself, which never answers without a key.
+    /// Whether it is the cloud itself, which requires a key.
     #[must_use]
     pub fn is_default(&self) -> bool {
         self.text == DEFAULT_BASE_URL
     }
 
-    /// The address of an operation. `values` are those of the path's parameters, in order.
+    /// The URL of an operation. `values` are those of the path's parameters, in order.
     #[must_use]
     pub fn join(&self, row: &Row, values: &[String]) -> String {
-        let mut address = self.text.clone();
+        let mut url = self.text.clone();
         let mut values = values.iter();
         for segment in row.segments() {
-            address.push('/');
+            url.push('/');
             match segment {
-                Segment::Fixed(text) => address.push_str(text),
+                Segment::Fixed(text) => url.push_str(text),
                 Segment::Parameter(_) => {
-                    address.push_str(&encode_segment(values.next().map_or("", String::as_str)));
+                    url.push_str(&encode_segment(values.next().map_or("", String::as_str)));
                 }
             }
         }
-        address
+        url
     }
 }
 
-/// Whether nobody on the way to an address can read it: over https, or to this machine.
+/// Whether a request to a URL cannot be read on its way: over https, or to this machine.
 #[must_use]
-pub fn is_private(address: &str) -> bool {
-    let lower = address.to_ascii_lowercase();
+pub fn is_private(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
     let host = |rest: &str| is_loopback(rest.split(['/', '?', '#']).next().unwrap_or_default());
     lower.starts_with("https://") || lower.strip_prefix("http://").is_some_and(host)
 }
@@ -133,12 +133,12 @@ fn is_loopback(authority: &str) -> bool {
         return rest.is_empty() || rest.starts_with(':');
     }
     let host = authority.split(':').next().unwrap_or_default();
-    let is_loopback_address = host.strip_prefix("127.").is_some_and(|rest| {
+    let is_in_127 = host.strip_prefix("127.").is_some_and(|rest| {
         let mut parts = rest.split('.');
         parts.by_ref().take(3).filter(|part| part.parse::<u8>().is_ok()).count() == 3
             && parts.next().is_none()
     });
-    host == "localhost" || host.ends_with(".localhost") || is_loopback_address
+    host == "localhost" || host.ends_with(".localhost") || is_in_127
 }
 
 /// Percent-encodes everything but RFC 3986's unreserved characters. No encoding helps `.` and `..`, which URL parsers
