@@ -62,7 +62,7 @@ describe("the example in Yew", () => {
 
   test("distinguishes a failed run from an error, by its code", async () => {
     await cloneAndRun("Weather Forecast");
-    await page.getByRole("status").filter({ hasText: "It ran and failed: Missing" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "The skill ran and failed: Missing" }).waitFor();
     await emulator.ask("PATCH", "/settings", { credits: 0 });
     await cloneAndRun("Top Stories");
     await page.getByRole("status").filter({ hasText: "You do not have enough credits." }).waitFor();
