@@ -264,7 +264,7 @@ impl World {
             if let (Ask::Execute { run, .. }, Reply::Response { status: 200, body, .. }) =
                 (&connection.ask, &reply)
                 && body.field("success").is_some_and(|success| matches!(success, Value::Truth(_)))
-                && world.plan.runs[*run].tab == connection.tab
+                && world.plan.runs.get(*run).is_some_and(|plan| plan.tab == connection.tab)
                 && let Some(run) = world.runs.get(*run)
             {
                 run.answered.set(Some(world.now()));

@@ -138,9 +138,9 @@ impl Summary {
         }
     }
 
-    pub fn is_good(&self, worlds: u64, at_most: u64) -> bool {
-        println!("{} worlds break a rule, {at_most} at most", self.broken_worlds);
-        self.broken_worlds <= at_most
+    pub fn is_good(&self, worlds: u64) -> bool {
+        println!("{} worlds break a rule", self.broken_worlds);
+        self.broken_worlds == 0
             && (worlds < WORLDS_FOR_CLASSES || self.idle_classes().is_empty())
             && (worlds < WORLDS_FOR_PAIRS || self.idle_pairs().is_empty())
     }
