@@ -74,7 +74,8 @@ async function readMutant(name) {
  */
 async function testMutant({ name, rule, seed }, folder) {
   const patch = join(MUTANTS, name);
-  const apply = /** @param {string[]} more */ (...more) => capture("git", ["apply", ...more, patch], { cwd: folder });
+  const apply = /** @param {string[]} more */ (...more) =>
+    capture("git", ["apply", ...more, patch], { cwd: folder });
   if ((await apply()) === null) return `${name} does not apply any more`;
   try {
     const env = { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants") };
