@@ -68,16 +68,14 @@ export interface RunOptions extends ExecuteOptions {
 }
 
 /** Parameters of a known skill. */
-export type ParametersOf<Id extends keyof KnownSkills> = KnownSkills[Id] extends {
-  parameters: infer Parameters extends object;
-}
-  ? Parameters
-  : Record<string, unknown>;
+export type ParametersOf<Id extends keyof KnownSkills> =
+  KnownSkills[Id] extends Record<"parameters", infer Parameters extends object>
+    ? Parameters
+    : Record<string, unknown>;
 
 /** Output of a known skill. */
-export type OutputOf<Id extends keyof KnownSkills> = KnownSkills[Id] extends { output: infer Output }
-  ? Output
-  : unknown;
+export type OutputOf<Id extends keyof KnownSkills> =
+  KnownSkills[Id] extends Record<"output", infer Output> ? Output : unknown;
 
 /** Handle that runs one skill like a function. */
 export class Skill<Parameters extends object, Output> {
