@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use browser_use_skills_core::api::operation::Operation;
 use browser_use_skills_core::engine::{
-    CallOptions, Engine, EngineOptions, Error, Limits, Prepared, Recover, Resumed,
+    CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Prepared, Recover, Resumed,
 };
 use browser_use_skills_core::policy::url::BaseUrl;
 
@@ -29,8 +29,18 @@ fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
         max_concurrent: plan.map_or(f64::INFINITY, |plan| plan.max_concurrent),
         shared_account: world.plan.shared_account,
         idempotency: world.plan.idempotency,
+        on_event: Some(on_event(world, tab.index)),
+        on_pending: None,
     };
     Rc::new(Engine::new(Page::new(world, tab), options))
+}
+
+/// Writes the events of calls to the history.
+fn on_event(world: &Rc<World>, tab: usize) -> Listener<Event> {
+    let world = Rc::clone(world);
+    Listener::new(move |event: &Event| {
+        world.note(Some(tab), "event", u64::from(event.call_id), || format!("{event:?}"));
+    })
 }
 
 /// Begins what the code of a page does.
@@ -80,7 +90,7 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
         ..CallOptions::default()
     };
     run.began.set(Some(world.now()));
-    world.check_begin(index, engine.pending().0 > 0);
+    world.check_begin(index, engine.pending().waiting > 0);
     if let Some(crate::plan::Moment::At(after)) = plan.abort {
         let again = Rc::clone(&world);
         world.executor.at(world.now() + after, move || again.abort(index));
