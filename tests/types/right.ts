@@ -134,8 +134,8 @@ export async function neverLost(): Promise<void> {
       if (event.type === "requestSent") console.debug(event.callId, event.operation, event.attempt);
       if (event.type === "retryPlanned") console.debug(event.delay, event.code);
       if (event.type === "responseReceived") console.debug(event.status, event.duration);
+      if (event.type === "callFailed") console.debug(event.code === "aborted");
     },
-    onError: ({ code }) => console.debug(code === "aborted"),
   });
   const run = await kept.skills.execute<Story[]>("id", {}, { recover: { tag: "row 1", grace: 5000 } });
   const isRecovered: true | undefined = run.recovered;
