@@ -4,11 +4,13 @@ use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 
+use super::engine::Engine;
 use super::error::{Error, Failure};
-use super::platform::{Event, Interrupted, Platform, Value};
-use super::settings::{CallOptions, Engine};
+use super::options::CallOptions;
+use super::platform::{Event, Platform};
 use super::times::Times;
-use crate::api::check::canonical_id;
+use super::value::{Interrupted, Value};
+use crate::api::check::{Issue, canonical_id};
 use crate::api::operation::{Operation, Row};
 use crate::api::problem::ErrorCode;
 use crate::policy::url::BaseUrl;
@@ -147,7 +149,7 @@ impl<P: Platform> Call<'_, P> {
     }
 
     fn cannot_recover(&self, reason: &'static str) -> Error<P::Value> {
-        Failure::invalid(vec![crate::api::check::Issue::at("options", "recover", reason)]).into()
+        Failure::invalid(vec![Issue::at("options", "recover", reason)]).into()
     }
 
     /// Waits, unless the caller's signal is aborted.

@@ -3,9 +3,10 @@
 use super::call::{Answered, Boxed, Call, Called, undecided};
 use super::error::{Error, Failure, TimeLimit};
 use super::follow::{WAIT_MS, has_ended, is_transient, recovered};
-use super::platform::{Platform, Value};
+use super::options::Recover;
+use super::platform::Platform;
 use super::protect::{Mode, Protection};
-use super::settings::Recover;
+use super::value::Value;
 use crate::api::node::Node;
 use crate::api::problem::ErrorCode;
 use crate::policy::claim::Verdict;

@@ -4,29 +4,35 @@
 mod attempt;
 mod call;
 mod deliver;
+#[allow(clippy::module_inception, reason = "a reader looks for `Engine` in engine.rs")]
+mod engine;
+mod entry;
 mod error;
 mod executions;
 mod follow;
 mod journal;
 mod limiter;
+mod locks;
+mod options;
 mod platform;
 mod protect;
 mod resolve;
 mod response;
 mod resume;
 mod select;
-mod settings;
+mod send;
 mod skills;
 mod times;
 mod unprotected;
+mod value;
 mod watch;
 
 pub use self::call::{Answered, Prepared};
+pub use self::engine::Engine;
 pub use self::error::{Error, Failure, TimeLimit};
-pub use self::platform::{
-    Event, Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, Value,
-};
+pub use self::options::{CallOptions, EngineOptions, Limits, Recover};
+pub use self::platform::{Event, KeyError, KeyReason, Platform, Request, Response, SendError};
 pub use self::resume::Resumed;
-pub use self::settings::{CallOptions, Engine, EngineOptions, Limits, Recover};
 pub use self::skills::{Local, Unacknowledged};
+pub use self::value::{Interrupted, Value};
 pub use self::watch::{Watch, WatchOptions};
