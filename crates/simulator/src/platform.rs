@@ -26,7 +26,7 @@ use crate::world::World;
 pub struct Page {
     pub world: Rc<World>,
     pub tab: Rc<Tab>,
-    local: Rc<Local<Self>>,
+    local: Rc<Local<Guard>>,
 }
 
 impl Page {
@@ -79,7 +79,7 @@ impl Platform for Page {
         self.world.rng.uuid()
     }
 
-    fn local(&self) -> Rc<Local<Self>> {
+    fn local(&self) -> Rc<Local<Guard>> {
         Rc::clone(&self.local)
     }
 

@@ -8,8 +8,8 @@ use browser_use_skills_core::engine::Local;
 use crate::event::Event;
 use crate::executor::{Sleep, Time, micros, millis};
 use crate::faults::Fault;
+use crate::locks::Guard;
 use crate::plan::{EPOCH_MS, Moment, TabPlan};
-use crate::platform::Page;
 use crate::script;
 use crate::value::Value;
 use crate::world::World;
@@ -36,7 +36,7 @@ pub struct Tab {
     pub is_alive: Cell<bool>,
     pub began: Cell<Time>,
     /// What the engines of this tab share.
-    pub local: RefCell<Option<Rc<Local<Page>>>>,
+    pub local: RefCell<Option<Rc<Local<Guard>>>>,
     steps: Cell<u32>,
     lists: RefCell<Vec<List>>,
     /// All lists: of which skill, when they came and when they were made.
