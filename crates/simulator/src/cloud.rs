@@ -3,75 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::executor::{Time, micros, millis};
+use crate::execution::{Draft, Execution, REPLICAS, Starter, items};
+use crate::executor::micros;
+use crate::keys::Keys;
 use crate::plan::{BEGIN, LagKind, Plan};
-use crate::proxy::Keys;
 use crate::rng::Rng;
-use crate::value::Value;
-
-/// What a request is about.
-#[derive(Clone, Debug)]
-pub enum Ask {
-    Execute { run: usize, skill: usize, key: Option<Rc<str>>, is_replay: bool },
-    List { skill: usize, page: usize },
-    Output { execution: Option<usize> },
-    Download { execution: usize, expires: Time },
-    Unknown,
-}
-
-impl Ask {
-    pub fn skill(&self) -> Option<usize> {
-        match self {
-            Self::Execute { skill, .. } | Self::List { skill, .. } => Some(*skill),
-            _ => None,
-        }
-    }
-}
-
-/// Who started an execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Starter {
-    Run(usize),
-    Foreign,
-    Past,
-}
-
-/// An execution.
-pub struct Execution {
-    pub id: Rc<str>,
-    pub skill: usize,
-    pub starter: Starter,
-    /// Its result, or what its error says.
-    pub token: Rc<str>,
-    pub started: Time,
-    /// When it ends, if ever.
-    pub ends: Option<Time>,
-    pub fails: bool,
-    /// After which time each replica shows what has become of it.
-    pub lags: [Time; REPLICAS],
-    pub is_listed: bool,
-    pub has_lost_output: bool,
-    pub was_shown: Cell<bool>,
-    /// Its items in the list: while it runs, and when it has ended.
-    pub items: [Value; 2],
-}
-
-pub const REPLICAS: usize = 3;
-
-impl Execution {
-    pub fn has_ended(&self, now: Time) -> bool {
-        self.ends.is_some_and(|ends| ends <= now)
-    }
-
-    /// Whether the list tells when it started.
-    pub fn has_time(&self) -> bool {
-        self.items[0].text_field("startedAt").is_some()
-    }
-
-    pub fn longest_lag(&self) -> Time {
-        self.lags.iter().copied().max().unwrap_or_default()
-    }
-}
 
 #[derive(Default)]
 pub struct Cloud {
@@ -130,7 +66,7 @@ impl Cloud {
             was_shown: Cell::default(),
             items: Default::default(),
         };
-        execution.items = crate::listing::items(plan, rng, &execution);
+        execution.items = items(plan, rng, &execution);
         let mut executions = self.executions.borrow_mut();
         executions.push(execution);
         executions.len() - 1
@@ -139,19 +75,4 @@ impl Cloud {
     pub fn clear(&self) {
         self.keys.clear();
     }
-}
-
-/// An execution before it has an id.
-pub struct Draft {
-    pub skill: usize,
-    pub starter: Starter,
-    pub token: Rc<str>,
-    pub started: Time,
-    pub ends: Option<Time>,
-    pub fails: bool,
-}
-
-/// How long an execution took, as the API says.
-pub fn latency(execution: &Execution) -> Value {
-    execution.ends.map_or(Value::Null, |ends| Value::Number(millis(ends - execution.started).floor()))
 }

@@ -10,6 +10,41 @@ use crate::rng::Rng;
 
 const SKILL_IDS: [&str; 2] = ["0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f0"];
 
+/// Draws a plan from a seed.
+pub fn draw_plan(rng: &Rng) -> Plan {
+    let wildness = *rng.pick(&[0.0, 0.03, 0.06, 0.06, 0.12, 0.12, 0.25]);
+    let draw = Draw { rng, wildness };
+    let shared_account = rng.chance(0.15);
+    let idempotency = rng.chance(0.1);
+    let skills =
+        SKILL_IDS[..if rng.chance(0.25) { 2 } else { 1 }].iter().map(|id| (*id).to_owned()).collect();
+    let tabs = draw.tabs();
+    let runs = draw.runs(&tabs, if rng.chance(0.25) { 2 } else { 1 }, shared_account);
+    let resumes = draw.resumes(&tabs);
+    let foreign = draw.foreign(shared_account);
+    Plan {
+        shared_account,
+        idempotency,
+        shared_locks: !draw.on(),
+        skills,
+        resumes,
+        is_race: rng.chance(0.3),
+        foreign,
+        journal: draw.journal(),
+        list: draw.list(),
+        cloud: draw.cloud(),
+        paid: draw.net(true),
+        free: if draw.on() || draw.on() { draw.net(false) } else { draw.quiet() },
+        key: draw.key(),
+        skew_ms: if draw.on() { rng.between(-1e7, 1e7) } else { 0.0 },
+        jumps: draw.jumps(),
+        deliver_slow: if draw.on() || draw.on() { 0.5 } else { 0.0 },
+        deliver_fails: draw.rate(),
+        tabs,
+        runs,
+    }
+}
+
 /// Draws a plan.
 struct Draw<'a> {
     rng: &'a Rng,
@@ -34,45 +69,7 @@ impl Draw<'_> {
     fn magnitude(&self, low_ms: f64, high_ms: f64) -> Time {
         micros(self.rng.magnitude(low_ms, high_ms)).unwrap_or_default()
     }
-}
 
-impl Plan {
-    pub fn draw(rng: &Rng) -> Self {
-        let wildness = *rng.pick(&[0.0, 0.03, 0.06, 0.06, 0.12, 0.12, 0.25]);
-        let draw = Draw { rng, wildness };
-        let shared_account = rng.chance(0.15);
-        let idempotency = rng.chance(0.1);
-        let skills =
-            SKILL_IDS[..if rng.chance(0.25) { 2 } else { 1 }].iter().map(|id| (*id).to_owned()).collect();
-        let tabs = draw.tabs();
-        let runs = draw.runs(&tabs, if rng.chance(0.25) { 2 } else { 1 }, shared_account);
-        let resumes = draw.resumes(&tabs);
-        let foreign = draw.foreign(shared_account);
-        Self {
-            shared_account,
-            idempotency,
-            shared_locks: !draw.on(),
-            skills,
-            resumes,
-            is_race: rng.chance(0.3),
-            foreign,
-            journal: draw.journal(),
-            list: draw.list(),
-            cloud: draw.cloud(),
-            paid: draw.net(true),
-            free: if draw.on() || draw.on() { draw.net(false) } else { draw.quiet() },
-            key: draw.key(),
-            skew_ms: if draw.on() { rng.between(-1e7, 1e7) } else { 0.0 },
-            jumps: draw.jumps(),
-            deliver_slow: if draw.on() || draw.on() { 0.5 } else { 0.0 },
-            deliver_fails: draw.rate(),
-            tabs,
-            runs,
-        }
-    }
-}
-
-impl Draw<'_> {
     fn tabs(&self) -> Vec<TabPlan> {
         let rng = self.rng;
         let mut tabs = Vec::new();

@@ -14,20 +14,32 @@
 
 mod callback;
 mod cloud;
+mod connection;
 mod draw;
 mod event;
+mod execution;
 mod executor;
 mod faults;
+mod journal;
+mod keys;
+mod lifecycle;
 mod listing;
 mod locks;
 mod network;
 mod oracle;
+mod outcome;
 mod plan;
 mod platform;
 mod proxy;
+mod report;
+mod response;
 mod rng;
+mod run;
+mod runner;
 mod script;
 mod service;
+mod signal;
+mod simulation;
 mod storage;
 mod summary;
 mod tab;
@@ -40,8 +52,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crate::rng::mixed;
+use crate::simulation::simulate;
 use crate::summary::{EXAMPLES, Summary};
-use crate::world::World;
 
 /// The first world of a run has this seed; the others follow from it.
 const BASE: u64 = 20_260_101;
@@ -68,12 +80,12 @@ fn main() -> ExitCode {
             }
         }
     }
-    simulate(worlds, base, examples)
+    simulate_all(worlds, base, examples)
 }
 
 /// Tells the history of one world.
 fn replay(seed: u64) -> ExitCode {
-    let report = World::happen(seed, true);
+    let report = simulate(seed, true);
     println!("fired: {:?}", report.fired.iter().collect::<Vec<_>>());
     for violation in &report.violations {
         println!("{}: {}", violation.rule, violation.text);
@@ -82,7 +94,7 @@ fn replay(seed: u64) -> ExitCode {
 }
 
 /// Succeeds if every fault fired and no world breaks a rule.
-fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
+fn simulate_all(worlds: u64, base: u64, examples: usize) -> ExitCode {
     println!("{worlds} worlds, base {base}");
     let began = std::time::Instant::now();
     let next = AtomicU64::new(0);
@@ -97,8 +109,8 @@ fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
                 }
                 for index in from..(from + BATCH).min(worlds) {
                     let seed = mixed(base.wrapping_add(index));
-                    let report = World::happen(seed, false);
-                    let is_same = index >= REPEATED || World::happen(seed, false).hash == report.hash;
+                    let report = simulate(seed, false);
+                    let is_same = index >= REPEATED || simulate(seed, false).hash == report.hash;
                     summary.add(seed, report, is_same);
                 }
             }
@@ -115,18 +127,18 @@ fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use crate::rng::mixed;
-    use crate::world::World;
+    use crate::simulation::simulate;
 
     #[test]
     fn the_same_seed_gives_the_same_world() {
         for index in 0..200 {
             let seed = mixed(index);
-            assert_eq!(World::happen(seed, false).hash, World::happen(seed, false).hash, "seed {seed}");
+            assert_eq!(simulate(seed, false).hash, simulate(seed, false).hash, "seed {seed}");
         }
     }
 
     #[test]
     fn another_seed_gives_another_world() {
-        assert_ne!(World::happen(1, false).hash, World::happen(2, false).hash);
+        assert_ne!(simulate(1, false).hash, simulate(2, false).hash);
     }
 }

@@ -1,6 +1,6 @@
 //! What a world is made of: everything that is drawn from its seed before it begins.
 
-use crate::executor::Time;
+use crate::executor::{Time, millis};
 
 /// When worlds begin: the past needs room too.
 pub const BEGIN: Time = 100_000_000_000;
@@ -30,6 +30,13 @@ pub struct Plan {
     pub skew_ms: f64,
     /// Its jumps: when, and by how many milliseconds.
     pub jumps: Vec<(Time, f64)>,
+}
+
+impl Plan {
+    /// The faults of the requests that cost credits, or of the others.
+    pub fn net(&self, is_paid: bool) -> &NetPlan {
+        if is_paid { &self.paid } else { &self.free }
+    }
 }
 
 /// A page or worker.
@@ -139,6 +146,13 @@ pub struct ListPlan {
     pub clock_offset_ms: f64,
     /// By how much the clocks of the machines that execute differ from that of the one that responds.
     pub skew_ms: f64,
+}
+
+impl ListPlan {
+    /// The server's clock.
+    pub fn server_ms(&self, time: Time) -> f64 {
+        EPOCH_MS + millis(time) + self.clock_offset_ms
+    }
 }
 
 /// How likely each response is.

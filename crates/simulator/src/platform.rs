@@ -15,12 +15,14 @@ use browser_use_skills_core::engine::{
 use crate::callback::Callback;
 use crate::executor::millis;
 use crate::faults::Fault;
+use crate::journal::Access;
 use crate::locks::Guard;
-use crate::plan::BEGIN;
-use crate::storage::Access;
-use crate::tab::{Signal, Tab};
+use crate::plan::{BEGIN, EPOCH_MS};
+use crate::signal::Signal;
+use crate::tab::Tab;
 use crate::value::Value;
 use crate::world::World;
+use crate::{callback, journal, lifecycle, network};
 
 /// What one client of a tab lives in.
 pub struct Page {
@@ -30,9 +32,8 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(world: &Rc<World>, tab: &Rc<Tab>) -> Self {
-        let local = tab.local.borrow().clone().unwrap_or_default();
-        Self { world: Rc::clone(world), tab: Rc::clone(tab), local }
+    pub fn new(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Self>>) -> Self {
+        Self { world: Rc::clone(world), tab: Rc::clone(tab), local: Rc::clone(local) }
     }
 
     /// Waits for something, unless the signal is aborted or the time is up.
@@ -43,7 +44,7 @@ impl Page {
         work: impl Future<Output = Output>,
     ) -> Result<Output, Interrupted<Value>> {
         let mut work = pin!(work);
-        let mut limit = pin!(self.tab.timer(&self.world, milliseconds));
+        let mut limit = pin!(self.world.timer(&self.tab, milliseconds));
         poll_fn(|context| {
             if let Poll::Ready(output) = work.as_mut().poll(context) {
                 return Poll::Ready(Ok(output));
@@ -64,11 +65,14 @@ impl Platform for Page {
     type Callback = Callback;
 
     fn now_ms(&self) -> f64 {
-        self.tab.now_ms(&self.world)
+        if self.tab.clock_ms >= 1.0 {
+            self.world.fire(Fault::CoarseClock);
+        }
+        self.tab.now_ms(self.world.now())
     }
 
     fn epoch_ms(&self) -> f64 {
-        self.tab.epoch_ms(&self.world)
+        EPOCH_MS + millis(self.world.now()) + self.world.clock_error_ms.get()
     }
 
     fn random(&self) -> f64 {
@@ -84,7 +88,7 @@ impl Platform for Page {
     }
 
     async fn pause(&self, signal: Option<&Signal>, milliseconds: f64) -> Interrupted<Value> {
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
         match self.within(signal, milliseconds, std::future::pending::<()>()).await {
             Err(interrupted) => interrupted,
             Ok(()) => Interrupted::TimedOut,
@@ -102,7 +106,7 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Value, KeyError<Value>> {
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
         let plan = &self.world.plan.key;
         if !row.needs_key {
             return Ok(Value::Undefined);
@@ -137,9 +141,9 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Response<Value>, SendError<Value>> {
-        self.tab.step(&self.world);
-        let result = self.world.exchange(&self.tab, request, signal, milliseconds).await;
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
+        let result = network::exchange(&self.world, &self.tab, request, signal, milliseconds).await;
+        lifecycle::step(&self.world, &self.tab);
         result
     }
 
@@ -174,9 +178,9 @@ impl Platform for Page {
     }
 
     async fn invoke(&self, callback: &Callback, argument: &Value) -> Result<Value, Value> {
-        self.tab.step(&self.world);
-        let result = self.world.invoke(&self.tab, callback, argument).await;
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
+        let result = callback::invoke(&self.world, &self.tab, callback, argument).await;
+        lifecycle::step(&self.world, &self.tab);
         result
     }
 
@@ -186,8 +190,9 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Guard, Interrupted<Value>> {
-        self.tab.step(&self.world);
-        let guard = Guard::queue(&self.world, self.tab.index, name);
+        lifecycle::step(&self.world, &self.tab);
+        let scope = if self.world.plan.shared_locks { usize::MAX } else { self.tab.index };
+        let guard = Guard::queue(&self.world.locks, scope, name, self.world.rng.next());
         let began = self.world.now();
         self.within(signal, milliseconds, guard.held()).await?;
         self.world.note(Some(self.tab.index), "locks", 0, || {
@@ -207,10 +212,10 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<(), Interrupted<Value>> {
-        self.tab.step(&self.world);
-        let write = self.world.write(self.tab.index, id, entry);
+        lifecycle::step(&self.world, &self.tab);
+        let write = journal::write(&self.world, self.tab.index, id, entry);
         let access = self.within(signal, milliseconds, write).await;
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
         match access? {
             Access::Done => Ok(()),
             Access::Failed => Err(Interrupted::Failed(Value::text_of("the journal failed"))),
@@ -222,8 +227,8 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Vec<Value>, Interrupted<Value>> {
-        self.tab.step(&self.world);
-        let entries = self.within(signal, milliseconds, self.world.read()).await?;
+        lifecycle::step(&self.world, &self.tab);
+        let entries = self.within(signal, milliseconds, journal::read(&self.world)).await?;
         entries.ok_or_else(|| Interrupted::Failed(Value::text_of("the journal failed")))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::faults::{Fault, IMPOSSIBLE};
-use crate::world::Report;
+use crate::report::Report;
 
 /// How many seeds are printed for each broken rule: those with the shortest histories.
 pub const EXAMPLES: usize = 4;
