@@ -1,4 +1,4 @@
-//! The functions of callers: `deliver` stores an execution, `accept` recognises one.
+//! The callbacks of the caller: `deliver` stores an execution, `accept` recognises one.
 
 use std::rc::Rc;
 
@@ -10,13 +10,13 @@ use crate::{lifecycle, oracle};
 
 #[derive(Clone, Copy, Debug)]
 pub enum Callback {
-    /// Stores the result of a run; of any run, where it is given to `resume`.
+    /// Stores the result of this run, or, as an option of `resume`, of any run.
     Deliver(Option<usize>),
     /// Recognises the result of a run.
     Accept(usize),
 }
 
-/// Counts a `deliver` that is at work.
+/// Counts a pending `deliver`.
 struct Delivering(Rc<Tab>);
 
 impl Delivering {
@@ -45,7 +45,7 @@ pub async fn invoke(
             if is_own {
                 world.fire(Fault::Accepted);
             }
-            Ok(Value::Truth(is_own))
+            Ok(Value::Bool(is_own))
         }
     }
 }
@@ -56,9 +56,9 @@ async fn deliver(world: &Rc<World>, tab: &Rc<Tab>, run: Option<usize>, data: &Va
     lifecycle::step_deliver(world, tab);
     if world.happens(world.plan.deliver_slow) {
         world.fire(Fault::DeliverSlow);
-        world.sleep(world.some_time(10.0, 20_000.0)).await;
+        world.sleep(world.random_duration(10.0, 20_000.0)).await;
     } else {
-        world.sleep(world.some_time(0.0, 10.0)).await;
+        world.sleep(world.random_duration(0.0, 10.0)).await;
     }
     if world.happens(world.plan.deliver_fails) {
         world.fire(Fault::DeliverFails);

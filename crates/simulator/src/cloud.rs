@@ -1,18 +1,18 @@
-//! The simulated cloud: its executions. It knows the truth.
+//! The state of the simulated cloud: all executions and idempotency keys.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::execution::{Draft, Execution, REPLICAS, Starter, items};
+use crate::execution::{Execution, NewExecution, REPLICAS, Starter, items};
 use crate::executor::micros;
-use crate::keys::Keys;
+use crate::keys::IdempotencyKeys;
 use crate::plan::{BEGIN, LagKind, Plan};
 use crate::rng::Rng;
 
 #[derive(Default)]
 pub struct Cloud {
     pub executions: RefCell<Vec<Execution>>,
-    pub keys: Keys,
+    pub keys: IdempotencyKeys,
     replica_lags: [f64; REPLICAS],
 }
 
@@ -28,7 +28,7 @@ impl Cloud {
             let started = BEGIN - micros(rng.between(1_000.0, 9e7)).unwrap_or_default();
             let ends = Some(started + micros(rng.between(100.0, 900_000.0)).unwrap_or_default());
             let token: Rc<str> = Rc::from("past");
-            let draft = Draft {
+            let new = NewExecution {
                 skill: index % plan.skills.len(),
                 starter: Starter::Past,
                 token,
@@ -36,13 +36,13 @@ impl Cloud {
                 ends,
                 fails: false,
             };
-            cloud.add(plan, rng, draft);
+            cloud.add(plan, rng, new);
         }
         cloud
     }
 
     /// Adds an execution and returns its index.
-    pub fn add(&self, plan: &Plan, rng: &Rng, draft: Draft) -> usize {
+    pub fn add(&self, plan: &Plan, rng: &Rng, new: NewExecution) -> usize {
         let lags = match plan.list.lag {
             LagKind::PerExecution => {
                 let lag = rng.between(0.0, plan.list.lag_ms);
@@ -50,7 +50,7 @@ impl Cloud {
             }
             _ => self.replica_lags,
         };
-        let Draft { skill, starter, token, started, ends, fails } = draft;
+        let NewExecution { skill, starter, token, started, ends, fails } = new;
         let id: Rc<str> = Rc::from(rng.uuid());
         let mut execution = Execution {
             id,

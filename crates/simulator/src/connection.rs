@@ -1,4 +1,4 @@
-//! A request under way: what it is about, when it arrives, and its response.
+//! A request in flight: its endpoint, its arrival and its response.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,9 +7,9 @@ use crate::event::Event;
 use crate::executor::Time;
 use crate::value::Value;
 
-/// What a request is about.
+/// The endpoint of a request, with its parameters.
 #[derive(Clone, Debug)]
-pub enum Ask {
+pub enum Endpoint {
     Execute { run: usize, skill: usize, key: Option<Rc<str>>, is_replay: bool },
     List { skill: usize, page: usize },
     Output { execution: Option<usize> },
@@ -17,7 +17,7 @@ pub enum Ask {
     Unknown,
 }
 
-impl Ask {
+impl Endpoint {
     pub fn skill(&self) -> Option<usize> {
         match self {
             Self::Execute { skill, .. } | Self::List { skill, .. } => Some(*skill),
@@ -26,40 +26,40 @@ impl Ask {
     }
 }
 
-/// A response, or the lack of one.
+/// A response, or a broken connection.
 #[derive(Clone, Debug)]
 pub enum Reply {
     Response { status: u16, headers: Value, body: Value },
     Failed,
 }
 
-/// One request under way.
+/// One request in flight.
 pub struct Connection {
-    pub ask: Ask,
+    pub endpoint: Endpoint,
     pub tab: usize,
     pub sent: Time,
-    /// The key of the account that it came with.
+    /// The API key that it was sent with.
     pub key: Value,
-    /// When the newest list that its tab knew was made: what was listed then is no execution of this request.
+    /// The time of the newest list that its tab had received: an execution on that list is not of this request.
     pub baseline: Time,
-    /// When it arrives, as things stand.
+    /// When it will arrive, if it will.
     pub planned: Cell<Option<Time>>,
     pub arrived: Cell<Option<Time>>,
-    /// When its sender knew that it was over.
+    /// When its sender got the response or an error, or stopped waiting.
     pub closed: Cell<Option<Time>>,
-    /// Whether its sender got a response that proves that nothing was executed.
+    /// Whether its sender received a response which proves that nothing was executed.
     pub is_refused: Cell<bool>,
-    /// Whether its response never reaches its sender.
-    pub is_deaf: bool,
+    /// Whether the response is lost.
+    pub loses_response: bool,
     pub reply: Event<Reply>,
 }
 
 impl Connection {
     pub fn is_paid(&self) -> bool {
-        matches!(self.ask, Ask::Execute { .. })
+        matches!(self.endpoint, Endpoint::Execute { .. })
     }
 
-    /// Whether it may still be executed.
+    /// Whether it has not arrived yet and may still arrive.
     pub fn may_arrive(&self) -> bool {
         self.arrived.get().is_none() && self.planned.get().is_some()
     }
@@ -79,7 +79,7 @@ pub fn respond(status: u16, headers: Value, body: Value) -> Reply {
     Reply::Response { status, headers, body }
 }
 
-/// A response without success.
+/// A response with an error.
 pub fn refusal(status: u16, detail: &'static str) -> Reply {
     respond(status, Value::Undefined, Value::record([("detail", Value::text_of(detail))]))
 }

@@ -1,4 +1,4 @@
-//! Accesses to the journal: slow, hanging or failing.
+//! Reads and writes the journal: slowly, or with failures.
 
 use std::rc::Rc;
 
@@ -9,21 +9,21 @@ use crate::storage::SLOWEST_WRITE;
 use crate::value::Value;
 use crate::world::World;
 
-/// How long the engine waits for a write after the request.
-const PATIENCE: Time = 5_000_000;
+/// How long the engine waits for a write after the request was sent.
+const WRITE_TIMEOUT: Time = 5_000_000;
 
-/// What was wrong with an access.
+/// The result of an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Done,
     Failed,
 }
 
-/// Writes an entry, sooner or later or never.
+/// Writes or removes an entry. Depending on the faults, it takes effect late or never.
 pub async fn write(world: &Rc<World>, tab: usize, id: &str, value: Option<&Value>) -> Access {
     let plan = &world.plan.journal;
     let duration = if world.happens(plan.slow) {
-        world.some_time(200.0, millis(SLOWEST_WRITE))
+        world.random_duration(200.0, millis(SLOWEST_WRITE))
     } else {
         *world.rng.pick(&[0, 0, 500, 5_000])
     };
@@ -39,7 +39,7 @@ pub async fn write(world: &Rc<World>, tab: usize, id: &str, value: Option<&Value
         } else {
             ""
         };
-        let entry = value.map_or_else(|| "nothing".to_owned(), |value| format!("{value:?}"));
+        let entry = value.map_or_else(|| "removal".to_owned(), |value| format!("{value:?}"));
         format!("writes {id} in {duration} µs{fault}, is written: {is_written}: {entry}")
     });
     if fails {
@@ -61,14 +61,14 @@ pub async fn write(world: &Rc<World>, tab: usize, id: &str, value: Option<&Value
             busy.push((Rc::clone(&id), done));
         }
     }
-    if done - world.now() > PATIENCE {
+    if done - world.now() > WRITE_TIMEOUT {
         world.storage.was_too_slow.set(true);
     }
     if is_written {
         if done == world.now() {
             apply(world, tab, &id, value.cloned());
         } else {
-            // Whatever becomes of the tab: the write has left it.
+            // Takes effect even if the tab is killed meanwhile.
             let (id, value) = (Rc::clone(&id), value.cloned());
             world.at(done, move |world| apply(world, tab, &id, value));
         }
@@ -102,7 +102,7 @@ fn apply(world: &World, tab: usize, id: &Rc<str>, value: Option<Value>) {
 pub async fn read(world: &Rc<World>) -> Option<Vec<Value>> {
     let plan = &world.plan.journal;
     if world.happens(plan.slow) {
-        world.sleep(world.some_time(200.0, 3_000.0)).await;
+        world.sleep(world.random_duration(200.0, 3_000.0)).await;
     }
     if world.happens(plan.unreadable) {
         world.fire(Fault::JournalUnreadable);

@@ -1,4 +1,4 @@
-//! What the proxy keeps of each `Idempotency-Key`.
+//! The state of the proxy for each `Idempotency-Key`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,23 +6,23 @@ use std::rc::Rc;
 use crate::connection::{Connection, Reply};
 
 #[derive(Default)]
-pub struct Keys(pub RefCell<Vec<Kept>>);
+pub struct IdempotencyKeys(pub RefCell<Vec<KeyRecord>>);
 
-pub struct Kept {
+pub struct KeyRecord {
     pub key: Rc<str>,
     pub run: usize,
-    pub state: State,
+    pub state: KeyState,
 }
 
-pub enum State {
-    /// These wait for the response.
+pub enum KeyState {
+    /// The requests that wait for the response.
     Running(Vec<Rc<Connection>>),
     Done(Reply),
-    /// The proxy ended before the response came.
+    /// The proxy was terminated before the response arrived.
     Lost,
 }
 
-impl Keys {
+impl IdempotencyKeys {
     pub fn run_of(&self, key: &str) -> Option<usize> {
         self.0.borrow().iter().find(|kept| &*kept.key == key).map(|kept| kept.run)
     }

@@ -1,4 +1,4 @@
-//! The life of tabs: they open, die, and make room for others.
+//! Opens and kills tabs, and aborts their calls.
 
 use std::rc::Rc;
 
@@ -10,25 +10,25 @@ use crate::plan::Moment;
 use crate::tab::Tab;
 use crate::world::World;
 
-/// A `deliver` begins: some tabs die of it.
+/// Counts the calls of `deliver`, and kills the tab at the one that the plan names.
 pub fn step_deliver(world: &Rc<World>, tab: &Rc<Tab>) {
     let count = tab.deliveries.get() + 1;
     tab.deliveries.set(count);
-    let death = world.plan.tabs.get(tab.index).and_then(|plan| plan.death);
-    if matches!(death, Some(Moment::Deliver(at)) if at == count) {
+    let kill_at = world.plan.tabs.get(tab.index).and_then(|plan| plan.kill_at);
+    if matches!(kill_at, Some(Moment::Deliver(at)) if at == count) {
         let index = tab.index;
-        let time = world.now() + world.some_time(0.0, 2.0);
+        let time = world.now() + world.random_duration(0.0, 2.0);
         world.at(time, move |world| kill(world, index));
     }
 }
 
-/// Counts what the platform does, for those who act at a certain point.
+/// Counts the calls of the platform, and kills the tab or aborts a call at the one that the plan names.
 pub fn step(world: &Rc<World>, tab: &Rc<Tab>) {
     let step = tab.steps.get() + 1;
     tab.steps.set(step);
     let Some(plan) = world.plan.tabs.get(tab.index) else { return };
     let is_now = |moment: Option<Moment>| matches!(moment, Some(Moment::Step(at)) if at == step);
-    if is_now(plan.death) {
+    if is_now(plan.kill_at) {
         let index = tab.index;
         world.at(world.now(), move |world| kill(world, index));
     }
@@ -39,7 +39,7 @@ pub fn step(world: &Rc<World>, tab: &Rc<Tab>) {
     }
 }
 
-/// A tab begins to live.
+/// Opens a tab.
 pub fn open(world: &Rc<World>, index: usize) {
     let tab = world.tab(index);
     let plan = &world.plan.tabs[index];
@@ -47,30 +47,30 @@ pub fn open(world: &Rc<World>, index: usize) {
     tab.began.set(world.now());
     world.note(Some(index), "opens", 0, String::new);
     world.script.open(world, &tab);
-    if let Some(Moment::At(after)) = plan.death {
+    if let Some(Moment::At(after)) = plan.kill_at {
         world.at(world.now() + after, move |world| kill(world, index));
     }
 }
 
-/// A tab dies: its tasks end, its locks are released, its connections break.
+/// Kills a tab: drops its tasks, which releases its locks and closes its connections, and opens its successor.
 pub fn kill(world: &Rc<World>, index: usize) {
     let tab = world.tab(index);
-    if !tab.is_alive.get() || world.is_calm.get() {
+    if !tab.is_alive.get() || world.is_fault_free.get() {
         return;
     }
-    world.note(Some(index), "dies", 0, String::new);
-    lose(world, &tab);
-    oracle::check_journal(world, "when a tab dies");
-    if world.plan.is_race {
+    world.note(Some(index), "killed", 0, String::new);
+    terminate(world, &tab);
+    oracle::check_journal(world, "after a tab was killed");
+    if world.plan.all_resume {
         for other in world.tabs.borrow().iter().filter(|other| other.is_alive.get()) {
-            world.script.race(world, other);
+            world.script.resume_after_kill(world, other);
         }
     }
     for (successor, plan) in world.plan.tabs.iter().enumerate() {
-        if let Some((_, delay_ms)) = plan.follows.filter(|(dead, _)| *dead == index) {
+        if let Some((_, delay_ms)) = plan.follows.filter(|(killed, _)| *killed == index) {
             let after = micros(delay_ms).unwrap_or_default();
             world.at(world.now() + after, move |world| {
-                if !world.is_calm.get() {
+                if !world.is_fault_free.get() {
                     open(world, successor);
                 }
             });
@@ -78,8 +78,8 @@ pub fn kill(world: &Rc<World>, index: usize) {
     }
 }
 
-/// Ends the tasks of a tab, and records what was under way.
-fn lose(world: &Rc<World>, tab: &Rc<Tab>) {
+/// Drops the tasks of a tab, and records which calls were pending.
+fn terminate(world: &Rc<World>, tab: &Rc<Tab>) {
     if tab.delivering.get() > 0 {
         world.fire(Fault::KilledInDeliver);
     }
@@ -98,16 +98,17 @@ fn lose(world: &Rc<World>, tab: &Rc<Tab>) {
     close(world, tab);
 }
 
-/// A tab ends.
+/// Marks a tab as closed.
 pub fn close(world: &World, tab: &Tab) {
     tab.is_alive.set(false);
     world.script.close(tab.index);
 }
 
-/// The caller aborts a run.
+/// Aborts a call on behalf of its caller.
 pub fn abort(world: &Rc<World>, index: usize) {
     let run = &world.runs[index];
-    if run.began.get().is_none() || run.has_ended.get() || run.signal.0.is_set() || world.is_calm.get() {
+    if run.began.get().is_none() || run.has_ended.get() || run.signal.0.is_set() || world.is_fault_free.get()
+    {
         return;
     }
     let was_sent = !run.sends.borrow().is_empty();
@@ -116,17 +117,17 @@ pub fn abort(world: &Rc<World>, index: usize) {
     run.signal.abort();
 }
 
-/// The storm is over: all tabs are closed, and a last page resumes what is left, with everything at work again.
-pub fn be_calm(world: &Rc<World>) {
+/// Stops all faults: closes all tabs, and opens a last page that resumes the remaining runs.
+pub fn stop_faults(world: &Rc<World>) {
     let tabs = world.tabs.borrow().clone();
     for tab in tabs.iter().filter(|tab| tab.is_alive.get()) {
-        lose(world, tab);
+        terminate(world, tab);
     }
-    world.is_calm.set(true);
-    world.note(None, "calm", 0, String::new);
-    let last = Rc::new(Tab::calm(tabs.len()));
+    world.is_fault_free.set(true);
+    world.note(None, "faults end", 0, String::new);
+    let last = Rc::new(Tab::without_faults(tabs.len()));
     world.tabs.borrow_mut().push(Rc::clone(&last));
-    // What is under way over broken connections arrives first: a page takes longer to load.
+    // After the last request of a broken connection has arrived: loading a page takes longer.
     world.at(world.now() + 1_500_000, move |world| {
         last.is_alive.set(true);
         last.began.set(world.now());

@@ -1,4 +1,4 @@
-//! The list of executions, as the cloud gives it.
+//! The list of executions, as the service returns it.
 
 use crate::execution::{Execution, REPLICAS, Starter};
 use crate::executor::{Time, millis};
@@ -7,15 +7,15 @@ use crate::plan::Order;
 use crate::value::Value;
 use crate::world::World;
 
-/// Items a page, as the engine asks.
+/// The page size that the engine requests.
 const PAGE_SIZE: usize = 100;
 
-/// The headers of a response, with the server's clock if the page may read it.
+/// The headers of a response now, with `Date` if pages can read it.
 pub fn date(world: &World) -> Value {
     date_at(world, world.now())
 }
 
-/// The same for a response that is written at a time.
+/// The headers of a response at a time.
 pub fn date_at(world: &World, time: Time) -> Value {
     if !world.plan.list.is_date_readable {
         world.fire(Fault::NoDate);
@@ -25,7 +25,7 @@ pub fn date_at(world: &World, time: Time) -> Value {
     Value::record([("date", Value::Number(seconds * 1_000.0))])
 }
 
-/// A page of a skill's executions, as one of the replicas knows them.
+/// A page of the executions of a skill, from a random replica.
 pub fn list(world: &World, skill: usize, page: usize) -> Value {
     let now = world.now();
     let replica = world.rng.below(REPLICAS);
@@ -46,7 +46,7 @@ pub fn list(world: &World, skill: usize, page: usize) -> Value {
         }
         Order::None => {
             world.fire(Fault::ListShuffled);
-            // Pages of a list that is shuffled at every request would have nothing to do with each other.
+            // If every request shuffled the list, its pages would be inconsistent.
             if shown.len() <= PAGE_SIZE {
                 world.rng.shuffle(&mut shown);
             } else {

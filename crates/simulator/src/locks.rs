@@ -1,4 +1,4 @@
-//! Locks by name, as Web Locks has them: exclusive, first come first served, released when their tab dies.
+//! Named locks like Web Locks: exclusive, first come, first served, released when their tab is closed.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -10,14 +10,14 @@ use std::task::{Context, Poll, Waker};
 pub struct Locks(RefCell<Vec<Lock>>);
 
 struct Lock {
-    /// The tab, where tabs have no locks in common.
+    /// The tab, if tabs have no shared locks.
     scope: usize,
     name: Rc<str>,
-    /// The holder first, then those who wait.
+    /// The tickets of the holder and of those that wait, in order.
     queue: Vec<(u64, Option<Waker>)>,
 }
 
-/// A place in the queue of a lock; once it is the first, the lock is held.
+/// A place in the queue of a lock. The lock is held while it is the first.
 pub struct Guard {
     locks: Rc<Locks>,
     scope: usize,
@@ -50,7 +50,7 @@ impl Guard {
         lock.and_then(|lock| lock.queue.first()).is_some_and(|(ticket, _)| *ticket == self.ticket)
     }
 
-    /// Waits until it is held.
+    /// Waits until the lock is held.
     pub fn held(&self) -> Held<'_> {
         Held(self)
     }

@@ -1,4 +1,4 @@
-//! What is between tabs and the cloud: requests that are lost, late, cut short or slow.
+//! Sends requests from tabs to the service: some are lost, late or slow.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use browser_use_skills_core::engine::{Interrupted, Request, Response, SendError};
 
-use crate::connection::{Ask, Connection, Reply};
+use crate::connection::{Connection, Endpoint, Reply};
 use crate::event::Event;
 use crate::executor::{Time, millis};
 use crate::faults::Fault;
@@ -18,10 +18,10 @@ use crate::value::Value;
 use crate::world::World;
 use crate::{oracle, service};
 
-/// A request that is sent after its connection broke arrives within this time, if at all. The engine reckons with a second.
+/// If a request arrives after its connection broke, it arrives within this time. The engine assumes a second.
 const LATE_MS: f64 = 900.0;
 
-/// Closes the connection of a request that is not waited for any more.
+/// Closes the connection of a request when its sender stops waiting.
 struct Waiting(Rc<World>, Rc<Connection>);
 
 impl Drop for Waiting {
@@ -39,17 +39,17 @@ pub async fn exchange(
     milliseconds: f64,
 ) -> Result<Response<Value>, SendError<Value>> {
     if let Some(reason) = signal.and_then(|signal| signal.0.get()) {
-        // As fetch() does it.
+        // Like `fetch`.
         return Err(SendError::Interrupted(Interrupted::Aborted(reason)));
     }
-    let ask = service::ask(world, request);
-    let is_paid = matches!(ask, Ask::Execute { .. });
+    let endpoint = service::route(world, request);
+    let is_paid = matches!(endpoint, Endpoint::Execute { .. });
     if world.happens(world.plan.net(is_paid).not_sent) {
         world.fire(Fault::NotSent);
-        world.note(Some(tab.index), "not sent", 0, || format!("{ask:?}"));
+        world.note(Some(tab.index), "not sent", 0, || format!("{endpoint:?}"));
         return Err(SendError::NotSent(Value::text_of("refused by the platform")));
     }
-    let connection = depart(world, tab, ask, request.key);
+    let connection = send(world, tab, endpoint, request.key);
     let waiting = Waiting(Rc::clone(world), Rc::clone(&connection));
     let mut limit = pin!(world.timer(tab, milliseconds));
     let reply = poll_fn(|context| {
@@ -77,23 +77,23 @@ pub async fn exchange(
     }
 }
 
-/// A request leaves the machine.
-fn depart(world: &Rc<World>, tab: &Rc<Tab>, ask: Ask, key: &Value) -> Rc<Connection> {
-    let is_paid = matches!(ask, Ask::Execute { .. });
+/// Sends a request.
+fn send(world: &Rc<World>, tab: &Rc<Tab>, endpoint: Endpoint, key: &Value) -> Rc<Connection> {
+    let is_paid = matches!(endpoint, Endpoint::Execute { .. });
     let net = world.plan.net(is_paid);
     let is_lost = world.happens(net.lost_before);
-    let is_deaf = !is_lost && world.happens(net.lost_after);
-    let is_silent = (is_lost || is_deaf) && world.happens(net.silence);
+    let loses_response = !is_lost && world.happens(net.lost_after);
+    let is_silent = (is_lost || loses_response) && world.happens(net.silence);
     let is_stalled = world.happens(net.stalled);
     let delay = if is_stalled {
-        world.some_time(1_000.0, 40_000.0)
+        world.random_duration(1_000.0, 40_000.0)
     } else {
-        world.some_time(net.latency_ms * 0.5, net.latency_ms * 1.5)
+        world.random_duration(net.latency_ms * 0.5, net.latency_ms * 1.5)
     };
     let now = world.now();
-    let skill = ask.skill();
+    let skill = endpoint.skill();
     let connection = Rc::new(Connection {
-        ask,
+        endpoint,
         tab: tab.index,
         sent: now,
         key: key.clone(),
@@ -102,23 +102,23 @@ fn depart(world: &Rc<World>, tab: &Rc<Tab>, ask: Ask, key: &Value) -> Rc<Connect
         arrived: Cell::default(),
         closed: Cell::default(),
         is_refused: Cell::default(),
-        is_deaf,
+        loses_response,
         reply: Event::default(),
     });
     world.note(Some(tab.index), "sends", delay ^ u64::from(is_lost), || {
-        let fate = match (is_lost, is_deaf, is_silent) {
-            (true, _, true) => "lost on the way, silently",
-            (true, ..) => "lost on the way",
+        let loss = match (is_lost, loses_response, is_silent) {
+            (true, _, true) => "lost silently",
+            (true, ..) => "lost",
             (_, true, true) => "response lost, silently",
             (_, true, _) => "response lost",
             _ => "",
         };
-        format!("{:?}: arrives in {} ms {fate}", connection.ask, millis(delay))
+        format!("{:?}: arrives in {} ms {loss}", connection.endpoint, millis(delay))
     });
     if is_silent {
         world.fire(Fault::Silence);
     }
-    if !is_paid && (is_lost || is_deaf) {
+    if !is_paid && (is_lost || loses_response) {
         world.fire(Fault::FreeLost);
     }
     if is_paid {
@@ -135,10 +135,10 @@ fn depart(world: &Rc<World>, tab: &Rc<Tab>, ask: Ask, key: &Value) -> Rc<Connect
     }
     if !is_silent {
         // A stalled connection may break before the request has arrived.
-        let breaks = is_lost || is_deaf || (is_stalled && world.rng.chance(0.4));
-        let longest_ms = if is_deaf { world.rng.magnitude(10.0, 300_000.0) } else { 5_000.0 };
+        let breaks = is_lost || loses_response || (is_stalled && world.rng.chance(0.4));
+        let longest_ms = if loses_response { world.rng.magnitude(10.0, 300_000.0) } else { 5_000.0 };
         if breaks {
-            break_at(world, &connection, now + world.some_time(0.0, longest_ms));
+            break_at(world, &connection, now + world.random_duration(0.0, longest_ms));
         }
     }
     connection
@@ -158,19 +158,19 @@ fn arrive_at(world: &Rc<World>, connection: &Rc<Connection>, time: Time) {
     });
 }
 
-/// The connection breaks at a time, and its sender notices.
+/// Breaks a connection at a time. Its sender gets an error.
 fn break_at(world: &Rc<World>, connection: &Rc<Connection>, time: Time) {
     let connection = Rc::clone(connection);
     world.at(time, move |world| {
         if connection.closed.get().is_none() {
-            world.note(Some(connection.tab), "breaks", 0, || format!("{:?}", connection.ask));
+            world.note(Some(connection.tab), "breaks", 0, || format!("{:?}", connection.endpoint));
             close(world, &connection);
             connection.reply.set(Reply::Failed);
         }
     });
 }
 
-/// A connection ends: what has not arrived by now arrives soon or never.
+/// Closes a connection: a request that has not arrived yet arrives soon or never.
 fn close(world: &Rc<World>, connection: &Rc<Connection>) {
     if connection.closed.get().is_some() {
         return;
@@ -180,12 +180,12 @@ fn close(world: &Rc<World>, connection: &Rc<Connection>) {
     if !connection.may_arrive() {
         return;
     }
-    let soon = now + world.some_time(0.0, LATE_MS);
+    let soon = now + world.random_duration(0.0, LATE_MS);
     let planned = connection.planned.get().map(|planned| planned.min(soon));
     let planned = planned.filter(|_| world.rng.chance(0.5));
     connection.planned.set(planned);
     world.note(Some(connection.tab), "closes", 1, || {
-        format!("{:?}: arrives late: {planned:?}", connection.ask)
+        format!("{:?}: arrives late: {planned:?}", connection.endpoint)
     });
     if let Some(time) = planned {
         arrive_at(world, connection, time);

@@ -1,11 +1,11 @@
-//! What a caller learned of a run.
+//! The outcome of a run, as its caller received it.
 
 use crate::execution::Starter;
 
-/// What a caller learned of a run.
+/// The outcome of a run, as its caller received it.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// A result, and whose it is, if anything tells.
+    /// A result, and who started its execution, if that is known.
     Result {
         starter: Option<Starter>,
         execution: Option<usize>,
@@ -15,7 +15,7 @@ pub enum Outcome {
         code: &'static str,
     },
     /// `maybeExecuted: true`.
-    Open {
+    MaybeExecuted {
         code: &'static str,
         execution_id: Option<String>,
     },

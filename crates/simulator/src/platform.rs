@@ -1,4 +1,4 @@
-//! The engine's surroundings in a world.
+//! The engine's platform, implemented by a world.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -24,7 +24,7 @@ use crate::value::Value;
 use crate::world::World;
 use crate::{callback, journal, lifecycle, network};
 
-/// What one client of a tab lives in.
+/// The platform of one client of a tab.
 pub struct Page {
     pub world: Rc<World>,
     pub tab: Rc<Tab>,
@@ -36,7 +36,7 @@ impl Page {
         Self { world: Rc::clone(world), tab: Rc::clone(tab), local: Rc::clone(local) }
     }
 
-    /// Waits for something, unless the signal is aborted or the time is up.
+    /// Waits for a future until the signal is aborted or the timeout expires.
     async fn within<Output>(
         &self,
         signal: Option<&Signal>,
@@ -113,12 +113,12 @@ impl Platform for Page {
         }
         if self.world.happens(plan.slow) {
             self.world.fire(Fault::KeySlow);
-            let sleep = self.world.sleep(self.world.some_time(1.0, 20_000.0));
+            let sleep = self.world.sleep(self.world.random_duration(1.0, 20_000.0));
             self.within(signal, milliseconds, sleep).await.map_err(KeyError::Interrupted)?;
         }
         if self.world.happens(plan.fails) {
             self.world.fire(Fault::KeyFails);
-            return Err(KeyError::Unavailable(Failure::new(ErrorCode::Authentication, "No key")));
+            return Err(KeyError::Unavailable(Failure::new(ErrorCode::Authentication, "No API key")));
         }
         let is_new = reason == KeyReason::Rejected && plan.may_change;
         Ok(Value::text_of(if is_new { "key-2" } else { "key-1" }))
@@ -128,7 +128,7 @@ impl Platform for Page {
         let offline = self.world.plan.tabs.get(self.tab.index).and_then(|plan| plan.offline);
         let now = self.world.now() - BEGIN;
         let is_offline =
-            offline.is_some_and(|(from, to)| (from..to).contains(&now)) && !self.world.is_calm.get();
+            offline.is_some_and(|(from, to)| (from..to).contains(&now)) && !self.world.is_fault_free.get();
         if is_offline {
             self.world.fire(Fault::Offline);
         }

@@ -1,15 +1,15 @@
-//! What a world came to.
+//! The report on a world.
 
 use crate::faults::Faults;
 
-/// A rule that does not hold.
+/// A violation of a rule.
 #[derive(Clone, Debug)]
 pub struct Violation {
     pub rule: &'static str,
     pub text: String,
 }
 
-/// What a world came to.
+/// The report on a world: the violations, the faults that took effect, and the hash and length of its history.
 pub struct Report {
     pub violations: Vec<Violation>,
     pub fired: Faults,

@@ -1,4 +1,4 @@
-//! A run of a skill, and all that is known about it.
+//! The state of a run.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -8,39 +8,39 @@ use crate::executor::Time;
 use crate::outcome::Outcome;
 use crate::signal::Signal;
 
-/// A run of ours, and all that is known about it.
+/// A run of the simulated client, and everything that the simulator knows about it.
 pub struct Run {
-    /// Its body, its tag and, where it succeeds, its result: all the same text, which no other run has.
+    /// Identifies the run: its body, its tag and, if it succeeds, its result.
     pub token: Rc<str>,
     pub signal: Signal,
     pub began: Cell<Option<Time>>,
-    /// When it was first in the journal, and when the newest list was made that its tab knew then.
+    /// When its entry was first written, and the time of the baseline of its tab then.
     pub journalled: Cell<Option<(Time, Time)>>,
     pub sends: RefCell<Vec<Rc<Connection>>>,
-    /// Its executions in the cloud.
+    /// The indexes of its executions in the cloud.
     pub executions: RefCell<Vec<usize>>,
-    /// What became of it, as callers learned it, in the order of time.
+    /// Its outcomes, as callers received them, in the order of time.
     pub outcomes: RefCell<Vec<(Time, Outcome)>>,
-    /// Which of them its own call ended with; the others came from `resume()`.
-    pub told: Cell<Option<usize>>,
+    /// The index of the outcome of its own call; the others are from `resume()`.
+    pub own_outcome: Cell<Option<usize>>,
     /// Whether its call has ended.
     pub has_ended: Cell<bool>,
     pub delivered: Cell<u32>,
-    /// `deliver` began so often.
+    /// The number of calls of `deliver`; `delivered` counts those that resolved.
     pub deliveries: Cell<u32>,
     pub is_acknowledged: Cell<bool>,
-    /// When a complete response came.
-    pub answered: Cell<Option<Time>>,
+    /// When its tab received a complete response.
+    pub response_at: Cell<Option<Time>>,
     pub is_discarded: Cell<bool>,
-    /// It was taken for one that never arrived, where the list is too late to tell.
+    /// It was concluded that it never arrived, or it got another execution, which is exempt.
     pub is_given_up: Cell<bool>,
-    /// A clock that was set has made its entry expire, before its execution was known.
+    /// Its entry expired early because the clock was set.
     pub has_expired_early: Cell<bool>,
-    /// A write to its entry took effect after the death of the tab that wrote.
+    /// A write to its entry took effect after the tab that wrote it was killed.
     pub was_written_late: Cell<bool>,
-    /// The tab that was the first to write its execution into the journal.
+    /// The tab that first wrote its execution id to the journal.
     pub found_by: Cell<Option<usize>>,
-    /// When its tab died, if it did before the call ended.
+    /// When its tab was killed, if that was before the call ended.
     pub killed: Cell<Option<Time>>,
     /// The tab that resumed it last.
     pub holder: Cell<Option<usize>>,
@@ -56,12 +56,12 @@ impl Run {
             sends: RefCell::default(),
             executions: RefCell::default(),
             outcomes: RefCell::default(),
-            told: Cell::default(),
+            own_outcome: Cell::default(),
             has_ended: Cell::default(),
             delivered: Cell::default(),
             deliveries: Cell::default(),
             is_acknowledged: Cell::default(),
-            answered: Cell::default(),
+            response_at: Cell::default(),
             is_discarded: Cell::default(),
             is_given_up: Cell::default(),
             was_written_late: Cell::default(),

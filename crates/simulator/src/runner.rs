@@ -1,9 +1,9 @@
-//! Runs skills, or refuses to.
+//! Starts executions, or refuses to.
 
 use std::rc::Rc;
 
 use crate::connection::{Connection, Reply, refusal, respond};
-use crate::execution::{Draft, Execution, Starter, latency};
+use crate::execution::{Execution, NewExecution, Starter, latency};
 use crate::executor::{Time, micros, millis};
 use crate::faults::Fault;
 use crate::plan::BEGIN;
@@ -11,7 +11,7 @@ use crate::value::Value;
 use crate::world::World;
 use crate::{listing, oracle};
 
-/// Executes a run, or not. Returns when the response comes, if ever.
+/// Executes a run or refuses to. Returns the response and when it is sent, if it is.
 pub fn execute(
     world: &Rc<World>,
     connection: &Rc<Connection>,
@@ -38,7 +38,7 @@ pub fn execute(
     if is_error {
         world.fire(Fault::ErrorAfterExecuting);
         let reply = refusal(*world.rng.pick(&[500, 502, 504]), "Gateway");
-        return (Some(now + world.some_time(0.0, longest_ms)), reply);
+        return (Some(now + world.random_duration(0.0, longest_ms)), reply);
     }
     let executions = world.cloud.executions.borrow();
     let Some(execution) = executions.last() else { return (None, Reply::Failed) };
@@ -51,7 +51,7 @@ pub fn execute(
     (ends, reply)
 }
 
-/// The refusal of a request of which nothing is executed, if it is refused.
+/// The response that refuses a request without executing it, if it is refused.
 fn refused(world: &World, skill: usize) -> Option<Reply> {
     let plan = &world.plan.cloud;
     let retry_after = |seconds: &str| Value::record([("retry-after", Value::text_of(seconds))]);
@@ -73,7 +73,7 @@ fn refused(world: &World, skill: usize) -> Option<Reply> {
     let executions = world.cloud.executions.borrow();
     let is_active =
         |execution: &&Execution| matches!(execution.starter, Starter::Run(_)) && !execution.has_ended(now);
-    let limit = plan.sessions.filter(|_| !world.is_calm.get());
+    let limit = plan.sessions.filter(|_| !world.is_fault_free.get());
     if limit.is_some_and(|limit| executions.iter().filter(is_active).count() >= limit) {
         world.fire(Fault::TooManySessions);
         let body = detail("Too many concurrent active sessions");
@@ -84,7 +84,7 @@ fn refused(world: &World, skill: usize) -> Option<Reply> {
     None
 }
 
-/// A 503, the fault if it is executed all the same, and whether it is.
+/// A 503, the fault if the run is executed nevertheless, and whether it is.
 fn busy(world: &World) -> Option<(Reply, Fault, bool)> {
     let plan = &world.plan.cloud;
     let bare = || Value::record([("detail", Value::text_of("Busy"))]);
@@ -102,14 +102,15 @@ fn busy(world: &World) -> Option<(Reply, Fault, bool)> {
     Some((respond(503, headers, body), fault, world.rng.chance(0.5)))
 }
 
-/// An execution starts: this is where it is paid for.
+/// Starts an execution, which costs credits. Returns when it ends, if it does.
 fn start(world: &Rc<World>, run: usize, skill: usize, connection: &Connection) -> Option<Time> {
     let now = world.now();
     let plan = &world.plan.runs[run];
     let ends = plan.duration.map(|duration| now + duration);
     let token = Rc::clone(&world.runs[run].token);
-    let draft = Draft { skill, starter: Starter::Run(run), token, started: now, ends, fails: plan.fails };
-    let index = world.cloud.add(&world.plan, &world.rng, draft);
+    let new =
+        NewExecution { skill, starter: Starter::Run(run), token, started: now, ends, fails: plan.fails };
+    let index = world.cloud.add(&world.plan, &world.rng, new);
     world.runs[run].executions.borrow_mut().push(index);
     world.note(None, "executes", index as u64, || {
         let executions = world.cloud.executions.borrow();
@@ -146,23 +147,23 @@ fn start(world: &Rc<World>, run: usize, skill: usize, connection: &Connection) -
     ends
 }
 
-/// Somebody else runs a skill.
-pub fn run_foreign(world: &Rc<World>, skill: usize) {
+/// Starts an execution of another user.
+pub fn start_foreign(world: &Rc<World>, skill: usize) {
     let now = world.now();
     let ends = Some(now + micros(world.rng.magnitude(50.0, 300_000.0)).unwrap_or_default());
     let token: Rc<str> = Rc::from("foreign");
-    let draft = Draft { skill, starter: Starter::Foreign, token, started: now, ends, fails: false };
-    let index = world.cloud.add(&world.plan, &world.rng, draft);
+    let new = NewExecution { skill, starter: Starter::Foreign, token, started: now, ends, fails: false };
+    let index = world.cloud.add(&world.plan, &world.rng, new);
     world.note(None, "foreign", index as u64, || {
-        format!("somebody else runs {}", world.cloud.executions.borrow()[index].id)
+        format!("another user runs {}", world.cloud.executions.borrow()[index].id)
     });
 }
 
-/// What the API responds when an execution has ended.
+/// The response of the API at the end of an execution.
 fn own_response(execution: &Execution) -> Value {
     let token = Value::Text(Rc::clone(&execution.token));
     Value::record([
-        ("success", Value::Truth(!execution.fails)),
+        ("success", Value::Bool(!execution.fails)),
         ("result", if execution.fails { Value::Null } else { token.clone() }),
         ("error", if execution.fails { token } else { Value::Null }),
         ("stderr", Value::Null),

@@ -1,4 +1,4 @@
-//! What the code of a page does: it runs skills, and resumes what an earlier page began.
+//! The script of a page: executes skills and resumes the runs of earlier pages.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,15 +22,15 @@ use crate::value::Value;
 use crate::world::{Script, World};
 use crate::{lifecycle, oracle};
 
-/// The same place, spelled differently by the clients of a tab.
+/// The same base URL, in a different spelling for each client of a tab.
 const BASE_URLS: [&str; 2] = ["https://api.example/v2", "https://API.example/v2/"];
 
-/// How long the last page waits between two looks at the journal.
-const AGAIN: Time = 60_000_000;
-/// How often it looks.
+/// How long the last page waits before it resumes again.
+const PAUSE: Time = 60_000_000;
+/// How often it resumes at most.
 const ROUNDS: u32 = 3;
 
-/// What the engines of each tab share, by the index of the tab.
+/// The script of all pages. Contains the state that the engines of a tab share, by the index of the tab.
 #[derive(Default)]
 pub struct PageScript {
     locals: RefCell<BTreeMap<usize, Rc<Local<Page>>>>,
@@ -64,10 +64,10 @@ impl Script for PageScript {
         }
     }
 
-    fn race(&self, world: &Rc<World>, tab: &Rc<Tab>) {
+    fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>) {
         let engine = engine(world, tab, &self.local(tab.index), 0);
         let style = *world.rng.pick(&[Style::Acknowledge, Style::Deliver, Style::Ignore]);
-        let start = world.some_time(0.0, 300.0);
+        let start = world.random_duration(0.0, 300.0);
         let plan = ResumePlan { tab: tab.index, start, grace_ms: 20_000.0, style, abort_after: None };
         let (world, tab) = (Rc::clone(world), Rc::clone(tab));
         Rc::clone(&world).executor.spawn(Some(tab.index), async move {
@@ -98,7 +98,7 @@ impl Script for PageScript {
                 while world.executor.alive(owner) > 1 {
                     world.sleep(1_000_000).await;
                 }
-                world.sleep(AGAIN).await;
+                world.sleep(PAUSE).await;
             }
         });
     }
@@ -121,7 +121,7 @@ fn engine(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Page>>, client: usi
     Rc::new(Engine::new(Page::new(world, tab, local), options))
 }
 
-/// Runs a skill.
+/// Executes a skill.
 async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: usize) {
     let plan = &world.plan.runs[index];
     let run = &world.runs[index];
@@ -154,8 +154,8 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
     }
     let result = engine.call(Operation::SkillsExecute, &prepared, &options).await;
     run.has_ended.set(true);
-    let outcome = oracle::outcome(&world, &result);
-    world.note(Some(tab), "ends", index as u64, || format!("run {index}: {outcome:?} {}", words(&result)));
+    let outcome = oracle::outcome(&world, result.as_ref().map(|completed| &completed.data));
+    world.note(Some(tab), "ends", index as u64, || format!("run {index}: {outcome:?} {}", message(&result)));
     oracle::check_call(&world, index, tab, outcome);
 }
 
@@ -168,11 +168,11 @@ fn spelled(id: &str, spelling: usize) -> String {
     }
 }
 
-fn words<Answer>(result: &Result<Answer, Error<Value>>) -> String {
+fn message<T>(result: &Result<T, Error<Value>>) -> String {
     result.as_ref().err().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Resumes what an earlier page began.
+/// Resumes the runs of earlier pages at the planned time.
 async fn resume_later(world: Rc<World>, engine: Rc<Engine<Page>>, tab: Rc<Tab>, index: usize) {
     let plan = &world.plan.resumes[index];
     world.sleep(plan.start).await;
@@ -184,7 +184,7 @@ async fn resume_later(world: Rc<World>, engine: Rc<Engine<Page>>, tab: Rc<Tab>, 
     resume(&world, &engine, &tab, plan, signal).await;
 }
 
-/// Resumes what is left in the journal.
+/// Resumes the runs in the journal.
 async fn resume(
     world: &Rc<World>,
     engine: &Rc<Engine<Page>>,
@@ -216,13 +216,13 @@ async fn resume(
     }
 }
 
-/// The run whose result the caller recognises, in a shared account: where there is only one, it must be that.
+/// The run whose result the caller recognises in a shared account: the only one with `recover`, if there is only one.
 fn recognised(world: &World) -> Option<usize> {
     let mut protected = (0..world.runs.len()).filter(|run| world.plan.runs[*run].recover.is_some());
     protected.next().filter(|_| world.plan.shared_account && protected.next().is_none())
 }
 
-/// Waits for a resumed run, and does with it what the page does.
+/// Waits for a resumed run, and acknowledges or discards it.
 async fn settle(
     world: Rc<World>,
     engine: Rc<Engine<Page>>,
@@ -233,9 +233,9 @@ async fn settle(
     let Some(index) = resumed.tag().and_then(|tag| world.run_of(&tag)) else { return };
     let run = &world.runs[index];
     let result = resumed.result().await;
-    let outcome = oracle::outcome(&world, &result);
+    let outcome = oracle::outcome(&world, result.as_ref().map(|completed| &completed.data));
     world.note(Some(tab.index), "resumed", index as u64, || {
-        format!("run {index}: {outcome:?} {}", words(&result))
+        format!("run {index}: {outcome:?} {}", message(&result))
     });
     oracle::check_resumed(&world, index, tab.index, outcome.clone());
     match (&outcome, style) {

@@ -1,10 +1,10 @@
-//! The service in front of the cloud: takes requests, executes, and responds.
+//! The service: handles requests and responds.
 
 use std::rc::Rc;
 
 use browser_use_skills_core::engine::Request;
 
-use crate::connection::{Ask, Connection, Reply, refusal, respond};
+use crate::connection::{Connection, Endpoint, Reply, refusal, respond};
 use crate::executor::Time;
 use crate::faults::Fault;
 use crate::plan::BEGIN;
@@ -12,42 +12,42 @@ use crate::value::Value;
 use crate::world::World;
 use crate::{listing, proxy, response, runner};
 
-/// What a request is about.
-pub fn ask(world: &World, request: &Request<'_, Value>) -> Ask {
+/// The endpoint of a request.
+pub fn route(world: &World, request: &Request<'_, Value>) -> Endpoint {
     if request.row.is_download() {
         let mut parts = request.url.rsplit('/').map(|part| part.parse::<u64>().unwrap_or_default());
         let expires = parts.next().unwrap_or_default();
-        return Ask::Download { execution: parts.next().unwrap_or_default() as usize, expires };
+        return Endpoint::Download { execution: parts.next().unwrap_or_default() as usize, expires };
     }
     let path = request.url.split('?').next().unwrap_or_default();
     let mut parts = path.split('/').skip_while(|part| *part != "skills").skip(1);
-    let Some(skill) = parts.next().and_then(|id| skill_of(world, id)) else { return Ask::Unknown };
+    let Some(skill) = parts.next().and_then(|id| skill_of(world, id)) else { return Endpoint::Unknown };
     match (parts.next(), parts.next()) {
-        (Some("execute"), None) => ask_to_execute(world, request, skill),
+        (Some("execute"), None) => route_execute(world, request, skill),
         (Some("executions"), None) => {
             let page = request.url.rsplit("pageNumber=").next().and_then(|page| page.parse().ok());
-            Ask::List { skill, page: page.unwrap_or(1) }
+            Endpoint::List { skill, page: page.unwrap_or(1) }
         }
         (Some("executions"), Some(id)) => {
             let executions = world.cloud.executions.borrow();
-            Ask::Output { execution: executions.iter().position(|execution| &*execution.id == id) }
+            Endpoint::Output { execution: executions.iter().position(|execution| &*execution.id == id) }
         }
-        _ => Ask::Unknown,
+        _ => Endpoint::Unknown,
     }
 }
 
-fn ask_to_execute(world: &World, request: &Request<'_, Value>, skill: usize) -> Ask {
+fn route_execute(world: &World, request: &Request<'_, Value>, skill: usize) -> Endpoint {
     let key: Option<Rc<str>> = request.idempotency_key.map(Rc::from);
     let by_body = request.body.as_str().and_then(|token| world.run_of(token));
     let run = by_body.or_else(|| key.as_deref().and_then(|key| world.cloud.keys.run_of(key)));
     match run {
-        Some(run) => Ask::Execute { run, skill, key, is_replay: request.replay_only },
-        None if request.replay_only => Ask::Execute { run: usize::MAX, skill, key, is_replay: true },
-        None => Ask::Unknown,
+        Some(run) => Endpoint::Execute { run, skill, key, is_replay: request.replay_only },
+        None if request.replay_only => Endpoint::Execute { run: usize::MAX, skill, key, is_replay: true },
+        None => Endpoint::Unknown,
     }
 }
 
-/// The skill that an id names, however it is spelled.
+/// The skill with an id, in any spelling.
 fn skill_of(world: &World, id: &str) -> Option<usize> {
     let plain = |id: &str| id.replace('-', "").to_ascii_lowercase();
     if let Some(index) = world.plan.skills.iter().position(|skill| skill == id) {
@@ -56,15 +56,15 @@ fn skill_of(world: &World, id: &str) -> Option<usize> {
     world.plan.skills.iter().position(|skill| plain(skill) == plain(id))
 }
 
-/// A request has arrived.
+/// Handles a request that has arrived.
 pub fn handle(world: &Rc<World>, connection: &Rc<Connection>) {
     if is_key_expired(world, connection) {
         world.fire(Fault::KeyRejected);
         let reply = refusal(401, "Invalid API key");
         return response::respond_at(world, connection, world.now(), reply);
     }
-    match &connection.ask {
-        Ask::Execute { run, skill, key, is_replay } => {
+    match &connection.endpoint {
+        Endpoint::Execute { run, skill, key, is_replay } => {
             if let Some(key) = key {
                 return proxy::execute_once(world, connection, key, *run, *skill, *is_replay);
             }
@@ -74,7 +74,7 @@ pub fn handle(world: &Rc<World>, connection: &Rc<Connection>) {
                 response::respond_at(world, connection, time, reply);
             }
         }
-        Ask::List { skill, page } => {
+        Endpoint::List { skill, page } => {
             let reply = if world.happens(world.plan.cloud.list_error) {
                 world.fire(Fault::ListError);
                 refusal(*world.rng.pick(&[500, 502, 503, 429]), "Try again")
@@ -83,22 +83,22 @@ pub fn handle(world: &Rc<World>, connection: &Rc<Connection>) {
             };
             response::respond_at(world, connection, world.now(), reply);
         }
-        Ask::Output { execution } => {
+        Endpoint::Output { execution } => {
             let reply = output(world, *execution);
             response::respond_at(world, connection, world.now(), reply);
         }
-        Ask::Download { execution, expires } => {
+        Endpoint::Download { execution, expires } => {
             let reply = download(world, *execution, *expires);
             response::respond_at(world, connection, world.now(), reply);
         }
-        Ask::Unknown => response::respond_at(world, connection, world.now(), refusal(404, "Not found")),
+        Endpoint::Unknown => response::respond_at(world, connection, world.now(), refusal(404, "Not found")),
     }
 }
 
 fn is_key_expired(world: &World, connection: &Connection) -> bool {
     let is_first = connection.key.as_str() == Some("key-1");
     let expires = world.plan.key.expires.map(|after| BEGIN + after);
-    is_first && !world.is_calm.get() && expires.is_some_and(|expires| expires <= world.now())
+    is_first && !world.is_fault_free.get() && expires.is_some_and(|expires| expires <= world.now())
 }
 
 fn output(world: &World, execution: Option<usize>) -> Reply {

@@ -1,9 +1,9 @@
-//! What a call is aborted by.
+//! The signal that aborts a call.
 
 use crate::event::Event;
 use crate::value::Value;
 
-/// What a call is aborted by. It happens with a reason.
+/// The signal that aborts a call, with a reason.
 #[derive(Clone, Default)]
 pub struct Signal(pub Event<Value>);
 

@@ -1,4 +1,4 @@
-//! The history of a world, from its seed to its report.
+//! Runs a world, from its seed to its report.
 
 use std::rc::Rc;
 
@@ -11,19 +11,19 @@ use crate::tab::Tab;
 use crate::world::World;
 use crate::{lifecycle, oracle, runner};
 
-/// When the tabs of a world that has not come to rest are closed: no wait of the engine is longer than half an hour.
-const STORM_ENDS: Time = BEGIN + 4 * 3_600_000_000;
-/// How long the last page may take.
-const CALM_ENDS: Time = STORM_ENDS + 4 * 3_600_000_000;
+/// When the tabs of a world that is not idle are closed: no wait of the engine is longer than half an hour.
+const FAULTS_END: Time = BEGIN + 4 * 3_600_000_000;
+/// When the last page must be idle.
+const RECOVERY_ENDS: Time = FAULTS_END + 4 * 3_600_000_000;
 
-/// Lets a world happen, and judges it.
+/// Runs a world and checks all rules.
 pub fn simulate(seed: u64, is_readable: bool) -> Report {
     let world = World::new(seed, is_readable, Rc::new(PageScript::default()));
-    begin(&world);
-    let ended = world.executor.run(STORM_ENDS);
-    oracle::check_end_of_storm(&world, ended);
-    lifecycle::be_calm(&world);
-    let ended = world.executor.run(CALM_ENDS);
+    schedule(&world);
+    let ended = world.executor.run(FAULTS_END);
+    oracle::check_end_of_faults(&world, ended);
+    lifecycle::stop_faults(&world);
+    let ended = world.executor.run(RECOVERY_ENDS);
     oracle::check_end(&world, ended);
     let report = Report {
         violations: world.violations.take(),
@@ -37,11 +37,11 @@ pub fn simulate(seed: u64, is_readable: bool) -> Report {
         run.sends.take();
     }
     world.cloud.clear();
-    debug_assert_eq!(Rc::strong_count(&world), 1, "a world that leaks");
+    debug_assert_eq!(Rc::strong_count(&world), 1, "the world leaks");
     report
 }
 
-fn begin(world: &Rc<World>) {
+fn schedule(world: &Rc<World>) {
     for (index, plan) in world.plan.tabs.iter().enumerate() {
         world.tabs.borrow_mut().push(Tab::new(index, plan));
         if plan.follows.is_none() {
@@ -57,6 +57,6 @@ fn begin(world: &Rc<World>) {
     }
     for (after, skill) in &world.plan.foreign {
         let skill = skill % world.plan.skills.len();
-        world.at(BEGIN + after, move |world| runner::run_foreign(world, skill));
+        world.at(BEGIN + after, move |world| runner::start_foreign(world, skill));
     }
 }

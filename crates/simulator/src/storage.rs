@@ -1,4 +1,4 @@
-//! What the journal is stored in: all tabs share it, and it outlives them.
+//! The storage of the journal, which all tabs share.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -6,13 +6,13 @@ use std::rc::Rc;
 use crate::executor::Time;
 use crate::value::Value;
 
-/// How long a write to a slow journal takes at most.
+/// The maximum duration of a write to a slow journal.
 pub const SLOWEST_WRITE: Time = 8_000_000;
 
 #[derive(Default)]
 pub struct Storage {
     entries: RefCell<Vec<(Rc<str>, Value)>>,
-    /// Until when the writes that are under way take: a later one does not overtake them.
+    /// When the pending writes to each entry take effect. A later write does not overtake them.
     pub busy_until: RefCell<Vec<(Rc<str>, Time)>>,
     /// Whether a write took effect after the engine had stopped waiting for it.
     pub was_too_slow: Cell<bool>,

@@ -7,9 +7,9 @@ use crate::executor::{Time, millis};
 use crate::plan::TabPlan;
 use crate::storage::SLOWEST_WRITE;
 
-/// How old a list may be that serves as a baseline.
+/// The maximum age of a list that is used as a baseline.
 const BASELINE: Time = 1_000_000;
-/// How long a run waits for the executions of those before it.
+/// How long a run waits for the executions of earlier runs.
 const SETTLE: Time = 1_000_000;
 
 pub struct Tab {
@@ -18,34 +18,34 @@ pub struct Tab {
     pub began: Cell<Time>,
     pub steps: Cell<u32>,
     lists: RefCell<Vec<List>>,
-    /// All lists: of which skill, when they came and when they were made.
+    /// All lists: their skill, when they were received and when they were created.
     received: RefCell<Vec<(usize, Time, Time)>>,
-    /// How likely a timer is late.
+    /// The probability that a timer is late.
     pub throttled: f64,
     /// The resolution of the monotonic clock, in milliseconds.
     pub clock_ms: f64,
-    /// How many `deliver` are at work, and how many have begun.
+    /// The number of pending calls of `deliver`; `deliveries` counts all calls.
     pub delivering: Cell<u32>,
     pub deliveries: Cell<u32>,
 }
 
-/// What a tab knows of the lists of a skill that it received.
+/// The lists of a skill that a tab has received.
 #[derive(Clone, Copy)]
 pub struct List {
     skill: usize,
-    /// When the newest was made.
+    /// When the newest was created.
     pub made: Time,
-    /// How long the fastest took.
+    /// The duration of the fastest request.
     pub shortest: Time,
 }
 
 impl Tab {
     pub fn new(index: usize, plan: &TabPlan) -> Rc<Self> {
-        Rc::new(Self { throttled: plan.throttled, clock_ms: plan.clock_ms, ..Self::calm(index) })
+        Rc::new(Self { throttled: plan.throttled, clock_ms: plan.clock_ms, ..Self::without_faults(index) })
     }
 
-    /// The last tab, in which everything works.
-    pub fn calm(index: usize) -> Self {
+    /// The last tab, which has no faults.
+    pub fn without_faults(index: usize) -> Self {
         Self {
             index,
             is_alive: Cell::default(),
@@ -60,7 +60,7 @@ impl Tab {
         }
     }
 
-    /// A list has come.
+    /// Records a list that was received.
     pub fn note_list(&self, now: Time, skill: usize, made: Time, took: Time) {
         self.received.borrow_mut().push((skill, now, made));
         let mut lists = self.lists.borrow_mut();
@@ -73,8 +73,8 @@ impl Tab {
         }
     }
 
-    /// When the list was made that serves a request now as its baseline, at the earliest: one that the engine requested for
-    /// it, or for another run a second before. It may wait for a second after that, and writes the journal twice.
+    /// The earliest time at which the baseline of a request that is sent now can have been created. The engine requested it for
+    /// this run, or up to a second earlier for another one. It then may wait for a second and writes the journal twice.
     pub fn baseline(&self, now: Time, is_journal_slow: bool, skill: Option<usize>) -> Time {
         let writing = if is_journal_slow { 2 * SLOWEST_WRITE } else { 0 };
         let since = now.saturating_sub(BASELINE + SETTLE + writing);

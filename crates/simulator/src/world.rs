@@ -1,4 +1,4 @@
-//! One world: a cloud, a network between, and tabs; and what happens in it.
+//! The state of one world: its cloud, tabs, runs and journal.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -17,15 +17,15 @@ use crate::storage::Storage;
 use crate::tab::Tab;
 use crate::trace::Trace;
 
-/// The code of the pages.
+/// The script of the pages. `script.rs` implements it, above the world that it uses.
 pub trait Script {
-    /// A page opens.
+    /// Starts the script of a page that was opened.
     fn open(&self, world: &Rc<World>, tab: &Rc<Tab>);
-    /// A page resumes what a tab has left that died just now.
-    fn race(&self, world: &Rc<World>, tab: &Rc<Tab>);
-    /// The last page resumes and acknowledges whatever is left.
+    /// Resumes the runs of a tab that was killed just now.
+    fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>);
+    /// Starts the script of the last page, which resumes and acknowledges all remaining runs.
     fn open_last(&self, world: &Rc<World>, tab: &Rc<Tab>);
-    /// A page dies.
+    /// Drops the state of a page that was closed.
     fn close(&self, tab: usize);
 }
 
@@ -42,18 +42,18 @@ pub struct World {
     pub trace: Trace,
     pub fired: Cell<Faults>,
     pub violations: RefCell<Vec<Violation>>,
-    /// Which tab has resumed, from when until when, and how many runs.
+    /// Calls of `resume()`: the tab, the start, the end and the number of runs.
     pub resumes: RefCell<Vec<(usize, Time, Time, usize)>>,
-    /// Whether an execution of others was taken for one of ours, and the rules excuse that.
+    /// Whether a run got an execution of others in a way that is exempt.
     pub is_confused: Cell<bool>,
-    /// Which executions, by number, were excusably attributed to which runs.
-    pub excused: RefCell<Vec<(usize, usize)>>,
-    /// The runs of the journal's entries, by the entries' ids.
+    /// The runs that got a wrong execution in a way that is exempt, and the index of that execution.
+    pub exempt_attributions: RefCell<Vec<(usize, usize)>>,
+    /// The run of each journal entry, by the id of the entry.
     pub entries: RefCell<BTreeMap<Rc<str>, usize>>,
-    /// By how many milliseconds the wall clock of the device is wrong.
+    /// The error of the wall clock of the device, in milliseconds.
     pub clock_error_ms: Cell<f64>,
-    /// The storm is over: the network, the journal and the caller's functions work from now on.
-    pub is_calm: Cell<bool>,
+    /// Whether faults have stopped: the network, the journal and the callbacks work from now on.
+    pub is_fault_free: Cell<bool>,
 }
 
 impl World {
@@ -78,9 +78,9 @@ impl World {
             fired: Cell::default(),
             violations: RefCell::default(),
             resumes: RefCell::default(),
-            is_calm: Cell::default(),
+            is_fault_free: Cell::default(),
             is_confused: Cell::default(),
-            excused: RefCell::default(),
+            exempt_attributions: RefCell::default(),
             entries: RefCell::default(),
             clock_error_ms,
         })
@@ -90,7 +90,7 @@ impl World {
         self.executor.now()
     }
 
-    /// Does something at a time.
+    /// Calls a function at a time.
     pub fn at(self: &Rc<Self>, time: Time, act: impl FnOnce(&Rc<Self>) + 'static) {
         let world = Rc::clone(self);
         self.executor.at(time, move || act(&world));
@@ -100,28 +100,28 @@ impl World {
         Sleep::until(&self.executor, Some(self.now() + duration))
     }
 
-    /// A duration between two numbers of milliseconds.
-    pub fn some_time(&self, low_ms: f64, high_ms: f64) -> Time {
+    /// A random duration between two durations in milliseconds.
+    pub fn random_duration(&self, low_ms: f64, high_ms: f64) -> Time {
         micros(self.rng.between(low_ms, high_ms)).unwrap_or_default()
     }
 
-    /// Whether a fault that is this likely happens now.
+    /// Whether a fault with this probability occurs now.
     pub fn happens(&self, probability: f64) -> bool {
-        probability > 0.0 && !self.is_calm.get() && self.rng.chance(probability)
+        probability > 0.0 && !self.is_fault_free.get() && self.rng.chance(probability)
     }
 
-    /// A timer of a page: it is late in a tab in the background.
+    /// A timer of a page. It is late in background tabs.
     pub fn timer(&self, tab: &Tab, milliseconds: f64) -> Sleep {
         let late = if milliseconds > 0.0 && self.happens(tab.throttled) {
             self.fire(Fault::TimerLate);
-            self.some_time(1_000.0, 60_000.0)
+            self.random_duration(1_000.0, 60_000.0)
         } else {
             0
         };
         Sleep::until(&self.executor, micros(milliseconds).map(|duration| self.now() + duration + late))
     }
 
-    /// When the list was made that serves a request of a tab now as its baseline, at the earliest.
+    /// The earliest time at which the baseline of a request that a tab sends now can have been created.
     pub fn baseline(&self, tab: usize, skill: Option<usize>) -> Time {
         self.tab(tab).baseline(self.now(), self.plan.journal.slow > 0.0, skill)
     }
@@ -144,18 +144,18 @@ impl World {
         Rc::clone(&self.tabs.borrow()[index])
     }
 
-    /// The run that a body, a tag or a result belongs to.
+    /// The run with this body, tag or result.
     pub fn run_of(&self, token: &str) -> Option<usize> {
         let index = token.strip_prefix("run-")?.parse().ok()?;
         (index < self.runs.len()).then_some(index)
     }
 
-    /// The skill of a run.
+    /// The index of the skill of a run.
     pub fn skill(&self, run: usize) -> usize {
         self.plan.runs[run].skill % self.plan.skills.len()
     }
 
-    /// A rule does not hold.
+    /// Records a violation of a rule.
     pub fn violate(&self, rule: &'static str, text: impl FnOnce() -> String) {
         let text = text();
         self.note(None, "VIOLATION", 0, || format!("{rule}: {text}"));

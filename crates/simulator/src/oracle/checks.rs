@@ -1,7 +1,7 @@
-//! When the rules are checked.
+//! Checks at the start and end of calls, and at the end of a world.
 
 use super::journal::{check_ids, check_journal};
-use super::liveness::{check_handover, check_liveness, check_patience};
+use super::liveness::{check_liveness, check_response_delay, check_session_limit};
 use super::ownership::{check_candidates, check_owner, fire_foreign};
 use super::truth::check_truth;
 use crate::executor::Ended;
@@ -39,11 +39,11 @@ pub fn check_begin(world: &World, run: usize, must_wait: bool) {
 }
 
 pub fn check_call(world: &World, run: usize, tab: usize, outcome: Outcome) {
-    check_handover(world, run, &world.tab(tab));
-    check_patience(world, run, &outcome);
+    check_response_delay(world, run, &world.tab(tab));
+    check_session_limit(world, run, &outcome);
     check_owner(world, "the call", tab, run, &outcome);
     check_ids(world, run, &outcome);
-    world.runs[run].told.set(Some(world.runs[run].outcomes.borrow().len()));
+    world.runs[run].own_outcome.set(Some(world.runs[run].outcomes.borrow().len()));
     check_outcome(world, run, outcome);
 }
 
@@ -53,8 +53,10 @@ pub fn check_resumed(world: &World, run: usize, tab: usize, outcome: Outcome) {
 }
 
 fn check_outcome(world: &World, run: usize, outcome: Outcome) {
-    if matches!(&outcome, Outcome::NotExecuted { code: "timeout" } | Outcome::Open { code: "timeout", .. })
-        && world.plan.runs[run].total_timeout_ms.is_some()
+    if matches!(
+        &outcome,
+        Outcome::NotExecuted { code: "timeout" } | Outcome::MaybeExecuted { code: "timeout", .. }
+    ) && world.plan.runs[run].total_timeout_ms.is_some()
     {
         world.fire(Fault::TotalTimeout);
     }
@@ -62,10 +64,10 @@ fn check_outcome(world: &World, run: usize, outcome: Outcome) {
     world.runs[run].outcomes.borrow_mut().push((world.now(), outcome));
 }
 
-/// The rules that only the end of a world can tell.
+/// Checks the rules that can only be checked at the end of a world.
 pub fn check_end(world: &World, ended: Ended) {
     if ended != Ended::Idle {
-        world.violate("R5", || format!("the last page does not come to rest: {ended:?}"));
+        world.violate("R5", || format!("the last page does not become idle: {ended:?}"));
     }
     check_journal(world, "at the end");
     fire_foreign(world);

@@ -1,4 +1,4 @@
-//! What a tab can know of an execution, and where that is too little.
+//! The evidence that a tab has of executions, and when it is insufficient.
 
 use super::facts::{SLACK, is_foreign_run, is_list_late, is_listed_late};
 use crate::execution::{Execution, Starter};
@@ -7,37 +7,37 @@ use crate::faults::Fault;
 use crate::outcome::Outcome;
 use crate::world::World;
 
-/// How far the engine assumes that the clocks of the service's machines may differ.
+/// The difference between the clocks of the service's machines that the engine tolerates for windows.
 pub const SKEW: Time = 350_000;
-/// How far they may differ in worlds that are held to all rules.
+/// The largest difference for which all rules apply: for the order of two runs, the engine tolerates 50 ms.
 pub const TOLERATED_SKEW_MS: f64 = 25.0;
 
-/// When an execution can have started that an engine in a tab may take for that of a run. It is the run's own window,
-/// from its request until a second after its connection broke, as far as that tab can tell by the evidence it has:
-/// - before: what was not yet listed in the newest list before the request, or, where the server's clock can be read,
-///   what started within the imprecision of that clock;
-/// - after: the same imprecision; without a clock, until the run is resolved.
+/// The window in which an execution can have started that a tab may attribute to a run. It starts when the run is sent and
+/// ends a second after its connection broke, extended by the imprecision of the evidence of that tab:
+/// - before: executions that were not in the baseline, or, if the server's clock is readable, those that started within the
+///   imprecision of that clock;
+/// - after: the same imprecision, or without a clock, until the run is resolved.
 ///
-/// A tab that did not send the request itself knows its times by the journal only, to two minutes, and not when the
-/// connection broke: until its time limit, it may not have.
+/// A tab that did not send the request itself knows its times only from the journal, to two minutes. It does not know when the
+/// connection broke, which may be as late as the timeout.
 pub fn uncertainty(world: &World, tab: usize, run: usize, execution: &Execution) -> Option<(Time, Time)> {
     const DATED: Time = 120_000_000;
     let sends = world.runs[run].sends.borrow();
     let journalled = world.runs[run].journalled.get();
-    // One that never left is a run to whoever finds it in the journal.
+    // A run that was never sent is a run to the tab that finds it in the journal.
     let (sent, baseline) = sends.first().map(|first| (first.sent, first.baseline)).or(journalled)?;
     let last = sends.last();
     let list = &world.plan.list;
     let never = Time::MAX / 2;
     let by_baseline = baseline.saturating_sub(execution.longest_lag());
-    // Requests that are slow tell little of the server's clock.
+    // Slow requests are weak evidence of the server's clock.
     let is_slow = world.plan.free.slow > 0.0 || world.plan.free.stalled > 0.0;
     let is_clock_readable =
         list.is_date_readable && !list.unreadable_times && execution.has_time() && !is_slow;
     let imprecision = world.tab(tab).newest_list(Some(world.skill(run))).map(|known| {
         let coarse = if list.coarse_times { 1_000_000 } else { 0 };
         let clock_ms = world.plan.tabs.get(tab).map_or(0.0, |tab| 2.0 * tab.clock_ms);
-        // The fastest may have been for a run that is followed, which is no evidence.
+        // The fastest request may have been for a run that was already claimed, which is not used as evidence.
         known.shortest.max(micros(3.0 * world.plan.free.latency_ms).unwrap_or_default())
             + 1_001_000
             + SKEW
@@ -47,7 +47,7 @@ pub fn uncertainty(world: &World, tab: usize, run: usize, execution: &Execution)
     let Some(imprecision) = imprecision.filter(|_| is_clock_readable) else {
         return Some((by_baseline, never));
     };
-    // After the call has ended, only the journal tells when it did.
+    // After the call has ended, its end is known only from the journal.
     let is_unwritten = world.runs[run].has_ended.get()
         && (world.storage.was_too_slow.get()
             || world.fired.get().has_any(&[Fault::JournalFails, Fault::JournalHangs]));
@@ -67,9 +67,9 @@ pub fn uncertainty(world: &World, tab: usize, run: usize, execution: &Execution)
     Some((by_baseline.max(sent.saturating_sub(imprecision)), until))
 }
 
-/// Whether an execution of others may have been taken for one of ours, so that ours is left over: one that began within
-/// the window of any run of the skill, because runs are told apart by how many there are, too; without a journal, where
-/// nothing tells what was claimed, any.
+/// Whether a run of the client may have got an execution of others, so that its own is left over. That execution started
+/// within the window of any run of the skill, because the number of runs is evidence, too. Without a journal, which contains
+/// the claims of other tabs, it may be any execution of others.
 pub fn may_be_confused(world: &World, tab: usize, run: usize) -> bool {
     if world.plan.shared_account {
         return false;
@@ -83,17 +83,17 @@ pub fn may_be_confused(world: &World, tab: usize, run: usize) -> bool {
                 Starter::Past => false,
             }
     };
-    let is_blind = !world.plan.journal.exists;
+    let has_no_journal = !world.plan.journal.exists;
     let fits = |execution: &Execution| {
-        let mut ours = (0..world.runs.len()).filter(|other| world.skill(*other) == world.skill(run));
-        is_blind || ours.any(|other| is_excused(world, tab, other, execution))
+        let mut own_runs = (0..world.runs.len()).filter(|other| world.skill(*other) == world.skill(run));
+        has_no_journal || own_runs.any(|other| may_attribute(world, tab, other, execution))
     };
     world.is_confused.get() || executions.iter().filter(is_others).any(fits)
 }
 
-/// Whether a tab can take an execution of others for that of a run, where the design assumes that others do not run the
-/// skill at such a time.
-pub fn is_excused(world: &World, tab: usize, run: usize, execution: &Execution) -> bool {
+/// Whether a tab may attribute an execution of others to a run, because it started at a time at which the design assumes that
+/// others do not run the skill.
+pub fn may_attribute(world: &World, tab: usize, run: usize, execution: &Execution) -> bool {
     if world.plan.shared_account {
         return false;
     }
@@ -101,30 +101,30 @@ pub fn is_excused(world: &World, tab: usize, run: usize, execution: &Execution) 
     window.is_some_and(|(from, until)| (from..=until).contains(&execution.started))
 }
 
-/// Whether nothing can tell that an execution is that of an earlier run of ours: the server's times are wrong by more
-/// than the engine tolerates; or it is listed after the grace, when its run counts as one that never arrived, and it fits
-/// another by all evidence that there is; or the device's clock was set by more than the time for which the journal keeps what was answered.
+/// Whether there is no evidence that an execution belongs to an earlier run of the client: the server's times are wrong by
+/// more than the engine tolerates; or it is listed after the grace period, when its run was concluded to have never arrived,
+/// and all evidence fits another run; or the entry of its run expired early because the device's clock was set.
 pub fn is_unprovable(world: &World, tab: usize, run: usize, execution: &Execution) -> bool {
     let list = &world.plan.list;
     list.skew_ms > TOLERATED_SKEW_MS
-        || (is_listed_late(world, execution) && is_excused(world, tab, run, execution))
+        || (is_listed_late(world, execution) && may_attribute(world, tab, run, execution))
         || (0..world.runs.len()).any(|other| {
             world.skill(other) == world.skill(run)
                 && (is_given_up(world, other) || world.runs[other].has_expired_early.get())
         })
 }
 
-/// Whether a run was taken for one that never arrived, where the list is too late or too incomplete to tell: its
-/// execution is left over then.
+/// Whether it was concluded that a run never arrived, because the list was too late or incomplete. Its execution is left over
+/// then.
 pub fn is_given_up(world: &World, run: usize) -> bool {
-    let is_told = |(_, outcome): &(Time, Outcome)| matches!(outcome, Outcome::NotExecuted { .. });
-    let is_told = world.runs[run].outcomes.borrow().iter().any(is_told);
-    (is_told || world.runs[run].is_given_up.get()) && is_list_late(world, world.skill(run))
+    let is_negative = |(_, outcome): &(Time, Outcome)| matches!(outcome, Outcome::NotExecuted { .. });
+    let is_negative = world.runs[run].outcomes.borrow().iter().any(is_negative);
+    (is_negative || world.runs[run].is_given_up.get()) && is_list_late(world, world.skill(run))
 }
 
-/// Whether an execution may be missed that is there: because it is listed after the grace; because the clocks of the
-/// service differ by more than the engine tolerates; or because it was taken for that of another run, whose place
-/// somebody else's execution has taken.
+/// Whether the engine may miss the execution of a run: because it is listed after the grace period; because the clocks of the
+/// service differ by more than the engine tolerates; or because another run got it, after that run's own execution was left
+/// over.
 pub fn is_evidence_poor(world: &World, index: usize) -> bool {
     is_list_late(world, world.skill(index))
         || world.plan.list.skew_ms > TOLERATED_SKEW_MS

@@ -1,8 +1,8 @@
-//! What the cloud and the plan tell of a run.
+//! Facts about runs and executions, which the rules refer to.
 
 use browser_use_skills_core::api::node::Node;
 use browser_use_skills_core::api::problem::ErrorCode;
-use browser_use_skills_core::engine::{Answered, Error};
+use browser_use_skills_core::engine::Error;
 
 use crate::execution::{Execution, Starter};
 use crate::executor::{Time, millis};
@@ -10,16 +10,16 @@ use crate::outcome::Outcome;
 use crate::value::{Value, short};
 use crate::world::World;
 
-/// How long after its connection broke a request may be executed.
+/// How long after its connection broke a request may still be executed, as the engine assumes.
 pub const SLACK: Time = 1_000_000;
-/// How long the engine keeps an entry without `deliver` after its response, in milliseconds.
-pub const ANSWERED_MS: f64 = 600_000.0;
+/// How long an entry without `deliver` stays in the journal after its response, in milliseconds.
+pub const RESPONSE_KEPT_MS: f64 = 600_000.0;
 
-/// What a result of the engine says.
-pub fn outcome(world: &World, result: &Result<Answered<Value>, Error<Value>>) -> Outcome {
+/// The outcome that a result of the engine means.
+pub fn outcome(world: &World, result: Result<&Value, &Error<Value>>) -> Outcome {
     match result {
-        Ok(answered) => {
-            let (starter, execution) = starter_of(world, &answered.data);
+        Ok(data) => {
+            let (starter, execution) = starter_of(world, data);
             Outcome::Result { starter, execution }
         }
         Err(Error::Failed(failure)) => {
@@ -29,7 +29,7 @@ pub fn outcome(world: &World, result: &Result<Answered<Value>, Error<Value>>) ->
                 let ids = items.iter().filter_map(|item| item.text_field("id"));
                 Outcome::Ambiguous { candidates: ids.map(|id| short(id).to_owned()).collect() }
             } else if failure.maybe_executed {
-                Outcome::Open { code, execution_id: failure.execution_id.clone() }
+                Outcome::MaybeExecuted { code, execution_id: failure.execution_id.clone() }
             } else {
                 Outcome::NotExecuted { code }
             }
@@ -38,7 +38,7 @@ pub fn outcome(world: &World, result: &Result<Answered<Value>, Error<Value>>) ->
     }
 }
 
-/// Whose execution a result is.
+/// Who started the execution of a result, and its index, if the result has an id.
 pub fn starter_of(world: &World, data: &Value) -> (Option<Starter>, Option<usize>) {
     let executions = world.cloud.executions.borrow();
     let by_id = data
@@ -54,7 +54,8 @@ pub fn starter_of(world: &World, data: &Value) -> (Option<Starter>, Option<usize
     if let (Some(one), Some(other)) = (starter, by_token)
         && one != other
     {
-        world.violate("R2", || format!("executionId is of {one:?}, and the result of {other:?}"));
+        world
+            .violate("R2", || format!("the result has the executionId of {one:?} and the data of {other:?}"));
     }
     (by_token.or(starter), by_id)
 }
@@ -63,37 +64,38 @@ pub fn is_protected(world: &World, run: usize) -> bool {
     world.plan.runs[run].recover.is_some()
 }
 
-/// Whether the outcome of a run has reached its caller for good.
+/// Whether the outcome of a run was delivered to its caller, acknowledged or discarded.
 pub fn is_accounted(world: &World, index: usize) -> bool {
     let run = &world.runs[index];
-    let is_told = run.outcomes.borrow().iter().any(|(_, outcome)| matches!(outcome, Outcome::Result { .. }));
+    let has_result =
+        run.outcomes.borrow().iter().any(|(_, outcome)| matches!(outcome, Outcome::Result { .. }));
     let has_deliver = world.plan.runs[index].recover.is_some_and(|recover| recover.has_deliver);
     run.delivered.get() > 0
         || run.is_acknowledged.get()
         || run.is_discarded.get()
-        || (is_told && !has_deliver && run.has_ended.get() && run.killed.get().is_none())
+        || (has_result && !has_deliver && run.has_ended.get() && run.killed.get().is_none())
 }
 
-/// Whether a run was executed, or may still be.
+/// Whether a run was or may still be executed.
 pub fn may_run(world: &World, index: usize) -> bool {
     let run = &world.runs[index];
     !run.executions.borrow().is_empty() || run.sends.borrow().iter().any(|send| send.may_arrive())
 }
 
-/// Whether another run of ours counts as somebody else's to a tab: it is of another one, and the tabs have no locks or
-/// no journal in common, or it is not to be recovered, so that the journal has nothing of it.
+/// Whether a run of another tab counts as that of another user: the tabs share no locks or no journal, or the run is without
+/// `recover`, so that the journal does not contain it.
 pub fn is_foreign_run(world: &World, tab: usize, run: usize, other: usize) -> bool {
     let is_known = world.plan.shared_locks && world.plan.journal.exists && is_protected(world, other);
     let is_here = world.plan.runs[run].tab == tab && world.plan.runs[other].tab == tab;
     !is_known && !is_here
 }
 
-/// Whether a tab can resume what another one is still at: without common locks the journal tells nothing of that.
+/// Whether tabs do not share locks, so that one can resume a run that another one still waits for.
 pub fn may_interfere(world: &World) -> bool {
     !world.plan.shared_locks && world.plan.tabs.len() > 1
 }
 
-/// Whether an own execution of a skill is listed later than any run waits, or never.
+/// Whether an execution of a skill by the client is listed after the grace period, or never.
 pub fn is_list_late(world: &World, skill: usize) -> bool {
     world.cloud.executions.borrow().iter().any(|execution| {
         execution.skill == skill

@@ -1,4 +1,4 @@
-//! R5 and R6: lost responses are recovered, everything ends, and no run waits for the end of another.
+//! R5 and R6: lost responses are recovered, every call ends, and a run waits only for the claims of other runs.
 
 use super::evidence::TOLERATED_SKEW_MS;
 use super::facts::{SLACK, is_accounted, is_protected, shortest_grace_ms};
@@ -12,7 +12,7 @@ use crate::run::Run;
 use crate::tab::Tab;
 use crate::world::World;
 
-/// R5, R6: no run waits for the end of another, only for its claim.
+/// R6: a run waits only for the claims of other runs.
 pub fn check_start_delay(world: &World, tab: &Tab, run: usize, delay: Time) {
     let Some(limit_ms) = longest_start_ms(world, tab, run) else { return };
     if millis(delay) > limit_ms {
@@ -21,7 +21,7 @@ pub fn check_start_delay(world: &World, tab: &Tab, run: usize, delay: Time) {
     }
 }
 
-/// How long a run may wait before it is sent, where nothing but other runs can make it wait.
+/// How long a run may wait before it is sent, if only other runs can delay it.
 fn longest_start_ms(world: &World, tab: &Tab, run: usize) -> Option<f64> {
     let plan = &world.plan;
     let free = &plan.free;
@@ -52,7 +52,7 @@ fn longest_start_ms(world: &World, tab: &Tab, run: usize) -> Option<f64> {
             tab.throttled > 0.0
                 || tab.max_concurrent.is_finite()
                 || tab.offline.is_some()
-                || tab.death.is_some()
+                || tab.kill_at.is_some()
         })
         || tab.index >= plan.tabs.len();
     if is_disturbed || plan.list.old > 90 {
@@ -76,7 +76,7 @@ fn longest_grace_ms(world: &World) -> f64 {
     graces.chain(resumed).fold(0.0, f64::max)
 }
 
-/// Whether nothing can keep a run from being found in the list as soon as it is there.
+/// Whether each run is claimed as soon as its execution is listed.
 fn is_every_run_claimed(world: &World) -> bool {
     let plan = &world.plan;
     let paid = &plan.paid;
@@ -110,37 +110,37 @@ fn is_every_run_claimed(world: &World) -> bool {
         && (plan.tabs.len() == 1 || plan.shared_locks && plan.journal.exists)
 }
 
-/// R5: with `maxConcurrent`, a refusal for too many sessions only delays a call.
-pub fn check_patience(world: &World, run: usize, outcome: &Outcome) {
+/// R5: with `maxConcurrent`, a 429 for too many sessions only delays a call.
+pub fn check_session_limit(world: &World, run: usize, outcome: &Outcome) {
     const SESSIONS: &str = "too_many_concurrent_active_sessions";
     let plan = &world.plan.runs[run];
     let is_limited = world.plan.tabs[plan.tab].max_concurrent.is_finite();
     let is_refused = matches!(outcome, Outcome::NotExecuted { code: SESSIONS });
     if is_limited && is_refused && plan.total_timeout_ms.is_none() {
-        world.violate("R5", || format!("run {run} gives up where it should have waited for a session"));
+        world.violate("R5", || format!("run {run} fails instead of waiting for a session"));
     }
 }
 
-/// R6: an answered call ends soon, whatever else goes on.
-pub fn check_handover(world: &World, run: usize, tab: &Tab) {
-    let Some(answered) = world.runs[run].answered.get() else { return };
+/// R6: a call ends soon after its response arrived, regardless of other runs.
+pub fn check_response_delay(world: &World, run: usize, tab: &Tab) {
+    let Some(response_at) = world.runs[run].response_at.get() else { return };
     if longest_start_ms(world, tab, run).is_none() || world.plan.deliver_slow > 0.0 {
         return;
     }
-    let delay_ms = millis(world.now() - answered);
+    let delay_ms = millis(world.now() - response_at);
     let limit_ms = 1_000.0 + 4.0 * world.plan.free.latency_ms;
     if delay_ms > limit_ms {
         world.violate("R6", || {
-            format!("run {run} is told {delay_ms} ms after its response, more than {limit_ms} ms")
+            format!("run {run} ends {delay_ms} ms after its response, more than {limit_ms} ms")
         });
     }
 }
 
-/// Everything ends, except what waits for a journal that hangs, or for a session of a plan whose sessions never end.
-pub fn check_end_of_storm(world: &World, ended: Ended) {
-    check_journal(world, "at the end of the storm");
+/// R5: every call ends, except if the journal hangs, or if all sessions of the plan are in use and never end.
+pub fn check_end_of_faults(world: &World, ended: Ended) {
+    check_journal(world, "when the faults stop");
     if ended == Ended::Livelock {
-        world.violate("R5", || "tasks wake each other without end".to_owned());
+        world.violate("R5", || "tasks keep waking each other".to_owned());
     }
     let fired = world.fired.get();
     let is_full = fired.has(Fault::TooManySessions) && fired.has(Fault::ExecutionNeverEnds);
@@ -155,21 +155,21 @@ pub fn check_end_of_storm(world: &World, ended: Ended) {
     }
 }
 
-/// R5: every lost response is recovered, in a world without what the design does not claim to withstand.
+/// R5: every lost response is recovered, in worlds in which the design guarantees it.
 pub fn check_liveness(world: &World, index: usize) {
     let run = &world.runs[index];
     if !is_protected(world, index)
         || run.sends.borrow().is_empty()
         || !is_recoverable(world)
-        || is_one_of_many(world, index)
+        || is_indistinguishable(world, index)
     {
         return;
     }
     let outcomes = run.outcomes.borrow();
-    // Without `deliver`, a run is resumed for a while although its response arrived: that one was not lost.
-    let is_told = matches!(outcomes.first(), Some((_, Outcome::Result { .. })));
+    // Without `deliver`, a run is resumed for some time after its response arrived. That response was not lost.
+    let has_result = matches!(outcomes.first(), Some((_, Outcome::Result { .. })));
     let is_ambiguous = |(_, outcome): &(Time, Outcome)| matches!(outcome, Outcome::Ambiguous { .. });
-    if !is_told && outcomes.iter().any(is_ambiguous) {
+    if !has_result && outcomes.iter().any(is_ambiguous) {
         world.violate("R5", || format!("run {index} is ambiguous in a world without other users"));
     }
     let executions = world.cloud.executions.borrow();
@@ -188,15 +188,14 @@ pub fn check_liveness(world: &World, index: usize) {
     }
 }
 
-/// Whether other runs of the skill cannot be told from one, where too little tells when executions began:
-/// - of an execution, the list has no time at all, or one of earlier days is listed only now;
-/// - the call of the run, or of the other, ended before its execution was found, by its page's death, an abort, a limit
-///   or a list that could not be read; and the other was pending or not listed meanwhile, or is not found to this day,
-///   although it was answered. The journal has no order, because the device's clock may be set, so that only
-///   the server's clock can tell;
-/// - a page died while it wrote or removed an entry, and the next one had read the journal before;
-/// - the list has whole seconds, and both began in the same or the next.
-fn is_one_of_many(world: &World, index: usize) -> bool {
+/// Whether a run cannot be distinguished from another run of the skill, for lack of evidence of when their executions started:
+/// - an execution has no time in the list, or one of earlier days is listed only now;
+/// - the call of one of the two ended before its execution was found (its page was killed, an abort, a timeout, or a list that
+///   could not be read), and the other was pending or not yet listed then, or was never found although its response arrived.
+///   The journal has no order, because the device's clock may be set, so only the server's clock is evidence;
+/// - a page was killed while it wrote or removed an entry, after the next page had read the journal;
+/// - the list has whole seconds, and both started in the same second or in consecutive ones.
+fn is_indistinguishable(world: &World, index: usize) -> bool {
     let list = &world.plan.list;
     let executions = world.cloud.executions.borrow();
     let is_of_skill = |execution: &&Execution| execution.skill == world.skill(index);
@@ -206,7 +205,7 @@ fn is_one_of_many(world: &World, index: usize) -> bool {
     let is_past_late = of_skill().filter(is_past).any(|past| past.started + past.longest_lag() > BEGIN);
     let lag = micros(list.lag_ms).unwrap_or_default();
     let run = &world.runs[index];
-    // From its request until its execution is listed.
+    // From the request until the execution is listed.
     let span = |run: &Run| {
         let last = run.sends.borrow().last().map(|send| (send.sent, send.closed.get()))?;
         let own = run.executions.borrow().first().map(|own| executions[*own].started);
@@ -217,8 +216,8 @@ fn is_one_of_many(world: &World, index: usize) -> bool {
         spans.is_some_and(|(one, other)| one.0 <= other.1 + time && other.0 <= one.1 + time)
     };
     let is_left = |run: &Run| {
-        let told = run.told.get().and_then(|told| run.outcomes.borrow().get(told).cloned());
-        matches!(told, None | Some((_, Outcome::Open { .. } | Outcome::Aborted)))
+        let own = run.own_outcome.get().and_then(|index| run.outcomes.borrow().get(index).cloned());
+        matches!(own, None | Some((_, Outcome::MaybeExecuted { .. } | Outcome::Aborted)))
     };
     let is_rival = |other: &Run| other.found_by.get().is_none() || is_near(other, SLACK);
     let is_like = |other: &Run| {
@@ -231,9 +230,8 @@ fn is_one_of_many(world: &World, index: usize) -> bool {
     is_past_late || others.any(|other| has_no_time || is_like(&world.runs[other]))
 }
 
-/// Whether a request was still pending after the grace, and no list can have shown its execution by then: until it
-/// ends, what starts next may be its own. Where polls take as long as the grace, or fail,
-/// none has shown it.
+/// Whether a request was still pending after the grace period, and no list contained its execution by then: until it ends,
+/// the next execution that starts may be its own. If polls fail, or take as long as the grace period, no list contained it.
 fn is_rival(world: &World, run: usize) -> bool {
     let grace_ms = world.plan.runs[run].recover.map_or(f64::INFINITY, |recover| recover.grace_ms);
     let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
@@ -242,7 +240,7 @@ fn is_rival(world: &World, run: usize) -> bool {
     let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
     let plan = &world.plan;
     let free = &plan.free;
-    let hampered = [
+    let faults = [
         free.lost_before,
         free.lost_after,
         free.stalled,
@@ -254,18 +252,18 @@ fn is_rival(world: &World, run: usize) -> bool {
         plan.key.fails,
         plan.cloud.list_error,
     ];
-    let is_list_hampered = hampered.iter().any(|rate| *rate > 0.0)
+    let is_list_unreliable = faults.iter().any(|rate| *rate > 0.0)
         || plan.key.expires.is_some()
         || plan.tabs.iter().any(|tab| tab.offline.is_some() || tab.throttled > 0.0);
     world.runs[run].sends.borrow().iter().any(|send| {
-        // A poll takes its time.
+        // A poll takes time, too.
         let over = send.sent + grace.saturating_sub(5_000_000);
-        let is_listed = !is_list_hampered && listed.is_some_and(|listed| listed <= over);
+        let is_listed = !is_list_unreliable && listed.is_some_and(|listed| listed <= over);
         send.closed.get().is_none_or(|closed| closed > over) && !is_listed
     })
 }
 
-/// Whether the design promises that every response is recovered.
+/// Whether the design guarantees that every response is recovered.
 fn is_recoverable(world: &World) -> bool {
     let plan = &world.plan;
     let cannot = [

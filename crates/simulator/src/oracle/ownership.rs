@@ -1,11 +1,11 @@
-//! R2: what a run is given is its own.
+//! R2: a run gets only its own execution.
 
 use std::rc::Rc;
 
 use browser_use_skills_core::api::node::Node;
 
 use super::evidence::{
-    TOLERATED_SKEW_MS, is_evidence_poor, is_excused, is_unprovable, may_be_confused, uncertainty,
+    TOLERATED_SKEW_MS, is_evidence_poor, is_unprovable, may_attribute, may_be_confused, uncertainty,
 };
 use super::facts::{is_accounted, is_foreign_run, is_list_late, is_protected, may_interfere, starter_of};
 use crate::execution::Starter;
@@ -16,7 +16,7 @@ use crate::tab::Tab;
 use crate::value::{Value, short};
 use crate::world::World;
 
-/// R2: what is attributed to a run is its own.
+/// R2: the result of a run is of its own execution.
 pub fn check_owner(world: &World, how: &str, tab: usize, run: usize, outcome: &Outcome) {
     let Outcome::Result { starter, execution } = outcome else { return };
     check_starter(world, how, tab, run, *starter, *execution);
@@ -31,8 +31,9 @@ fn check_starter(
     execution: Option<usize>,
 ) {
     let executions = world.cloud.executions.borrow();
-    let is_excused_before = execution.is_some_and(|index| world.excused.borrow().contains(&(run, index)));
-    let is_excused = is_excused_before
+    let was_exempt =
+        execution.is_some_and(|index| world.exempt_attributions.borrow().contains(&(run, index)));
+    let is_exempt = was_exempt
         || match starter {
             None => execution.is_some() || world.fired.get().has(Fault::UndeclaredNull),
             Some(Starter::Run(other)) if other == run => return,
@@ -43,34 +44,35 @@ fn check_starter(
                 );
                 let is_foreign = is_foreign_run(world, tab, run, other) || may_be_confused(world, tab, run);
                 of_other.is_some_and(|of| {
-                    (is_foreign && is_excused(world, tab, run, of)) || is_unprovable(world, tab, run, of)
+                    (is_foreign && may_attribute(world, tab, run, of)) || is_unprovable(world, tab, run, of)
                 })
             }
             Some(_) => execution.is_some_and(|index| {
                 let execution = &executions[index];
-                // Of several pages, each may be of another moment: one between them is seen for the first time later. Without
-                // common locks, tabs overwrite in the journal what others have seen.
+                // If the list has several pages, an execution may be on none of them when they are requested. Without
+                // shared locks, tabs overwrite the known executions of others in the journal.
                 let is_timeless = world.plan.list.unreadable_times || !execution.has_time();
                 let was_hidden = is_timeless && world.plan.list.old > 90 || may_interfere(world);
-                (was_hidden && execution.starter == Starter::Past) || is_excused(world, tab, run, execution)
+                (was_hidden && execution.starter == Starter::Past)
+                    || may_attribute(world, tab, run, execution)
             }),
         };
-    // What a tab with little evidence has attributed, others read in the journal.
-    if let Some(index) = execution.filter(|_| is_excused && !is_excused_before) {
-        world.excused.borrow_mut().push((run, index));
-        // What is told of it is wrong from now on: its own outcome is lost.
+    // Other tabs read this claim in the journal.
+    if let Some(index) = execution.filter(|_| is_exempt && !was_exempt) {
+        world.exempt_attributions.borrow_mut().push((run, index));
+        // Its own outcome is lost: later outcomes are wrong, too.
         world.runs[run].is_given_up.set(true);
     }
-    // Where an execution of others was taken for ours, ours is left over, and may be taken for the next one's.
-    world.is_confused.set(world.is_confused.get() || (is_excused && starter.is_some()));
+    // If a run got an execution of others, its own is left over, and another run may get it.
+    world.is_confused.set(world.is_confused.get() || (is_exempt && starter.is_some()));
     let is_unprotected = matches!(starter, Some(Starter::Run(other)) if !is_protected(world, other));
-    if !is_excused {
+    if !is_exempt {
         let what = if is_unprotected { " (without recover)" } else { "" };
-        world.violate("R2", || format!("{how} gives run {run} what {starter:?}{what} ran"));
+        world.violate("R2", || format!("{how} attributes to run {run} an execution of {starter:?}{what}"));
     }
 }
 
-/// R2: the journal attributes an execution to a run.
+/// R2: an entry contains the id of its own execution.
 pub fn check_entry(world: &World, tab: usize, entry: &Value) {
     check_owners(world, tab, entry);
     let Some(run) = entry.text_field("tag").and_then(|tag| world.run_of(tag)) else { return };
@@ -91,13 +93,13 @@ pub fn check_entry(world: &World, tab: usize, entry: &Value) {
     }
 }
 
-/// R2: the record of a skill says whose its executions are.
+/// R2: the record of a skill contains the owners of its executions.
 fn check_owners(world: &World, tab: usize, record: &Value) {
     let owners = record.field("owners").map(Node::items).unwrap_or_default();
     for pair in owners.chunks_exact(2) {
         let (Value::Text(id), Value::Text(entry)) = (&pair[0], &pair[1]) else { continue };
         let run = world.entries.borrow().get(entry).copied();
-        // Nobody is given what belongs to a run whose outcome is known.
+        // The owner of a run whose outcome was delivered has no effect any more.
         if let Some(run) = run.filter(|run| !is_accounted(world, *run)) {
             check_attribution(world, "the record", tab, run, id);
         }
@@ -113,7 +115,7 @@ fn check_attribution(world: &World, how: &str, tab: usize, run: usize, id: &str)
     check_starter(world, how, tab, run, Some(starter), Some(index));
 }
 
-/// R2: what is delivered is the run's. Returns the run.
+/// R2: `deliver` gets the result of the run's own execution, and R3: once. Returns the run.
 pub fn check_delivery(world: &World, tab: &Tab, run: Option<usize>, data: &Value) -> Option<usize> {
     let (starter, execution) = starter_of(world, data);
     let owner = match starter {
@@ -125,7 +127,7 @@ pub fn check_delivery(world: &World, tab: &Tab, run: Option<usize>, data: &Value
     check_starter(world, "deliver", tab.index, run, starter, execution);
     let count = world.runs[run].deliveries.get() + 1;
     world.runs[run].deliveries.set(count);
-    let is_excused = !world.plan.shared_locks
+    let is_exempt = !world.plan.shared_locks
         || world.storage.was_too_slow.get()
         || world.fired.get().has_any(&[
             Fault::Killed,
@@ -134,28 +136,28 @@ pub fn check_delivery(world: &World, tab: &Tab, run: Option<usize>, data: &Value
             Fault::JournalFails,
             Fault::JournalHangs,
         ]);
-    if count > 1 && !is_excused {
+    if count > 1 && !is_exempt {
         world.violate("R3", || format!("run {run} is delivered {count} times"));
     }
     Some(run)
 }
 
-/// R2: a run that is ambiguous has its own execution among its candidates.
+/// R2: the candidates of an ambiguous run contain its own execution.
 pub fn check_candidates(world: &World, run: usize, outcome: &Outcome) {
     let Outcome::Ambiguous { candidates } = outcome else { return };
     let executions = world.cloud.executions.borrow();
     let own = world.runs[run].executions.borrow().first().map(|own| short(&executions[*own].id));
     let is_lacking = own.is_some_and(|own| !candidates.iter().any(|id| id == own));
-    let is_excused = is_list_late(world, world.skill(run))
+    let is_exempt = is_list_late(world, world.skill(run))
         || world.is_confused.get()
         || may_interfere(world)
         || world.plan.list.skew_ms > TOLERATED_SKEW_MS;
-    if is_lacking && !is_excused {
-        world.violate("R2", || format!("run {run} is ambiguous, and its own execution is no candidate"));
+    if is_lacking && !is_exempt {
+        world.violate("R2", || format!("run {run} is ambiguous, and its candidates lack its own execution"));
     }
 }
 
-/// Which foreign executions could be taken for those of a run.
+/// Records which executions of other users are within the window of a run.
 pub fn fire_foreign(world: &World) {
     let executions = world.cloud.executions.borrow();
     for execution in executions.iter().filter(|execution| execution.starter == Starter::Foreign) {

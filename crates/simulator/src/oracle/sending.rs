@@ -1,17 +1,17 @@
-//! R4: a run is sent once, and not too late.
+//! R4: a run is sent once, and not after an abort or a timeout.
 
 use std::rc::Rc;
 
 use super::facts::{SLACK, may_interfere};
 use super::liveness::check_start_delay;
-use crate::connection::{Ask, Connection};
+use crate::connection::{Connection, Endpoint};
 use crate::executor::micros;
 use crate::tab::Tab;
 use crate::world::World;
 
-/// R3, R4: a paid request leaves.
+/// R3, R4: checks a request to execute when it is sent.
 pub fn check_departure(world: &World, tab: &Tab, connection: &Rc<Connection>) {
-    let Ask::Execute { run: index, is_replay, key, .. } = &connection.ask else { return };
+    let Endpoint::Execute { run: index, is_replay, key, .. } = &connection.endpoint else { return };
     if *is_replay {
         return;
     }
@@ -30,12 +30,9 @@ pub fn check_departure(world: &World, tab: &Tab, connection: &Rc<Connection>) {
     }
     let mut sends = run.sends.borrow_mut();
     for earlier in sends.iter() {
-        let is_same_key =
-            matches!(&earlier.ask, Ask::Execute { key: Some(earlier), .. } if Some(earlier) == key.as_ref());
+        let is_same_key = matches!(&earlier.endpoint, Endpoint::Execute { key: Some(earlier), .. } if Some(earlier) == key.as_ref());
         if !earlier.is_refused.get() && !is_same_key {
-            world.violate("R4", || {
-                format!("run {index} is sent again, and nothing proves that it did not run")
-            });
+            world.violate("R4", || format!("run {index} is sent again, although it may have been executed"));
         }
     }
     let is_first = sends.is_empty();
@@ -43,14 +40,14 @@ pub fn check_departure(world: &World, tab: &Tab, connection: &Rc<Connection>) {
     drop(sends);
     let is_journalled = world.plan.journal.exists && plan.recover.is_some() && !may_interfere(world);
     if is_journalled && !world.storage.has_tag(&run.token) {
-        world.violate("R3", || format!("run {index} is sent, and the journal has no entry for it"));
+        world.violate("R3", || format!("run {index} is sent, but has no entry in the journal"));
     }
     if is_first {
         check_start_delay(world, tab, index, now - began);
     }
 }
 
-/// R4: an execution starts.
+/// R4: checks an execution when it starts.
 pub fn check_start(world: &World, run: usize, connection: &Connection) {
     let executions = world.runs[run].executions.borrow().len();
     if executions > 1 {
