@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use browser_use_skills_core::api::node::Node;
+
 use crate::executor::{Sleep, Time, millis};
 use crate::faults::Fault;
 use crate::oracle;
@@ -90,12 +92,22 @@ fn apply(world: &World, tab: usize, id: &Rc<str>, value: Option<Value>) {
     if let Some(value) = &value {
         oracle::check_entry(world, tab, value);
     }
+    note_forgotten(world, before.as_ref(), value.as_ref());
     world.storage.put(id, value);
     world.note(Some(tab), "stored", u64::from(is_removal), || format!("{id} (removed: {is_removal})"));
     let Some(before) = before.filter(|_| is_removal) else { return };
     if let Some(run) = before.text_field("tag").and_then(|tag| world.run_of(tag)) {
         oracle::check_removal(world, run, &before);
     }
+}
+
+/// Records the executions that were in `seen` of a record before a write and are not after it.
+fn note_forgotten(world: &World, before: Option<&Value>, after: Option<&Value>) {
+    let seen = |record: Option<&Value>| record.and_then(|record| record.field("seen")).map(Node::items);
+    let (Some(before), Some(after)) = (seen(before), seen(after)) else { return };
+    let is_kept = |id: &Value| after.iter().any(|kept| kept.as_str() == id.as_str());
+    let lost = before.iter().filter(|id| !is_kept(id));
+    world.storage.forgotten.borrow_mut().extend(lost.filter_map(|id| Some(Rc::from(id.as_str()?))));
 }
 
 /// Reads all entries.

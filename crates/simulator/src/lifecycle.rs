@@ -84,6 +84,9 @@ fn terminate(world: &Rc<World>, tab: &Rc<Tab>) {
         world.fire(Fault::KilledInDeliver);
     }
     for (run, plan) in world.runs.iter().zip(&world.plan.runs) {
+        if run.delivered_in.get() == Some(tab.index) && world.storage.is_open(&run.token) {
+            run.was_interrupted.set(true);
+        }
         if plan.tab == tab.index && run.began.get().is_some() && !run.has_ended.get() {
             run.killed.set(Some(world.now()));
             world.fire(Fault::Killed);

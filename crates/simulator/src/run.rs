@@ -28,6 +28,10 @@ pub struct Run {
     pub delivered: Cell<u32>,
     /// The number of calls of `deliver`; `delivered` counts those that resolved.
     pub deliveries: Cell<u32>,
+    /// The tab that last called `deliver`.
+    pub delivered_in: Cell<Option<usize>>,
+    /// That tab was killed when the entry was still open.
+    pub was_interrupted: Cell<bool>,
     pub is_acknowledged: Cell<bool>,
     /// When its tab received a complete response.
     pub response_at: Cell<Option<Time>>,
@@ -60,6 +64,8 @@ impl Run {
             has_ended: Cell::default(),
             delivered: Cell::default(),
             deliveries: Cell::default(),
+            delivered_in: Cell::default(),
+            was_interrupted: Cell::default(),
             is_acknowledged: Cell::default(),
             response_at: Cell::default(),
             is_discarded: Cell::default(),

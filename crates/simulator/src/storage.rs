@@ -14,6 +14,8 @@ pub struct Storage {
     entries: RefCell<Vec<(Rc<str>, Value)>>,
     /// When the pending writes to each entry take effect. A later write does not overtake them.
     pub busy_until: RefCell<Vec<(Rc<str>, Time)>>,
+    /// The executions that a write removed from a record's `seen`, which are new to all later readers.
+    pub forgotten: RefCell<Vec<Rc<str>>>,
     /// Whether a write took effect after the engine had stopped waiting for it.
     pub was_too_slow: Cell<bool>,
 }
@@ -26,6 +28,13 @@ impl Storage {
     /// Whether there is an entry with a tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.entries.borrow().iter().any(|(_, value)| value.text_field("tag") == Some(tag))
+    }
+
+    /// Whether there is an entry with a tag that `resume()` returns.
+    pub fn is_open(&self, tag: &str) -> bool {
+        let entries = self.entries.borrow();
+        let mut tagged = entries.iter().filter(|(_, value)| value.text_field("tag") == Some(tag));
+        tagged.any(|(_, value)| value.field("past").is_none())
     }
 
     pub fn entry(&self, id: &str) -> Option<Value> {

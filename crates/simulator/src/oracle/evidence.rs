@@ -1,6 +1,6 @@
 //! The evidence that a tab has of executions, and when it is insufficient.
 
-use super::facts::{SLACK, is_foreign_run, is_list_late, is_listed_late};
+use super::facts::{SLACK, is_foreign_run, is_list_late, is_listed_late, may_interfere};
 use crate::execution::{Execution, Starter};
 use crate::executor::{Time, micros};
 use crate::faults::Fault;
@@ -99,6 +99,12 @@ pub fn may_attribute(world: &World, tab: usize, run: usize, execution: &Executio
     }
     let window = uncertainty(world, tab, run, execution);
     window.is_some_and(|(from, until)| (from..=until).contains(&execution.started))
+}
+
+/// Whether tabs without shared locks have lost the evidence that an execution was listed before a run was sent: one tab
+/// wrote the record of the skill, and another one overwrote it, because it had read the record before.
+pub fn is_forgotten(world: &World, execution: &Execution) -> bool {
+    may_interfere(world) && world.storage.forgotten.borrow().contains(&execution.id)
 }
 
 /// Whether there is no evidence that an execution belongs to an earlier run of the client: the server's times are wrong by

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use browser_use_skills_core::api::node::Node;
 
 use super::evidence::{
-    TOLERATED_SKEW_MS, is_evidence_poor, is_unprovable, may_attribute, may_be_confused, uncertainty,
+    TOLERATED_SKEW_MS, is_evidence_poor, is_forgotten, is_unprovable, may_attribute, may_be_confused,
+    uncertainty,
 };
 use super::facts::{is_accounted, is_foreign_run, is_list_late, is_protected, may_interfere, starter_of};
 use crate::execution::Starter;
@@ -44,16 +45,17 @@ fn check_starter(
                 );
                 let is_foreign = is_foreign_run(world, tab, run, other) || may_be_confused(world, tab, run);
                 of_other.is_some_and(|of| {
-                    (is_foreign && may_attribute(world, tab, run, of)) || is_unprovable(world, tab, run, of)
+                    (is_foreign && (may_attribute(world, tab, run, of) || is_forgotten(world, of)))
+                        || is_unprovable(world, tab, run, of)
                 })
             }
             Some(_) => execution.is_some_and(|index| {
                 let execution = &executions[index];
-                // If the list has several pages, an execution may be on none of them when they are requested. Without
-                // shared locks, tabs overwrite the known executions of others in the journal.
+                // If the list has several pages, an execution may be on none of them when they are requested.
                 let is_timeless = world.plan.list.unreadable_times || !execution.has_time();
-                let was_hidden = is_timeless && world.plan.list.old > 90 || may_interfere(world);
+                let was_hidden = is_timeless && world.plan.list.old > 90;
                 (was_hidden && execution.starter == Starter::Past)
+                    || is_forgotten(world, execution)
                     || may_attribute(world, tab, run, execution)
             }),
         };
@@ -127,15 +129,12 @@ pub fn check_delivery(world: &World, tab: &Tab, run: Option<usize>, data: &Value
     check_starter(world, "deliver", tab.index, run, starter, execution);
     let count = world.runs[run].deliveries.get() + 1;
     world.runs[run].deliveries.set(count);
-    let is_exempt = !world.plan.shared_locks
+    world.runs[run].delivered_in.set(Some(tab.index));
+    // A page that is closed before the entry is removed may have stored the result or not: `deliver` must be called again.
+    let is_exempt = world.runs[run].was_interrupted.take()
+        || !world.plan.shared_locks
         || world.storage.was_too_slow.get()
-        || world.fired.get().has_any(&[
-            Fault::Killed,
-            Fault::KilledInDeliver,
-            Fault::DeliverFails,
-            Fault::JournalFails,
-            Fault::JournalHangs,
-        ]);
+        || world.fired.get().has_any(&[Fault::DeliverFails, Fault::JournalFails, Fault::JournalHangs]);
     if count > 1 && !is_exempt {
         world.violate("R3", || format!("run {run} is delivered {count} times"));
     }
