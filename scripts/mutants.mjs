@@ -1,18 +1,18 @@
 // @ts-check
-/** Mutation testing: changes the code of crates/core in one place at a time, and counts the changes that a unit test notices. */
+/** Mutation testing: changes the code of crates/core in one place at a time and counts the changes that the unit tests detect. */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { capture, isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 
-const HELP = `Usage: node scripts/mutants.mjs <room>… [-- <option of cargo mutants>…]
+/** The minimum percentage of the viable mutants that the unit tests must detect. */
+const MIN_SCORE = 95;
 
-Rooms: the folders of crates/core/src, such as policy and api. Fails if the tests notice less than the least score of a room.`;
+const HELP = `Usage: node scripts/mutants.mjs <module>… [-- <option of cargo mutants>…]
+
+Modules: the folders of crates/core/src, such as policy and api. Fails if the unit tests detect less than ${MIN_SCORE} % of the changes.`;
 
 const INSTALL = "cargo-mutants is missing: cargo install cargo-mutants --locked --root .tools";
-
-/** The least part of its mutants that the tests of a room notice, in percent. */
-const LEAST = 95;
 
 const OUTCOMES = join(root, "target", "mutants.out", "outcomes.json");
 
@@ -24,28 +24,29 @@ const OUTCOMES = join(root, "target", "mutants.out", "outcomes.json");
 /** @param {string[]} given */
 async function mutants(given) {
   const end = given.includes("--") ? given.indexOf("--") : given.length;
-  const rooms = given.slice(0, end);
+  const modules = given.slice(0, end);
   const env = toolEnvironment();
   if ((await capture("cargo", ["mutants", "--version"], { env })) === null) throw new Error(INSTALL);
-  const files = rooms.flatMap((room) => ["--file", `crates/core/src/${room}/*.rs`]);
+  const files = modules.flatMap((module) => ["--file", `crates/core/src/${module}/*.rs`]);
   await rm(OUTCOMES, { force: true });
-  const began = performance.now();
+  const start = performance.now();
   const args = ["mutants", "--package", "browser-use-skills-core", ...files, ...given.slice(end + 1)];
-  // It fails if a single mutant survives: the score decides here.
+  // cargo-mutants fails if one mutant is missed. Here, the score decides.
   const failure = await run("cargo", args, { env }).catch((error) => error);
-  const minutes = (performance.now() - began) / 60_000;
+  const minutes = (performance.now() - start) / 60_000;
   const text = await readFile(OUTCOMES, "utf8").catch(() => '{"outcomes":[]}');
   const score = report(JSON.parse(text).outcomes);
-  if (Number.isNaN(score)) throw failure ?? new Error("there are no mutants");
-  console.log(`${score.toFixed(1)} % of the viable mutants noticed, in ${minutes.toFixed(0)} minutes`);
-  if (score < LEAST) throw new Error(`less than ${LEAST} %: see target/mutants.out/missed.txt`);
+  if (Number.isNaN(score)) throw failure ?? new Error("cargo-mutants found no mutants");
+  console.log(`${score.toFixed(1)} % of the viable mutants detected, in ${minutes.toFixed(0)} minutes`);
+  if (score < MIN_SCORE)
+    throw new Error(`the minimum is ${MIN_SCORE} %: target/mutants.out/missed.txt lists the missed mutants`);
 }
 
 /**
- * Prints how the mutants of each file ended.
+ * Prints the number of mutants with each outcome, per file.
  *
  * @param {Outcome[]} outcomes
- * @returns {number} the part of the viable ones that the tests noticed, in percent
+ * @returns {number} the percentage of the viable mutants that the tests detected
  */
 function report(outcomes) {
   /** @type {Map<string, Record<Summary, number>>} */
@@ -66,8 +67,8 @@ function report(outcomes) {
   for (const [file, counts] of [...files, /** @type {const} */ (["all", total])]) {
     console.log(`${file.padEnd(width)}${cells(Object.values(counts))}`);
   }
-  const noticed = total.CaughtMutant + total.Timeout;
-  return (100 * noticed) / (noticed + total.MissedMutant);
+  const detected = total.CaughtMutant + total.Timeout;
+  return (100 * detected) / (detected + total.MissedMutant);
 }
 
 if (isMain(import.meta.url)) {

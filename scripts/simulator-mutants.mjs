@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Puts known bugs back, one at a time, and sees that the simulator catches them: `npm run mutants:simulator`, or with words after `--`
- * only those with such names.
+ * Applies known defects to the engine, one at a time, and fails if the simulator does not detect one: `npm run mutants:simulator`.
+ * Words after `--` select the mutants whose names contain all of them.
  *
- * A mutant is a patch in tests/mutants/ with a header: what it breaks, the rule (R1 to R6, ARCHITECTURE.md, "Recovery") and
- * the seed of a world that shows it. Seeds change their meaning with every change of the engine or the simulator: where one
- * shows nothing any more, the first 100,000 worlds are searched for another.
+ * A mutant is a patch in tests/mutants/ with a header: the defect, the rule that it violates (R1 to R6, see
+ * crates/simulator/src/oracle/mod.rs) and the seed of a world that violates it. A change of the engine or the simulator may
+ * change the world of a seed. If that world does not violate the rule, the first 100,000 worlds are searched for another seed.
  */
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,10 +32,10 @@ async function testMutants(words) {
     const failures = [];
     for (const name of names.sort()) {
       const failure = await testMutant(await readMutant(name), folder);
-      console.log(failure ?? `${name} is caught`);
+      console.log(failure ?? `${name} is detected`);
       if (failure !== null) failures.push(failure);
     }
-    if (names.length === 0) throw new Error(`No mutant is called ${words.join(" ")}`);
+    if (names.length === 0) throw new Error(`No mutant has a name with ${words.join(" and ")}`);
     if (failures.length > 0) throw new Error(failures.join("\n"));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -61,12 +61,12 @@ async function readMutant(name) {
   const header = await readFile(join(MUTANTS, name), "utf8");
   const rule = header.match(/^Rule: (R[1-6])$/m)?.[1];
   const seed = header.match(/^Seed: (\d+)$/m)?.[1];
-  if (rule === undefined || seed === undefined) throw new Error(`${name} names no rule or no seed`);
+  if (rule === undefined || seed === undefined) throw new Error(`${name} lacks a rule or a seed`);
   return { name, rule, seed };
 }
 
 /**
- * What is wrong with a mutant, if anything is.
+ * Returns why the simulator does not detect a mutant; null if it does.
  *
  * @param {Mutant} mutant
  * @param {string} folder
@@ -76,18 +76,18 @@ async function testMutant({ name, rule, seed }, folder) {
   const patch = join(MUTANTS, name);
   const apply = /** @param {string[]} more */ (...more) =>
     capture("git", ["apply", ...more, patch], { cwd: folder });
-  if ((await apply()) === null) return `${name} does not apply any more`;
+  if ((await apply()) === null) return `${name} does not apply: update the patch`;
   try {
     const env = { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants") };
     const profile = ["--package", "browser-use-skills-simulator", "--profile", "fuzz"];
     await run("cargo", ["build", "--quiet", ...profile], { cwd: folder, env });
     const program = join(env.CARGO_TARGET_DIR, "fuzz", "simulate");
-    if ((await told(program, "--seed", seed)).includes(`\n${rule}: `)) return null;
-    const all = await told(program, "--worlds", String(WORLDS), "--examples", "1");
-    if (!all.includes(" worlds in ")) return `${name} ends the simulator`;
+    if ((await simulate(program, "--seed", seed)).includes(`\n${rule}: `)) return null;
+    const all = await simulate(program, "--worlds", String(WORLDS), "--examples", "1");
+    if (!all.includes(" worlds in ")) return `${name} crashes the simulator`;
     const another = all.match(new RegExp(`worlds break ${rule}: .*\n  --seed (\\d+)`))?.[1];
-    if (another === undefined) return `${name} survives: no world breaks ${rule}`;
-    console.log(`${name}: its seed shows nothing any more, ${another} does`);
+    if (another === undefined) return `${name} is not detected: none of ${WORLDS} worlds violates ${rule}`;
+    console.log(`${name}: the world of its seed does not violate ${rule}, that of ${another} does`);
     return null;
   } finally {
     await apply("--reverse");
@@ -95,13 +95,13 @@ async function testMutant({ name, rule, seed }, folder) {
 }
 
 /**
- * What the simulator prints, whether it finds the engine sound or not.
+ * Returns the output of the simulator, whatever its exit code.
  *
  * @param {string} program
  * @param {string[]} args
  * @returns {Promise<string>}
  */
-async function told(program, ...args) {
+async function simulate(program, ...args) {
   const shell = 'program=$1; shift; "$program" "$@" || true';
   return (await capture("sh", ["-c", shell, "sh", program, ...args])) ?? "";
 }

@@ -1,5 +1,5 @@
-//! What a server may send, a million times over: nothing panics, and what is believed is sound. `PROPTEST_CASES` is how
-//! many inputs each property gets.
+//! Property tests with arbitrary responses of a server: no function panics, and accepted values are valid. `PROPTEST_CASES` is
+//! the number of inputs per property.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -28,7 +28,7 @@ fn any_text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..6).prop_map(String::from_iter)
 }
 
-/// Any JSON at all, with keys that mean something to us among others.
+/// Arbitrary JSON. Some of its keys are those that the client reads.
 fn any_json() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -48,20 +48,20 @@ fn any_json() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// What the table calls right.
-fn right(shape: &'static Shape) -> BoxedStrategy<Value> {
+/// A valid value of a shape.
+fn valid(shape: &'static Shape) -> BoxedStrategy<Value> {
     match shape {
         Shape::Text { .. } | Shape::DateTime => any_text().prop_map(Value::from).boxed(),
         Shape::Uuid => any::<u128>().prop_map(|bits| Value::from(Uuid::from_u128(bits).to_string())).boxed(),
         Shape::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Shape::Integer { min, max } => (*min..=*max).prop_map(Value::from).boxed(),
-        // A later version of the API may know others.
+        // A later version of the API may have other members.
         Shape::Choice(choice) => {
             prop_oneof![select(choice.members).prop_map(Value::from), any_text().prop_map(Value::from)]
                 .boxed()
         }
-        Shape::List(item) => vec(right(item), 0..3).prop_map(Value::from).boxed(),
-        Shape::Model(model) => right_model(model).prop_map(Value::from).boxed(),
+        Shape::List(item) => vec(valid(item), 0..3).prop_map(Value::from).boxed(),
+        Shape::Model(model) => valid_model(model).prop_map(Value::from).boxed(),
         Shape::Object => {
             vec((any_text(), any_json()), 0..3).prop_map(|entries| entries.into_iter().collect()).boxed()
         }
@@ -69,16 +69,16 @@ fn right(shape: &'static Shape) -> BoxedStrategy<Value> {
     }
 }
 
-fn right_model(model: &'static Model) -> impl Strategy<Value = Map<String, Value>> {
-    model.fields.iter().map(right_field).collect::<Vec<_>>().prop_map(|values| {
+fn valid_model(model: &'static Model) -> impl Strategy<Value = Map<String, Value>> {
+    model.fields.iter().map(valid_field).collect::<Vec<_>>().prop_map(|values| {
         let named = model.fields.iter().zip(values);
         named.filter_map(|(field, value)| Some((field.name.to_owned(), value?))).collect()
     })
 }
 
-/// A field's value; none where it may be absent.
-fn right_field(field: &'static Field) -> BoxedStrategy<Option<Value>> {
-    let mut choices = vec![right(&field.shape).prop_map(Some).boxed()];
+/// A valid value of a field; none if it is absent.
+fn valid_field(field: &'static Field) -> BoxedStrategy<Option<Value>> {
+    let mut choices = vec![valid(&field.shape).prop_map(Some).boxed()];
     if field.nullable {
         choices.push(Just(Some(Value::Null)).boxed());
     }
@@ -88,22 +88,22 @@ fn right_field(field: &'static Field) -> BoxedStrategy<Option<Value>> {
     Union::new(choices).boxed()
 }
 
-/// An answer that keeps the contract, and its model.
-fn right_answer() -> impl Strategy<Value = (&'static Model, Map<String, Value>)> {
+/// A valid response, and its model.
+fn valid_response() -> impl Strategy<Value = (&'static Model, Map<String, Value>)> {
     let models = Operation::ALL.iter().filter_map(|operation| operation.row().response);
-    Union::new(models.map(|model| right_model(model).prop_map(move |answer| (model, answer)).boxed()))
+    Union::new(models.map(|model| valid_model(model).prop_map(move |response| (model, response)).boxed()))
 }
 
-fn wrong_with(answer: &Value, model: &'static Model) -> Vec<Issue> {
-    issues(answer, model, "body", Rules::Response)
+fn issues_in(response: &Value, model: &'static Model) -> Vec<Issue> {
+    issues(response, model, "body", Rules::Response)
 }
 
-/// The places in a value, each as the path of an issue would name it.
-fn places(value: &Value, path: &mut Vec<Loc>, found: &mut Vec<Vec<Loc>>) {
+/// The paths of all values within a value, in the format of an issue.
+fn paths(value: &Value, path: &mut Vec<Loc>, found: &mut Vec<Vec<Loc>>) {
     found.push(path.clone());
     let mut inside = |step: Loc, value: &Value| {
         path.push(step);
-        places(value, path, found);
+        paths(value, path, found);
         path.pop();
     };
     match value {
@@ -122,7 +122,7 @@ fn at<'a>(value: &'a mut Value, path: &[Loc]) -> &'a mut Value {
     })
 }
 
-fn refusal() -> impl Strategy<Value = Value> {
+fn error_body() -> impl Strategy<Value = Value> {
     let words: &[_] = &["Too many concurrent sessions", "Rate limit exceeded", "Enabled skills limit", ""];
     let listed = prop_oneof![
         any_json(),
@@ -141,7 +141,7 @@ fn refusal() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A date as HTTP writes it, and its seconds since the epoch. Counted day by day, unlike in the code under test.
+/// A date in the format of HTTP, and its seconds since the epoch, which are summed day by day, unlike in the code under test.
 fn http_date() -> impl Strategy<Value = (String, f64)> {
     const MONTHS: [(&str, u32); 12] = [
         ("Jan", 31),
@@ -173,8 +173,8 @@ fn http_date() -> impl Strategy<Value = (String, f64)> {
     )
 }
 
-/// One letter of a text changed, doubled or left out.
-fn slipped(text: String) -> impl Strategy<Value = String> {
+/// A text in which one character was replaced, inserted or removed.
+fn mutated(text: String) -> impl Strategy<Value = String> {
     let letter =
         prop_oneof![select(b" ,:0123456789+-.GMTSunJa".as_slice()).prop_map(char::from), any::<char>()];
     (any::<Index>(), letter, 0_usize..3, 0_usize..2).prop_map(move |(place, letter, added, removed)| {
@@ -189,37 +189,37 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_right_answer_is_right_whatever_a_later_version_adds(
-        (model, answer) in right_answer(),
+    fn a_valid_response_is_accepted_with_unknown_fields(
+        (model, response) in valid_response(),
         more in vec((any_text(), any_json()), 0..3),
     ) {
         let mut extended: Map<_, _> = more.into_iter().collect();
-        extended.extend(answer);
-        prop_assert_eq!(wrong_with(&Value::from(extended), model), []);
+        extended.extend(response);
+        prop_assert_eq!(issues_in(&Value::from(extended), model), []);
     }
 
     #[test]
-    fn what_is_wrong_is_found_where_it_is(
-        (model, answer) in right_answer(),
+    fn an_issue_has_the_path_of_the_invalid_value(
+        (model, response) in valid_response(),
         place in any::<Index>(),
         replacement in proptest::option::of(any_json()),
     ) {
-        let mut answer = Value::from(answer);
+        let mut response = Value::from(response);
         let mut all = Vec::new();
-        places(&answer, &mut Vec::new(), &mut all);
+        paths(&response, &mut Vec::new(), &mut all);
         let place = place.get(&all);
         let is_missing = match (replacement, place.split_last()) {
             (None, Some((Loc::Key(key), parent))) => {
-                at(&mut answer, parent).as_object_mut().unwrap().remove(&**key);
+                at(&mut response, parent).as_object_mut().unwrap().remove(&**key);
                 true
             }
             (replacement, _) => {
-                *at(&mut answer, place) = replacement.unwrap_or_default();
+                *at(&mut response, place) = replacement.unwrap_or_default();
                 false
             }
         };
-        let found = wrong_with(&answer, model);
-        prop_assert!(found.len() <= 1, "the first issue of an answer tells enough");
+        let found = issues_in(&response, model);
+        prop_assert!(found.len() <= 1, "only the first issue is reported");
         for issue in found {
             prop_assert!(issue.loc[1..].starts_with(place), "{} for {place:?}", issue.path());
             prop_assert_eq!(issue.kind == "missing" && issue.loc.len() == place.len() + 1, is_missing);
@@ -227,10 +227,10 @@ proptest! {
     }
 
     #[test]
-    fn a_refusal_means_what_its_status_may_mean(
+    fn an_error_response_gets_a_code_of_its_status(
         operation in select(Operation::ALL),
         status in prop_oneof![select([400, 401, 402, 403, 404, 422, 429, 500, 503].as_slice()), any::<u16>()],
-        body in refusal(),
+        body in error_body(),
         rate_limit_headers in any::<bool>(),
     ) {
         let row = operation.row();
@@ -256,17 +256,17 @@ proptest! {
     }
 
     #[test]
-    fn any_answer_at_all_can_be_checked(operation in select(Operation::ALL), body in any_json()) {
+    fn any_response_can_be_validated(operation in select(Operation::ALL), body in any_json()) {
         let Some(model) = operation.row().response else { return Ok(()) };
-        let is_wrong = !wrong_with(&body, model).is_empty();
+        let is_wrong = !issues_in(&body, model).is_empty();
         let lacks_something =
             model.fields.iter().any(|field| field.required && body.get(field.name).is_none());
         prop_assert!(is_wrong || !lacks_something);
     }
 
     #[test]
-    fn a_retry_after_is_believed_only_where_it_can_be_kept(
-        ((text, at), slipped) in http_date().prop_flat_map(|date| (Just(date.clone()), slipped(date.0))),
+    fn a_valid_retry_after_is_parsed_and_others_are_bounded(
+        ((text, at), mutated) in http_date().prop_flat_map(|date| (Just(date.clone()), mutated(date.0))),
         nonsense in any_text(),
         seconds in any::<u32>(),
         asked in prop_oneof![0_u32..60, 0_u32..1_000_000],
@@ -276,9 +276,9 @@ proptest! {
         prop_assert_eq!(retry_after(&text, now_ms, date_ms), Some(f64::from(asked)));
         let short = (seconds < 1_000_000_000).then(|| f64::from(seconds));
         prop_assert_eq!(retry_after(&seconds.to_string(), now_ms, date_ms), short);
-        for text in [slipped, nonsense] {
-            if let Some(believed) = retry_after(&text, now_ms, date_ms) {
-                prop_assert!((0.0..1e10).contains(&believed), "{text}: {believed}");
+        for text in [mutated, nonsense] {
+            if let Some(parsed) = retry_after(&text, now_ms, date_ms) {
+                prop_assert!((0.0..1e10).contains(&parsed), "{text}: {parsed}");
             }
         }
     }

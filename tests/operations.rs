@@ -1,4 +1,4 @@
-//! The operation table and the models against the contract's own description, `contract/openapi.json`.
+//! Compares the operation table and the models with the contract, `contract/openapi.json`.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
@@ -14,7 +14,7 @@ fn contract() -> Value {
     serde_json::from_str(include_str!("../contract/openapi.json")).expect("the contract is JSON")
 }
 
-/// The contract's description of an operation.
+/// The description of an operation in the contract.
 fn described(contract: &Value, operation: Operation) -> &Value {
     let row = operation.row();
     &contract["paths"][row.path][row.method.as_str().to_lowercase()]
@@ -35,14 +35,15 @@ fn the_table_has_exactly_the_operations_of_the_contract() {
             methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone()))
         })
         .collect();
-    let ours = Operation::ALL.iter().map(|operation| operation.row());
-    let ours: BTreeSet<_> = ours.map(|row| (row.method.as_str().to_owned(), row.path.to_owned())).collect();
-    assert_eq!(ours, declared);
+    let actual = Operation::ALL.iter().map(|operation| operation.row());
+    let actual: BTreeSet<_> =
+        actual.map(|row| (row.method.as_str().to_owned(), row.path.to_owned())).collect();
+    assert_eq!(actual, declared);
     assert_eq!(Operation::ALL.len(), 15);
 }
 
 #[test]
-fn each_row_says_what_the_contract_says() {
+fn each_operation_has_the_facts_of_the_contract() {
     let contract = contract();
     for operation in Operation::ALL {
         let (row, described) = (operation.row(), described(&contract, *operation));
@@ -50,8 +51,8 @@ fn each_row_says_what_the_contract_says() {
         let responses = described["responses"].as_object().unwrap();
         let (success, response) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
         assert_eq!(row.success.to_string(), *success, "{}: status", row.name);
-        let answer = name_of(&response["content"]["application/json"]["schema"]);
-        assert_eq!(row.response.map(|model| model.name), answer, "{}: answer", row.name);
+        let model = name_of(&response["content"]["application/json"]["schema"]);
+        assert_eq!(row.response.map(|model| model.name), model, "{}: response", row.name);
         let declared: BTreeSet<(u16, &str)> = responses
             .iter()
             .filter(|(status, _)| !status.starts_with('2') && *status != "422")
@@ -62,8 +63,8 @@ fn each_row_says_what_the_contract_says() {
                 )
             })
             .collect();
-        let ours: BTreeSet<_> = row.errors.iter().map(|(status, code)| (*status, code.class())).collect();
-        assert_eq!(ours, declared, "{}: errors", row.name);
+        let actual: BTreeSet<_> = row.errors.iter().map(|(status, code)| (*status, code.class())).collect();
+        assert_eq!(actual, declared, "{}: errors", row.name);
         let is_read_or_repeatable = row.method != Method::Post;
         assert_eq!(row.safe_to_resend, is_read_or_repeatable, "{}: resend", row.name);
     }
@@ -98,8 +99,7 @@ fn each_model_has_the_fields_and_limits_of_its_schema() {
             }
         }
     }
-    let errors_and_lists_aside = seen.len();
-    assert!(errors_and_lists_aside >= 14, "{seen:?}");
+    assert!(seen.len() >= 14, "{seen:?}");
 }
 
 fn field<'a>(model: &'a Model, name: &str) -> &'a Field {
@@ -167,7 +167,7 @@ fn same_shape(
             assert_eq!(Value::from(choice.members), contract["components"]["schemas"][choice.name]["enum"]);
         }
         Shape::Any => assert_eq!(schema["type"], Value::Null, "{name}"),
-        _ => panic!("{name}: a shape that no schema of the contract has"),
+        _ => panic!("{name}: no schema of the contract has this shape"),
     }
 }
 
@@ -175,15 +175,15 @@ fn same_shape(
 fn each_error_of_the_contract_has_a_class() {
     let contract = contract();
     let schemas = contract["components"]["schemas"].as_object().unwrap();
-    let ours: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.class()).collect();
+    let actual: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.class()).collect();
     for name in schemas.keys().filter(|name| name.ends_with("Error") && *name != "HTTPValidationError") {
-        assert!(ours.contains(name.as_str()), "{name}");
+        assert!(actual.contains(name.as_str()), "{name}");
     }
 }
 
 #[test]
-fn the_documents_list_every_operation_and_every_error() {
-    // Regardless of the width of the columns.
+fn the_documentation_lists_every_operation_and_error() {
+    // The width of the columns does not matter.
     let errors = include_str!("../docs/errors.md").split_whitespace().collect::<Vec<_>>().join(" ");
     let calls = include_str!("../docs/calls.md");
     for code in ErrorCode::ALL {

@@ -1,4 +1,4 @@
-//! The functions of callers: `deliver` stores an execution, `accept` recognises one.
+//! The callbacks of the caller: `deliver` stores an execution, `accept` recognises one.
 
 use std::rc::Rc;
 
@@ -6,16 +6,17 @@ use crate::faults::Fault;
 use crate::tab::Tab;
 use crate::value::Value;
 use crate::world::World;
+use crate::{lifecycle, oracle};
 
 #[derive(Clone, Copy, Debug)]
 pub enum Callback {
-    /// Stores the result of a run; of any run, where it is given to `resume`.
+    /// Stores the result of this run, or, as an option of `resume`, of any run.
     Deliver(Option<usize>),
     /// Recognises the result of a run.
     Accept(usize),
 }
 
-/// Counts a `deliver` that is at work.
+/// Counts a pending `deliver`.
 struct Delivering(Rc<Tab>);
 
 impl Delivering {
@@ -31,49 +32,42 @@ impl Drop for Delivering {
     }
 }
 
-impl World {
-    pub async fn invoke(
-        self: &Rc<Self>,
-        tab: &Rc<Tab>,
-        callback: &Callback,
-        argument: &Value,
-    ) -> Result<Value, Value> {
-        match callback {
-            Callback::Deliver(run) => self.deliver(tab, *run, argument).await,
-            Callback::Accept(run) => {
-                let is_own = argument.as_str() == Some(&*self.runs[*run].token);
-                if is_own {
-                    self.fire(Fault::Accepted);
-                }
-                Ok(Value::Truth(is_own))
+pub async fn invoke(
+    world: &Rc<World>,
+    tab: &Rc<Tab>,
+    callback: &Callback,
+    argument: &Value,
+) -> Result<Value, Value> {
+    match callback {
+        Callback::Deliver(run) => deliver(world, tab, *run, argument).await,
+        Callback::Accept(run) => {
+            let is_own = argument.as_str() == Some(&*world.runs[*run].token);
+            if is_own {
+                world.fire(Fault::Accepted);
             }
+            Ok(Value::Bool(is_own))
         }
     }
+}
 
-    async fn deliver(
-        self: &Rc<Self>,
-        tab: &Rc<Tab>,
-        run: Option<usize>,
-        data: &Value,
-    ) -> Result<Value, Value> {
-        let run = self.check_delivery(tab, run, data);
-        let _delivering = Delivering::new(tab);
-        tab.step_deliver(self);
-        if self.happens(self.plan.deliver_slow) {
-            self.fire(Fault::DeliverSlow);
-            self.sleep(self.some_time(10.0, 20_000.0)).await;
-        } else {
-            self.sleep(self.some_time(0.0, 10.0)).await;
-        }
-        if self.happens(self.plan.deliver_fails) {
-            self.fire(Fault::DeliverFails);
-            return Err(Value::text_of("deliver failed"));
-        }
-        if let Some(run) = run {
-            self.note(Some(tab.index), "delivered", run as u64, || format!("run {run}"));
-            let run = &self.runs[run];
-            run.delivered.set(run.delivered.get() + 1);
-        }
-        Ok(Value::Undefined)
+async fn deliver(world: &Rc<World>, tab: &Rc<Tab>, run: Option<usize>, data: &Value) -> Result<Value, Value> {
+    let run = oracle::check_delivery(world, tab, run, data);
+    let _delivering = Delivering::new(tab);
+    lifecycle::step_deliver(world, tab);
+    if world.happens(world.plan.deliver_slow) {
+        world.fire(Fault::DeliverSlow);
+        world.sleep(world.random_duration(10.0, 20_000.0)).await;
+    } else {
+        world.sleep(world.random_duration(0.0, 10.0)).await;
     }
+    if world.happens(world.plan.deliver_fails) {
+        world.fire(Fault::DeliverFails);
+        return Err(Value::text_of("deliver failed"));
+    }
+    if let Some(run) = run {
+        world.note(Some(tab.index), "delivered", run as u64, || format!("run {run}"));
+        let run = &world.runs[run];
+        run.delivered.set(run.delivered.get() + 1);
+    }
+    Ok(Value::Undefined)
 }

@@ -1,82 +1,18 @@
-//! The simulated cloud: its executions. It knows the truth.
+//! The state of the simulated cloud: all executions and idempotency keys.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::executor::{Time, micros, millis};
+use crate::execution::{Execution, NewExecution, REPLICAS, Starter, items};
+use crate::executor::micros;
+use crate::keys::IdempotencyKeys;
 use crate::plan::{BEGIN, LagKind, Plan};
-use crate::proxy::Keys;
 use crate::rng::Rng;
-use crate::value::Value;
-
-/// What a request is about.
-#[derive(Clone, Debug)]
-pub enum Ask {
-    Execute { run: usize, skill: usize, key: Option<Rc<str>>, is_replay: bool },
-    List { skill: usize, page: usize },
-    Output { execution: Option<usize> },
-    Download { execution: usize, expires: Time },
-    Unknown,
-}
-
-impl Ask {
-    pub fn skill(&self) -> Option<usize> {
-        match self {
-            Self::Execute { skill, .. } | Self::List { skill, .. } => Some(*skill),
-            _ => None,
-        }
-    }
-}
-
-/// Who started an execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Starter {
-    Run(usize),
-    Foreign,
-    Past,
-}
-
-/// An execution.
-pub struct Execution {
-    pub id: Rc<str>,
-    pub skill: usize,
-    pub starter: Starter,
-    /// Its result, or what its error says.
-    pub token: Rc<str>,
-    pub started: Time,
-    /// When it ends, if ever.
-    pub ends: Option<Time>,
-    pub fails: bool,
-    /// After which time each replica shows what has become of it.
-    pub lags: [Time; REPLICAS],
-    pub is_listed: bool,
-    pub has_lost_output: bool,
-    pub was_shown: Cell<bool>,
-    /// Its items in the list: while it runs, and when it has ended.
-    pub items: [Value; 2],
-}
-
-pub const REPLICAS: usize = 3;
-
-impl Execution {
-    pub fn has_ended(&self, now: Time) -> bool {
-        self.ends.is_some_and(|ends| ends <= now)
-    }
-
-    /// Whether the list tells when it started.
-    pub fn has_time(&self) -> bool {
-        self.items[0].text_field("startedAt").is_some()
-    }
-
-    pub fn longest_lag(&self) -> Time {
-        self.lags.iter().copied().max().unwrap_or_default()
-    }
-}
 
 #[derive(Default)]
 pub struct Cloud {
     pub executions: RefCell<Vec<Execution>>,
-    pub keys: Keys,
+    pub keys: IdempotencyKeys,
     replica_lags: [f64; REPLICAS],
 }
 
@@ -92,7 +28,7 @@ impl Cloud {
             let started = BEGIN - micros(rng.between(1_000.0, 9e7)).unwrap_or_default();
             let ends = Some(started + micros(rng.between(100.0, 900_000.0)).unwrap_or_default());
             let token: Rc<str> = Rc::from("past");
-            let draft = Draft {
+            let new = NewExecution {
                 skill: index % plan.skills.len(),
                 starter: Starter::Past,
                 token,
@@ -100,13 +36,13 @@ impl Cloud {
                 ends,
                 fails: false,
             };
-            cloud.add(plan, rng, draft);
+            cloud.add(plan, rng, new);
         }
         cloud
     }
 
     /// Adds an execution and returns its index.
-    pub fn add(&self, plan: &Plan, rng: &Rng, draft: Draft) -> usize {
+    pub fn add(&self, plan: &Plan, rng: &Rng, new: NewExecution) -> usize {
         let lags = match plan.list.lag {
             LagKind::PerExecution => {
                 let lag = rng.between(0.0, plan.list.lag_ms);
@@ -114,7 +50,7 @@ impl Cloud {
             }
             _ => self.replica_lags,
         };
-        let Draft { skill, starter, token, started, ends, fails } = draft;
+        let NewExecution { skill, starter, token, started, ends, fails } = new;
         let id: Rc<str> = Rc::from(rng.uuid());
         let mut execution = Execution {
             id,
@@ -130,7 +66,7 @@ impl Cloud {
             was_shown: Cell::default(),
             items: Default::default(),
         };
-        execution.items = crate::listing::items(plan, rng, &execution);
+        execution.items = items(plan, rng, &execution);
         let mut executions = self.executions.borrow_mut();
         executions.push(execution);
         executions.len() - 1
@@ -139,19 +75,4 @@ impl Cloud {
     pub fn clear(&self) {
         self.keys.clear();
     }
-}
-
-/// An execution before it has an id.
-pub struct Draft {
-    pub skill: usize,
-    pub starter: Starter,
-    pub token: Rc<str>,
-    pub started: Time,
-    pub ends: Option<Time>,
-    pub fails: bool,
-}
-
-/// How long an execution took, as the API says.
-pub fn latency(execution: &Execution) -> Value {
-    execution.ends.map_or(Value::Null, |ends| Value::Number(millis(ends - execution.started).floor()))
 }

@@ -1,5 +1,5 @@
-//! Draws a plan from a seed. Each world has a few classes of faults switched on at random, most of them off, so that also
-//! pairs of rare faults meet without the noise of all others.
+//! Draws a plan from a seed. Each world enables a few classes of faults at random and disables most, so that pairs of rare
+//! faults occur without the noise of all others.
 
 use crate::executor::{Time, micros};
 use crate::plan::{
@@ -10,21 +10,56 @@ use crate::rng::Rng;
 
 const SKILL_IDS: [&str; 2] = ["0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f0"];
 
-/// Draws a plan.
+/// Draws a plan from a seed.
+pub fn draw_plan(rng: &Rng) -> Plan {
+    let fault_rate = *rng.pick(&[0.0, 0.03, 0.06, 0.06, 0.12, 0.12, 0.25]);
+    let draw = Draw { rng, fault_rate };
+    let shared_account = rng.chance(0.15);
+    let idempotency = rng.chance(0.1);
+    let skills =
+        SKILL_IDS[..if rng.chance(0.25) { 2 } else { 1 }].iter().map(|id| (*id).to_owned()).collect();
+    let tabs = draw.tabs();
+    let runs = draw.runs(&tabs, if rng.chance(0.25) { 2 } else { 1 }, shared_account);
+    let resumes = draw.resumes(&tabs);
+    let foreign = draw.foreign(shared_account);
+    Plan {
+        shared_account,
+        idempotency,
+        shared_locks: !draw.is_enabled(),
+        skills,
+        resumes,
+        all_resume: rng.chance(0.3),
+        foreign,
+        journal: draw.journal(),
+        list: draw.list(),
+        cloud: draw.cloud(),
+        paid: draw.net(true),
+        free: if draw.is_enabled() || draw.is_enabled() { draw.net(false) } else { draw.reliable() },
+        key: draw.key(),
+        skew_ms: if draw.is_enabled() { rng.between(-1e7, 1e7) } else { 0.0 },
+        jumps: draw.jumps(),
+        deliver_slow: if draw.is_enabled() || draw.is_enabled() { 0.5 } else { 0.0 },
+        deliver_fails: draw.rate(),
+        tabs,
+        runs,
+    }
+}
+
+/// Draws the parts of a plan.
 struct Draw<'a> {
     rng: &'a Rng,
-    /// How likely a class of faults is switched on.
-    wildness: f64,
+    /// The probability that a class of faults is enabled.
+    fault_rate: f64,
 }
 
 impl Draw<'_> {
-    fn on(&self) -> bool {
-        self.rng.chance(self.wildness)
+    fn is_enabled(&self) -> bool {
+        self.rng.chance(self.fault_rate)
     }
 
-    /// How likely a fault is, per occasion: never, if its class is switched off.
+    /// The probability of a fault per opportunity: 0 if its class is disabled.
     fn rate(&self) -> f64 {
-        if self.on() { *self.rng.pick(&[0.1, 0.3, 0.6]) } else { 0.0 }
+        if self.is_enabled() { *self.rng.pick(&[0.1, 0.3, 0.6]) } else { 0.0 }
     }
 
     fn time(&self, low_ms: f64, high_ms: f64) -> Time {
@@ -34,45 +69,7 @@ impl Draw<'_> {
     fn magnitude(&self, low_ms: f64, high_ms: f64) -> Time {
         micros(self.rng.magnitude(low_ms, high_ms)).unwrap_or_default()
     }
-}
 
-impl Plan {
-    pub fn draw(rng: &Rng) -> Self {
-        let wildness = *rng.pick(&[0.0, 0.03, 0.06, 0.06, 0.12, 0.12, 0.25]);
-        let draw = Draw { rng, wildness };
-        let shared_account = rng.chance(0.15);
-        let idempotency = rng.chance(0.1);
-        let skills =
-            SKILL_IDS[..if rng.chance(0.25) { 2 } else { 1 }].iter().map(|id| (*id).to_owned()).collect();
-        let tabs = draw.tabs();
-        let runs = draw.runs(&tabs, if rng.chance(0.25) { 2 } else { 1 }, shared_account);
-        let resumes = draw.resumes(&tabs);
-        let foreign = draw.foreign(shared_account);
-        Self {
-            shared_account,
-            idempotency,
-            shared_locks: !draw.on(),
-            skills,
-            resumes,
-            is_race: rng.chance(0.3),
-            foreign,
-            journal: draw.journal(),
-            list: draw.list(),
-            cloud: draw.cloud(),
-            paid: draw.net(true),
-            free: if draw.on() || draw.on() { draw.net(false) } else { draw.quiet() },
-            key: draw.key(),
-            skew_ms: if draw.on() { rng.between(-1e7, 1e7) } else { 0.0 },
-            jumps: draw.jumps(),
-            deliver_slow: if draw.on() || draw.on() { 0.5 } else { 0.0 },
-            deliver_fails: draw.rate(),
-            tabs,
-            runs,
-        }
-    }
-}
-
-impl Draw<'_> {
     fn tabs(&self) -> Vec<TabPlan> {
         let rng = self.rng;
         let mut tabs = Vec::new();
@@ -80,7 +77,7 @@ impl Draw<'_> {
             tabs.push(self.tab(None));
         }
         for index in 0..tabs.len() {
-            if tabs[index].death.is_some() && rng.chance(0.7) {
+            if tabs[index].kill_at.is_some() && rng.chance(0.7) {
                 let delay_ms = *rng.pick(&[0.0, 0.0, 100.0, 3_000.0, 60_000.0]);
                 tabs.push(self.tab(Some((index, delay_ms))));
             }
@@ -90,7 +87,7 @@ impl Draw<'_> {
 
     fn tab(&self, follows: Option<(usize, f64)>) -> TabPlan {
         let rng = self.rng;
-        let death = if rng.chance(self.wildness * 2.5) {
+        let kill_at = if rng.chance(self.fault_rate * 2.5) {
             Some(if rng.chance(0.15) {
                 Moment::Deliver(1 + rng.below(2) as u32)
             } else if rng.chance(0.6) {
@@ -103,12 +100,12 @@ impl Draw<'_> {
         };
         TabPlan {
             follows,
-            clients: if self.on() { 2 } else { 1 },
-            max_concurrent: if self.on() { *rng.pick(&[1.0, 2.0, 3.0]) } else { f64::INFINITY },
-            death,
-            clock_ms: if self.on() { *rng.pick(&[1.0, 100.0]) } else { 0.001 },
-            throttled: if self.on() { *rng.pick(&[0.1, 0.5, 1.0]) } else { 0.0 },
-            offline: self.on().then(|| {
+            clients: if self.is_enabled() { 2 } else { 1 },
+            max_concurrent: if self.is_enabled() { *rng.pick(&[1.0, 2.0, 3.0]) } else { f64::INFINITY },
+            kill_at,
+            clock_ms: if self.is_enabled() { *rng.pick(&[1.0, 100.0]) } else { 0.001 },
+            throttled: if self.is_enabled() { *rng.pick(&[0.1, 0.5, 1.0]) } else { 0.0 },
+            offline: self.is_enabled().then(|| {
                 let from = self.magnitude(1.0, 60_000.0);
                 (from, from + self.magnitude(10.0, 60_000.0))
             }),
@@ -122,7 +119,7 @@ impl Draw<'_> {
         let is_constant = rng.chance(0.3);
         let never_ends = self.rate();
         let fails = self.rate();
-        let is_spelled = self.on();
+        let is_spelled = self.is_enabled();
         let has_deliver = rng.chance(0.5);
         let (timeouts, totals, aborts) = (self.rate(), self.rate(), self.rate());
         let unprotected = self.rate();
@@ -174,9 +171,9 @@ impl Draw<'_> {
         let mut resumes = Vec::new();
         for (tab, plan) in tabs.iter().enumerate() {
             let is_new = plan.follows.is_some();
-            if is_new || self.on() {
+            if is_new || self.is_enabled() {
                 let start = if is_new { self.time(0.0, 500.0) } else { self.magnitude(1.0, 300_000.0) };
-                let abort_after = self.on().then(|| self.magnitude(1.0, 300_000.0));
+                let abort_after = self.is_enabled().then(|| self.magnitude(1.0, 300_000.0));
                 resumes.push(ResumePlan { tab, start, grace_ms, style: style(), abort_after });
             }
         }
@@ -188,12 +185,12 @@ impl Draw<'_> {
             let size = self.rng.magnitude(100.0, 1e8);
             (self.magnitude(1.0, 100_000.0), if self.rng.chance(0.5) { size } else { -size })
         };
-        (0..if self.on() { 1 + self.rng.below(2) } else { 0 }).map(|_| jump()).collect()
+        (0..if self.is_enabled() { 1 + self.rng.below(2) } else { 0 }).map(|_| jump()).collect()
     }
 
     fn foreign(&self, shared_account: bool) -> Vec<(Time, usize)> {
         let rng = self.rng;
-        if !(if shared_account { rng.chance(0.7) } else { self.on() }) {
+        if !(if shared_account { rng.chance(0.7) } else { self.is_enabled() }) {
             return Vec::new();
         }
         let spread_ms = rng.magnitude(500.0, 300_000.0);
@@ -202,7 +199,7 @@ impl Draw<'_> {
 
     fn journal(&self) -> JournalPlan {
         JournalPlan {
-            exists: !self.on(),
+            exists: !self.is_enabled(),
             slow: self.rate(),
             fails: self.rate(),
             hangs: self.rate() / 2.0,
@@ -212,18 +209,18 @@ impl Draw<'_> {
 
     fn list(&self) -> ListPlan {
         let rng = self.rng;
-        let old = if self.on() { *rng.pick(&[99, 100, 120, 210]) } else { rng.below(4) };
-        let unreadable_times = self.on();
+        let old = if self.is_enabled() { *rng.pick(&[99, 100, 120, 210]) } else { rng.below(4) };
+        let unreadable_times = self.is_enabled();
         ListPlan {
             lag: *rng.pick(&[LagKind::Constant, LagKind::PerExecution, LagKind::Replicas]),
             lag_ms: if rng.chance(0.4) {
                 0.0
-            } else if self.on() {
+            } else if self.is_enabled() {
                 rng.between(15_000.0, 90_000.0)
             } else {
                 rng.magnitude(10.0, 15_000.0)
             },
-            order: if self.on() || (old > 90 && rng.chance(0.5)) {
+            order: if self.is_enabled() || (old > 90 && rng.chance(0.5)) {
                 *rng.pick(&[Order::Oldest, Order::None])
             } else {
                 Order::Newest
@@ -231,13 +228,17 @@ impl Draw<'_> {
             incomplete: self.rate(),
             old,
             nulls: self.rate(),
-            unknown_status: self.on(),
-            unknown_member: self.on(),
+            unknown_status: self.is_enabled(),
+            unknown_member: self.is_enabled(),
             coarse_times: !unreadable_times && rng.chance(0.2),
             unreadable_times,
             is_date_readable: rng.chance(0.5),
-            skew_ms: if self.on() { *rng.pick(&[5.0, 25.0, 300.0]) } else { 0.0 },
-            clock_offset_ms: if self.on() { rng.between(-1e7, 1e7) } else { rng.between(-500.0, 500.0) },
+            skew_ms: if self.is_enabled() { *rng.pick(&[5.0, 25.0, 300.0]) } else { 0.0 },
+            clock_offset_ms: if self.is_enabled() {
+                rng.between(-1e7, 1e7)
+            } else {
+                rng.between(-500.0, 500.0)
+            },
         }
     }
 
@@ -249,23 +250,24 @@ impl Draw<'_> {
             busy_in_body: self.rate(),
             busy_bare: self.rate(),
             rate_limit: self.rate(),
-            sessions: self.on().then(|| 1 + self.rng.below(3)),
+            sessions: self.is_enabled().then(|| 1 + self.rng.below(3)),
             no_skill: self.rate(),
             broken_contract: self.rate(),
-            key_in_doubt: if self.rng.chance(0.2) { 0.3 } else { 0.0 },
+            key_unresolved: if self.rng.chance(0.2) { 0.3 } else { 0.0 },
             list_error: self.rate(),
             output_missing: self.rate(),
             download_expired: self.rate(),
         }
     }
 
-    fn quiet(&self) -> NetPlan {
+    fn reliable(&self) -> NetPlan {
         NetPlan { latency_ms: *self.rng.pick(&[1.0, 10.0, 50.0, 200.0]), ..NetPlan::default() }
     }
 
     fn net(&self, is_paid: bool) -> NetPlan {
-        // Losses are what all of this is about.
-        let loss = || if is_paid && self.wildness > 0.0 && self.rng.chance(0.2) { 0.4 } else { self.rate() };
+        // Lost responses are what recovery is for, so they are frequent.
+        let loss =
+            || if is_paid && self.fault_rate > 0.0 && self.rng.chance(0.2) { 0.4 } else { self.rate() };
         NetPlan {
             lost_before: loss(),
             lost_after: loss(),
@@ -275,7 +277,7 @@ impl Draw<'_> {
             status_zero: self.rate(),
             slow: self.rate(),
             not_sent: self.rate(),
-            ..self.quiet()
+            ..self.reliable()
         }
     }
 
@@ -283,7 +285,7 @@ impl Draw<'_> {
         KeyPlan {
             slow: self.rate(),
             fails: self.rate(),
-            expires: self.on().then(|| self.magnitude(1.0, 100_000.0)),
+            expires: self.is_enabled().then(|| self.magnitude(1.0, 100_000.0)),
             may_change: self.rng.chance(0.5),
         }
     }

@@ -1,10 +1,10 @@
-//! An event that happens once: an abort, a response.
+//! An event that occurs once: an abort, a response.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// Something that happens once, with a value.
+/// An event that occurs once, with a value.
 pub struct Event<T>(Rc<RefCell<(Option<T>, Vec<Waker>)>>);
 
 impl<T> Clone for Event<T> {
@@ -20,7 +20,7 @@ impl<T> Default for Event<T> {
 }
 
 impl<T: Clone> Event<T> {
-    /// It happens, unless it has happened.
+    /// Sets the value, unless it is set, and wakes the tasks that wait for it.
     pub fn set(&self, value: T) {
         let mut event = self.0.borrow_mut();
         if event.0.is_none() {

@@ -1,5 +1,5 @@
-//! Runs the tasks of one world on one thread, on virtual time. Deterministic: tasks run in the order in which they were
-//! woken, timers in the order of their times.
+//! Runs the tasks of one world on one thread in virtual time. Deterministic: tasks run in the order in which they were
+//! woken, and timers fire in the order of their times.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
@@ -13,8 +13,8 @@ use std::task::{Context, Poll, Wake, Waker};
 /// Microseconds since the world began.
 pub type Time = u64;
 
-/// A duration of the engine (milliseconds) as time of the world, rounded up: time passes in any wait. What is infinite or
-/// too long never comes.
+/// Converts a duration of the engine (milliseconds) to the time of the world, rounded up so that time passes in every wait.
+/// None if it is infinite or longer than 115 days.
 pub fn micros(milliseconds: f64) -> Option<Time> {
     (milliseconds < 1e10).then(|| (milliseconds.max(0.0) * 1_000.0).ceil() as Time)
 }
@@ -23,7 +23,7 @@ pub fn millis(time: Time) -> f64 {
     time as f64 / 1_000.0
 }
 
-/// Who a task belongs to: a tab, or the world itself.
+/// The owner of a task: a tab, or the world.
 pub type Owner = Option<usize>;
 
 thread_local! {
@@ -47,7 +47,7 @@ type Work = Pin<Box<dyn Future<Output = ()>>>;
 struct Task {
     owner: Owner,
     work: Option<Work>,
-    is_over: bool,
+    has_ended: bool,
     waker: Waker,
 }
 
@@ -74,15 +74,15 @@ pub struct TimerId {
 /// Why [`Executor::run`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Nothing is left that could happen.
+    /// No tasks are runnable and no timers are set.
     Idle,
-    /// The time was up.
-    TimeIsUp,
-    /// Tasks wake each other without end while no time passes.
+    /// The time limit was reached.
+    TimedOut,
+    /// Tasks keep waking each other while no time passes.
     Livelock,
 }
 
-/// How many polls may happen at one point in time.
+/// The maximum number of polls at one point in time.
 const POLLS_AT_ONCE: u32 = 10_000;
 
 #[derive(Default)]
@@ -90,8 +90,8 @@ pub struct Executor {
     now: Cell<Time>,
     tasks: RefCell<Vec<Task>>,
     timers: RefCell<Timers>,
-    /// Tabs whose tasks end as soon as the running task yields.
-    doomed: RefCell<Vec<usize>>,
+    /// Tabs whose tasks are dropped as soon as the running task yields.
+    killed_tabs: RefCell<Vec<usize>>,
 }
 
 impl Executor {
@@ -108,11 +108,11 @@ impl Executor {
         let mut tasks = self.tasks.borrow_mut();
         let id = tasks.len() as u32;
         let waker = Waker::from(Arc::new(TaskWaker(id)));
-        tasks.push(Task { owner, work: Some(Box::pin(work)), is_over: false, waker });
+        tasks.push(Task { owner, work: Some(Box::pin(work)), has_ended: false, waker });
         READY.with(|ready| ready.borrow_mut().push_back(id));
     }
 
-    /// Does something at a time, whatever becomes of the tasks.
+    /// Calls a function at a time, independently of the tasks.
     pub fn at(&self, time: Time, act: impl FnOnce() + 'static) {
         self.set_timer(time, Alarm::Act(Box::new(act)));
     }
@@ -145,35 +145,35 @@ impl Executor {
         }
     }
 
-    /// Ends all tasks of a tab as soon as the running task yields.
+    /// Drops all tasks of a tab as soon as the running task yields.
     pub fn kill(&self, tab: usize) {
-        self.doomed.borrow_mut().push(tab);
+        self.killed_tabs.borrow_mut().push(tab);
     }
 
-    /// How many tasks of a tab, or of any, have not ended.
+    /// The number of tasks of a tab, or of all, that have not ended.
     pub fn alive(&self, tab: Option<usize>) -> usize {
-        let is_counted = |task: &&Task| !task.is_over && (tab.is_none() || task.owner == tab);
+        let is_counted = |task: &&Task| !task.has_ended && (tab.is_none() || task.owner == tab);
         self.tasks.borrow().iter().filter(is_counted).count()
     }
 
-    /// Runs until nothing is left, or until a time.
+    /// Runs until there is nothing to do, or until a time.
     pub fn run(&self, until: Time) -> Ended {
         let mut polls = 0;
         loop {
             while let Some(id) = READY.with(|ready| ready.borrow_mut().pop_front()) {
                 self.poll(id as usize);
-                self.bury();
+                self.drop_killed();
                 polls += 1;
                 if polls > POLLS_AT_ONCE {
                     return Ended::Livelock;
                 }
             }
-            self.bury();
+            self.drop_killed();
             if READY.with(|ready| !ready.borrow().is_empty()) {
                 continue;
             }
             let Some((time, alarm)) = self.next_alarm(until) else {
-                return if self.timers.borrow().heap.is_empty() { Ended::Idle } else { Ended::TimeIsUp };
+                return if self.timers.borrow().heap.is_empty() { Ended::Idle } else { Ended::TimedOut };
             };
             if time > self.now.get() {
                 polls = 0;
@@ -212,21 +212,21 @@ impl Executor {
         match result {
             Poll::Pending => self.tasks.borrow_mut()[id].work = Some(work),
             Poll::Ready(()) => {
-                self.tasks.borrow_mut()[id].is_over = true;
+                self.tasks.borrow_mut()[id].has_ended = true;
                 drop(work);
             }
         }
     }
 
-    fn bury(&self) {
-        while let Some(tab) = { self.doomed.borrow_mut().pop() } {
+    fn drop_killed(&self) {
+        while let Some(tab) = { self.killed_tabs.borrow_mut().pop() } {
             let mut index = 0;
             loop {
                 let mut tasks = self.tasks.borrow_mut();
                 let Some(task) = tasks.get_mut(index) else { break };
                 index += 1;
                 if task.owner == Some(tab) {
-                    task.is_over = true;
+                    task.has_ended = true;
                     let work = task.work.take();
                     drop(tasks);
                     drop(work);
@@ -235,7 +235,7 @@ impl Executor {
         }
     }
 
-    /// Drops everything, so that no cycle of references outlives the world.
+    /// Drops all tasks and timers, which breaks the reference cycles of the world.
     pub fn clear(&self) {
         let tasks = std::mem::take(&mut *self.tasks.borrow_mut());
         drop(tasks);
@@ -244,7 +244,7 @@ impl Executor {
     }
 }
 
-/// Waits until a time; for ever if there is none.
+/// Waits until a time; forever if there is none.
 pub struct Sleep {
     executor: Rc<Executor>,
     until: Option<Time>,

@@ -1,4 +1,4 @@
-//! The classes of faults, and which of them took effect: a fault injection that never fires is a test that cannot fail.
+//! The classes of faults, and which of them took effect: a fault that is never injected tests nothing.
 
 macro_rules! faults {
     ($($(#[doc = $doc:literal])+ $id:ident,)+) => {
@@ -16,29 +16,29 @@ macro_rules! faults {
 }
 
 faults! {
-    /// A list that was read did not show an own execution that had started.
+    /// A list lacked an execution of the client that had started.
     ListLag,
-    /// The same for longer than the grace.
+    /// The same, for longer than the grace period.
     LagAboveGrace,
-    /// A list did not show an execution that an earlier one had shown.
+    /// A list lacked an execution that an earlier list contained.
     ListFlaps,
-    /// A list came in no order.
+    /// A list was in no order.
     ListShuffled,
-    /// The list came oldest first.
+    /// The list was sorted oldest first.
     OldestFirst,
-    /// An own execution was never listed.
+    /// An execution of the client was never listed.
     ListIncomplete,
-    /// An own execution was not on the first page.
+    /// An execution of the client was not on the first page.
     OffFirstPage,
-    /// Somebody else ran the same skill while a run of ours had no execution, in a shared account.
+    /// In a shared account, another user ran the same skill while a run had no execution.
     ForeignShared,
-    /// The same in an account of our own: what the design assumes not to happen.
+    /// The same in an account that is not shared, which the design assumes does not happen.
     ForeignInWindow,
-    /// Somebody else ran the same skill at another time.
+    /// Another user ran the same skill at another time.
     ForeignOutside,
     /// The server's clock is off by more than a minute.
     ClockOffset,
-    /// The clocks of the server's machines differ.
+    /// The clocks of the service's machines differ.
     MachineSkew,
     /// The server's times have whole seconds.
     CoarseTimes,
@@ -52,71 +52,71 @@ faults! {
     UnknownStatus,
     /// An item of the list had members that the contract does not declare.
     UnknownMember,
-    /// An own execution failed.
+    /// An execution of the client failed.
     ExecutionFails,
-    /// An own execution never ended.
+    /// An execution of the client never ended.
     ExecutionNeverEnds,
-    /// An own execution took more than a minute.
+    /// An execution of the client took more than a minute.
     ExecutionLong,
-    /// Two own executions of one skill took exactly as long.
+    /// Two executions of one skill took exactly the same time.
     EqualLatencies,
-    /// 5xx, and it was executed.
+    /// A 5xx, and the run was executed.
     ErrorAfterExecuting,
-    /// 5xx, and it was not executed.
+    /// A 5xx, and the run was not executed.
     ErrorBeforeExecuting,
-    /// 503 of any kind, and it was not executed.
+    /// A 503 of any kind, and the run was not executed.
     BusyNotExecuted,
-    /// 503 with `Retry-After`, and it was executed.
+    /// A 503 with `Retry-After`, and the run was executed.
     BusyExecuted,
-    /// 503 with the delay in its body only, and it was executed.
+    /// A 503 with the delay only in its body, and the run was executed.
     BusyInBodyExecuted,
-    /// 503 without any delay, and it was executed.
+    /// A 503 without a delay, and the run was executed.
     BusyBareExecuted,
-    /// 429: the plan's limit of sessions.
+    /// A 429: the plan's limit of concurrent sessions.
     TooManySessions,
-    /// 429: too many requests.
+    /// A 429: too many requests.
     RateLimit,
-    /// 401 for the key of a request.
+    /// A 401 for the API key of a request.
     KeyRejected,
-    /// 404 for the skill.
+    /// A 404 for the skill.
     NoSkill,
-    /// 200 with a body that the contract does not allow.
+    /// A 200 with a body that violates the contract.
     BrokenContract,
-    /// 409 of the proxy: it may have been executed.
-    KeyInDoubt,
-    /// A repeated idempotency key got the response of the first request.
+    /// A 409 of the proxy: the run may have been executed.
+    KeyUnresolved,
+    /// A request with a repeated idempotency key received the response of the first.
     KeyReplayed,
-    /// The list could not be had.
+    /// The list request failed.
     ListError,
-    /// The output of an execution was 404.
+    /// The request for the output of an execution got a 404.
     OutputMissing,
     /// The download URL of an output had expired.
     DownloadExpired,
-    /// A paid request was lost before it arrived.
+    /// A request to execute was lost before it arrived.
     LostBefore,
-    /// The response of a paid request was lost.
+    /// The response of a request to execute was lost.
     LostAfter,
-    /// A loss was silent: no error before the time limit.
+    /// A loss was silent: the sender got no error before the timeout.
     Silence,
-    /// A paid request arrived after its connection had broken.
+    /// A request to execute arrived after its connection had broken.
     LateArrival,
-    /// A paid request took seconds to arrive.
+    /// A request to execute took seconds to arrive.
     Stalled,
-    /// A response was cut short.
+    /// A response was truncated.
     CutShort,
     /// A response had the status 0.
     StatusZero,
-    /// A response took seconds to come back.
+    /// A response took seconds to arrive.
     Slow,
     /// A request for the list, an output or a download was lost.
     FreeLost,
-    /// Nothing left the machine.
+    /// The request was not sent.
     NotSent,
     /// The device was offline.
     Offline,
-    /// Two tabs without a common lock ran the same skill at once.
+    /// Two tabs without shared locks ran the same skill at the same time.
     NoSharedLocks,
-    /// A run to be recovered without a journal.
+    /// A run with `recover`, without a journal.
     NoJournal,
     /// A write to the journal failed.
     JournalFails,
@@ -126,35 +126,35 @@ faults! {
     JournalSlow,
     /// The journal could not be read.
     JournalUnreadable,
-    /// A tab died while a call was pending.
+    /// A tab was killed while a call was pending.
     Killed,
-    /// A tab died while a paid request was pending.
+    /// A tab was killed while a request to execute was pending.
     KilledInFlight,
-    /// A tab died while `deliver` was at work.
+    /// A tab was killed while `deliver` was pending.
     KilledInDeliver,
-    /// A new page resumed in the place of a dead tab.
+    /// A new page resumed the runs of a killed tab.
     Reloaded,
     /// A resumed run was acknowledged.
     ResumeAcknowledged,
     /// A resumed run was delivered.
     ResumeDelivered,
-    /// A resumed run was neither, and its tab lived on.
+    /// A resumed run was neither acknowledged nor delivered, and its tab stayed open.
     ResumeIgnored,
-    /// Two tabs resumed at once, with entries to resume.
+    /// Two tabs resumed at the same time, with entries to resume.
     ResumedTwice,
-    /// A call was aborted before its request left.
+    /// A call was aborted before its request was sent.
     AbortedBefore,
-    /// A call was aborted after its request may have left.
+    /// A call was aborted after its request may have been sent.
     AbortedAfter,
-    /// The whole call ran out of time.
+    /// `totalTimeout` of a call expired.
     TotalTimeout,
-    /// An attempt ran out of time.
+    /// `timeout` of an attempt expired.
     AttemptTimeout,
-    /// A timer was more than a second late.
+    /// A timer fired more than a second late.
     TimerLate,
     /// The monotonic clock of a tab is coarse.
     CoarseClock,
-    /// The wall clock of a tab jumped.
+    /// The wall clock of the device was set.
     ClockJump,
     /// `deliver` took time.
     DeliverSlow,
@@ -164,15 +164,15 @@ faults! {
     TwoClients,
     /// A run waited for another because of `maxConcurrent`.
     Limited,
-    /// Two runs spelled the id of one skill differently.
+    /// Two runs used different spellings of the same skill id.
     Spelling,
-    /// The key took time to come.
+    /// The API key was provided late.
     KeySlow,
-    /// There was no key.
+    /// No API key was provided.
     KeyFails,
     /// `accept` recognised a result.
     Accepted,
-    /// A run without `recover` ran beside one with it.
+    /// A run without `recover` overlapped with one with it.
     Unprotected,
     /// An ambiguous run was discarded.
     Discarded,
@@ -200,11 +200,11 @@ impl Faults {
     }
 }
 
-/// A class, classes that it cannot meet in one world, and why.
+/// A class, the classes that cannot occur in the same world, and why.
 type Impossible = (Fault, &'static [Fault], &'static str);
 
-/// What recovery by the list meets, and recovery by keys does not.
-const OF_THE_LIST: &[Fault] = &[
+/// Faults of recovery by the list, which recovery by idempotency keys does not encounter.
+const LIST_FAULTS: &[Fault] = &[
     Fault::ListLag,
     Fault::LagAboveGrace,
     Fault::ListFlaps,
@@ -226,13 +226,17 @@ const OF_THE_LIST: &[Fault] = &[
     Fault::Discarded,
 ];
 
-/// Pairs that no world can have.
+/// Pairs that cannot occur in any world.
 pub const IMPOSSIBLE: &[Impossible] = &[
-    (Fault::KeyReplayed, OF_THE_LIST, "with idempotency keys nothing but the paid request is sent"),
-    (Fault::KeyInDoubt, OF_THE_LIST, "with idempotency keys nothing but the paid request is sent"),
-    (Fault::ForeignInWindow, &[Fault::ForeignShared, Fault::Accepted], "an account is shared or it is not"),
+    (Fault::KeyReplayed, LIST_FAULTS, "with idempotency keys, only the request to execute is sent"),
+    (Fault::KeyUnresolved, LIST_FAULTS, "with idempotency keys, only the request to execute is sent"),
+    (Fault::ForeignInWindow, &[Fault::ForeignShared, Fault::Accepted], "an account is either shared or not"),
     (Fault::ListShuffled, &[Fault::OldestFirst], "a list has one order"),
-    (Fault::UnreadableTimes, &[Fault::CoarseTimes, Fault::MachineSkew], "what cannot be read is not wrong"),
+    (
+        Fault::UnreadableTimes,
+        &[Fault::CoarseTimes, Fault::MachineSkew],
+        "a time that cannot be read is not wrong",
+    ),
     (
         Fault::NoJournal,
         &[
@@ -247,6 +251,6 @@ pub const IMPOSSIBLE: &[Impossible] = &[
             Fault::ResumedTwice,
             Fault::Discarded,
         ],
-        "there is nothing to fail, and nothing to resume",
+        "without a journal, nothing can fail and nothing can be resumed",
     ),
 ];

@@ -1,4 +1,4 @@
-//! Locks by name, as Web Locks has them: exclusive, first come first served, released when their tab dies.
+//! Named locks like Web Locks: exclusive, first come, first served, released when their tab is closed.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -6,33 +6,29 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::world::World;
-
 #[derive(Default)]
 pub struct Locks(RefCell<Vec<Lock>>);
 
 struct Lock {
-    /// The tab, where tabs have no locks in common.
+    /// The tab, if tabs have no shared locks.
     scope: usize,
     name: Rc<str>,
-    /// The holder first, then those who wait.
+    /// The tickets of the holder and of those that wait, in order.
     queue: Vec<(u64, Option<Waker>)>,
 }
 
-/// A place in the queue of a lock; once it is the first, the lock is held.
+/// A place in the queue of a lock. The lock is held while it is the first.
 pub struct Guard {
-    world: Rc<World>,
+    locks: Rc<Locks>,
     scope: usize,
     name: Rc<str>,
     ticket: u64,
 }
 
 impl Guard {
-    pub fn queue(world: &Rc<World>, tab: usize, name: &str) -> Self {
-        let scope = if world.plan.shared_locks { usize::MAX } else { tab };
-        let ticket = world.rng.next();
-        let mut locks = world.locks.0.borrow_mut();
-        let found = locks.iter_mut().find(|lock| lock.scope == scope && &*lock.name == name);
+    pub fn queue(locks: &Rc<Locks>, scope: usize, name: &str, ticket: u64) -> Self {
+        let mut all = locks.0.borrow_mut();
+        let found = all.iter_mut().find(|lock| lock.scope == scope && &*lock.name == name);
         let name = match found {
             Some(lock) => {
                 lock.queue.push((ticket, None));
@@ -40,21 +36,21 @@ impl Guard {
             }
             None => {
                 let name: Rc<str> = Rc::from(name);
-                locks.push(Lock { scope, name: Rc::clone(&name), queue: vec![(ticket, None)] });
+                all.push(Lock { scope, name: Rc::clone(&name), queue: vec![(ticket, None)] });
                 name
             }
         };
-        drop(locks);
-        Self { world: Rc::clone(world), scope, name, ticket }
+        drop(all);
+        Self { locks: Rc::clone(locks), scope, name, ticket }
     }
 
     pub fn is_held(&self) -> bool {
-        let locks = self.world.locks.0.borrow();
+        let locks = self.locks.0.borrow();
         let lock = locks.iter().find(|lock| lock.scope == self.scope && lock.name == self.name);
         lock.and_then(|lock| lock.queue.first()).is_some_and(|(ticket, _)| *ticket == self.ticket)
     }
 
-    /// Waits until it is held.
+    /// Waits until the lock is held.
     pub fn held(&self) -> Held<'_> {
         Held(self)
     }
@@ -62,7 +58,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let mut locks = self.world.locks.0.borrow_mut();
+        let mut locks = self.locks.0.borrow_mut();
         let index = locks.iter().position(|lock| lock.scope == self.scope && lock.name == self.name);
         let Some(index) = index else { return };
         let lock = &mut locks[index];
@@ -87,7 +83,7 @@ impl Future for Held<'_> {
         if self.0.is_held() {
             return Poll::Ready(());
         }
-        let mut locks = self.0.world.locks.0.borrow_mut();
+        let mut locks = self.0.locks.0.borrow_mut();
         let guard = self.0;
         let lock = locks.iter_mut().find(|lock| lock.scope == guard.scope && lock.name == guard.name);
         let place = lock.and_then(|lock| lock.queue.iter_mut().find(|(ticket, _)| *ticket == guard.ticket));

@@ -1,6 +1,6 @@
-//! Runs the engine in simulated worlds and checks what it must never do.
+//! Runs the engine in simulated worlds with faults, and asserts its guarantees.
 //!
-//! `simulate` runs a million worlds; `simulate --seed 123` tells the history of one.
+//! `simulate` runs a million worlds; `simulate --seed 123` prints the history of one.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,25 +9,37 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::print_stdout,
-    reason = "a tool for developers, without input from outside"
+    reason = "a tool for developers that reads no external data"
 )]
 
 mod callback;
 mod cloud;
+mod connection;
 mod draw;
 mod event;
+mod execution;
 mod executor;
 mod faults;
+mod journal;
+mod keys;
+mod lifecycle;
 mod listing;
 mod locks;
 mod network;
 mod oracle;
+mod outcome;
 mod plan;
 mod platform;
 mod proxy;
+mod report;
+mod response;
 mod rng;
+mod run;
+mod runner;
 mod script;
 mod service;
+mod signal;
+mod simulation;
 mod storage;
 mod summary;
 mod tab;
@@ -39,15 +51,15 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use crate::rng::mixed;
+use crate::rng::mix;
+use crate::simulation::simulate;
 use crate::summary::{EXAMPLES, Summary};
-use crate::world::World;
 
-/// The first world of a run has this seed; the others follow from it.
+/// The default base: the world with the index `n` has the seed `mix(base + n)`. Ranges of bases that overlap share worlds.
 const BASE: u64 = 20_260_101;
-/// Worlds that a thread takes at once.
+/// The number of worlds that a thread takes at a time.
 const BATCH: u64 = 256;
-/// How many of the first worlds are run twice, to see that the same seed gives the same world.
+/// The number of worlds that are run twice, to verify that a seed determines the world.
 const REPEATED: u64 = 1_000;
 
 fn main() -> ExitCode {
@@ -68,23 +80,23 @@ fn main() -> ExitCode {
             }
         }
     }
-    simulate(worlds, base, examples)
+    simulate_all(worlds, base, examples)
 }
 
-/// Tells the history of one world.
+/// Prints the history of one world.
 fn replay(seed: u64) -> ExitCode {
-    let report = World::happen(seed, true);
-    println!("fired: {:?}", report.fired.iter().collect::<Vec<_>>());
+    let report = simulate(seed, true);
+    println!("faults: {:?}", report.fired.iter().collect::<Vec<_>>());
     for violation in &report.violations {
         println!("{}: {}", violation.rule, violation.text);
     }
     if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Succeeds if every fault fired and no world breaks a rule.
-fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
+/// Succeeds if every fault was injected and no world breaks a rule.
+fn simulate_all(worlds: u64, base: u64, examples: usize) -> ExitCode {
     println!("{worlds} worlds, base {base}");
-    let began = std::time::Instant::now();
+    let start = std::time::Instant::now();
     let next = AtomicU64::new(0);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let summary = thread::scope(|scope| {
@@ -96,9 +108,9 @@ fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
                     return summary;
                 }
                 for index in from..(from + BATCH).min(worlds) {
-                    let seed = mixed(base.wrapping_add(index));
-                    let report = World::happen(seed, false);
-                    let is_same = index >= REPEATED || World::happen(seed, false).hash == report.hash;
+                    let seed = mix(base.wrapping_add(index));
+                    let report = simulate(seed, false);
+                    let is_same = index >= REPEATED || simulate(seed, false).hash == report.hash;
                     summary.add(seed, report, is_same);
                 }
             }
@@ -108,25 +120,25 @@ fn simulate(worlds: u64, base: u64, examples: usize) -> ExitCode {
             .into_iter()
             .fold(Summary::new(examples), |all, thread| all.merged(thread.join().expect("a thread")))
     });
-    summary.print(began.elapsed());
+    summary.print(start.elapsed());
     if summary.is_good(worlds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rng::mixed;
-    use crate::world::World;
+    use crate::rng::mix;
+    use crate::simulation::simulate;
 
     #[test]
     fn the_same_seed_gives_the_same_world() {
         for index in 0..200 {
-            let seed = mixed(index);
-            assert_eq!(World::happen(seed, false).hash, World::happen(seed, false).hash, "seed {seed}");
+            let seed = mix(index);
+            assert_eq!(simulate(seed, false).hash, simulate(seed, false).hash, "seed {seed}");
         }
     }
 
     #[test]
     fn another_seed_gives_another_world() {
-        assert_ne!(World::happen(1, false).hash, World::happen(2, false).hash);
+        assert_ne!(simulate(1, false).hash, simulate(2, false).hash);
     }
 }

@@ -1,10 +1,10 @@
-//! What a world is made of: everything that is drawn from its seed before it begins.
+//! The plan of a world: everything that is drawn from its seed before it begins.
 
-use crate::executor::Time;
+use crate::executor::{Time, millis};
 
-/// When worlds begin: the past needs room too.
+/// When worlds begin. Not 0, because some executions start before.
 pub const BEGIN: Time = 100_000_000_000;
-/// The real time at [`Time`] zero, in milliseconds since the epoch.
+/// The time of the epoch, in milliseconds, at [`Time`] 0.
 pub const EPOCH_MS: f64 = 1_760_000_000_000.0;
 
 pub struct Plan {
@@ -15,8 +15,8 @@ pub struct Plan {
     pub tabs: Vec<TabPlan>,
     pub runs: Vec<RunPlan>,
     pub resumes: Vec<ResumePlan>,
-    /// Whether all tabs resume when one has died.
-    pub is_race: bool,
+    /// Whether all tabs resume after one was killed.
+    pub all_resume: bool,
     pub foreign: Vec<(Time, usize)>,
     pub journal: JournalPlan,
     pub list: ListPlan,
@@ -26,33 +26,40 @@ pub struct Plan {
     pub key: KeyPlan,
     pub deliver_slow: f64,
     pub deliver_fails: f64,
-    /// By how many milliseconds the wall clock of the device is wrong at first.
+    /// The initial error of the wall clock of the device, in milliseconds.
     pub skew_ms: f64,
-    /// Its jumps: when, and by how many milliseconds.
+    /// When the wall clock is set, and by how many milliseconds.
     pub jumps: Vec<(Time, f64)>,
+}
+
+impl Plan {
+    /// The network faults of requests to execute, which cost credits, or of the others.
+    pub fn net(&self, is_paid: bool) -> &NetPlan {
+        if is_paid { &self.paid } else { &self.free }
+    }
 }
 
 /// A page or worker.
 pub struct TabPlan {
-    /// The tab in whose place it comes when that dies, and how long after.
+    /// The tab that it replaces after that was killed, and the delay in milliseconds.
     pub follows: Option<(usize, f64)>,
     pub clients: usize,
     pub max_concurrent: f64,
-    pub death: Option<Moment>,
-    /// How likely a timer is late.
+    pub kill_at: Option<Moment>,
+    /// The probability that a timer is late.
     pub throttled: f64,
     /// The resolution of the monotonic clock, in milliseconds.
     pub clock_ms: f64,
     pub offline: Option<(Time, Time)>,
 }
 
-/// A point in a world's history.
+/// A point in the history of a tab.
 #[derive(Clone, Copy)]
 pub enum Moment {
     At(Time),
-    /// At the n-th thing that the tab's platform does.
+    /// At the n-th call of the tab's platform.
     Step(u32),
-    /// While the n-th `deliver` of the tab is at work.
+    /// During the n-th `deliver` of the tab.
     Deliver(u32),
 }
 
@@ -61,7 +68,7 @@ pub struct RunPlan {
     pub client: usize,
     pub skill: usize,
     pub spelling: usize,
-    /// After the tab began.
+    /// The delay after the tab was opened.
     pub start: Time,
     pub recover: Option<RecoverPlan>,
     pub timeout_ms: Option<f64>,
@@ -81,14 +88,14 @@ pub struct RecoverPlan {
 
 pub struct ResumePlan {
     pub tab: usize,
-    /// After the tab began.
+    /// The delay after the tab was opened.
     pub start: Time,
     pub grace_ms: f64,
     pub style: Style,
     pub abort_after: Option<Time>,
 }
 
-/// What is done with a resumed run.
+/// What the page does with a resumed run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     Acknowledge,
@@ -96,7 +103,7 @@ pub enum Style {
     Ignore,
 }
 
-/// How likely each fault of the journal is, per access.
+/// The probabilities of the faults of the journal, per access.
 #[derive(Default)]
 pub struct JournalPlan {
     pub exists: bool,
@@ -125,11 +132,11 @@ pub struct ListPlan {
     pub lag: LagKind,
     pub lag_ms: f64,
     pub order: Order,
-    /// How likely an execution is never listed.
+    /// The probability that an execution is never listed.
     pub incomplete: f64,
-    /// How many executions were there before.
+    /// The number of executions that started before the world.
     pub old: usize,
-    /// How likely an item has a null that the contract does not declare.
+    /// The probability that an item has a null that the contract does not declare.
     pub nulls: f64,
     pub unknown_status: bool,
     pub unknown_member: bool,
@@ -137,11 +144,18 @@ pub struct ListPlan {
     pub unreadable_times: bool,
     pub is_date_readable: bool,
     pub clock_offset_ms: f64,
-    /// By how much the clocks of the machines that execute differ from that of the one that responds.
+    /// The maximum difference between the clocks of the machines that execute and of the one that responds.
     pub skew_ms: f64,
 }
 
-/// How likely each response is.
+impl ListPlan {
+    /// The time of the server's clock, in milliseconds since the epoch.
+    pub fn server_ms(&self, time: Time) -> f64 {
+        EPOCH_MS + millis(time) + self.clock_offset_ms
+    }
+}
+
+/// The probabilities of the responses.
 #[derive(Default)]
 pub struct CloudPlan {
     pub error_after: f64,
@@ -153,13 +167,13 @@ pub struct CloudPlan {
     pub sessions: Option<usize>,
     pub no_skill: f64,
     pub broken_contract: f64,
-    pub key_in_doubt: f64,
+    pub key_unresolved: f64,
     pub list_error: f64,
     pub output_missing: f64,
     pub download_expired: f64,
 }
 
-/// How likely each fault of the network is, per request.
+/// The probabilities of the network faults, per request.
 #[derive(Clone, Default)]
 pub struct NetPlan {
     pub lost_before: f64,
@@ -177,7 +191,7 @@ pub struct NetPlan {
 pub struct KeyPlan {
     pub slow: f64,
     pub fails: f64,
-    /// Until when the first key is valid.
+    /// When the first key expires.
     pub expires: Option<Time>,
     pub may_change: bool,
 }

@@ -1,4 +1,4 @@
-//! The engine's surroundings in a world.
+//! The engine's platform, implemented by a world.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -15,14 +15,16 @@ use browser_use_skills_core::engine::{
 use crate::callback::Callback;
 use crate::executor::millis;
 use crate::faults::Fault;
+use crate::journal::Access;
 use crate::locks::Guard;
-use crate::plan::BEGIN;
-use crate::storage::Access;
-use crate::tab::{Signal, Tab};
+use crate::plan::{BEGIN, EPOCH_MS};
+use crate::signal::Signal;
+use crate::tab::Tab;
 use crate::value::Value;
 use crate::world::World;
+use crate::{callback, journal, lifecycle, network};
 
-/// What one client of a tab lives in.
+/// The platform of one client of a tab.
 pub struct Page {
     pub world: Rc<World>,
     pub tab: Rc<Tab>,
@@ -30,12 +32,11 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(world: &Rc<World>, tab: &Rc<Tab>) -> Self {
-        let local = tab.local.borrow().clone().unwrap_or_default();
-        Self { world: Rc::clone(world), tab: Rc::clone(tab), local }
+    pub fn new(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Guard>>) -> Self {
+        Self { world: Rc::clone(world), tab: Rc::clone(tab), local: Rc::clone(local) }
     }
 
-    /// Waits for something, unless the signal is aborted or the time is up.
+    /// Waits for a future until the signal is aborted or the timeout expires.
     async fn within<Output>(
         &self,
         signal: Option<&Signal>,
@@ -43,7 +44,7 @@ impl Page {
         work: impl Future<Output = Output>,
     ) -> Result<Output, Interrupted<Value>> {
         let mut work = pin!(work);
-        let mut limit = pin!(self.tab.timer(&self.world, milliseconds));
+        let mut limit = pin!(self.world.timer(&self.tab, milliseconds));
         poll_fn(|context| {
             if let Poll::Ready(output) = work.as_mut().poll(context) {
                 return Poll::Ready(Ok(output));
@@ -64,11 +65,14 @@ impl Platform for Page {
     type Callback = Callback;
 
     fn now_ms(&self) -> f64 {
-        self.tab.now_ms(&self.world)
+        if self.tab.clock_ms >= 1.0 {
+            self.world.fire(Fault::CoarseClock);
+        }
+        self.tab.now_ms(self.world.now())
     }
 
     fn epoch_ms(&self) -> f64 {
-        self.tab.epoch_ms(&self.world)
+        EPOCH_MS + millis(self.world.now()) + self.world.clock_error_ms.get()
     }
 
     fn random(&self) -> f64 {
@@ -84,7 +88,7 @@ impl Platform for Page {
     }
 
     async fn pause(&self, signal: Option<&Signal>, milliseconds: f64) -> Interrupted<Value> {
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
         match self.within(signal, milliseconds, std::future::pending::<()>()).await {
             Err(interrupted) => interrupted,
             Ok(()) => Interrupted::TimedOut,
@@ -102,19 +106,19 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Value, KeyError<Value>> {
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
         let plan = &self.world.plan.key;
         if !row.needs_key {
             return Ok(Value::Undefined);
         }
         if self.world.happens(plan.slow) {
             self.world.fire(Fault::KeySlow);
-            let sleep = self.world.sleep(self.world.some_time(1.0, 20_000.0));
+            let sleep = self.world.sleep(self.world.random_duration(1.0, 20_000.0));
             self.within(signal, milliseconds, sleep).await.map_err(KeyError::Interrupted)?;
         }
         if self.world.happens(plan.fails) {
             self.world.fire(Fault::KeyFails);
-            return Err(KeyError::Unavailable(Failure::new(ErrorCode::Authentication, "No key")));
+            return Err(KeyError::Unavailable(Failure::new(ErrorCode::Authentication, "No API key")));
         }
         let is_new = reason == KeyReason::Rejected && plan.may_change;
         Ok(Value::text_of(if is_new { "key-2" } else { "key-1" }))
@@ -124,7 +128,7 @@ impl Platform for Page {
         let offline = self.world.plan.tabs.get(self.tab.index).and_then(|plan| plan.offline);
         let now = self.world.now() - BEGIN;
         let is_offline =
-            offline.is_some_and(|(from, to)| (from..to).contains(&now)) && !self.world.is_calm.get();
+            offline.is_some_and(|(from, to)| (from..to).contains(&now)) && !self.world.is_fault_free.get();
         if is_offline {
             self.world.fire(Fault::Offline);
         }
@@ -137,9 +141,9 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Response<Value>, SendError<Value>> {
-        self.tab.step(&self.world);
-        let result = self.world.exchange(&self.tab, request, signal, milliseconds).await;
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
+        let result = network::exchange(&self.world, &self.tab, request, signal, milliseconds).await;
+        lifecycle::step(&self.world, &self.tab);
         result
     }
 
@@ -167,9 +171,9 @@ impl Platform for Page {
     }
 
     async fn invoke(&self, callback: &Callback, argument: &Value) -> Result<Value, Value> {
-        self.tab.step(&self.world);
-        let result = self.world.invoke(&self.tab, callback, argument).await;
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
+        let result = callback::invoke(&self.world, &self.tab, callback, argument).await;
+        lifecycle::step(&self.world, &self.tab);
         result
     }
 
@@ -179,8 +183,9 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Guard, Interrupted<Value>> {
-        self.tab.step(&self.world);
-        let guard = Guard::queue(&self.world, self.tab.index, name);
+        lifecycle::step(&self.world, &self.tab);
+        let scope = if self.world.plan.shared_locks { usize::MAX } else { self.tab.index };
+        let guard = Guard::queue(&self.world.locks, scope, name, self.world.rng.next());
         let began = self.world.now();
         self.within(signal, milliseconds, guard.held()).await?;
         self.world.note(Some(self.tab.index), "locks", 0, || {
@@ -200,10 +205,10 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<(), Interrupted<Value>> {
-        self.tab.step(&self.world);
-        let write = self.world.write(self.tab.index, id, entry);
+        lifecycle::step(&self.world, &self.tab);
+        let write = journal::write(&self.world, self.tab.index, id, entry);
         let access = self.within(signal, milliseconds, write).await;
-        self.tab.step(&self.world);
+        lifecycle::step(&self.world, &self.tab);
         match access? {
             Access::Done => Ok(()),
             Access::Failed => Err(Interrupted::Failed(Value::text_of("the journal failed"))),
@@ -215,8 +220,8 @@ impl Platform for Page {
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Vec<Value>, Interrupted<Value>> {
-        self.tab.step(&self.world);
-        let entries = self.within(signal, milliseconds, self.world.read()).await?;
+        lifecycle::step(&self.world, &self.tab);
+        let entries = self.within(signal, milliseconds, journal::read(&self.world)).await?;
         entries.ok_or_else(|| Interrupted::Failed(Value::text_of("the journal failed")))
     }
 }

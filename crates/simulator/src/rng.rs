@@ -1,4 +1,4 @@
-//! A seeded random number generator (xoshiro256++): the same seed gives the same world.
+//! A seeded random number generator (xoshiro256++).
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ impl Rng {
         let mut state = seed;
         Self(Cell::new(std::array::from_fn(|_| {
             state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            mixed(state)
+            mix(state)
         })))
     }
 
@@ -28,7 +28,7 @@ impl Rng {
         result
     }
 
-    /// A number in 0..1.
+    /// A number in `0..1`.
     pub fn unit(&self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
@@ -45,7 +45,7 @@ impl Rng {
         low + (high - low) * self.unit()
     }
 
-    /// Every order of magnitude is equally likely.
+    /// A number whose logarithm is uniformly distributed.
     pub fn magnitude(&self, low: f64, high: f64) -> f64 {
         (self.between(low.ln(), high.ln())).exp()
     }
@@ -60,7 +60,7 @@ impl Rng {
         }
     }
 
-    /// 32 hexadecimal digits in the form of a UUID.
+    /// 32 hexadecimal digits in the format of a UUID.
     pub fn uuid(&self) -> String {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
@@ -75,8 +75,8 @@ impl Rng {
     }
 }
 
-/// The finaliser of splitmix64.
-pub const fn mixed(state: u64) -> u64 {
+/// The finalizer of splitmix64.
+pub const fn mix(state: u64) -> u64 {
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     state ^ (state >> 31)

@@ -1,27 +1,116 @@
-//! What the code of a page does: it runs skills, and resumes what an earlier page began.
+//! The script of a page: executes skills and resumes the runs of earlier pages.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use browser_use_skills_core::api::operation::Operation;
 use browser_use_skills_core::engine::{
-    CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Prepared, Recover, Resumed,
+    CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Local, Prepared, Recover, Resumed,
 };
 use browser_use_skills_core::policy::url::BaseUrl;
 
 use crate::callback::Callback;
 use crate::executor::Time;
 use crate::faults::Fault;
-use crate::oracle::Outcome;
-use crate::plan::{ResumePlan, Style};
+use crate::locks::Guard;
+use crate::outcome::Outcome;
+use crate::plan::{Moment, ResumePlan, Style};
 use crate::platform::Page;
-use crate::tab::{Signal, Tab};
+use crate::signal::Signal;
+use crate::tab::Tab;
 use crate::value::Value;
-use crate::world::World;
+use crate::world::{Script, World};
+use crate::{lifecycle, oracle};
 
-/// The same place, spelled differently by the clients of a tab.
+/// The same base URL, in a different spelling for each client of a tab.
 const BASE_URLS: [&str; 2] = ["https://api.example/v2", "https://API.example/v2/"];
 
-fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
+/// How long the last page waits before it resumes again.
+const PAUSE: Time = 60_000_000;
+/// How often it resumes at most.
+const ROUNDS: u32 = 3;
+
+/// The script of all pages. Contains the state that the engines of a tab share, by the index of the tab.
+#[derive(Default)]
+pub struct PageScript {
+    locals: RefCell<BTreeMap<usize, Rc<Local<Guard>>>>,
+}
+
+impl PageScript {
+    fn local(&self, tab: usize) -> Rc<Local<Guard>> {
+        self.locals.borrow().get(&tab).cloned().unwrap_or_default()
+    }
+}
+
+impl Script for PageScript {
+    fn open(&self, world: &Rc<World>, tab: &Rc<Tab>) {
+        let local = Rc::default();
+        self.locals.borrow_mut().insert(tab.index, Rc::clone(&local));
+        let plan = &world.plan.tabs[tab.index];
+        let engines: Vec<_> = (0..plan.clients).map(|client| engine(world, tab, &local, client)).collect();
+        for (index, run) in world.plan.runs.iter().enumerate() {
+            if run.tab == tab.index {
+                let (world, engine) = (Rc::clone(world), Rc::clone(&engines[run.client]));
+                let owner = Some(tab.index);
+                Rc::clone(&world).executor.spawn(owner, execute(world, engine, index, tab.index));
+            }
+        }
+        for (index, resume) in world.plan.resumes.iter().enumerate() {
+            if resume.tab == tab.index {
+                let (world, engine, tab) = (Rc::clone(world), Rc::clone(&engines[0]), Rc::clone(tab));
+                let owner = Some(tab.index);
+                Rc::clone(&world).executor.spawn(owner, resume_later(world, engine, tab, index));
+            }
+        }
+    }
+
+    fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>) {
+        let engine = engine(world, tab, &self.local(tab.index), 0);
+        let style = *world.rng.pick(&[Style::Acknowledge, Style::Deliver, Style::Ignore]);
+        let start = world.random_duration(0.0, 300.0);
+        let plan = ResumePlan { tab: tab.index, start, grace_ms: 20_000.0, style, abort_after: None };
+        let (world, tab) = (Rc::clone(world), Rc::clone(tab));
+        Rc::clone(&world).executor.spawn(Some(tab.index), async move {
+            world.sleep(plan.start).await;
+            resume(&world, &engine, &tab, &plan, Signal::default()).await;
+        });
+    }
+
+    fn open_last(&self, world: &Rc<World>, tab: &Rc<Tab>) {
+        let owner = Some(tab.index);
+        let local = Rc::default();
+        self.locals.borrow_mut().insert(tab.index, Rc::clone(&local));
+        let (world, tab) = (Rc::clone(world), Rc::clone(tab));
+        Rc::clone(&world).executor.spawn(owner, async move {
+            let engine = engine(&world, &tab, &local, 0);
+            let plan = ResumePlan {
+                tab: tab.index,
+                start: 0,
+                grace_ms: 20_000.0,
+                style: Style::Acknowledge,
+                abort_after: None,
+            };
+            for _ in 0..ROUNDS {
+                resume(&world, &engine, &tab, &plan, Signal::default()).await;
+                if world.storage.entries().iter().all(|entry| entry.text_field("tag").is_none()) {
+                    break;
+                }
+                while world.executor.alive(owner) > 1 {
+                    world.sleep(1_000_000).await;
+                }
+                world.sleep(PAUSE).await;
+            }
+        });
+    }
+
+    fn close(&self, tab: usize) {
+        let local = self.locals.borrow_mut().remove(&tab);
+        drop(local);
+    }
+}
+
+fn engine(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Guard>>, client: usize) -> Rc<Engine<Page>> {
     let plan = world.plan.tabs.get(tab.index);
     let options = EngineOptions {
         base_url: BaseUrl::parse(BASE_URLS[client]).unwrap_or_default(),
@@ -32,7 +121,7 @@ fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
         on_event: Some(on_event(world, tab.index)),
         on_pending: None,
     };
-    Rc::new(Engine::new(Page::new(world, tab), options))
+    Rc::new(Engine::new(Page::new(world, tab, local), options))
 }
 
 /// Writes the events of calls to the history.
@@ -43,27 +132,7 @@ fn on_event(world: &Rc<World>, tab: usize) -> Listener<Event> {
     })
 }
 
-/// Begins what the code of a page does.
-pub fn begin(world: &Rc<World>, tab: &Rc<Tab>) {
-    let plan = &world.plan.tabs[tab.index];
-    let engines: Vec<_> = (0..plan.clients).map(|client| engine(world, tab, client)).collect();
-    for (index, run) in world.plan.runs.iter().enumerate() {
-        if run.tab == tab.index {
-            let (world, engine) = (Rc::clone(world), Rc::clone(&engines[run.client]));
-            let owner = Some(tab.index);
-            Rc::clone(&world).executor.spawn(owner, execute(world, engine, index, tab.index));
-        }
-    }
-    for (index, resume) in world.plan.resumes.iter().enumerate() {
-        if resume.tab == tab.index {
-            let (world, engine, tab) = (Rc::clone(world), Rc::clone(&engines[0]), Rc::clone(tab));
-            let owner = Some(tab.index);
-            Rc::clone(&world).executor.spawn(owner, resume_later(world, engine, tab, index));
-        }
-    }
-}
-
-/// Runs a skill.
+/// Executes a skill.
 async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: usize) {
     let plan = &world.plan.runs[index];
     let run = &world.runs[index];
@@ -90,16 +159,15 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
         ..CallOptions::default()
     };
     run.began.set(Some(world.now()));
-    world.check_begin(index, engine.pending().waiting > 0);
-    if let Some(crate::plan::Moment::At(after)) = plan.abort {
-        let again = Rc::clone(&world);
-        world.executor.at(world.now() + after, move || again.abort(index));
+    oracle::check_begin(&world, index, engine.pending().waiting > 0);
+    if let Some(Moment::At(after)) = plan.abort {
+        world.at(world.now() + after, move |world| lifecycle::abort(world, index));
     }
     let result = engine.call(Operation::SkillsExecute, &prepared, &options).await;
     run.has_ended.set(true);
-    let outcome = world.outcome(&result);
-    world.note(Some(tab), "ends", index as u64, || format!("run {index}: {outcome:?} {}", words(&result)));
-    world.check_call(index, tab, outcome);
+    let outcome = oracle::outcome(&world, result.as_ref().map(|completed| &completed.data));
+    world.note(Some(tab), "ends", index as u64, || format!("run {index}: {outcome:?} {}", message(&result)));
+    oracle::check_call(&world, index, tab, outcome);
 }
 
 fn spelled(id: &str, spelling: usize) -> String {
@@ -111,23 +179,23 @@ fn spelled(id: &str, spelling: usize) -> String {
     }
 }
 
-fn words<Answer>(result: &Result<Answer, Error<Value>>) -> String {
+fn message<T>(result: &Result<T, Error<Value>>) -> String {
     result.as_ref().err().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Resumes what an earlier page began.
+/// Resumes the runs of earlier pages at the planned time.
 async fn resume_later(world: Rc<World>, engine: Rc<Engine<Page>>, tab: Rc<Tab>, index: usize) {
     let plan = &world.plan.resumes[index];
     world.sleep(plan.start).await;
     let signal = Signal::default();
     if let Some(after) = plan.abort_after {
         let signal = signal.clone();
-        world.executor.at(world.now() + after, move || signal.abort());
+        world.at(world.now() + after, move |_| signal.abort());
     }
     resume(&world, &engine, &tab, plan, signal).await;
 }
 
-/// Resumes what is left in the journal.
+/// Resumes the runs in the journal.
 async fn resume(
     world: &Rc<World>,
     engine: &Rc<Engine<Page>>,
@@ -140,7 +208,7 @@ async fn resume(
     let recover = Recover { grace_ms: plan.grace_ms, deliver, accept, ..Recover::default() };
     let options = CallOptions { signal: Some(signal), recover: Some(recover), ..CallOptions::default() };
     let began = world.now();
-    world.forget_holder(tab.index);
+    oracle::forget_holder(world, tab.index);
     world.note(Some(tab.index), "resumes", 0, || format!("{:?}", plan.style));
     let resumed = match engine.resume(&options).await {
         Ok(resumed) => resumed,
@@ -149,7 +217,8 @@ async fn resume(
             return;
         }
     };
-    world.check_resume(tab.index, began, &resumed);
+    let runs: Vec<_> = resumed.iter().map(|resumed| world.run_of(&resumed.tag()?)).collect();
+    oracle::check_resume(world, tab.index, began, &runs);
     for resumed in resumed {
         let style = plan.style;
         let (world, tab, engine) = (Rc::clone(world), Rc::clone(tab), Rc::clone(engine));
@@ -158,26 +227,13 @@ async fn resume(
     }
 }
 
-/// The run whose result the caller recognises, in a shared account: where there is only one, it must be that.
+/// The run whose result the caller recognises in a shared account: the only one with `recover`, if there is only one.
 fn recognised(world: &World) -> Option<usize> {
     let mut protected = (0..world.runs.len()).filter(|run| world.plan.runs[*run].recover.is_some());
     protected.next().filter(|_| world.plan.shared_account && protected.next().is_none())
 }
 
-/// A page resumes what a tab has left that died just now.
-pub fn begin_race(world: &Rc<World>, tab: &Rc<Tab>) {
-    let engine = engine(world, tab, 0);
-    let style = *world.rng.pick(&[Style::Acknowledge, Style::Deliver, Style::Ignore]);
-    let start = world.some_time(0.0, 300.0);
-    let plan = ResumePlan { tab: tab.index, start, grace_ms: 20_000.0, style, abort_after: None };
-    let (world, tab) = (Rc::clone(world), Rc::clone(tab));
-    Rc::clone(&world).executor.spawn(Some(tab.index), async move {
-        world.sleep(plan.start).await;
-        resume(&world, &engine, &tab, &plan, Signal::default()).await;
-    });
-}
-
-/// Waits for a resumed run, and does with it what the page does.
+/// Waits for a resumed run, and acknowledges or discards it.
 async fn settle(
     world: Rc<World>,
     engine: Rc<Engine<Page>>,
@@ -188,11 +244,11 @@ async fn settle(
     let Some(index) = resumed.tag().and_then(|tag| world.run_of(&tag)) else { return };
     let run = &world.runs[index];
     let result = resumed.result().await;
-    let outcome = world.outcome(&result);
+    let outcome = oracle::outcome(&world, result.as_ref().map(|completed| &completed.data));
     world.note(Some(tab.index), "resumed", index as u64, || {
-        format!("run {index}: {outcome:?} {}", words(&result))
+        format!("run {index}: {outcome:?} {}", message(&result))
     });
-    world.check_resumed(index, tab.index, outcome.clone());
+    oracle::check_resumed(&world, index, tab.index, outcome.clone());
     match (&outcome, style) {
         (Outcome::Result { .. }, Style::Acknowledge) => {
             world.fire(Fault::ResumeAcknowledged);
@@ -210,35 +266,4 @@ async fn settle(
         }
         _ => {}
     }
-}
-
-/// How long the last page waits between two looks at the journal.
-const AGAIN: Time = 60_000_000;
-/// How often it looks.
-const ROUNDS: u32 = 3;
-
-/// The last page of a world resumes and acknowledges whatever is left.
-pub fn begin_last(world: &Rc<World>, tab: &Rc<Tab>) {
-    let owner = Some(tab.index);
-    let (world, tab) = (Rc::clone(world), Rc::clone(tab));
-    Rc::clone(&world).executor.spawn(owner, async move {
-        let engine = engine(&world, &tab, 0);
-        let plan = ResumePlan {
-            tab: tab.index,
-            start: 0,
-            grace_ms: 20_000.0,
-            style: Style::Acknowledge,
-            abort_after: None,
-        };
-        for _ in 0..ROUNDS {
-            resume(&world, &engine, &tab, &plan, Signal::default()).await;
-            if world.storage.entries().iter().all(|entry| entry.text_field("tag").is_none()) {
-                break;
-            }
-            while world.executor.alive(owner) > 1 {
-                world.sleep(1_000_000).await;
-            }
-            world.sleep(AGAIN).await;
-        }
-    });
 }

@@ -1,24 +1,24 @@
-//! What many worlds came to: broken rules, and how often each class of faults fired, alone and in pairs.
+//! The summary of many worlds: violations, and how many worlds had each class of faults, and each pair of classes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::faults::{Fault, IMPOSSIBLE};
-use crate::world::Report;
+use crate::report::Report;
 
-/// How many seeds are printed for each broken rule: those with the shortest histories.
+/// The number of seeds that are printed for each kind of violation: those with the shortest histories.
 pub const EXAMPLES: usize = 4;
-/// With fewer worlds it is chance whether a class fires, or a pair.
+/// In fewer worlds, rare classes, or pairs of classes, may not occur.
 const WORLDS_FOR_CLASSES: u64 = 20_000;
 const WORLDS_FOR_PAIRS: u64 = 1_000_000;
 
-/// The length of a world's history, its seed, and what it breaks.
+/// The length of a world's history, its seed, and its violation.
 type Example = (u32, u64, String);
 
 pub struct Summary {
     examples: usize,
     worlds: u64,
-    /// Worlds in which something was broken.
+    /// The number of worlds with violations.
     broken_worlds: u64,
     broken: BTreeMap<String, (u64, Vec<Example>)>,
     pairs: Vec<u32>,
@@ -29,7 +29,7 @@ fn keep_shortest(examples: &mut Vec<Example>, count: usize) {
     examples.truncate(count);
 }
 
-/// What all violations of a kind have in common.
+/// The text that all violations of a kind have in common.
 fn without_numbers(text: &str) -> String {
     let text = text.split('[').next().unwrap_or_default();
     text.chars().filter(|letter| !letter.is_ascii_digit()).collect()
@@ -40,7 +40,7 @@ const fn place(one: Fault, other: Fault) -> usize {
 }
 
 impl Summary {
-    /// A summary of no worlds, which keeps this many examples of each kind.
+    /// An empty summary that keeps up to `examples` examples of each kind of violation.
     pub fn new(examples: usize) -> Self {
         let pairs = vec![0; Fault::ALL.len() * Fault::ALL.len()];
         Self { examples, worlds: 0, broken_worlds: 0, broken: BTreeMap::new(), pairs }
@@ -62,7 +62,7 @@ impl Summary {
             }
         }
         if !is_same {
-            kinds.push(("world".to_owned(), "the same seed gave another world".to_owned()));
+            kinds.push(("world".to_owned(), "the same seed resulted in another world".to_owned()));
         }
         self.broken_worlds += u64::from(!kinds.is_empty());
         for (kind, text) in kinds {
@@ -92,12 +92,12 @@ impl Summary {
         self.pairs[place(fault, fault)]
     }
 
-    /// Classes that never fired.
+    /// Classes that never occurred.
     fn idle_classes(&self) -> Vec<Fault> {
         Fault::ALL.iter().copied().filter(|fault| self.fired(*fault) == 0).collect()
     }
 
-    /// Pairs of classes that never fired within one world, although they can.
+    /// Pairs of classes that never occurred in the same world, although they can.
     fn idle_pairs(&self) -> Vec<(Fault, Fault)> {
         let mut idle = Vec::new();
         for (index, one) in Fault::ALL.iter().enumerate() {
@@ -121,10 +121,10 @@ impl Summary {
         println!("{} worlds in {:.1} s: {rate:.0} a second", self.worlds, took.as_secs_f64());
         let idle = self.idle_classes();
         if !idle.is_empty() {
-            println!("classes that never fired: {idle:?}");
+            println!("classes that never occurred: {idle:?}");
         }
         let pairs = self.idle_pairs();
-        println!("pairs that never fired: {}", pairs.len());
+        println!("pairs that never occurred: {}", pairs.len());
         if self.worlds >= WORLDS_FOR_PAIRS {
             for (one, other) in pairs {
                 println!("  {one:?} and {other:?}");

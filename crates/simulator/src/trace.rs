@@ -1,4 +1,4 @@
-//! What happened in a world: a hash always, a readable history on request, printed as it happens: also that of a world that hangs.
+//! The history of a world: always a hash, and on request a text. It is printed immediately, so that it also shows a world that hangs.
 
 use std::cell::Cell;
 
@@ -16,7 +16,7 @@ impl Trace {
         Self { hash: Cell::new(0xcbf2_9ce4_8422_2325), length: Cell::default(), is_readable }
     }
 
-    /// Takes in one event. The text is made only if there is a reader.
+    /// Records an event. The text is created only if it is printed.
     pub fn record(&self, time: Time, what: &'static str, number: u64, text: impl FnOnce() -> String) {
         let mut hash = self.hash.get();
         for word in [time, what.len() as u64, u64::from(what.as_bytes()[0]), number] {
@@ -33,7 +33,7 @@ impl Trace {
         self.hash.get()
     }
 
-    /// How many events there were.
+    /// The number of events.
     pub fn length(&self) -> u32 {
         self.length.get()
     }

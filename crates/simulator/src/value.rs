@@ -1,4 +1,4 @@
-//! A cheap JSON value: no text is ever written or parsed.
+//! A cheap JSON value that is never serialized or parsed.
 
 use std::fmt;
 use std::rc::Rc;
@@ -7,13 +7,13 @@ use browser_use_skills_core::api::node::{Kind, Node};
 use browser_use_skills_core::api::shape::Model;
 use browser_use_skills_core::engine;
 
-/// A JSON value; as a body, also the text that writes it.
+/// A JSON value. As a body, also its serialization.
 #[derive(Clone, Default)]
 pub enum Value {
     #[default]
     Undefined,
     Null,
-    Truth(bool),
+    Bool(bool),
     Number(f64),
     Text(Rc<str>),
     List(Rc<[Value]>),
@@ -70,29 +70,29 @@ impl Value {
     }
 }
 
-/// Short enough for a history: ids by their first digits, of an execution what changes.
+/// Shortened for histories: only the first digits of ids, and without the fields that never change.
 impl fmt::Debug for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Undefined => formatter.write_str("undefined"),
             Self::Null => formatter.write_str("null"),
-            Self::Truth(truth) => write!(formatter, "{truth}"),
+            Self::Bool(truth) => write!(formatter, "{truth}"),
             Self::Number(number) => write!(formatter, "{number}"),
             Self::Text(text) => formatter.write_str(short(text)),
             Self::Broken => formatter.write_str("(not JSON)"),
             Self::List(items) => {
                 write!(formatter, "{} of", items.len())?;
-                formatter.debug_list().entries(items.iter().take(LISTED)).finish()
+                formatter.debug_list().entries(items.iter().take(SHOWN_ITEMS)).finish()
             }
             Self::Object(fields) => {
-                let is_told = |name: &str| {
+                let is_shown = |name: &str| {
                     !matches!(name, "skillId" | "version" | "region" | "pageNumber" | "pageSize")
                 };
-                let told = fields.iter().filter(|(key, value)| {
-                    is_told(key.as_str()) && !matches!(value, Self::Undefined | Self::Null)
+                let shown = fields.iter().filter(|(key, value)| {
+                    is_shown(key.as_str()) && !matches!(value, Self::Undefined | Self::Null)
                 });
                 formatter.write_str("{")?;
-                for (key, value) in told {
+                for (key, value) in shown {
                     write!(formatter, " {}: {value:?}", key.as_str())?;
                 }
                 formatter.write_str(" }")
@@ -101,10 +101,10 @@ impl fmt::Debug for Value {
     }
 }
 
-/// How many items of a list a history shows.
-const LISTED: usize = 6;
+/// The maximum number of list items in a history.
+const SHOWN_ITEMS: usize = 6;
 
-/// An id by its first digits, and any other text as it is.
+/// The first digits of an id, or any other text unchanged.
 pub fn short(text: &str) -> &str {
     if text.len() == 36 { text.get(..8).unwrap_or(text) } else { text }
 }
@@ -114,7 +114,7 @@ impl Node for Value {
         match self {
             Self::Undefined => Kind::Absent,
             Self::Null => Kind::Null,
-            Self::Truth(_) => Kind::Boolean,
+            Self::Bool(_) => Kind::Boolean,
             Self::Number(number) if number.fract() == 0.0 => Kind::Integer,
             Self::Number(_) => Kind::Number,
             Self::Text(_) => Kind::Text,
@@ -137,7 +137,7 @@ impl Node for Value {
 
     fn truth(&self) -> Option<bool> {
         match self {
-            Self::Truth(truth) => Some(*truth),
+            Self::Bool(truth) => Some(*truth),
             _ => None,
         }
     }
@@ -175,7 +175,7 @@ impl engine::Value for Value {
     }
 
     fn from_truth(truth: bool) -> Self {
-        Self::Truth(truth)
+        Self::Bool(truth)
     }
 
     fn null() -> Self {

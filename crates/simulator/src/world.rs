@@ -1,139 +1,76 @@
-//! One world: a cloud, a network between, and tabs; and what happens in it.
+//! The state of one world: its cloud, tabs, runs and journal.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::cloud::Cloud;
+use crate::draw::draw_plan;
 use crate::executor::{Executor, Sleep, Time, micros, millis};
 use crate::faults::{Fault, Faults};
 use crate::locks::Locks;
-use crate::network::Connection;
-use crate::oracle::{Outcome, Violation};
 use crate::plan::{BEGIN, Plan};
+use crate::report::Violation;
 use crate::rng::Rng;
+use crate::run::Run;
 use crate::storage::Storage;
-use crate::tab::{Signal, Tab};
+use crate::tab::Tab;
 use crate::trace::Trace;
 
+/// The script of the pages. `script.rs` implements it, above the world that it uses.
+pub trait Script {
+    /// Starts the script of a page that was opened.
+    fn open(&self, world: &Rc<World>, tab: &Rc<Tab>);
+    /// Resumes the runs of a tab that was killed just now.
+    fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>);
+    /// Starts the script of the last page, which resumes and acknowledges all remaining runs.
+    fn open_last(&self, world: &Rc<World>, tab: &Rc<Tab>);
+    /// Drops the state of a page that was closed.
+    fn close(&self, tab: usize);
+}
+
 pub struct World {
+    pub script: Rc<dyn Script>,
     pub executor: Rc<Executor>,
     pub rng: Rng,
     pub plan: Plan,
     pub cloud: Cloud,
-    pub locks: Locks,
+    pub locks: Rc<Locks>,
     pub storage: Storage,
     pub tabs: RefCell<Vec<Rc<Tab>>>,
     pub runs: Vec<Run>,
     pub trace: Trace,
     pub fired: Cell<Faults>,
     pub violations: RefCell<Vec<Violation>>,
-    /// Which tab has resumed, from when until when, and how many runs.
+    /// Calls of `resume()`: the tab, the start, the end and the number of runs.
     pub resumes: RefCell<Vec<(usize, Time, Time, usize)>>,
-    /// Whether an execution of others was taken for one of ours, and the rules excuse that.
+    /// Whether a run got an execution of others in a way that is exempt.
     pub is_confused: Cell<bool>,
-    /// Which executions, by number, were excusably attributed to which runs.
-    pub excused: RefCell<Vec<(usize, usize)>>,
-    /// The runs of the journal's entries, by the entries' ids.
+    /// The runs that got a wrong execution in a way that is exempt, and the index of that execution.
+    pub exempt_attributions: RefCell<Vec<(usize, usize)>>,
+    /// The run of each journal entry, by the id of the entry.
     pub entries: RefCell<BTreeMap<Rc<str>, usize>>,
-    /// By how many milliseconds the wall clock of the device is wrong.
+    /// The error of the wall clock of the device, in milliseconds.
     pub clock_error_ms: Cell<f64>,
-    /// The storm is over: the network, the journal and the caller's functions work from now on.
-    pub is_calm: Cell<bool>,
+    /// Whether faults have stopped: the network, the journal and the callbacks work from now on.
+    pub is_fault_free: Cell<bool>,
 }
-
-/// A run of ours, and all that is known about it.
-pub struct Run {
-    /// Its body, its tag and, where it succeeds, its result: all the same text, which no other run has.
-    pub token: Rc<str>,
-    pub signal: Signal,
-    pub began: Cell<Option<Time>>,
-    /// When it was first in the journal, and when the newest list was made that its tab knew then.
-    pub journalled: Cell<Option<(Time, Time)>>,
-    pub sends: RefCell<Vec<Rc<Connection>>>,
-    /// Its executions in the cloud.
-    pub executions: RefCell<Vec<usize>>,
-    /// What became of it, as callers learned it, in the order of time.
-    pub outcomes: RefCell<Vec<(Time, Outcome)>>,
-    /// Which of them its own call ended with; the others came from `resume()`.
-    pub told: Cell<Option<usize>>,
-    /// Whether its call has ended.
-    pub has_ended: Cell<bool>,
-    pub delivered: Cell<u32>,
-    /// `deliver` began so often.
-    pub deliveries: Cell<u32>,
-    pub is_acknowledged: Cell<bool>,
-    /// When a complete response came.
-    pub answered: Cell<Option<Time>>,
-    pub is_discarded: Cell<bool>,
-    /// It was taken for one that never arrived, where the list is too late to tell.
-    pub is_given_up: Cell<bool>,
-    /// A clock that was set has made its entry expire, before its execution was known.
-    pub has_expired_early: Cell<bool>,
-    /// A write to its entry took effect after the death of the tab that wrote.
-    pub was_written_late: Cell<bool>,
-    /// The tab that was the first to write its execution into the journal.
-    pub found_by: Cell<Option<usize>>,
-    /// When its tab died, if it did before the call ended.
-    pub killed: Cell<Option<Time>>,
-    /// The tab that resumed it last.
-    pub holder: Cell<Option<usize>>,
-}
-
-impl Run {
-    fn new(index: usize) -> Self {
-        Self {
-            token: Rc::from(format!("run-{index}")),
-            signal: Signal::default(),
-            began: Cell::default(),
-            journalled: Cell::default(),
-            sends: RefCell::default(),
-            executions: RefCell::default(),
-            outcomes: RefCell::default(),
-            told: Cell::default(),
-            has_ended: Cell::default(),
-            delivered: Cell::default(),
-            deliveries: Cell::default(),
-            is_acknowledged: Cell::default(),
-            answered: Cell::default(),
-            is_discarded: Cell::default(),
-            is_given_up: Cell::default(),
-            was_written_late: Cell::default(),
-            found_by: Cell::default(),
-            has_expired_early: Cell::default(),
-            killed: Cell::default(),
-            holder: Cell::default(),
-        }
-    }
-}
-
-/// What a world came to.
-pub struct Report {
-    pub violations: Vec<Violation>,
-    pub fired: Faults,
-    pub hash: u64,
-    pub length: u32,
-}
-
-/// When the tabs of a world that has not come to rest are closed: no wait of the engine is longer than half an hour.
-const STORM_ENDS: Time = BEGIN + 4 * 3_600_000_000;
-/// How long the last page may take.
-const CALM_ENDS: Time = STORM_ENDS + 4 * 3_600_000_000;
 
 impl World {
-    pub fn new(seed: u64, is_readable: bool) -> Rc<Self> {
+    pub fn new(seed: u64, is_readable: bool, script: Rc<dyn Script>) -> Rc<Self> {
         let rng = Rng::new(seed);
-        let plan = Plan::draw(&rng);
+        let plan = draw_plan(&rng);
         let runs = (0..plan.runs.len()).map(Run::new).collect();
         let executor = Rc::new(Executor::new(BEGIN));
         let cloud = Cloud::new(&plan, &rng);
         let clock_error_ms = Cell::new(plan.skew_ms);
         Rc::new(Self {
+            script,
             executor,
             rng,
             cloud,
             plan,
-            locks: Locks::default(),
+            locks: Rc::default(),
             storage: Storage::default(),
             tabs: RefCell::default(),
             runs,
@@ -141,75 +78,52 @@ impl World {
             fired: Cell::default(),
             violations: RefCell::default(),
             resumes: RefCell::default(),
-            is_calm: Cell::default(),
+            is_fault_free: Cell::default(),
             is_confused: Cell::default(),
-            excused: RefCell::default(),
+            exempt_attributions: RefCell::default(),
             entries: RefCell::default(),
             clock_error_ms,
         })
-    }
-
-    /// Lets a world happen, and judges it.
-    pub fn happen(seed: u64, is_readable: bool) -> Report {
-        let world = Self::new(seed, is_readable);
-        world.begin();
-        let ended = world.executor.run(STORM_ENDS);
-        world.check_end_of_storm(ended);
-        world.be_calm();
-        let ended = world.executor.run(CALM_ENDS);
-        world.check_end(ended);
-        let report = Report {
-            violations: world.violations.take(),
-            fired: world.fired.get(),
-            hash: world.trace.hash(),
-            length: world.trace.length(),
-        };
-        world.executor.clear();
-        world.tabs.take().iter().for_each(|tab| tab.close());
-        for run in &world.runs {
-            run.sends.take();
-        }
-        world.cloud.clear();
-        debug_assert_eq!(Rc::strong_count(&world), 1, "a world that leaks");
-        report
-    }
-
-    fn begin(self: &Rc<Self>) {
-        for (index, plan) in self.plan.tabs.iter().enumerate() {
-            self.tabs.borrow_mut().push(Tab::new(index, plan));
-            if plan.follows.is_none() {
-                self.open(index);
-            }
-        }
-        for (after, jump_ms) in &self.plan.jumps {
-            let (world, jump_ms) = (Rc::clone(self), *jump_ms);
-            self.executor.at(BEGIN + after, move || {
-                world.fire(Fault::ClockJump);
-                world.clock_error_ms.set(world.clock_error_ms.get() + jump_ms);
-            });
-        }
-        for (after, skill) in &self.plan.foreign {
-            let (world, skill) = (Rc::clone(self), skill % self.plan.skills.len());
-            self.executor.at(BEGIN + after, move || world.run_foreign(skill));
-        }
     }
 
     pub fn now(&self) -> Time {
         self.executor.now()
     }
 
+    /// Calls a function at a time.
+    pub fn at(self: &Rc<Self>, time: Time, act: impl FnOnce(&Rc<Self>) + 'static) {
+        let world = Rc::clone(self);
+        self.executor.at(time, move || act(&world));
+    }
+
     pub fn sleep(&self, duration: Time) -> Sleep {
         Sleep::until(&self.executor, Some(self.now() + duration))
     }
 
-    /// A duration between two numbers of milliseconds.
-    pub fn some_time(&self, low_ms: f64, high_ms: f64) -> Time {
+    /// A random duration between two durations in milliseconds.
+    pub fn random_duration(&self, low_ms: f64, high_ms: f64) -> Time {
         micros(self.rng.between(low_ms, high_ms)).unwrap_or_default()
     }
 
-    /// Whether a fault that is this likely happens now.
+    /// Whether a fault with this probability occurs now.
     pub fn happens(&self, probability: f64) -> bool {
-        probability > 0.0 && !self.is_calm.get() && self.rng.chance(probability)
+        probability > 0.0 && !self.is_fault_free.get() && self.rng.chance(probability)
+    }
+
+    /// A timer of a page. It is late in background tabs.
+    pub fn timer(&self, tab: &Tab, milliseconds: f64) -> Sleep {
+        let late = if milliseconds > 0.0 && self.happens(tab.throttled) {
+            self.fire(Fault::TimerLate);
+            self.random_duration(1_000.0, 60_000.0)
+        } else {
+            0
+        };
+        Sleep::until(&self.executor, micros(milliseconds).map(|duration| self.now() + duration + late))
+    }
+
+    /// The earliest time at which the baseline of a request that a tab sends now can have been created.
+    pub fn baseline(&self, tab: usize, skill: Option<usize>) -> Time {
+        self.tab(tab).baseline(self.now(), self.plan.journal.slow > 0.0, skill)
     }
 
     pub fn fire(&self, fault: Fault) {
@@ -230,9 +144,21 @@ impl World {
         Rc::clone(&self.tabs.borrow()[index])
     }
 
-    /// The run that a body, a tag or a result belongs to.
+    /// The run with this body, tag or result.
     pub fn run_of(&self, token: &str) -> Option<usize> {
         let index = token.strip_prefix("run-")?.parse().ok()?;
         (index < self.runs.len()).then_some(index)
+    }
+
+    /// The index of the skill of a run.
+    pub fn skill(&self, run: usize) -> usize {
+        self.plan.runs[run].skill % self.plan.skills.len()
+    }
+
+    /// Records a violation of a rule.
+    pub fn violate(&self, rule: &'static str, text: impl FnOnce() -> String) {
+        let text = text();
+        self.note(None, "VIOLATION", 0, || format!("{rule}: {text}"));
+        self.violations.borrow_mut().push(Violation { rule, text });
     }
 }
