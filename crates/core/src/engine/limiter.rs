@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::event::Listener;
-use super::select::{Either, Notice, select};
+use super::select::Notice;
 use crate::policy::gate::{Gate, Ticket};
 
 /// Limits how many executions and creations run at once. Never borrowed across an await.
@@ -28,6 +28,8 @@ pub struct ConcurrencyStats {
 pub(super) struct Slot<'a> {
     limiter: &'a Limiter,
     ticket: Ticket,
+    /// Notified once the call may start.
+    pub admitted: Notice,
 }
 
 impl Limiter {
@@ -50,20 +52,13 @@ impl Limiter {
         self.gate.borrow().is_limited()
     }
 
-    /// Waits for a slot until the `limit` ends the wait. A call that was `refused` before goes to the front of the queue.
-    pub async fn acquire<Limit: Future>(
-        &self,
-        refused: bool,
-        limit: Limit,
-    ) -> Result<Slot<'_>, Limit::Output> {
-        let slot = Slot { limiter: self, ticket: self.gate.borrow_mut().enter(refused) };
-        let notice = Notice::default();
-        self.waiters.borrow_mut().push((slot.ticket, notice.clone()));
+    /// Joins the queue, at the front if the call was `refused` before.
+    pub fn enter(&self, refused: bool) -> Slot<'_> {
+        let ticket = self.gate.borrow_mut().enter(refused);
+        let slot = Slot { limiter: self, ticket, admitted: Notice::default() };
+        self.waiters.borrow_mut().push((ticket, slot.admitted.clone()));
         self.admit();
-        match select(notice.wait(), limit).await {
-            Either::First(()) => Ok(slot),
-            Either::Second(end) => Err(end),
-        }
+        slot
     }
 
     pub fn succeeded(&self, now_ms: f64) {

@@ -8,6 +8,7 @@ use super::limiter::ConcurrencyStats;
 use super::platform::{KeyError, KeyReason, Platform, Response};
 use super::protect::Protection;
 use super::response::decode;
+use super::select::{Either, select};
 use super::value::Interrupted;
 use crate::api::operation::Method;
 use crate::api::problem::ErrorCode;
@@ -70,14 +71,16 @@ impl<P: Platform> Call<'_, P> {
         let mut slot = None;
         loop {
             if takes_session && slot.is_none() {
-                // Polled only if no slot is free.
-                let limit = async {
+                let queued = engine.limiter.enter(refusals > 0);
+                if !queued.admitted.is_notified() {
                     let ConcurrencyStats { waiting, running } = engine.limiter.pending();
                     self.emit(EventKind::WaitingForSlot { waiting, running });
-                    engine.platform.pause(self.signal(), self.left_ms()).await
-                };
-                let acquired = engine.limiter.acquire(refusals > 0, limit).await;
-                slot = Some(acquired.map_err(|end| self.times.interrupted(&engine.platform, end))?);
+                    let limit = engine.platform.pause(self.signal(), self.left_ms());
+                    if let Either::Second(interrupted) = select(queued.admitted.wait(), limit).await {
+                        return Err(self.times.interrupted(&engine.platform, interrupted));
+                    }
+                }
+                slot = Some(queued);
             }
             let attempted = self.attempt(attempts.made(), reason, idempotency, protection).await;
             let (outcome, failure) = match attempted? {
