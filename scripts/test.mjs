@@ -42,12 +42,8 @@ const steps = {
       await buildPackage();
     },
   },
-  emulator: {
-    locks: NATIVE_TARGET,
-    run: () => run("cargo", ["build", "--release", "--package", "browser-use-skills-emulator"]),
-  },
   package: {
-    needs: ["build", "emulator"],
+    needs: ["build"],
     run: async () => runTests((await packageTests()).filter((file) => groupOf(file) === "package")),
   },
   lint: {
@@ -89,11 +85,11 @@ const steps = {
     },
   },
   consumers: {
-    needs: ["build", "emulator"],
+    needs: ["build"],
     run: async () => runTests((await packageTests()).filter((file) => groupOf(file) === "consumers")),
   },
   page: {
-    needs: ["build", "emulator"],
+    needs: ["build"],
     run: async () => runTests((await packageTests()).filter((file) => groupOf(file) === "page")),
   },
   node: { locks: NATIVE_TARGET, run: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }) },

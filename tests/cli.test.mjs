@@ -5,14 +5,11 @@ import { spawn } from "node:child_process";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { capture, root } from "../scripts/lib/run.mjs";
+import { root } from "../scripts/lib/run.mjs";
 import { serveFolder } from "../scripts/serve.mjs";
 import { launchBrowser } from "./lib/browser.mjs";
-import { startEmulator, startProgram } from "./lib/emulator.mjs";
-import { failure } from "./lib/failure.mjs";
 import { importPackage } from "./lib/package.mjs";
 import { listen } from "./lib/runtimes.mjs";
-import { callEveryOperation } from "./site/operations.js";
 
 const KEY = "bu_canary_of_the_command_line";
 const DATE = "2026-11-21T10:00:00Z";
@@ -102,157 +99,6 @@ describe("the command line", () => {
     } finally {
       await taken.close();
     }
-  });
-});
-
-describe("the emulator command", () => {
-  /** @type {Awaited<ReturnType<typeof startProgram>>} */
-  let mine;
-  /** @type {Awaited<ReturnType<typeof startEmulator>>} */
-  let rust;
-  before(async () => {
-    const options = ["--api-key", KEY, "--origin", "https://a.example", "--execution-ms", "5"];
-    rust = await startEmulator(...options);
-    mine = await startProgram(program, ["emulator", "--port", "0", ...options]);
-  });
-  after(() => {
-    mine?.close();
-    rust?.close();
-  });
-
-  test("serves every operation over HTTP", async () => {
-    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
-    const advance = (/** @type {number} */ ms) => mine.ask("POST", "/advance", { ms });
-    assert.equal((await callEveryOperation(client, advance)).length, 15);
-    assert.equal(Object.keys((await mine.ask("GET", "/requests")).counts).length, 15);
-  });
-
-  test("accepts the same options as the Rust program", async () => {
-    const settings = {
-      apiKey: KEY,
-      generationMs: 1,
-      executionMs: 2,
-      credits: 3.5,
-      createCost: 0.25,
-      executeCost: 0.5,
-      minimumToCreate: 0.75,
-      minimumToExecute: 1.25,
-      maxSessions: 4,
-      maxEnabledSkills: 5,
-      seed: 6,
-      origins: ["https://a.example", "https://b.example"],
-      exposeHeaders: ["retry-after"],
-    };
-    const names = { origins: "origin", exposeHeaders: "expose-header" };
-    const options = Object.entries(settings).flatMap(([name, value]) => {
-      const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      const option = Reflect.get(names, name) ?? kebab;
-      return [value].flat().flatMap((one) => [`--${option}`, String(one)]);
-    });
-    const fault = { kind: "status", status: 418, operation: "marketplace.list" };
-    options.push("--fault", JSON.stringify(fault), "--fault", JSON.stringify([{ ...fault, status: 451 }]));
-    for (const emulator of [
-      await startProgram(program, ["emulator", "--port", "0", ...options]),
-      await startEmulator(...options),
-    ]) {
-      try {
-        assert.deepEqual(await emulator.ask("GET", "/settings"), settings);
-        const list = async () => (await fetch(`${emulator.baseUrl}/marketplace/skills`)).status;
-        assert.deepEqual([await list(), await list(), await list()], [418, 451, 200]);
-      } finally {
-        emulator.close();
-      }
-    }
-  });
-
-  test("lists the same options and defaults in its help as the Rust program", async () => {
-    const optionsOf = (/** @type {string} */ help) => help.match(/^ {2}--[\s\S]*?\n\n/m)?.[0];
-    const help = optionsOf((await run(["emulator", "--help"])).out);
-    assert.match(help ?? "", /--max-sessions NUMBER +most .* \(3\)\n/);
-    const rustHelp = await capture(join(root, "target/release/browser-use-skills-emulator"), ["--help"]);
-    assert.equal(help, optionsOf(rustHelp ?? ""));
-  });
-
-  test("has every option and request that docs/emulator.md describes", async () => {
-    const guide = await readFile(join(root, "docs/emulator.md"), "utf8");
-    const { out: help } = await run(["emulator", "--help"]);
-    const optionsIn = (/** @type {string} */ text) => new Set(text.match(/(?<=[\s`])--[a-z][a-z-]*/g));
-    assert.deepEqual([...optionsIn(guide)].sort(), [...optionsIn(help)].sort());
-
-    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl });
-    const { items } = await client.marketplace.list();
-    const { id } = await client.marketplace.clone(items[0]?.id ?? "");
-    const requests = [...guide.matchAll(/^curl (?:-X (\w+) )?\$admin(\S+)(?: -d '(.*)')?$/gm)];
-    assert.ok(requests.length >= 10);
-    for (const [line, method = "GET", path = "", body] of requests) {
-      // `curl -d` sends this type.
-      const headers = { "content-type": "application/x-www-form-urlencoded" };
-      const url = new URL(`/__emulator${path.replace(/[0-9a-f-]{36}/, id)}`, mine.baseUrl);
-      const response = await fetch(url, { method, headers, body });
-      assert.ok(response.ok, `${line}: ${response.status} ${await response.text()}`);
-    }
-    await mine.ask("POST", "/reset");
-  });
-
-  test("responds like the Rust program", async () => {
-    const page = { origin: "https://a.example" };
-    const asked = {
-      "access-control-request-method": "POST",
-      "access-control-request-headers": "content-type",
-    };
-    const key = { "x-browser-use-api-key": KEY };
-    /** @type {Array<[string, string, Record<string, string>]>} */
-    const requests = [
-      ["OPTIONS", "/api/v2/skills", { ...page, ...asked }],
-      ["OPTIONS", "/api/v2/skills", { ...asked, origin: "https://b.example" }],
-      ["OPTIONS", "/api/v2/skills", { ...page, ...asked, "access-control-request-method": "PUT" }],
-      ["OPTIONS", "/api/v2/skills", { ...page, ...asked, "access-control-request-headers": "x-other" }],
-      ["OPTIONS", "/api/v2/nothing", { ...page, ...asked }],
-      ["OPTIONS", "/__emulator/faults", { ...page, ...asked }],
-      ["OPTIONS", "/api/v2/skills", page],
-      ["GET", "/api/v2/skills", page],
-      ["GET", "/api/v2/skills", { ...page, ...key }],
-      ["GET", "/api/v2/skills", { ...key, origin: "https://b.example" }],
-      ["GET", "/api/v2/skills?pageSize=0", key],
-      ["GET", "/api/v2/marketplace/skills?pageSize=1", {}],
-      ["PUT", "/api/v2/skills", key],
-      ["GET", "/api/v2", key],
-      ["GET", "/api/v2/other/skills", key],
-      ["GET", "/api/v22/skills", key],
-      ["GET", "/skills", key],
-      ["GET", "/", {}],
-      ["GET", "/__emulator/nothing", {}],
-      ["GET", "/__emulator/settings", page],
-    ];
-    for (const exposeHeaders of [[], ["retry-after"]]) {
-      for (const emulator of [mine, rust]) {
-        await emulator.ask("POST", "/reset");
-        await emulator.ask("PATCH", "/settings", { exposeHeaders });
-      }
-      for (const [method, path, headers] of requests) {
-        const [found, expected] = await Promise.all(
-          [mine, rust].map(async ({ baseUrl }) => {
-            const response = await fetch(new URL(path, baseUrl), { method, headers });
-            const cors = [...response.headers].filter(([name]) => /^(access-control|vary|allow)/.test(name));
-            return { status: response.status, cors, text: await response.text() };
-          }),
-        );
-        assert.deepEqual(found, expected, `${method} ${path} ${JSON.stringify(headers)}`);
-      }
-    }
-  });
-
-  test("closes or stalls connections as faults require", async () => {
-    const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: mine.baseUrl, maxRetries: 0 });
-    for (const kind of ["drop", "dropBody"]) {
-      await mine.ask("POST", "/faults", { kind });
-      assert.equal((await failure(client.skills.list())).code, "network", kind);
-    }
-    for (const kind of ["stallHeaders", "stallBody"]) {
-      await mine.ask("POST", "/faults", { kind });
-      assert.equal((await failure(client.skills.list({}, { timeout: 100 }))).code, "timeout", kind);
-    }
-    assert.equal((await client.skills.list()).pageNumber, 1);
   });
 });
 

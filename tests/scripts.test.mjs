@@ -11,7 +11,7 @@ import { capture, root } from "../scripts/lib/run.mjs";
 
 const run = promisify(execFile);
 
-/** Without `npm run emulator -- --help`, which the compiled program prints. */
+/** Without `npm run emulator -- --help`, which the built package prints. */
 const COMMANDS = [
   "scripts/build.mjs",
   "scripts/mutants.mjs",
