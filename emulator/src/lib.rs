@@ -6,8 +6,10 @@
 mod admin;
 mod catalogue;
 mod execution;
+mod executions;
 mod fake;
 pub mod fault;
+mod generation;
 mod input;
 mod list;
 mod log;

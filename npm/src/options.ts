@@ -1,7 +1,7 @@
 import type { ErrorCode } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
-import type { Journal } from "./recovery.js";
+import type { Journal } from "./journal.js";
 
 /** Options of a client. */
 export interface BrowserUseOptions {

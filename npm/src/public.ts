@@ -1,8 +1,9 @@
 export { BrowserUse } from "./client.js";
-export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
+export { BrowserUseError, type Issue, isBrowserUseError, type LoadFailureReason } from "./error.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
+export type { Journal } from "./journal.js";
 // Must be a star export: only then can users merge declarations with `KnownSkills` of the package.
 export * from "./known.js";
 export type {
@@ -28,7 +29,6 @@ export type {
   Delivery,
   ExecuteOptions,
   Execution,
-  Journal,
   RecoverOptions,
   ResumedExecution,
   ResumeOptions,
@@ -45,5 +45,5 @@ export type {
   StandardSchema,
 } from "./skill.js";
 export type { Skills } from "./skills.js";
-export type { LoadFailureReason, WasmSource } from "./wasm/file.js";
+export type { WasmSource } from "./wasm/file.js";
 export type { LoadLimits } from "./wasm/wait.js";
