@@ -30,7 +30,9 @@ async function runConsumers(which) {
   const { buildPackage } = await import("./build.mjs");
   await buildPackage();
   const env = { ...toolEnvironment(), CONSUMERS: which };
-  await run(process.execPath, ["--test", "--test-reporter=spec", "tests/consumers.test.mjs"], { env });
+  await run(process.execPath, ["--test", "--test-reporter=spec", "tests/consumers/consumers.test.mjs"], {
+    env,
+  });
 }
 
 if (isMain(import.meta.url)) {
