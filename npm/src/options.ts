@@ -1,6 +1,6 @@
 import type { CallEvent } from "./events.js";
 import type { SkillResponse } from "./generated/models.js";
-import type { Journal } from "./recovery.js";
+import type { Journal } from "./journal.js";
 
 /** Options of a client. */
 export interface BrowserUseOptions {
