@@ -18,7 +18,7 @@ use super::journal::{Journal, object_of as journal_object};
 use super::key::KeySource;
 use super::{CallOptions, Core};
 use crate::api::check::Issue;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::error::Failure;
 use crate::policy::header;
 use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
@@ -142,7 +142,7 @@ impl Config {
         let option = |name, msg: String| Issue::at("options", name, msg);
         if let KeySource::Fixed(key) = &self.key {
             let fault = header::key_fault(&key.as_string().unwrap_or_default());
-            issues.extend(fault.map(|fault| option("api_key", joined(&["the key ", fault]))));
+            issues.extend(fault.map(|fault| option("api_key", concat(&["the key ", fault]))));
         }
         let base_url = base_url(&self.base_url).unwrap_or_else(|fault| {
             issues.push(option("base_url", fault.to_owned()));

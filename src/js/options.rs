@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::event::{event_listener, pending_listener};
 use super::reader::Reader;
 use crate::api::node::{Kind, Node};
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::client::browser::{Browser, Headers, shared};
 use crate::client::key::KeySource;
 use crate::client::{CallOptions, Core, base_url};
@@ -77,7 +77,7 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
         is_private: base_url.is_private(),
         is_loopback: base_url.is_loopback(),
         credentials: reader
-            .option("credentials", Kind::Text, "should be a string")
+            .option("credentials", Kind::String, "should be a string")
             .map_or(JsValue::UNDEFINED, |text| text.0),
         local: shared(fetch.as_ref()),
         fetch,
@@ -192,7 +192,7 @@ impl Reader {
     }
 
     fn truth(&mut self, key: &'static str) -> Option<bool> {
-        self.option(key, Kind::Boolean, "should be true or false")?.truth()
+        self.option(key, Kind::Boolean, "should be true or false")?.as_bool()
     }
 
     fn grace(&mut self) -> Option<f64> {
@@ -204,7 +204,7 @@ impl Reader {
         let value = Json(self.read("recover"));
         match value.kind() {
             Kind::Absent | Kind::Null => None,
-            Kind::Boolean => value.truth().unwrap_or_default().then(Recover::default),
+            Kind::Boolean => value.as_bool().unwrap_or_default().then(Recover::default),
             Kind::Object => {
                 let mut inner = Reader::new(&value.0, OF_RECOVERY);
                 let mut recover = Recover::default();
@@ -216,7 +216,7 @@ impl Reader {
                 recover.accept = inner.function("accept");
                 if let Err(failure) = inner.finish(()) {
                     for issue in failure.issues {
-                        let path = joined(&["its ", &issue.path(), " ", &issue.msg]);
+                        let path = concat(&["its ", &issue.path(), " ", &issue.msg]);
                         self.report(Cow::Borrowed("recover"), path);
                     }
                 }
@@ -244,7 +244,7 @@ impl Reader {
         }
         if let Some(key) = value.as_string() {
             if let Some(fault) = header::key_fault(&key) {
-                self.report(Cow::Borrowed("apiKey"), joined(&["the key ", fault]));
+                self.report(Cow::Borrowed("apiKey"), concat(&["the key ", fault]));
             }
             return KeySource::Fixed(value);
         }

@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 
 use crate::api::check::{Issue, Loc, did_you_mean};
 use crate::api::node::{Kind, Node};
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::error::Failure;
 use crate::policy::header;
 use crate::transport::json::{Json, property, set};
@@ -28,7 +28,7 @@ impl Reader {
         match reader.given.kind() {
             Kind::Object => {
                 for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
-                    let msg = joined(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
+                    let msg = concat(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
                     reader.report(Cow::Owned(key), msg);
                 }
             }
@@ -75,7 +75,7 @@ impl Reader {
 
     /// A string.
     pub fn text(&mut self, key: &'static str) -> Option<String> {
-        self.option(key, Kind::Text, "should be a string")?.text()
+        self.option(key, Kind::String, "should be a string")?.as_string()
     }
 
     /// An object.
@@ -90,7 +90,7 @@ impl Reader {
         msg: &'static str,
         is_right: impl Fn(f64) -> bool,
     ) -> Option<f64> {
-        let number = self.option(key, Kind::Number, msg)?.number()?;
+        let number = self.option(key, Kind::Number, msg)?.as_f64()?;
         if !is_right(number) {
             self.report(Cow::Borrowed(key), msg);
         }
@@ -144,7 +144,8 @@ impl Reader {
         let copy = Object::new();
         for name in object.keys() {
             // A value that is no string is as unfit as one with a line break.
-            let value = object.get(&name).and_then(|value| value.text()).unwrap_or_else(|| "\n".to_owned());
+            let value =
+                object.get(&name).and_then(|value| value.as_string()).unwrap_or_else(|| "\n".to_owned());
             match header::fault(&name, &value) {
                 Some(fault) => self.report(Cow::Borrowed("headers"), fault),
                 // The value that was validated: a getter may return another the next time.
