@@ -81,6 +81,18 @@ describe("errors", () => {
     assert.deepEqual([code, retryable], ["server", false]);
   });
 
+  test("have the requested delay in milliseconds, wherever the server requests it in seconds", async () => {
+    const inBody = () => new Response(JSON.stringify({ retry_after_seconds: 1.5 }), { status: 429 });
+    for (const [respond, retryAfter] of /** @type {const} */ ([
+      [() => status(429, { "retry-after": "120" }), 120_000],
+      [() => status(503, { "retry-after": "7" }), 7_000],
+      [inBody, 1_500],
+      [() => status(500), undefined],
+    ])) {
+      assert.equal((await failure(begin(respond).client.skills.get(ID))).retryAfter, retryAfter);
+    }
+  });
+
   test("include retryable in logs", async () => {
     const error = await failure(begin(() => status(500)).client.skills.get(ID));
     assert.equal(JSON.parse(JSON.stringify(error)).retryable, true);

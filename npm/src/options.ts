@@ -38,7 +38,7 @@ export interface BrowserUseOptions {
   maxRetries?: number | undefined;
   /**
    * Longest `Retry-After` that is honoured, in milliseconds. If the server requests a longer delay, the call fails
-   * immediately, and `retryAfter` of the error is that delay in seconds.
+   * immediately, and `retryAfter` of the error is that delay in milliseconds.
    * @defaultValue 60,000
    */
   maxRetryAfter?: number | undefined;
