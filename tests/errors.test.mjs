@@ -93,6 +93,48 @@ describe("errors", () => {
     }
   });
 
+  test("list every invalid option of a client, by its path", async () => {
+    const options = /** @type {any} */ ({
+      apiKey: "b u",
+      baseUrl: "ftp://example.com",
+      timeout: 0,
+      totalTimeout: "1",
+      maxRetries: 101,
+      maxRetryAfter: Number.NaN,
+      maxConcurrent: 1.5,
+      headers: { "content-type": "text/plain" },
+      sharedAccount: "yes",
+      onErorr: () => {},
+    });
+    const error = await failure(new installed.library.BrowserUse(options).skills.get(ID));
+    assert.equal(error.code, "invalid_request");
+    assert.deepEqual(messagesByPath(error), {
+      onErorr: 'Unknown option; did you mean "onError"?',
+      sharedAccount: "should be true or false",
+      apiKey: "the key contains white space or characters that are not ASCII",
+      baseUrl: "must be an http or https URL, or a path on the page's own origin",
+      timeout: "should be milliseconds above 0, or Infinity",
+      totalTimeout: "should be milliseconds above 0, or Infinity",
+      maxRetries: "should be a whole number from 0 to 100",
+      maxRetryAfter: "should be milliseconds above 0, or Infinity",
+      headers: "the key and the content type are set by the client itself",
+      maxConcurrent: "should be a whole number from 1 to 1000",
+    });
+  });
+
+  test("list every invalid option of a call, by its path", async () => {
+    const recover = { grace: -1, tga: "row 17" };
+    const options = /** @type {any} */ ({ retry: "never", maxRetries: -1, headers: { a: 7 }, recover });
+    const error = await failure(begin(() => status(200)).client.skills.execute(ID, {}, options));
+    assert.deepEqual(messagesByPath(error), {
+      "recover.tga": 'Unknown option; did you mean "tag"?',
+      retry: 'should be "always", or left out',
+      maxRetries: "should be a whole number from 0 to 100",
+      headers: "a name or value cannot stand in a header",
+      "recover.grace": "should be milliseconds, not negative",
+    });
+  });
+
   test("include retryable in logs", async () => {
     const error = await failure(begin(() => status(500)).client.skills.get(ID));
     assert.equal(JSON.parse(JSON.stringify(error)).retryable, true);
@@ -156,3 +198,8 @@ describe("errors", () => {
     });
   }
 });
+
+/** @param {{ issues: { path: string, msg: string }[] }} error */
+function messagesByPath({ issues }) {
+  return Object.fromEntries(issues.map(({ path, msg }) => [path, msg]));
+}
