@@ -69,7 +69,7 @@ const FEATURE_FLAGS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
 const EXTRA = {
   calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
   roots:
-    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch)|^client_(resume|discard|executionResult|watch)$|^(resumed|watch)_|Protection|Resumed|Watch/,
+    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch|check_wait)|^client_(resume|discard|executionResult|watch|checkWait)$|^(resumed|watch)_|Protection|Resumed|Watch/,
 };
 
 const CLIENT = { crate: ".", name: "browser_use_skills" };

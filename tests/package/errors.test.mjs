@@ -81,6 +81,60 @@ describe("errors", () => {
     assert.deepEqual([code, retryable], ["server", false]);
   });
 
+  test("have the requested delay in milliseconds, wherever the server requests it in seconds", async () => {
+    const inBody = () => new Response(JSON.stringify({ retry_after_seconds: 1.5 }), { status: 429 });
+    for (const [respond, retryAfter] of /** @type {const} */ ([
+      [() => status(429, { "retry-after": "120" }), 120_000],
+      [() => status(503, { "retry-after": "7" }), 7_000],
+      [inBody, 1_500],
+      [() => status(500), undefined],
+    ])) {
+      assert.equal((await failure(begin(respond).client.skills.get(ID))).retryAfter, retryAfter);
+    }
+  });
+
+  test("list every invalid option of a client, by its path", async () => {
+    const options = /** @type {any} */ ({
+      apiKey: "b u",
+      baseUrl: "ftp://example.com",
+      timeout: 0,
+      totalTimeout: "1",
+      maxRetries: 101,
+      maxRetryAfter: Number.NaN,
+      maxConcurrent: 1.5,
+      headers: { "content-type": "text/plain" },
+      sharedAccount: "yes",
+      onEvnet: () => {},
+    });
+    const error = await failure(new installed.library.BrowserUse(options).skills.get(ID));
+    assert.equal(error.code, "invalid_request");
+    assert.deepEqual(messagesByPath(error), {
+      onEvnet: 'Unknown option; did you mean "onEvent"?',
+      sharedAccount: "should be true or false",
+      apiKey: "the key contains white space or characters that are not ASCII",
+      baseUrl: "must be an http or https URL, or a path on the page's own origin",
+      timeout: "should be milliseconds above 0, or Infinity",
+      totalTimeout: "should be milliseconds above 0, or Infinity",
+      maxRetries: "should be a whole number from 0 to 100",
+      maxRetryAfter: "should be milliseconds above 0, or Infinity",
+      headers: "the key and the content type are set by the client itself",
+      maxConcurrent: "should be a whole number from 1 to 1000",
+    });
+  });
+
+  test("list every invalid option of a call, by its path", async () => {
+    const recover = { grace: -1, tga: "row 17" };
+    const options = /** @type {any} */ ({ retry: "never", maxRetries: -1, headers: { a: 7 }, recover });
+    const error = await failure(begin(() => status(200)).client.skills.execute(ID, {}, options));
+    assert.deepEqual(messagesByPath(error), {
+      "recover.tga": 'Unknown option; did you mean "tag"?',
+      retry: 'should be "always", or left out',
+      maxRetries: "should be a whole number from 0 to 100",
+      headers: "a name or value cannot stand in a header",
+      "recover.grace": "should be milliseconds, not negative",
+    });
+  });
+
   test("include retryable in logs", async () => {
     const error = await failure(begin(() => status(500)).client.skills.get(ID));
     assert.equal(JSON.parse(JSON.stringify(error)).retryable, true);
@@ -144,3 +198,8 @@ describe("errors", () => {
     });
   }
 });
+
+/** @param {{ issues: { path: string, msg: string }[] }} error */
+function messagesByPath({ issues }) {
+  return Object.fromEntries(issues.map(({ path, msg }) => [path, msg]));
+}

@@ -57,6 +57,65 @@ describe("waiting and paging", () => {
     assert.equal(refined.currentVersion, 2);
   });
 
+  test("the options of a request apply to every request of a wait", async () => {
+    /** @type {string[]} */
+    const sent = [];
+    const emulator = emulation.createEmulator({ generationMs: 0 });
+    /** @type {import("browser-use-skills").FetchLike} */
+    const fetch = (url, init) => {
+      const { pathname, search } = new URL(url);
+      const operation = pathname
+        .split("/")
+        .at(-1)
+        ?.replace(/^[-0-9a-f]{36}$/, "<id>");
+      sent.push(`${init.method} ${operation}${search} ${init.headers["x-user"]} ${init.body ?? ""}`);
+      return emulator.fetch(url, init);
+    };
+    const client = new library.BrowserUse({ apiKey: "bu_1", fetch });
+    const headers = { "x-user": "7" };
+    const extraBody = { tone: "terse" };
+    const { id } = await client.skills.createAndWait(WISH, { headers, extraBody });
+    await client.skills.refineAndWait(id, { feedback: "Read the dates too" }, { headers, extraBody });
+    await client.skills.waitUntilFinished(id, { headers, extraBody });
+    const wish = JSON.stringify({ ...WISH, ...extraBody });
+    assert.deepEqual(sent, [
+      `POST skills 7 ${wish}`,
+      "GET <id> 7 ",
+      "GET <id> 7 ",
+      'POST refine 7 {"feedback":"Read the dates too","tone":"terse"}',
+      "GET <id> 7 ",
+      "GET <id> 7 ",
+    ]);
+  });
+
+  test("the signal and the limits of a wait apply to its first request", async () => {
+    const fetch = () => new Promise(() => {});
+    const { skills } = new library.BrowserUse({ apiKey: "bu_1", fetch });
+    const signal = AbortSignal.abort("enough");
+    for (const wait of [
+      (/** @type {object} */ options) => skills.createAndWait(WISH, options),
+      (/** @type {object} */ options) => skills.refineAndWait(uuid("a"), { feedback: "more" }, options),
+      (/** @type {object} */ options) => skills.waitUntilFinished(uuid("a"), options),
+    ]) {
+      assert.equal(await failure(wait({ signal })), "enough");
+      const { limit } = await failure(wait({ timeout: 1, maxRetries: 0 }));
+      assert.equal(limit, "timeout");
+      const late = await failure(wait({ totalTimeout: 1 }));
+      assert.equal(late.limit, "totalTimeout");
+    }
+  });
+
+  test("invalid options of a wait are rejected before credits are spent", async () => {
+    const { client, emulator } = begin({ generationMs: 0 });
+    for (const options of [{ waitTimeout: 0 }, { onStatus: "print" }, { waitTimeuot: 5 }]) {
+      const wait = /** @type {any} */ (options);
+      assert.equal((await failure(client.skills.createAndWait(WISH, wait))).code, "invalid_request");
+      const refined = client.skills.refineAndWait(uuid("a"), { feedback: "more" }, wait);
+      assert.equal((await failure(refined)).code, "invalid_request");
+    }
+    assert.deepEqual((await emulator.requests()).counts, {});
+  });
+
   test("a wait ends at its limit or with its signal, and sends no more requests", async () => {
     const { client, emulator } = begin({ generationMs: 60_000 });
     const { id } = await client.skills.create(WISH);

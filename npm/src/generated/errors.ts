@@ -53,7 +53,7 @@ export class ConcurrentSkillCreationsError extends BrowserUseError {
 /** The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended. */
 export class TooManyConcurrentActiveSessionsError extends BrowserUseError {
   declare readonly code: "too_many_concurrent_active_sessions";
-  /** The delay that the server asked for, in seconds, if any. */
+  /** The delay that the server asked for, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
@@ -126,7 +126,7 @@ export class JournalError extends BrowserUseError {
 /** Too many requests in a short time. */
 export class RateLimitError extends BrowserUseError {
   declare readonly code: "rate_limit";
-  /** The delay that the server asked for, in seconds, if any. */
+  /** The delay that the server asked for, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
@@ -147,7 +147,7 @@ export class TimeoutError extends BrowserUseError {
 /** The server failed (5xx). */
 export class ServerError extends BrowserUseError {
   declare readonly code: "server";
-  /** The delay that the server asked for, in seconds, if any. */
+  /** The delay that the server asked for, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
@@ -161,7 +161,7 @@ export class ResponseError extends BrowserUseError {
 /** A status that the contract does not declare. Often the `baseUrl` is wrong. */
 export class UnexpectedStatusError extends BrowserUseError {
   declare readonly code: "unexpected_status";
-  /** The delay that the server asked for, in seconds, if any. */
+  /** The delay that the server asked for, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
