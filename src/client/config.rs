@@ -20,8 +20,8 @@ use crate::api::text::joined;
 use crate::error::Failure;
 use crate::policy::header;
 use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::transport::engine as js;
 use crate::transport::json::{Json, set};
+use crate::transport::url;
 
 /// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
 ///
@@ -274,7 +274,7 @@ impl WaitOptions {
 /// A base URL as an absolute one: a relative one is of the document's.
 pub(crate) fn base_url(text: &str) -> Result<BaseUrl, &'static str> {
     BaseUrl::parse(text)?;
-    let resolved = js::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
+    let resolved = url::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
     BaseUrl::parse(&resolved)
 }
 
