@@ -21,8 +21,8 @@ use super::options::shared_settings;
 use crate::api::text::joined;
 use crate::policy::header;
 use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::transport::engine as js;
 use crate::transport::json::Json;
+use crate::transport::url;
 
 /// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
 ///
@@ -181,7 +181,7 @@ impl Config {
 /// A base URL as an absolute one: a relative one is of the document's.
 fn base_url(text: &str) -> Result<BaseUrl, &'static str> {
     BaseUrl::parse(text)?;
-    let resolved = js::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
+    let resolved = url::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
     BaseUrl::parse(&resolved)
 }
 
