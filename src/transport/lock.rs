@@ -19,5 +19,5 @@ extern "C" {
 
 /// Waits for a lock; its value releases the lock. With a limit of 0 ms, the lock is acquired at once or not at all.
 pub fn lock(name: &str, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
-    Waiting::begin(|done, id| begin_to_lock(done, id, name, signal, milliseconds)).for_lock()
+    Waiting::begin(|done, id| begin_to_lock(done, id, name, signal, milliseconds)).or_release(release)
 }

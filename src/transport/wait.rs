@@ -11,7 +11,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::json::Json;
-use super::lock::release;
 
 #[wasm_bindgen(module = "/src/transport/wait.js")]
 extern "C" {
@@ -75,19 +74,20 @@ fn ended(index: usize, how: u32, first: JsValue, second: JsValue, third: JsValue
 pub struct Waiting {
     /// Its index among the waits, until it has ended.
     index: Option<usize>,
-    is_lock: bool,
+    /// Releases a value that nothing takes.
+    release: Option<fn(&JsValue)>,
 }
 
 impl Waiting {
     pub(super) fn begin(begin: impl FnOnce(&JsValue, usize)) -> Self {
         let index = WAITS.with_borrow_mut(|waits| waits.insert(State::Begun(None)));
         DONE.with(|done| begin(done.as_ref(), index));
-        Self { index: Some(index), is_lock: false }
+        Self { index: Some(index), release: None }
     }
 
-    /// Marks the wait for a lock, which is released if it is acquired but not taken.
-    pub(super) fn for_lock(mut self) -> Self {
-        self.is_lock = true;
+    /// Releases the value if the wait is dropped after it has ended.
+    pub(super) fn or_release(mut self, release: fn(&JsValue)) -> Self {
+        self.release = Some(release);
         self
     }
 }
@@ -116,8 +116,10 @@ impl Drop for Waiting {
         let Some(index) = self.index else { return };
         cancel(index);
         let state = WAITS.with_borrow_mut(|waits| waits.try_remove(index));
-        if let (true, Some(State::Done(Ok(Ended { parts: [lock, ..], .. })))) = (self.is_lock, state) {
-            release(&lock);
+        if let (Some(release), Some(State::Done(Ok(Ended { parts: [value, ..], .. })))) =
+            (self.release, state)
+        {
+            release(&value);
         }
     }
 }

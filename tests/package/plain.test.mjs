@@ -5,9 +5,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { buildCrashingClient, buildPackage, PLAIN } from "../scripts/build.mjs";
-import { report, reportFile } from "../scripts/report.mjs";
-import { failure } from "./lib/failure.mjs";
+import { buildCrashingClient, buildPackage, PLAIN } from "../../scripts/build.mjs";
+import { report, reportFile } from "../../scripts/report.mjs";
+import { failure } from "../lib/failure.mjs";
 
 const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 const GRACE = 50;
