@@ -4,34 +4,35 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use browser_use_skills_core::engine::{
-    Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError, Unacknowledged,
+    Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, SharedState,
+    UnacknowledgedLocks,
 };
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::key::KeySource;
-use crate::api::operation::Row;
-use crate::api::text::joined;
+use crate::api::operation::OperationSpec;
+use crate::api::text::concat;
 use crate::policy::header;
 use crate::transport::json::{self, Json, set};
 use crate::transport::{clock, fetch, id, inspect, lock, object, response, wait};
 
 thread_local! {
     /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
-    static SHARED: RefCell<Vec<(JsValue, Rc<Local<Lock>>)>> = const { RefCell::new(Vec::new()) };
-    static UNACKNOWLEDGED: Unacknowledged<Lock> = Rc::default();
+    static SHARED: RefCell<Vec<(JsValue, Rc<SharedState<Lock>>)>> = const { RefCell::new(Vec::new()) };
+    static UNACKNOWLEDGED: UnacknowledgedLocks<Lock> = Rc::default();
 }
 
 /// What the calls of the clients with this `fetch` share.
-pub(crate) fn shared(fetch: Option<&Function>) -> Rc<Local<Lock>> {
+pub(crate) fn shared(fetch: Option<&Function>) -> Rc<SharedState<Lock>> {
     let fetch = fetch.map_or(JsValue::UNDEFINED, JsValue::from);
     SHARED.with_borrow_mut(|shared| {
         if let Some((_, local)) = shared.iter().find(|(known, _)| Object::is(known, &fetch)) {
             return Rc::clone(local);
         }
         shared.retain(|(_, local)| Rc::strong_count(local) > 1);
-        let local = Rc::new(Local::new(UNACKNOWLEDGED.with(Rc::clone)));
+        let local = Rc::new(SharedState::new(UNACKNOWLEDGED.with(Rc::clone)));
         shared.push((fetch, Rc::clone(&local)));
         local
     })
@@ -50,7 +51,7 @@ pub(crate) struct Browser {
     pub credentials: JsValue,
     pub fetch: Option<Function>,
     /// What its calls share with those of other clients.
-    pub local: Rc<Local<Lock>>,
+    pub local: Rc<SharedState<Lock>>,
     /// An object with `write(id, entry)` and `entries()`, or undefined.
     pub journal: JsValue,
 }
@@ -136,7 +137,7 @@ impl Platform for Browser {
         id::unique_id()
     }
 
-    fn local(&self) -> Rc<Local<Lock>> {
+    fn shared_state(&self) -> Rc<SharedState<Lock>> {
         Rc::clone(&self.local)
     }
 
@@ -150,20 +151,20 @@ impl Platform for Browser {
 
     async fn key(
         &self,
-        row: &'static Row,
+        spec: &'static OperationSpec,
         reason: KeyReason,
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Json, KeyError<Json>> {
-        if row.needs_key {
+        if spec.needs_key {
             self.key.ask(self.is_private, reason, signal, milliseconds).await.map(Json)
         } else {
             Ok(Json(JsValue::UNDEFINED))
         }
     }
 
-    fn is_offline(&self, row: &'static Row) -> bool {
-        self.fetch.is_none() && !self.is_loopback && fetch::is_offline(row.method.as_str())
+    fn is_offline(&self, spec: &'static OperationSpec) -> bool {
+        self.fetch.is_none() && !self.is_loopback && fetch::is_offline(spec.method.as_str())
     }
 
     async fn send(
@@ -172,7 +173,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Response<Json>, SendError<Json>> {
-        let is_download = request.row.is_download();
+        let is_download = request.spec.is_download();
         let mut headers =
             if is_download { JsValue::UNDEFINED } else { self.headers.with_key(&request.key.0) };
         if let Some(key) = request.idempotency_key {
@@ -220,7 +221,7 @@ impl Platform for Browser {
     }
 
     fn parse(&self, text: &Json) -> Result<Json, Json> {
-        json::from_text(&text.0).map(Json).map_err(Json)
+        json::from_string(&text.0).map(Json).map_err(Json)
     }
 
     fn date_time_ms(&self, text: &Json) -> f64 {
@@ -242,7 +243,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Lock, Interrupted<Json>> {
-        let acquired = lock::lock(&joined(&["browser-use-skills/", name]), signal, milliseconds).await?;
+        let acquired = lock::lock(&concat(&["browser-use-skills/", name]), signal, milliseconds).await?;
         let [release, ..] = acquired.parts;
         Ok(Lock(release))
     }

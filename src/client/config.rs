@@ -18,7 +18,7 @@ use super::faults::Faults;
 use super::journal::{Journal, object_of as journal_object};
 use super::key::KeySource;
 use super::options::shared_settings;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::policy::header;
 use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::transport::json::Json;
@@ -145,7 +145,7 @@ impl Config {
         if let KeySource::Fixed(key) = &self.key
             && let Some(fault) = header::key_fault(&key.as_string().unwrap_or_default())
         {
-            faults.report(Cow::Borrowed("apiKey"), joined(&["the key ", fault]));
+            faults.report(Cow::Borrowed("apiKey"), concat(&["the key ", fault]));
         }
         let base_url = base_url(&self.base_url).unwrap_or_else(|fault| {
             faults.report(Cow::Borrowed("baseUrl"), fault);

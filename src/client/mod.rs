@@ -35,7 +35,7 @@ use crate::api::check::Loc;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::error::{Error, Failure, Json};
 
 pub use browser_use_skills_core::engine::{ConcurrencyStats, Event, EventKind, KeyReason};
@@ -115,14 +115,14 @@ impl Client {
         let ids: Vec<JsValue> = ids.iter().map(|id| id.to_string().into()).collect();
         let input = match input {
             None => JsValue::UNDEFINED,
-            Some(input) => {
-                input.serialize(&Serializer::json_compatible()).map_err(|error| broken(operation, error))?
-            }
+            Some(input) => input
+                .serialize(&Serializer::json_compatible())
+                .map_err(|error| decode_error(operation, error))?,
         };
-        let prepared = prepare(&self.core, operation.row(), &ids, &input, None)
+        let prepared = prepare(&self.core, operation.spec(), &ids, &input, None)
             .map_err(|failure| self.core.refuse(operation, failure, self.options.on_event.as_ref()))?;
         let response = self.core.call(operation, &prepared, &self.options).await?;
-        serde_wasm_bindgen::from_value(response.data.0).map_err(|error| broken(operation, error))
+        serde_wasm_bindgen::from_value(response.data.0).map_err(|error| decode_error(operation, error))
     }
 
     async fn wait(
@@ -133,14 +133,15 @@ impl Client {
     ) -> Result<SkillResponse, Error> {
         let operation = Operation::SkillsGet;
         let ids = [skill_id.to_string().into()];
-        let prepared = prepare(&self.core, operation.row(), &ids, &JsValue::UNDEFINED, None)?;
+        let prepared = prepare(&self.core, operation.spec(), &ids, &JsValue::UNDEFINED, None)?;
         let WaitOptions { timeout_ms, on_status, .. } = options;
         let call = (*self.options).clone();
         let options = WatchOptions { call, newer_than, timeout_ms, must_finish: true };
         let mut watch = Watch::new(Rc::clone(&self.core), prepared, options);
         let mut last = None;
         while let Some(skill) = watch.next().await? {
-            let skill = serde_wasm_bindgen::from_value(skill.0).map_err(|error| broken(operation, error))?;
+            let skill =
+                serde_wasm_bindgen::from_value(skill.0).map_err(|error| decode_error(operation, error))?;
             if let Some(on_status) = &on_status {
                 on_status(&skill);
             }
@@ -162,8 +163,8 @@ impl Client {
 }
 
 /// What a Rust type could not be written as, or read from.
-fn broken(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
-    let message = joined(&["The value does not fit its Rust type: ", &error.to_string()]);
+fn decode_error(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
+    let message = concat(&["The value does not fit its Rust type: ", &error.to_string()]);
     let failure = Failure::new(ErrorCode::Response, &message);
     failure
         .with(|failure| {

@@ -3,8 +3,8 @@
 use browser_use_skills_core::engine::Resumed;
 use serde::de::DeserializeOwned;
 
-use super::broken;
 use super::browser::Browser;
+use super::decode_error;
 use crate::api::execution::ExecuteSkillResponse;
 use crate::api::operation::Operation;
 use crate::error::Error;
@@ -50,7 +50,7 @@ impl ResumedExecution {
     pub async fn result<Output: DeserializeOwned>(&self) -> Result<ExecuteSkillResponse<Output>, Error> {
         let response = self.0.result().await?;
         serde_wasm_bindgen::from_value(response.data.0)
-            .map_err(|error| broken(Operation::SkillsExecute, error))
+            .map_err(|error| decode_error(Operation::SkillsExecute, error))
     }
 
     /// The result was stored: removes the run from the journal.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Client, NOTHING, WaitOptions, broken};
+use super::{Client, NOTHING, WaitOptions, decode_error};
 use crate::api::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
 };
@@ -121,7 +121,7 @@ impl Skills<'_> {
         let (skill_id, execution_id) = (skill_id.to_string(), execution_id.to_string());
         let response = self.0.core.execution_result(&skill_id, &execution_id, &self.0.options).await?;
         serde_wasm_bindgen::from_value(response.data.0)
-            .map_err(|error| broken(Operation::SkillsExecutionOutput, error))
+            .map_err(|error| decode_error(Operation::SkillsExecutionOutput, error))
     }
 
     /// Goes back to the version before. Cannot be undone.

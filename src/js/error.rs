@@ -27,7 +27,7 @@ fn describe(failure: &Failure) -> JsValue {
     set(
         &object,
         "operation",
-        &failure.operation.map_or(JsValue::UNDEFINED, |operation| operation.row().name.into()),
+        &failure.operation.map_or(JsValue::UNDEFINED, |operation| operation.spec().name.into()),
     );
     set(&object, "status", &number(failure.status.map(f64::from)));
     set(&object, "detail", &text(&failure.detail));

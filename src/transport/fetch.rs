@@ -41,14 +41,14 @@ pub fn send(
     signal: Option<&AbortSignal>,
     milliseconds: f64,
 ) -> Waiting {
-    let Request { row, url, headers: extra, body, .. } = request;
+    let Request { spec, url, headers: extra, body, .. } = request;
     Waiting::begin(|done, id| {
         begin_to_send(
             done,
             id,
             fetch,
             url,
-            row.method.as_str(),
+            spec.method.as_str(),
             headers,
             &extra.0,
             &body.0,

@@ -21,7 +21,7 @@ extern "C" {
 }
 
 /// The value that a JavaScript string writes, by the engine's own parser.
-pub fn from_text(text: &JsValue) -> Result<JsValue, JsValue> {
+pub fn from_string(text: &JsValue) -> Result<JsValue, JsValue> {
     parse(text)
 }
 
@@ -77,15 +77,15 @@ impl Node for Json {
         inspect::unknown_keys_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
     }
 
-    fn text(&self) -> Option<String> {
+    fn as_string(&self) -> Option<String> {
         self.0.as_string()
     }
 
-    fn number(&self) -> Option<f64> {
+    fn as_f64(&self) -> Option<f64> {
         self.0.as_f64()
     }
 
-    fn truth(&self) -> Option<bool> {
+    fn as_bool(&self) -> Option<bool> {
         self.0.as_bool()
     }
 
@@ -109,7 +109,7 @@ impl From<Json> for JsValue {
 }
 
 impl Value for Json {
-    fn from_text(text: &str) -> Self {
+    fn from_string(text: &str) -> Self {
         Self(text.into())
     }
 
@@ -117,7 +117,7 @@ impl Value for Json {
         Self(number.into())
     }
 
-    fn from_truth(truth: bool) -> Self {
+    fn from_bool(truth: bool) -> Self {
         Self(truth.into())
     }
 
@@ -125,7 +125,7 @@ impl Value for Json {
         Self(JsValue::NULL)
     }
 
-    fn list(items: Vec<Self>) -> Self {
+    fn array(items: Vec<Self>) -> Self {
         Self(items.into_iter().map(|item| item.0).collect::<Array>().into())
     }
 

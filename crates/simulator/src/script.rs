@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use browser_use_skills_core::api::operation::Operation;
 use browser_use_skills_core::engine::{
-    CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Local, Prepared, Recover, Resumed,
+    CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Prepared, Recover, Resumed,
+    SharedState,
 };
 use browser_use_skills_core::policy::url::BaseUrl;
 
@@ -34,11 +35,11 @@ const ROUNDS: u32 = 3;
 /// The script of all pages. Contains the state that the engines of a tab share, by the index of the tab.
 #[derive(Default)]
 pub struct PageScript {
-    locals: RefCell<BTreeMap<usize, Rc<Local<Guard>>>>,
+    locals: RefCell<BTreeMap<usize, Rc<SharedState<Guard>>>>,
 }
 
 impl PageScript {
-    fn local(&self, tab: usize) -> Rc<Local<Guard>> {
+    fn local(&self, tab: usize) -> Rc<SharedState<Guard>> {
         self.locals.borrow().get(&tab).cloned().unwrap_or_default()
     }
 }
@@ -110,7 +111,12 @@ impl Script for PageScript {
     }
 }
 
-fn engine(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Guard>>, client: usize) -> Rc<Engine<Page>> {
+fn engine(
+    world: &Rc<World>,
+    tab: &Rc<Tab>,
+    local: &Rc<SharedState<Guard>>,
+    client: usize,
+) -> Rc<Engine<Page>> {
     let plan = world.plan.tabs.get(tab.index);
     let options = EngineOptions {
         base_url: BaseUrl::parse(BASE_URLS[client]).unwrap_or_default(),
@@ -137,10 +143,10 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
     let plan = &world.plan.runs[index];
     let run = &world.runs[index];
     world.sleep(plan.start).await;
-    let row = Operation::SkillsExecute.row();
+    let spec = Operation::SkillsExecute.spec();
     let id = spelled(&world.plan.skills[plan.skill % world.plan.skills.len()], plan.spelling);
     let body = Value::Text(Rc::clone(&run.token));
-    let prepared = Prepared::new(row, engine.base_url(), vec![id], body);
+    let prepared = Prepared::new(spec, engine.base_url(), vec![id], body);
     let recover = plan.recover.map(|recover| Recover {
         grace_ms: recover.grace_ms,
         tag: Some(run.token.to_string()),

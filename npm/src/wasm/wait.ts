@@ -28,7 +28,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
 /** Id of waits that do not belong to the WebAssembly, which cancels waits by id. */
 const NO_WASM_ID = -1;
-/** Longest delay before the first retry, in milliseconds. Doubles with each retry, as in crates/core/src/policy/retry.rs. */
+/** Longest delay before the first retry, in milliseconds. Doubles with each retry, as in crates/core/src/policy/retry_delay.rs. */
 const BACKOFF_MS = 500;
 
 /** @internal */
