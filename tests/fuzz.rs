@@ -88,14 +88,14 @@ fn right_field(field: &'static Field) -> BoxedStrategy<Option<Value>> {
     Union::new(choices).boxed()
 }
 
-/// An answer that keeps the contract, and its model.
-fn right_answer() -> impl Strategy<Value = (&'static Model, Map<String, Value>)> {
+/// A valid response, and its model.
+fn valid_response() -> impl Strategy<Value = (&'static Model, Map<String, Value>)> {
     let models = Operation::ALL.iter().filter_map(|operation| operation.row().response);
-    Union::new(models.map(|model| right_model(model).prop_map(move |answer| (model, answer)).boxed()))
+    Union::new(models.map(|model| right_model(model).prop_map(move |response| (model, response)).boxed()))
 }
 
-fn wrong_with(answer: &Value, model: &'static Model) -> Vec<Issue> {
-    issues(answer, model, "body", Rules::Response)
+fn wrong_with(response: &Value, model: &'static Model) -> Vec<Issue> {
+    issues(response, model, "body", Rules::Response)
 }
 
 /// The places in a value, each as the path of an issue would name it.
@@ -189,37 +189,37 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_right_answer_is_right_whatever_a_later_version_adds(
-        (model, answer) in right_answer(),
+    fn a_valid_response_is_valid_whatever_a_later_version_adds(
+        (model, response) in valid_response(),
         more in vec((any_text(), any_json()), 0..3),
     ) {
         let mut extended: Map<_, _> = more.into_iter().collect();
-        extended.extend(answer);
+        extended.extend(response);
         prop_assert_eq!(wrong_with(&Value::from(extended), model), []);
     }
 
     #[test]
     fn what_is_wrong_is_found_where_it_is(
-        (model, answer) in right_answer(),
+        (model, response) in valid_response(),
         place in any::<Index>(),
         replacement in proptest::option::of(any_json()),
     ) {
-        let mut answer = Value::from(answer);
+        let mut response = Value::from(response);
         let mut all = Vec::new();
-        places(&answer, &mut Vec::new(), &mut all);
+        places(&response, &mut Vec::new(), &mut all);
         let place = place.get(&all);
         let is_missing = match (replacement, place.split_last()) {
             (None, Some((Loc::Key(key), parent))) => {
-                at(&mut answer, parent).as_object_mut().unwrap().remove(&**key);
+                at(&mut response, parent).as_object_mut().unwrap().remove(&**key);
                 true
             }
             (replacement, _) => {
-                *at(&mut answer, place) = replacement.unwrap_or_default();
+                *at(&mut response, place) = replacement.unwrap_or_default();
                 false
             }
         };
-        let found = wrong_with(&answer, model);
-        prop_assert!(found.len() <= 1, "the first issue of an answer tells enough");
+        let found = wrong_with(&response, model);
+        prop_assert!(found.len() <= 1, "only the first issue of a response is reported");
         for issue in found {
             prop_assert!(issue.loc[1..].starts_with(place), "{} for {place:?}", issue.path());
             prop_assert_eq!(issue.kind == "missing" && issue.loc.len() == place.len() + 1, is_missing);
@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn any_answer_at_all_can_be_checked(operation in select(Operation::ALL), body in any_json()) {
+    fn every_response_can_be_checked(operation in select(Operation::ALL), body in any_json()) {
         let Some(model) = operation.row().response else { return Ok(()) };
         let is_wrong = !wrong_with(&body, model).is_empty();
         let lacks_something =

@@ -50,8 +50,8 @@ fn each_row_says_what_the_contract_says() {
         let responses = described["responses"].as_object().unwrap();
         let (success, response) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
         assert_eq!(row.success.to_string(), *success, "{}: status", row.name);
-        let answer = name_of(&response["content"]["application/json"]["schema"]);
-        assert_eq!(row.response.map(|model| model.name), answer, "{}: answer", row.name);
+        let response = name_of(&response["content"]["application/json"]["schema"]);
+        assert_eq!(row.response.map(|model| model.name), response, "{}: response", row.name);
         let declared: BTreeSet<(u16, &str)> = responses
             .iter()
             .filter(|(status, _)| !status.starts_with('2') && *status != "422")
