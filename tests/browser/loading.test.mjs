@@ -192,7 +192,7 @@ describe("the WebAssembly in a page", () => {
       const client = new BrowserUse({ apiKey: "bu_1" });
       const patience = new AbortController();
       const patient = client.skills.get("", { signal: patience.signal }).catch((error) => error.name);
-      const impatient = await client.skills.get("", { timeout: 100 }).catch((error) => error.code);
+      const impatient = await client.skills.get("", { timeout: 1000 }).catch((error) => error.code);
       patience.abort();
       return [impatient, await patient];
     });
