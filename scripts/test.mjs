@@ -114,6 +114,7 @@ export const steps = {
   },
   size: { needs: ["build"], run: checkSize },
   repository: { run: () => runTests("repository") },
+  words: { run: () => run(process.execPath, ["scripts/words.mjs"]) },
   format: {
     run: async () => {
       await run("cargo", ["fmt", "--check"]);
