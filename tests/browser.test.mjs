@@ -159,12 +159,12 @@ describe("in a page on another origin", () => {
     const found = await other.evaluate(async () => {
       const { BrowserUse } = await import("browser-use-skills");
       let sent = 0;
-      const onRequest = () => {
-        sent += 1;
+      const onEvent = (/** @type {import("browser-use-skills").CallEvent} */ { type }) => {
+        if (type === "requestSent") sent += 1;
       };
       const outcomes = [];
       for (const apiKey of ["bu_1", () => "bu_1", undefined]) {
-        const client = new BrowserUse({ apiKey, baseUrl: "/proxy", onRequest });
+        const client = new BrowserUse({ apiKey, baseUrl: "/proxy", onEvent });
         outcomes.push(
           await client.skills.list().then(
             ({ pageSize }) => pageSize,

@@ -107,7 +107,8 @@ describe("over a network that loses responses", () => {
           apiKey: "bu_1",
           baseUrl,
           journal: indexedDbJournal(),
-          onRequest: ({ operation }) => operation === "skills.execute" && resolve(undefined),
+          onEvent: ({ type, operation }) =>
+            type === "requestSent" && operation === "skills.execute" && resolve(undefined),
         });
         running.skills.execute(id, {}, { recover: { tag: "the first page" } });
       });

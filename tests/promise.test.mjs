@@ -56,7 +56,7 @@ describe("a client", () => {
   describe("can be freed while it is in use", () => {
     /** @type {Record<string, (free: () => void) => import("browser-use-skills").BrowserUseOptions>} */
     const places = {
-      "a listener": (free) => ({ onRequest: free, onResponse: free }),
+      "a listener": (free) => ({ onEvent: free }),
       "the key function": (free) => ({
         apiKey: () => {
           free();

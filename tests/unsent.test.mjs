@@ -166,7 +166,9 @@ describe("a request that never left", () => {
               apiKey: baseUrl.startsWith("/") ? undefined : "bu_1",
               baseUrl,
               maxRetries: 0,
-              onRequest: () => sent++,
+              onEvent: ({ type }) => {
+                if (type === "requestSent") sent++;
+              },
             });
             const error = await client.skills.execute(id).catch((/** @type {any} */ error) => error);
             const { code, maybeExecuted, retryable } = error;

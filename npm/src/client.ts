@@ -1,30 +1,14 @@
-import { Client, type Resumed } from "wasm-client";
-import { instanceId, untilCrash } from "./crash.js";
+import type { Resumed } from "wasm-client";
+import { Bridge } from "./bridge.js";
 import type { SkillResponse } from "./generated/models.js";
-import { defaultBaseUrl } from "./generated/operations.js";
 import { Marketplace } from "./generated/resources.js";
-import { type JournalStore, journalStore } from "./journal-store.js";
 import type { KnownSkills } from "./known.js";
-import { extraLoader, isLoaded, linkExtra, load, loader } from "./load.js";
-import type {
-  BrowserUseOptions,
-  Call,
-  ConcurrencyStats,
-  KeyRequest,
-  RequestOptions,
-  ResponseLike,
-  ResponsePromise,
-  WithResponse,
-} from "./options.js";
-import {
-  type ExecuteOptions,
-  type ResumedExecution,
-  type ResumeOptions,
-  toResumedExecution,
-} from "./recovery.js";
-import { errorMapper, mapErrors } from "./reject.js";
+import { extraLoader, loader } from "./load.js";
+import type { BrowserUseOptions, ConcurrencyStats } from "./options.js";
+import { type ResumedExecution, type ResumeOptions, toResumedExecution } from "./recovery.js";
+import { mapErrors } from "./reject.js";
 import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
-import { Skills, type WithClient } from "./skills.js";
+import { Skills } from "./skills.js";
 import type { WasmSource } from "./wasm/file.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
@@ -42,46 +26,12 @@ export class BrowserUse {
   readonly skills: Skills;
   /** Published skills. */
   readonly marketplace: Marketplace;
-  readonly #options: BrowserUseOptions;
-  readonly #withClient: WithClient;
-  readonly #journal: JournalStore | undefined;
-  #client: Client | undefined;
-  #instanceId = 0;
+  readonly #bridge: Bridge;
 
   constructor(options: BrowserUseOptions = {}) {
-    const { apiKey } = options;
-    let key: unknown = apiKey;
-    // Keeps the latest key, to redact it from response headers.
-    const getKey = async (request: KeyRequest) => {
-      const given = await (apiKey as (request: KeyRequest) => string | Promise<string>)(request);
-      key = given;
-      return given;
-    };
-    this.#options = typeof apiKey === "function" ? { ...options, apiKey: getKey } : options;
-    const redact = (text: string) =>
-      typeof key === "string" && key !== "" ? text.split(key).join("[redacted]") : text;
-    const call: Call = <Data>(
-      operation: number,
-      ids: unknown[],
-      input: unknown,
-      given: RequestOptions | undefined,
-    ) => {
-      const withExtra = Boolean(options.journal) || usesRecovery(given);
-      const use = (client: Client, begunAt: number) =>
-        client.call(operation, ids, input, given, begunAt, withExtra) as Promise<ClientResponse<Data>>;
-      return withResponse(withClient(use, given, withExtra), redact, errorMapper());
-    };
-    // With a journal, load both parts at once: a new deployment of the site may remove the second.
-    const withClient: WithClient = (use, limits, withExtra = Boolean(options.journal)) => {
-      const begunAt = performance.now();
-      const begin = () => untilCrash(() => use(this.#ready(), begunAt));
-      return isLoaded(withExtra) ? begin() : load(loadLimits(limits, options), withExtra).then(begin);
-    };
-    this.#withClient = withClient;
-    const { journal, baseUrl } = options;
-    this.#journal = journal && journalStore(journal, baseUrl ?? defaultBaseUrl);
-    this.skills = new Skills(call, withClient);
-    this.marketplace = new Marketplace(call);
+    this.#bridge = new Bridge(options);
+    this.skills = new Skills(this.#bridge);
+    this.marketplace = new Marketplace(this.#bridge.call);
   }
 
   /**
@@ -141,7 +91,7 @@ export class BrowserUse {
     skill: string | SkillResponse,
     options: SkillOptions<Output> = {},
   ): Skill<Parameters, Output> {
-    return new Skill(skill, this.skills, this.#withClient, options);
+    return new Skill(skill, this.skills, this.#bridge, options);
   }
 
   /**
@@ -159,9 +109,10 @@ export class BrowserUse {
    */
   async resume(options: ResumeOptions = {}): Promise<ResumedExecution[]> {
     // Do not load the WebAssembly for an empty journal.
-    const entries = await this.#journal?.entries().catch(() => undefined);
-    if (!this.#journal || entries?.length === 0) return [];
-    const runs = await mapErrors(this.#withClient((client) => client.resume(options), options, true));
+    const { journal } = this.#bridge;
+    const entries = await journal?.entries().catch(() => undefined);
+    if (!journal || entries?.length === 0) return [];
+    const runs = await mapErrors(this.#bridge.use((client) => client.resume(options), options, true));
     return (runs as Resumed[]).map(toResumedExecution);
   }
 
@@ -174,84 +125,33 @@ export class BrowserUse {
    */
   async discard(entry: string | Pick<ResumedExecution, "id">): Promise<void> {
     const id = typeof entry === "string" ? entry : entry.id;
-    if (this.#journal) await mapErrors(this.#withClient((client) => client.discard(id), undefined, true));
+    if (this.#bridge.journal)
+      await mapErrors(this.#bridge.use((client) => client.discard(id), undefined, true));
   }
 
-  /** Number of queued and running executions and creations; see `maxConcurrent`. */
+  /**
+   * Number of queued and running executions and creations; see `maxConcurrent`. The object is replaced when the numbers
+   * change.
+   */
   get pending(): ConcurrencyStats {
-    return this.#current?.pending() ?? { waiting: 0, running: 0 };
+    return this.#bridge.pending;
   }
+
+  /**
+   * Calls `listener` whenever `pending` has changed.
+   *
+   * @returns A function that unsubscribes.
+   *
+   * @example
+   * const pending = useSyncExternalStore(client.subscribe, () => client.pending);
+   */
+  readonly subscribe = (listener: () => void): (() => void) => this.#bridge.subscribe(listener);
 
   /**
    * Frees the client's WebAssembly memory now instead of on garbage collection. Running calls continue; a later call
    * allocates again.
    */
   free(): void {
-    const client = this.#current;
-    const id = this.#instanceId;
-    this.#client = undefined;
-    // Deferred: a listener, a custom `fetch` or a key function may call this while the WebAssembly uses the memory.
-    queueMicrotask(() => {
-      if (id === instanceId()) client?.free();
-    });
+    this.#bridge.free();
   }
-
-  /** The WebAssembly client; undefined if there is none or its instance has crashed. */
-  get #current(): Client | undefined {
-    return this.#instanceId === instanceId() ? this.#client : undefined;
-  }
-
-  #ready(): Client {
-    this.#client = this.#current ?? new Client(this.#options, this.#journal);
-    this.#instanceId = instanceId();
-    linkExtra();
-    return this.#client;
-  }
-}
-
-/** Whether a call needs the second part of the WebAssembly. A throwing getter rejects the call later. */
-function usesRecovery(given: ExecuteOptions | undefined): boolean {
-  try {
-    return Boolean(given?.recover);
-  } catch {
-    return false;
-  }
-}
-
-/** What the WebAssembly resolves to. */
-interface ClientResponse<Data> extends Omit<WithResponse<Data>, "headers"> {
-  headers: ResponseLike["headers"] | undefined;
-}
-
-function withResponse<Data>(
-  pending: Promise<ClientResponse<Data>>,
-  redact: (text: string) => string,
-  mapError?: (rejection: unknown) => never,
-): ResponsePromise<Data> {
-  const promise = pending.then(({ data }) => data, mapError);
-  return Object.assign(promise, {
-    withResponse: () => {
-      // The caller handles a rejection on the returned promise.
-      promise.catch(() => {});
-      return pending.then((response) => {
-        const headers: Record<string, string> = {};
-        response.headers?.forEach?.((value, name) => {
-          headers[name.toLowerCase()] = redact(value);
-        });
-        return { ...response, headers };
-      }, mapError);
-    },
-  });
-}
-
-/** The limits for loading the WebAssembly: those of the call, else those of the client. */
-function loadLimits(given: LoadLimits | undefined, client: LoadLimits): LoadLimits {
-  // JavaScript callers may pass null, as calls accept it.
-  const call = given ?? {};
-  return {
-    signal: call.signal,
-    timeout: call.timeout ?? client.timeout,
-    totalTimeout: call.totalTimeout ?? client.totalTimeout,
-    maxRetries: call.maxRetries ?? client.maxRetries,
-  };
 }

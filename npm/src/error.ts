@@ -28,6 +28,7 @@ export type StackOrigin = ((...parameters: never[]) => unknown) | Error;
 export interface Failure {
   code: ErrorCode;
   message: string;
+  callId?: number | undefined;
   operation?: OperationName | undefined;
   status?: number | undefined;
   detail?: string | undefined;
@@ -65,6 +66,8 @@ const NON_ENUMERABLE = ["stderr", "body", "text", "headers", "cause"] as const;
 export class BrowserUseError extends Error {
   /** Machine-readable code, for `switch`. */
   declare readonly code: ErrorCode;
+  /** Identifies the call in events. */
+  declare readonly callId: number | undefined;
   /** The operation that was called. */
   declare readonly operation: OperationName | undefined;
   /** HTTP status of the response, if one arrived. */

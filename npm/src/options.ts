@@ -1,6 +1,5 @@
-import type { ErrorCode } from "./generated/errors.js";
+import type { CallEvent } from "./events.js";
 import type { SkillResponse } from "./generated/models.js";
-import type { OperationName } from "./generated/resources.js";
 import type { Journal } from "./recovery.js";
 
 /** Options of a client. */
@@ -69,14 +68,8 @@ export interface BrowserUseOptions {
    * @defaultValue false
    */
   idempotency?: boolean | undefined;
-  /** Called before every request. Errors thrown by this and the other listeners are ignored. */
-  onRequest?: ((event: RequestSent) => void) | undefined;
-  /** Called after every complete response. */
-  onResponse?: ((event: ResponseReceived) => void) | undefined;
-  /** Called before the delay of every retry. */
-  onRetry?: ((event: RetryPlanned) => void) | undefined;
-  /** Called for every call that fails, after its last attempt. */
-  onError?: ((event: CallFailed) => void) | undefined;
+  /** Receives the events of all calls. Errors it throws are ignored. */
+  onEvent?: ((event: CallEvent) => void) | undefined;
   /** Headers for every request. In a page, the server must allow them (CORS); the cloud may not. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Whether to send cookies, as for `fetch`: for a proxy that authenticates users by a cookie. */
@@ -88,56 +81,12 @@ export interface BrowserUseOptions {
   fetch?: FetchLike | undefined;
 }
 
-/** Properties of every event. Events never contain the key or request data. */
-export interface CallEvent {
-  /** Number of the call; the same in all of its events. */
-  call: number;
-  /** The operation. */
-  operation: OperationName;
-}
-
-/** A request is about to be sent. */
-export interface RequestSent extends CallEvent {
-  /** Number of the attempt within the call, starting at 1. */
-  attempt: number;
-}
-
-/** A complete response was received. */
-export interface ResponseReceived extends RequestSent {
-  /** HTTP status of the response, including error statuses. */
-  status: number;
-  /** Time from the request to the last byte of the response, in milliseconds. */
-  duration: number;
-}
-
-/** An attempt failed and will be retried. */
-export interface RetryPlanned extends RequestSent {
-  /** HTTP status of the response, if one arrived. */
-  status: number | undefined;
-  /** Error code of the failed attempt. */
-  code: ErrorCode;
-  /** Delay before the next attempt, in milliseconds. */
-  delay: number;
-}
-
-/** A call failed. */
-export interface CallFailed extends CallEvent {
-  /** Number of requests sent. */
-  attempts: number;
-  /** HTTP status of the last response, if one arrived. */
-  status: number | undefined;
-  /** The error's `code`, or `"aborted"` if the caller's signal was aborted. */
-  code: ErrorCode | "aborted";
-  /** Duration of the whole call, in milliseconds. */
-  duration: number;
-}
-
 /** Number of queued and running executions and creations. */
 export interface ConcurrencyStats {
   /** Calls queued because of `maxConcurrent` or a 429 for too many sessions. */
-  waiting: number;
+  readonly waiting: number;
   /** Calls in progress, including those waiting for a retry. */
-  running: number;
+  readonly running: number;
 }
 
 /** Options of a wait for a generation. The other options apply to each of its requests. */
@@ -173,6 +122,8 @@ export interface ResponsePromise<Data> extends Promise<Data> {
 export interface WithResponse<Data> {
   /** The value that the promise itself resolves to. */
   data: Data;
+  /** Identifies the call in events. */
+  callId: number;
   /** HTTP status of the response. */
   status: number;
   /** The response headers that CORS exposes, with names in lower case. */
@@ -242,6 +193,8 @@ export interface RequestOptions {
    * no body. Not validated.
    */
   extraBody?: Readonly<Record<string, unknown>> | undefined;
+  /** Receives the events of this call, besides the client's `onEvent`. Errors it throws are ignored. */
+  onEvent?: ((event: CallEvent) => void) | undefined;
 }
 
 /**

@@ -1,5 +1,17 @@
 export { BrowserUse } from "./client.js";
 export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
+export type {
+  CallEvent,
+  CallEventBase,
+  CallFailed,
+  CallStarted,
+  CallSucceeded,
+  RecoveryStarted,
+  RequestSent,
+  ResponseReceived,
+  RetryPlanned,
+  WaitingForSlot,
+} from "./events.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
@@ -7,19 +19,14 @@ export type { Marketplace, OperationName } from "./generated/resources.js";
 export * from "./known.js";
 export type {
   BrowserUseOptions,
-  CallEvent,
-  CallFailed,
   ConcurrencyStats,
   CreateAndWaitOptions,
   FetchInit,
   FetchLike,
   KeyRequest,
   RequestOptions,
-  RequestSent,
   ResponseLike,
   ResponsePromise,
-  ResponseReceived,
-  RetryPlanned,
   WaitOptions,
   WithResponse,
 } from "./options.js";

@@ -1,5 +1,6 @@
 import type { Resumed } from "wasm-client";
 import { untilCrash } from "./crash.js";
+import type { CallEvent } from "./events.js";
 import type { ExecuteSkillResponse } from "./generated/models.js";
 import type { RequestOptions } from "./options.js";
 import { mapErrors } from "./reject.js";
@@ -79,6 +80,8 @@ export interface ResumeOptions extends Delivery {
    * @defaultValue 15 minutes after the execution was found
    */
   totalTimeout?: number | undefined;
+  /** Receives the events of the searches for the executions. Errors it throws are ignored. */
+  onEvent?: ((event: CallEvent) => void) | undefined;
 }
 
 /** An execution started by an earlier page or worker. */

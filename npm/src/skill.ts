@@ -1,11 +1,12 @@
 import { Client } from "wasm-client";
+import type { Bridge } from "./bridge.js";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
 import type { KnownSkills } from "./known.js";
 import type { RequestOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { mapErrors } from "./reject.js";
-import type { Skills, WithClient } from "./skills.js";
+import type { Skills } from "./skills.js";
 
 /** A schema of Zod, Valibot, ArkType or another library that implements Standard Schema (https://standardschema.dev). */
 export interface StandardSchema<Output = unknown> {
@@ -82,21 +83,16 @@ export class Skill<Parameters extends object, Output> {
   /** Id of the skill. */
   readonly id: string;
   readonly #skills: Skills;
-  readonly #withClient: WithClient;
+  readonly #bridge: Bridge;
   readonly #options: SkillOptions<Output>;
   #skill: Promise<SkillResponse> | undefined;
 
   /** @internal */
-  constructor(
-    skill: string | SkillResponse,
-    skills: Skills,
-    withClient: WithClient,
-    options: SkillOptions<Output>,
-  ) {
+  constructor(skill: string | SkillResponse, skills: Skills, bridge: Bridge, options: SkillOptions<Output>) {
     this.id = typeof skill === "string" ? skill : skill.id;
     if (typeof skill !== "string") this.#skill = Promise.resolve(skill);
     this.#skills = skills;
-    this.#withClient = withClient;
+    this.#bridge = bridge;
     this.#options = options;
   }
 
@@ -130,7 +126,7 @@ export class Skill<Parameters extends object, Output> {
     const wasCached = this.#skill !== undefined;
     try {
       const skill = await this.#get(options);
-      await mapErrors(this.#withClient(async () => Client.checkParameters(skill, parameters), options));
+      await mapErrors(this.#bridge.use(async () => Client.checkParameters(skill, parameters), options));
     } catch (error) {
       // The cached skill may be an old version: validate with a fresh one.
       this.#skill = undefined;

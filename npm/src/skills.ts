@@ -1,4 +1,5 @@
 import type { Client } from "wasm-client";
+import type { Bridge } from "./bridge.js";
 import { instanceId } from "./crash.js";
 import type {
   CreateSkillRequest,
@@ -7,31 +8,18 @@ import type {
   SkillResponse,
 } from "./generated/models.js";
 import { SkillOperations } from "./generated/resources.js";
-import type { Call, CreateAndWaitOptions, RequestOptions, ResponsePromise, WaitOptions } from "./options.js";
+import type { CreateAndWaitOptions, RequestOptions, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { afterStart, mapErrors } from "./reject.js";
-import type { LoadLimits } from "./wasm/wait.js";
-
-/**
- * Calls `use` with the WebAssembly client. Loads the WebAssembly first if necessary, within `limits`, including its second
- * part if `withExtra` is true. `begunAt` is the start of the call, from `performance.now()`. Rejections are not yet mapped
- * to the library's error classes.
- * @internal
- */
-export type WithClient = <Value>(
-  use: (client: Client, begunAt: number) => Promise<Value>,
-  limits: LoadLimits | undefined,
-  withExtra?: boolean,
-) => Promise<Value>;
 
 /** The skills of your project. */
 export class Skills extends SkillOperations {
-  readonly #withClient: WithClient;
+  readonly #bridge: Bridge;
 
   /** @internal */
-  constructor(call: Call, withClient: WithClient) {
-    super(call);
-    this.#withClient = withClient;
+  constructor(bridge: Bridge) {
+    super(bridge.call);
+    this.#bridge = bridge;
   }
 
   // No comment here: editors show the inherited one.
@@ -107,7 +95,7 @@ export class Skills extends SkillOperations {
       client.executionResult([skillId, executionId], options, begunAt) as Promise<{
         data: Execution<Output>;
       }>;
-    return (await mapErrors(this.#withClient(use, options, true))).data;
+    return (await mapErrors(this.#bridge.use(use, options, true))).data;
   }
 
   /**
@@ -130,7 +118,7 @@ export class Skills extends SkillOperations {
       totalTimeout: options?.waitTimeout ?? options?.totalTimeout,
     };
     const run = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
-      mapErrors(this.#withClient(use, limits, true));
+      mapErrors(this.#bridge.use(use, limits, true));
     const watch = await run(async (client, begunAt) =>
       client.watch(skillId, newerThan, mustFinish, options, begunAt),
     );

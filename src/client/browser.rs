@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use browser_use_skills_core::engine::{
-    Event, Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError, Unacknowledged,
+    Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError, Unacknowledged,
 };
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
@@ -53,8 +53,6 @@ pub(crate) struct Browser {
     pub fetch: Option<Function>,
     /// What its calls share with those of other clients.
     pub local: Rc<Local<Browser>>,
-    /// An object with the caller's functions, or undefined.
-    pub listeners: JsValue,
     /// An object with `write(id, entry)` and `entries()`, or undefined.
     pub journal: JsValue,
 }
@@ -229,16 +227,6 @@ impl Platform for Browser {
 
     fn date_time_ms(&self, text: &Json) -> f64 {
         if text.0.is_string() { clock::parse_date(&text.0) } else { f64::NAN }
-    }
-
-    fn emit(&self, event: Event<'_>) {
-        if self.listeners.is_undefined() {
-            return;
-        }
-        let Event { name, call, operation, attempt, status, code, milliseconds } = event;
-        let operation = operation.row().name;
-        let status = status.map(u32::from);
-        engine::emit(&self.listeners, name, call, operation, attempt, status, code, milliseconds);
     }
 
     async fn invoke(&self, callback: &Function, argument: &Json) -> Result<Json, Json> {

@@ -9,7 +9,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
-use browser_use_skills_core::engine::{self, Engine, EngineOptions, KeyReason, Limits};
+use browser_use_skills_core::engine::{
+    self, ConcurrencyStats, Engine, EngineOptions, Event, KeyReason, Limits, Listener,
+};
 
 use super::browser::{Browser, Headers, shared};
 use super::journal::{Journal, object_of as journal_object};
@@ -42,6 +44,8 @@ pub struct Config {
     shared_account: Option<bool>,
     idempotency: bool,
     journal: JsValue,
+    on_event: Option<Listener<Event>>,
+    on_pending: Option<Listener<ConcurrencyStats>>,
 }
 
 impl Default for Config {
@@ -55,6 +59,8 @@ impl Default for Config {
             shared_account: None,
             idempotency: false,
             journal: JsValue::UNDEFINED,
+            on_event: None,
+            on_pending: None,
         }
     }
 }
@@ -119,6 +125,18 @@ impl Config {
         self
     }
 
+    /// Receives the events of all calls. Events never contain the key or request data.
+    pub fn on_event(mut self, listener: impl Fn(&Event) + 'static) -> Self {
+        self.on_event = Some(Listener::new(listener));
+        self
+    }
+
+    /// Called whenever [`Client::pending`](super::Client::pending) has changed.
+    pub fn on_pending(mut self, listener: impl Fn(&ConcurrencyStats) + 'static) -> Self {
+        self.on_pending = Some(Listener::new(listener));
+        self
+    }
+
     pub(super) fn into_core(self) -> Result<Core, Box<Failure>> {
         let mut issues = header_issues(&self.headers);
         let option = |name, msg: String| Issue::at("options", name, msg);
@@ -142,7 +160,6 @@ impl Config {
             credentials: JsValue::UNDEFINED,
             fetch: None,
             local: shared(None),
-            listeners: JsValue::UNDEFINED,
             journal: self.journal,
         };
         let options = EngineOptions {
@@ -151,6 +168,8 @@ impl Config {
             max_concurrent: self.max_concurrent.map_or(f64::INFINITY, f64::from),
             shared_account: self.shared_account.unwrap_or(is_without_key),
             idempotency: self.idempotency,
+            on_event: self.on_event,
+            on_pending: self.on_pending,
         };
         Ok(Engine::new(browser, options))
     }
@@ -165,6 +184,7 @@ pub struct RequestOptions {
     limits: Limits,
     always_resend: bool,
     recover: Option<engine::Recover<Browser>>,
+    on_event: Option<Listener<Event>>,
 }
 
 impl RequestOptions {
@@ -186,6 +206,12 @@ impl RequestOptions {
         self
     }
 
+    /// Receives the events of the calls, besides [`Config::on_event`].
+    pub fn on_event(mut self, listener: impl Fn(&Event) + 'static) -> Self {
+        self.on_event = Some(Listener::new(listener));
+        self
+    }
+
     pub(super) fn into_call_options(self) -> Result<CallOptions, Box<Failure>> {
         let issues = header_issues(&self.headers);
         if !issues.is_empty() {
@@ -197,6 +223,7 @@ impl RequestOptions {
             limits: self.limits,
             always_resend: self.always_resend,
             recover: self.recover,
+            on_event: self.on_event,
             begun_at: None,
         })
     }

@@ -34,7 +34,7 @@ use crate::api::skill::SkillResponse;
 use crate::api::text::joined;
 use crate::error::{Error, Failure, Json};
 
-pub use browser_use_skills_core::engine::KeyReason;
+pub use browser_use_skills_core::engine::{ConcurrencyStats, Event, EventKind, KeyReason};
 
 /// The engine in a browser.
 pub(crate) type Core = Engine<Browser>;
@@ -78,6 +78,12 @@ impl Client {
         Skills(self)
     }
 
+    /// The number of queued and running executions and creations.
+    #[must_use]
+    pub fn pending(&self) -> ConcurrencyStats {
+        self.core.pending()
+    }
+
     /// Published skills.
     #[must_use]
     pub const fn marketplace(&self) -> Marketplace<'_> {
@@ -98,7 +104,7 @@ impl Client {
             }
         };
         let prepared = prepare(&self.core, operation.row(), &ids, &input, None)
-            .map_err(|failure| self.core.refuse(operation, failure))?;
+            .map_err(|failure| self.core.refuse(operation, failure, self.options.on_event.as_ref()))?;
         let response = self.core.call(operation, &prepared, &self.options).await?;
         serde_wasm_bindgen::from_value(response.data.0).map_err(|error| broken(operation, error))
     }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use browser_use_skills_core::engine::Watch;
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::error::into_js;
+use super::event::stats_object;
 use super::options;
 use super::response::describe;
 use super::resumed::JsResumed;
@@ -18,7 +19,7 @@ use crate::client::Core;
 use crate::client::request::prepare;
 use crate::error::{Failure, Json};
 use crate::transport::engine;
-use crate::transport::json::{property, set};
+use crate::transport::json::property;
 use crate::transport::task::promise;
 
 /// A client, for the JavaScript in front of it.
@@ -27,11 +28,11 @@ pub struct JsClient(Rc<Core>);
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
-    /// Validates the options and makes a client. `journal` has `write(id, entry)` and `entries()`. Throws what a call would
-    /// reject with.
+    /// Validates the options and makes a client. `journal` has `write(id, entry)` and `entries()`. `on_pending` is called
+    /// whenever the result of `pending` has changed. Throws what a call would reject with.
     #[wasm_bindgen(constructor)]
-    pub fn new(given: &JsValue, journal: JsValue) -> Result<JsClient, JsValue> {
-        let core = options::core(given, journal).map_err(|failure| into_js(failure.into()))?;
+    pub fn new(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> Result<JsClient, JsValue> {
+        let core = options::core(given, journal, on_pending).map_err(|failure| into_js(failure.into()))?;
         Ok(Self(Rc::new(core)))
     }
 
@@ -50,6 +51,7 @@ impl JsClient {
         // No borrow of `self` may live across an await: `free()` during a call would throw.
         let core = Rc::clone(&self.0);
         let options = options::call_options(given, begun_at);
+        let listener = options::listener(given);
         promise(async move {
             let Some(operation) = Operation::ALL.get(operation).copied() else {
                 return Err(into_js(Failure::new(ErrorCode::Internal, "No such operation").into()));
@@ -66,7 +68,7 @@ impl JsClient {
             });
             let result = match prepared {
                 Ok((prepared, options)) => core.call(operation, &prepared, &options).await,
-                Err(failure) => Err(core.refuse(operation, failure)),
+                Err(failure) => Err(core.refuse(operation, failure, listener.as_ref())),
             };
             result.map(describe).map_err(into_js)
         })
@@ -74,11 +76,7 @@ impl JsClient {
 
     /// How many executions and creations wait and run.
     pub fn pending(&self) -> JsValue {
-        let (waiting, running) = self.0.pending();
-        let object = Object::new();
-        set(&object, "waiting", &waiting.into());
-        set(&object, "running", &running.into());
-        object.into()
+        stats_object(self.0.pending())
     }
 
     /// Refuses parameters that a skill does not take, as a call refuses its input.
@@ -128,6 +126,7 @@ impl JsClient {
     pub fn execution_result(&self, ids: Array, given: &JsValue, begun_at: f64) -> Promise {
         let core = Rc::clone(&self.0);
         let options = options::call_options(given, begun_at);
+        let listener = options::listener(given);
         promise(async move {
             let operation = Operation::SkillsExecutionOutput;
             let prepared = options.and_then(|(options, _)| {
@@ -141,7 +140,7 @@ impl JsClient {
                 }
                 Ok(_) => Err(Failure::new(ErrorCode::Internal, "Two ids are needed").into()),
                 Err(_) => match prepared {
-                    Err(failure) => Err(core.refuse(operation, failure)),
+                    Err(failure) => Err(core.refuse(operation, failure, listener.as_ref())),
                     Ok(_) => Err(Failure::new(ErrorCode::Internal, "").into()),
                 },
             };

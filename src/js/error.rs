@@ -23,6 +23,7 @@ fn describe(failure: &Failure) -> JsValue {
     let text = |value: &Option<String>| value.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
     set(&object, "code", &failure.code.as_str().into());
     set(&object, "message", &failure.message.as_str().into());
+    set(&object, "callId", &failure.call_id.map_or(JsValue::UNDEFINED, JsValue::from));
     set(
         &object,
         "operation",

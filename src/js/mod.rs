@@ -2,6 +2,7 @@
 
 mod client;
 mod error;
+mod event;
 mod options;
 mod reader;
 mod response;

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use browser_use_skills_core::engine::{
-    CallOptions as CoreOptions, Engine, EngineOptions, KeyReason, Limits, Recover, WatchOptions,
+    CallOptions as CoreOptions, Engine, EngineOptions, Event, KeyReason, Limits, Listener, Recover,
+    WatchOptions,
 };
 
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::event::{event_listener, pending_listener};
 use super::reader::Reader;
 use crate::api::node::{Kind, Node};
 use crate::api::text::joined;
@@ -31,15 +33,11 @@ const OF_CLIENT: &[&str] = &[
     "credentials",
     "fetch",
     "maxConcurrent",
-    "onRequest",
-    "onResponse",
-    "onRetry",
-    "onError",
+    "onEvent",
     "journal",
     "sharedAccount",
     "idempotency",
 ];
-const HOOKS: &[&str] = &["onRequest", "onResponse", "onRetry", "onError"];
 const OF_CALL: &[&str] = &[
     "signal",
     "timeout",
@@ -50,6 +48,7 @@ const OF_CALL: &[&str] = &[
     "recover",
     "headers",
     "extraBody",
+    "onEvent",
 ];
 const OF_WAIT: &[&str] = &[
     "signal",
@@ -61,11 +60,12 @@ const OF_WAIT: &[&str] = &[
     "waitTimeout",
     "onStatus",
     "onCreated",
+    "onEvent",
 ];
 const OF_RECOVERY: &[&str] = &["grace", "tag", "deliver", "accept"];
 
 /// The options of a client, and the object that keeps its journal.
-pub fn core(given: &JsValue, journal: JsValue) -> Result<Core, Box<Failure>> {
+pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> Result<Core, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
     let key = reader.key();
     let is_without_key = matches!(key, KeySource::None);
@@ -81,7 +81,6 @@ pub fn core(given: &JsValue, journal: JsValue) -> Result<Core, Box<Failure>> {
             .map_or(JsValue::UNDEFINED, |text| text.0),
         local: shared(fetch.as_ref()),
         fetch,
-        listeners: reader.listeners(),
         journal,
     };
     let options = EngineOptions {
@@ -90,6 +89,8 @@ pub fn core(given: &JsValue, journal: JsValue) -> Result<Core, Box<Failure>> {
         max_concurrent: reader.max_concurrent().map_or(f64::INFINITY, f64::from),
         shared_account: reader.truth("sharedAccount").unwrap_or(is_without_key),
         idempotency: reader.truth("idempotency").unwrap_or_default(),
+        on_event: reader.listener(),
+        on_pending: on_pending.map(pending_listener),
     };
     reader.finish(Engine::new(browser, options))
 }
@@ -107,10 +108,19 @@ pub fn call_options(given: &JsValue, begun_at: f64) -> Result<(CallOptions, Opti
         limits: reader.limits(),
         always_resend: reader.always_resend(),
         recover: reader.recover(),
+        on_event: reader.listener(),
         begun_at,
     };
     let extra = reader.object("extraBody");
     reader.finish((options, extra))
+}
+
+/// The listener of a call, whose other options may be invalid.
+pub fn listener(given: &JsValue) -> Option<Listener<Event>> {
+    if given.is_undefined() {
+        return None;
+    }
+    property(given, "onEvent").dyn_into().ok().map(event_listener)
 }
 
 /// The options of a wait, which are those of each of its requests besides.
@@ -125,6 +135,7 @@ pub fn watch_options(
         signal: reader.signal(),
         headers: Json(reader.headers()),
         limits: reader.limits(),
+        on_event: reader.listener(),
         begun_at: Some(begun_at),
         ..CoreOptions::default()
     };
@@ -137,14 +148,15 @@ pub fn watch_options(
 
 /// The options of `resume`.
 pub fn resume_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
-    let mut reader = Reader::new(given, &["signal", "totalTimeout", "grace", "deliver", "accept"]);
+    let mut reader = Reader::new(given, &["signal", "totalTimeout", "grace", "deliver", "accept", "onEvent"]);
     let mut recover = Recover::default();
     if let Some(grace_ms) = reader.grace() {
         recover.grace_ms = grace_ms;
     }
     recover.deliver = reader.function("deliver");
     recover.accept = reader.function("accept");
-    let mut options = CoreOptions { signal: reader.signal(), ..CoreOptions::default() };
+    let (signal, on_event) = (reader.signal(), reader.listener());
+    let mut options = CoreOptions { signal, on_event, ..CoreOptions::default() };
     options.limits.total_timeout_ms = reader.milliseconds("totalTimeout");
     options.recover = Some(recover);
     reader.finish(options)
@@ -175,10 +187,8 @@ impl Reader {
         self.count("maxConcurrent", 1.0..=1000.0, "should be a whole number from 1 to 1000")
     }
 
-    /// The options themselves, if a listener is among them.
-    fn listeners(&mut self) -> JsValue {
-        let given: usize = HOOKS.iter().filter_map(|hook| self.function(hook)).count();
-        if given == 0 { JsValue::UNDEFINED } else { self.given.0.clone() }
+    fn listener(&mut self) -> Option<Listener<Event>> {
+        self.function("onEvent").map(event_listener)
     }
 
     fn truth(&mut self, key: &'static str) -> Option<bool> {

@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use crate::error::Json;
 use crate::transport::engine;
 
-/// The data, the response's status and headers, and what the attempts took.
+/// The data, and a function that returns the whole response.
 pub(super) fn describe(answered: Answered<Json>) -> JsValue {
-    let Answered { data, status, headers, attempts, delay_ms, .. } = answered;
-    engine::result(&data.0, status, &headers.0, attempts, delay_ms)
+    let Answered { data, call_id, status, headers, key, attempts, delay_ms, .. } = answered;
+    engine::result(&data.0, call_id, status, &headers.0, &key.0, attempts, delay_ms)
 }

@@ -375,23 +375,42 @@ export function neverConnected(thrown) {
   return errors.length > 0 && errors.every(isOfConnecting);
 }
 
-/** Calls a listener with its event. Errors of the listener are ignored. */
-export function emit(listeners, hook, call, operation, attempt, status, code, milliseconds) {
-  const listener = propertyOf(listeners, hook);
-  if (typeof listener !== "function") return;
-  const event = { call, operation, [hook === "onError" ? "attempts" : "attempt"]: attempt };
-  if (hook !== "onRequest") {
-    event.status = status;
-    event[hook === "onRetry" ? "delay" : "duration"] = milliseconds;
+/** The types of events, each with the names of its numbers: see `js/event.rs`. */
+const EVENTS = [
+  ["callStarted"],
+  ["waitingForSlot", "waiting", "running"],
+  ["requestSent", "attempt"],
+  ["responseReceived", "attempt", "status", "duration"],
+  ["retryPlanned", "attempt", "status", "delay"],
+  ["recoveryStarted", "attempts"],
+  ["callSucceeded", "attempts", "status", "duration"],
+  ["callFailed", "attempts", "status", "duration"],
+];
+
+/** Calls a listener with an event. Numbers that are NaN are undefined. Errors of the listener are ignored. */
+export function emit(listener, index, callId, operation, first, second, third, code) {
+  const [type, ...names] = EVENTS[index];
+  const event = { type, callId, operation };
+  for (const [place, name] of names.entries()) {
+    const number = [first, second, third][place];
+    event[name] = Number.isNaN(number) ? undefined : number;
   }
   if (code) event.code = code;
   const called = async () => listener(event);
   called().catch(() => {});
 }
 
-/** The result of a call. */
-export function result(data, status, headers, attempts, totalDelay) {
-  return { data, status, headers, attempts, totalDelay };
+/** The result of a call. The headers are copied, and redacted, only for callers of `withResponse()`. */
+export function result(data, callId, status, headers, secret, attempts, totalDelay) {
+  const response = () => ({
+    data,
+    callId,
+    status,
+    headers: headersOf(headers, secret),
+    attempts,
+    totalDelay,
+  });
+  return { data, response };
 }
 
 /** A promise with the functions that settle it. */

@@ -88,21 +88,29 @@ extern "C" {
     /// Whether what `fetch` threw proves that there was no connection.
     #[wasm_bindgen(js_name = neverConnected)]
     pub fn never_connected(thrown: &JsValue) -> bool;
-    /// Tells a listener. What it throws, at once or later, is ignored.
+    /// Calls a listener with an event, by its index. Its errors are ignored.
+    #[cfg(feature = "js")]
     pub fn emit(
-        listeners: &JsValue,
-        hook: &str,
-        call: u32,
+        listener: &Function,
+        event: usize,
+        call_id: u32,
         operation: &str,
-        attempt: u32,
-        status: Option<u32>,
+        first: f64,
+        second: f64,
+        third: f64,
         code: &str,
-        milliseconds: f64,
     );
     /// The result of a call.
     #[cfg(feature = "js")]
-    pub fn result(data: &JsValue, status: u16, headers: &JsValue, attempts: u32, total_delay: f64)
-    -> JsValue;
+    pub fn result(
+        data: &JsValue,
+        call_id: u32,
+        status: u16,
+        headers: &JsValue,
+        secret: &JsValue,
+        attempts: u32,
+        total_delay: f64,
+    ) -> JsValue;
     #[wasm_bindgen(catch, js_name = toJson)]
     pub(super) fn to_json(value: &JsValue) -> Result<JsValue, JsValue>;
     /// A promise with the functions that settle it.

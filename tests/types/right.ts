@@ -130,10 +130,12 @@ export async function neverLost(): Promise<void> {
   new BrowserUse({ journal: storageJournal(sessionStorage) });
   const kept = new BrowserUse({
     journal: indexedDbJournal("mine"),
-    onRequest: ({ call, operation, attempt }) => console.debug(call, operation, attempt),
-    onRetry: ({ delay, code }) => console.debug(delay, code),
-    onResponse: ({ status, duration }) => console.debug(status, duration),
-    onError: ({ code }) => console.debug(code === "aborted"),
+    onEvent: (event) => {
+      if (event.type === "requestSent") console.debug(event.callId, event.operation, event.attempt);
+      if (event.type === "retryPlanned") console.debug(event.delay, event.code);
+      if (event.type === "responseReceived") console.debug(event.status, event.duration);
+      if (event.type === "callFailed") console.debug(event.code === "aborted");
+    },
   });
   const run = await kept.skills.execute<Story[]>("id", {}, { recover: { tag: "row 1", grace: 5000 } });
   const isRecovered: true | undefined = run.recovered;

@@ -127,7 +127,7 @@ function Foot() {
       <p>
         <a href={to(["requests"])}>
           {last
-            ? `${last.operation} ${last.code ?? last.exchanges.at(-1)?.status ?? ""} in ${duration((last.endedAt ?? 0) - last.queuedAt)}`
+            ? `${last.operation} ${last.code ?? last.exchanges.at(-1)?.status ?? ""} in ${duration((last.endedAt ?? 0) - last.startedAt)}`
             : "No calls yet"}
         </a>
         {wasm && <span class="soft"> · ready in {duration(wasm.milliseconds)}</span>}

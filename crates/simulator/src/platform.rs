@@ -9,7 +9,7 @@ use browser_use_skills_core::api::node::Node;
 use browser_use_skills_core::api::operation::Row;
 use browser_use_skills_core::api::problem::ErrorCode;
 use browser_use_skills_core::engine::{
-    Event, Failure, Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError,
+    Failure, Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError,
 };
 
 use crate::callback::Callback;
@@ -168,13 +168,6 @@ impl Platform for Page {
 
     fn date_time_ms(&self, text: &Value) -> f64 {
         text.as_str().and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)
-    }
-
-    fn emit(&self, event: Event<'_>) {
-        self.world.note(Some(self.tab.index), "event", u64::from(event.call), || {
-            let Event { name, call, operation, attempt, status, code, milliseconds } = event;
-            format!("{name} call {call} {operation:?} attempt {attempt} status {status:?} {code} {milliseconds} ms")
-        });
     }
 
     async fn invoke(&self, callback: &Callback, argument: &Value) -> Result<Value, Value> {

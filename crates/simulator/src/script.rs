@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use browser_use_skills_core::api::operation::Operation;
 use browser_use_skills_core::engine::{
-    CallOptions, Engine, EngineOptions, Error, Limits, Local, Prepared, Recover, Resumed,
+    CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Local, Prepared, Recover, Resumed,
 };
 use browser_use_skills_core::policy::url::BaseUrl;
 
@@ -117,8 +117,18 @@ fn engine(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Page>>, client: usi
         max_concurrent: plan.map_or(f64::INFINITY, |plan| plan.max_concurrent),
         shared_account: world.plan.shared_account,
         idempotency: world.plan.idempotency,
+        on_event: Some(on_event(world, tab.index)),
+        on_pending: None,
     };
     Rc::new(Engine::new(Page::new(world, tab, local), options))
+}
+
+/// Adds the events of calls to the history.
+fn on_event(world: &Rc<World>, tab: usize) -> Listener<Event> {
+    let world = Rc::clone(world);
+    Listener::new(move |event: &Event| {
+        world.note(Some(tab), "event", u64::from(event.call_id), || format!("{event:?}"));
+    })
 }
 
 /// Executes a skill.
@@ -148,7 +158,7 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
         ..CallOptions::default()
     };
     run.began.set(Some(world.now()));
-    oracle::check_begin(&world, index, engine.pending().0 > 0);
+    oracle::check_begin(&world, index, engine.pending().waiting > 0);
     if let Some(Moment::At(after)) = plan.abort {
         world.at(world.now() + after, move |world| lifecycle::abort(world, index));
     }

@@ -23,7 +23,7 @@ fn value(code: &str) -> JsValue {
 
 /// A client whose `fetch` is this JavaScript function of `url` and `init`.
 fn client(fetch: &str) -> JsClient {
-    JsClient::new(&value(&format!("{{ apiKey: 'bu_canary', fetch: {fetch} }}")), JsValue::UNDEFINED)
+    JsClient::new(&value(&format!("{{ apiKey: 'bu_canary', fetch: {fetch} }}")), JsValue::UNDEFINED, None)
         .ok()
         .unwrap()
 }
@@ -235,10 +235,10 @@ async fn the_options_of_a_client_are_checked() {
         "{ apikey: 'bu_1' }",
         "'bu_1'",
     ] {
-        assert!(JsClient::new(&value(options), JsValue::UNDEFINED).is_err(), "{options}");
+        assert!(JsClient::new(&value(options), JsValue::UNDEFINED, None).is_err(), "{options}");
     }
     let insecure = value("{ apiKey: 'bu_1', baseUrl: 'http://example.com', fetch() { throw 1; } }");
-    let client = JsClient::new(&insecure, JsValue::UNDEFINED).ok().unwrap();
+    let client = JsClient::new(&insecure, JsValue::UNDEFINED, None).ok().unwrap();
     assert_eq!(code(get(&client, &value(ONCE))).await, "invalid_request");
 }
 
@@ -252,9 +252,10 @@ async fn a_key_function_may_fail_in_any_way() {
         ("() => 'bu_1\\n'", "invalid_request"),
         ("() => new Promise(() => {})", "timeout"),
     ] {
-        let client = JsClient::new(&value(&format!("{{ apiKey: {provider}, {sends} }}")), JsValue::UNDEFINED)
-            .ok()
-            .unwrap();
+        let client =
+            JsClient::new(&value(&format!("{{ apiKey: {provider}, {sends} }}")), JsValue::UNDEFINED, None)
+                .ok()
+                .unwrap();
         let call = get(&client, &value("{ maxRetries: 0, timeout: 5 }"));
         assert_eq!(code(call).await, expected, "{provider}");
     }
@@ -301,7 +302,7 @@ async fn a_rejected_key_is_renewed_once() {
     for key in ["apiKey", "fetch"] {
         Reflect::set(&of_client, &key.into(), &Reflect::get(&options, &key.into()).unwrap()).unwrap();
     }
-    let client = JsClient::new(&of_client, JsValue::UNDEFINED).ok().unwrap();
+    let client = JsClient::new(&of_client, JsValue::UNDEFINED, None).ok().unwrap();
     assert_eq!(code(get(&client, &JsValue::UNDEFINED)).await, "authentication");
     assert!(text(&options).contains("[\"needed\",\"rejected\"]"), "{}", text(&options));
     assert!(text(&options).contains("[\"bu_1\",\"bu_2\"]"), "{}", text(&options));

@@ -8,7 +8,7 @@ import { useNow } from "./use-now.js";
 
 export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
   const now = useNow(calls.some(({ state }) => state === "running"));
-  const at = axisOf(calls.map((call) => [call.queuedAt, endOf(call, now)]));
+  const at = axisOf(calls.map((call) => [call.startedAt, endOf(call, now)]));
   return (
     <ol class="timeline">
       {calls.map((call) => (
@@ -22,7 +22,7 @@ export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
               <span class="operation">{call.operation}</span>
               <span class="outcome-word">{outcomeOf(call)}</span>
               <Bars call={call} at={at} now={now} />
-              <span class="figure took">{duration(endOf(call, now) - call.queuedAt)}</span>
+              <span class="figure took">{duration(endOf(call, now) - call.startedAt)}</span>
             </summary>
             <Details call={call} />
           </details>
@@ -32,8 +32,8 @@ export function Timeline({ calls }: { calls: readonly RecordedCall[] }) {
   );
 }
 
-function endOf({ endedAt, delays, queuedAt }: RecordedCall, now: number): number {
-  return endedAt ?? Math.max(now, queuedAt, delays.at(-1)?.until ?? 0);
+function endOf({ endedAt, delays, startedAt }: RecordedCall, now: number): number {
+  return endedAt ?? Math.max(now, startedAt, delays.at(-1)?.until ?? 0);
 }
 
 function outcomeOf({ state, code, exchanges, delays }: RecordedCall): string {
@@ -67,7 +67,7 @@ function Bars({ call, at, now }: BarsProps) {
   const first = call.exchanges[0]?.sentAt ?? now;
   return (
     <svg class="bars" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      {first - call.queuedAt > 2 && bar("slot", call.queuedAt, first)}
+      {first - call.startedAt > 2 && bar("slot", call.startedAt, first)}
       {call.exchanges.map((exchange) => bar(kindOf(exchange), exchange.sentAt, exchange.endedAt ?? now))}
       {call.delays.map(({ from, until }) => bar("delay", from, until))}
     </svg>
@@ -80,7 +80,7 @@ function kindOf({ status, endedAt }: Exchange): string {
 }
 
 function Details({ call }: { call: RecordedCall }) {
-  const waited = (call.exchanges[0]?.sentAt ?? call.queuedAt) - call.queuedAt;
+  const waited = (call.exchanges[0]?.sentAt ?? call.startedAt) - call.startedAt;
   return (
     <div class="wire">
       {waited > 2 && <p class="soft">Queued for {duration(waited)} before the first request.</p>}

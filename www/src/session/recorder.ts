@@ -1,9 +1,10 @@
 /**
- * Records all calls of the client for the timeline, from its event listeners and its `fetch`.
+ * Records all calls of the client for the timeline, from its events and its `fetch`.
  */
 import { signal } from "@preact/signals";
 import type {
   BrowserUseOptions,
+  CallEvent,
   CallFailed,
   FetchInit,
   FetchLike,
@@ -37,8 +38,8 @@ export interface Delay {
 export interface RecordedCall {
   readonly id: string;
   readonly operation: OperationName;
-  /** When the call was made. Earlier than its first request if it was queued. */
-  readonly queuedAt: number;
+  /** Earlier than the first request if the call was queued. */
+  readonly startedAt: number;
   readonly exchanges: Exchange[];
   readonly delays: Delay[];
   endedAt?: number;
@@ -62,47 +63,19 @@ export function forgetCalls(): void {
 }
 
 let clients = 0;
-/** Calls without a request yet, oldest first: the client starts queued calls in this order. */
-const queued: Array<{ operation: OperationName; at: number }> = [];
-
-/** Records when a call is made, for which the client has no event. */
-export async function recordQueued<Value>(
-  operation: OperationName,
-  call: () => Promise<Value>,
-): Promise<Value> {
-  const entry = { operation, at: performance.now() };
-  queued.push(entry);
-  try {
-    return await call();
-  } finally {
-    const index = queued.indexOf(entry);
-    if (index >= 0) queued.splice(index, 1);
-  }
-}
-
-function takeQueuedAt(operation: OperationName): number | undefined {
-  const index = queued.findIndex((entry) => entry.operation === operation);
-  return queued.splice(index, index < 0 ? 0 : 1)[0]?.at;
-}
 
 /** Returns client options that record all calls. */
-export function record(
-  fetchLike: FetchLike,
-): Required<Pick<BrowserUseOptions, "fetch" | "onRequest" | "onResponse" | "onRetry" | "onError">> {
+export function record(fetchLike: FetchLike): Required<Pick<BrowserUseOptions, "fetch" | "onEvent">> {
   const clientNumber = ++clients;
   /** The event of the request that is about to pass through `fetch`. */
   let lastRequest: RequestSent | undefined;
-  const idOf = (call: number) => `${clientNumber}.${call}`;
 
-  const callOf = (
-    { call, operation }: { call: number; operation: OperationName },
-    now = performance.now(),
-  ): RecordedCall => {
-    const id = idOf(call);
+  const callOf = ({ callId, operation }: CallEvent): RecordedCall => {
+    const id = `${clientNumber}.${callId}`;
     const found = calls.value.find((recorded) => recorded.id === id);
     if (found) return found;
-    const queuedAt = takeQueuedAt(operation) ?? now;
-    const added: RecordedCall = { id, operation, queuedAt, exchanges: [], delays: [], state: "running" };
+    const startedAt = performance.now();
+    const added: RecordedCall = { id, operation, startedAt, exchanges: [], delays: [], state: "running" };
     calls.value = [...calls.value.slice(1 - MAX_CALLS), added];
     callCount.value += 1;
     return added;
@@ -115,7 +88,7 @@ export function record(
     const event = lastRequest;
     lastRequest = undefined;
     const sentAt = performance.now();
-    const recorded = event && callOf(event, sentAt);
+    const recorded = event && callOf(event);
     const exchange: Exchange = {
       attempt: event?.attempt ?? 1,
       sentAt,
@@ -125,7 +98,6 @@ export function record(
       requestBody: init.body === undefined ? undefined : truncate(init.body),
     };
     recorded?.exchanges.push(exchange);
-    if (recorded) Object.assign(recorded, { state: "running" });
     changed();
     const ended = () => {
       exchange.endedAt = performance.now();
@@ -158,29 +130,19 @@ export function record(
     }
   };
 
-  return {
-    fetch: recordingFetch,
-    onRequest(event) {
-      lastRequest = event;
-    },
-    onResponse(event) {
-      // onRetry or onError follows if the response is an error, except a 404 for a deletion.
-      Object.assign(callOf(event), { state: "done", endedAt: performance.now() });
-      changed();
-    },
-    onRetry(event) {
-      const recorded = callOf(event);
-      const from = performance.now();
-      recorded.delays.push({ from, until: from + event.delay, code: event.code });
-      recorded.state = "running";
-      delete recorded.endedAt;
-      changed();
-    },
-    onError(event) {
-      Object.assign(callOf(event), { state: "failed", code: event.code, endedAt: performance.now() });
-      changed();
-    },
+  const onEvent = (event: CallEvent) => {
+    const recorded = callOf(event);
+    const now = performance.now();
+    if (event.type === "requestSent") lastRequest = event;
+    if (event.type === "retryPlanned")
+      recorded.delays.push({ from: now, until: now + event.delay, code: event.code });
+    if (event.type === "callSucceeded") Object.assign(recorded, { state: "done", endedAt: now });
+    if (event.type === "callFailed")
+      Object.assign(recorded, { state: "failed", code: event.code, endedAt: now });
+    changed();
   };
+
+  return { fetch: recordingFetch, onEvent };
 }
 
 function truncate(text: string): string {

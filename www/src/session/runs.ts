@@ -3,7 +3,6 @@ import { signal } from "@preact/signals";
 import type { Execution } from "browser-use-skills";
 import type { Texts } from "../lib/parameters.js";
 import { client, connection } from "./connection.js";
-import { recordQueued } from "./recorder.js";
 
 export interface Run {
   readonly id: number;
@@ -45,15 +44,12 @@ export function start({ skillId, isOwn, parameters, sessionId, recover }: RunReq
   const body = { parameters, sessionId };
   const run = begin({ skillId, isOwn, parameters, sessionId, isResumed: false, startedAt: Date.now() });
   const signal = controllers.get(run.id)?.signal;
-  const operation = isOwn ? "skills.execute" : "marketplace.execute";
   const { skills, marketplace } = client.value;
   track(
     run,
-    recordQueued(operation, async () =>
-      isOwn
-        ? skills.execute(skillId, body, { signal, recover: recover && { deliver: acknowledge } })
-        : marketplace.execute(skillId, body, { signal }),
-    ),
+    isOwn
+      ? skills.execute(skillId, body, { signal, recover: recover && { deliver: acknowledge } })
+      : marketplace.execute(skillId, body, { signal }),
   );
   return run;
 }

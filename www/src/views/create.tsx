@@ -6,7 +6,6 @@ import { Failure } from "../parts/failure.js";
 import { fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
-import { recordQueued } from "../session/recorder.js";
 import { cacheSkill } from "../session/skills.js";
 
 const EXAMPLE = {
@@ -30,7 +29,7 @@ export function Create() {
     event.preventDefault();
     const { skills } = client.value;
     const skill = await act(async () => {
-      const { id } = await recordQueued("skills.create", async () => skills.create(request));
+      const { id } = await skills.create(request);
       return skills.get(id);
     });
     if (skill) go(to(["skill", cacheSkill(skill).id]));

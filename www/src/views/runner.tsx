@@ -66,8 +66,8 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   };
   const since = skillRuns.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
   const skillCalls = calls.value.filter(
-    ({ exchanges, queuedAt }) =>
-      performance.timeOrigin + queuedAt >= since - 1000 &&
+    ({ exchanges, startedAt }) =>
+      performance.timeOrigin + startedAt >= since - 1000 &&
       exchanges.some(({ url }) => url.includes(skill.id)),
   );
   return (

@@ -2,6 +2,7 @@
 
 use super::call::{Answered, Call};
 use super::error::{Error, Failure, TimeLimit};
+use super::event::{EventKind, duration};
 use super::platform::{Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError};
 use super::protect::Protection;
 use super::response::{Headers, decode, refusal};
@@ -98,7 +99,7 @@ impl<P: Platform> Call<'_, P> {
                             engine.limiter.succeeded(self.now_ms());
                         }
                         let Response { status, headers, .. } = response;
-                        return Ok(self.answered(data, status, headers, attempts));
+                        return Ok(self.answered(data, status, headers, key, attempts));
                     }
                     Err(_) => {
                         // Once more without the key, should it be in the text: what the parser says quotes from it.
@@ -129,7 +130,14 @@ impl<P: Platform> Call<'_, P> {
                 Next::SendWithAnotherKey => None,
                 Next::Done => {
                     let status = failure.status.unwrap_or_default();
-                    return Ok(self.answered(P::Value::default(), status, failure.headers, attempts));
+                    let undefined = P::Value::default();
+                    return Ok(self.answered(
+                        undefined.clone(),
+                        status,
+                        failure.headers,
+                        undefined,
+                        attempts,
+                    ));
                 }
                 Next::GiveUp => {
                     let retryable = attempts.is_retryable();
@@ -143,7 +151,12 @@ impl<P: Platform> Call<'_, P> {
             reason = KeyReason::Rejected;
             if let Some(delay_ms) = delay_ms {
                 reason = KeyReason::Needed;
-                self.emit("onRetry", attempts.made(), failure.status, failure.code.as_str(), delay_ms);
+                self.emit(EventKind::RetryPlanned {
+                    attempt: attempts.made(),
+                    status: failure.status,
+                    code: failure.code,
+                    delay: duration(delay_ms),
+                });
                 self.pause(delay_ms).await?;
             }
         }
@@ -220,7 +233,7 @@ impl<P: Platform> Call<'_, P> {
         if left_ms <= 0.0 {
             return not_sent(times.ran_out(platform, limit));
         }
-        let number = made.saturating_add(1);
+        let attempt = made.saturating_add(1);
         let undefined = P::Value::default();
         let request = Request {
             row: prepared.row,
@@ -231,7 +244,7 @@ impl<P: Platform> Call<'_, P> {
             idempotency_key: idempotency.map(|(key, _)| key),
             replay_only: idempotency.is_some_and(|(_, replay_only)| replay_only),
         };
-        self.emit("onRequest", number, None, "", 0.0);
+        self.emit(EventKind::RequestSent { attempt });
         self.sent_ms.set(sent_ms);
         let response = match platform.send(&request, signal, left_ms).await {
             Ok(response) => response,
@@ -248,8 +261,8 @@ impl<P: Platform> Call<'_, P> {
                 return Ok(Attempted::Ended(Outcome::Final, failure.with(|failure| failure.cause = cause)));
             }
         };
-        let milliseconds = platform.now_ms() - sent_ms;
-        self.emit("onResponse", number, Some(response.status), "", milliseconds);
+        let duration = duration(platform.now_ms() - sent_ms);
+        self.emit(EventKind::ResponseReceived { attempt, status: response.status, duration });
         if (200..300).contains(&response.status) {
             return Ok(Attempted::Answered(response, key.clone()));
         }
@@ -264,10 +277,20 @@ impl<P: Platform> Call<'_, P> {
         data: P::Value,
         status: u16,
         headers: P::Value,
+        key: P::Value,
         attempts: &Attempts,
     ) -> Answered<P::Value> {
-        let sent_ms = self.sent_ms.get();
-        Answered { data, status, headers, attempts: attempts.made(), delay_ms: attempts.delay_ms(), sent_ms }
+        let (attempts, delay_ms) = (attempts.made(), attempts.delay_ms());
+        Answered {
+            data,
+            status,
+            headers,
+            key,
+            call_id: self.id,
+            attempts,
+            delay_ms,
+            sent_ms: self.sent_ms.get(),
+        }
     }
 }
 

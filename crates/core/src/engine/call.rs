@@ -5,7 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::error::{Error, Failure};
-use super::platform::{Event, Interrupted, Platform, Value};
+use super::event::{Event, EventKind, Listener, duration};
+use super::platform::{Interrupted, Platform, Value};
 use super::settings::{CallOptions, Engine};
 use super::times::Times;
 use crate::api::check::canonical_id;
@@ -22,6 +23,10 @@ pub struct Answered<V> {
     pub status: u16,
     /// The headers as the platform has them.
     pub headers: V,
+    /// The key that was sent, to redact it from the headers; undefined if there was none.
+    pub key: V,
+    /// Identifies the call in events.
+    pub call_id: u32,
     /// How many requests were sent.
     pub attempts: u32,
     /// How long was waited between them, in milliseconds.
@@ -69,8 +74,8 @@ pub(super) struct Call<'a, P: Platform> {
     pub times: Times,
     /// When its last request left.
     pub sent_ms: Cell<f64>,
-    /// By which listeners tell it from other calls.
-    pub number: u32,
+    /// Identifies it in events.
+    pub id: u32,
 }
 
 impl<P: Platform> Engine<P> {
@@ -84,19 +89,23 @@ impl<P: Platform> Engine<P> {
         // Recovery makes calls within a call.
         Box::pin(async move {
             let call = self.begin(operation, prepared, options);
-            let result = call.run().await.map_err(|error| named(error, operation));
-            if let Err(error) = &result {
-                let elapsed_ms = self.platform.now_ms() - call.times.started_ms;
-                self.emit_error(call.number, operation, error, elapsed_ms);
-            }
-            result
+            let result = call.run().await;
+            call.end(result)
         })
     }
 
-    /// The error of a call whose input was refused: nothing is sent.
-    pub fn refuse(&self, operation: Operation, failure: Box<Failure<P::Value>>) -> Error<P::Value> {
-        let error = named(failure.into(), operation);
-        self.emit_error(self.next_call(), operation, &error, 0.0);
+    /// The error of a call whose input is invalid: nothing is sent.
+    pub fn refuse(
+        &self,
+        operation: Operation,
+        failure: Box<Failure<P::Value>>,
+        listener: Option<&Listener<Event>>,
+    ) -> Error<P::Value> {
+        let call_id = self.next_call_id();
+        let error = identified(failure.into(), operation, call_id);
+        for kind in [EventKind::CallStarted, failed(&error, 0.0)] {
+            self.emit(listener, Event { call_id, operation, kind });
+        }
         error
     }
 
@@ -109,20 +118,16 @@ impl<P: Platform> Engine<P> {
         let limits = options.limits.or(self.options.limits);
         let times = Times::new(&self.platform, prepared.row, limits, options.begun_at);
         let sent_ms = Cell::new(times.started_ms);
-        Call { engine: self, operation, prepared, options, times, sent_ms, number: self.next_call() }
+        let call =
+            Call { engine: self, operation, prepared, options, times, sent_ms, id: self.next_call_id() };
+        call.emit(EventKind::CallStarted);
+        call
     }
 
-    fn emit_error(&self, call: u32, operation: Operation, error: &Error<P::Value>, milliseconds: f64) {
-        let failure = error.failure();
-        self.platform.emit(Event {
-            name: "onError",
-            call,
-            operation,
-            attempt: failure.map_or(0, |failure| failure.attempts),
-            status: failure.and_then(|failure| failure.status),
-            code: failure.map_or("aborted", |failure| failure.code.as_str()),
-            milliseconds,
-        });
+    fn emit(&self, listener: Option<&Listener<Event>>, event: Event) {
+        for listener in [self.options.on_event.as_ref(), listener].into_iter().flatten() {
+            listener.call(&event);
+        }
     }
 }
 
@@ -170,16 +175,44 @@ impl<P: Platform> Call<'_, P> {
         self.options.signal.as_ref()
     }
 
-    pub fn emit(&self, name: &'static str, attempt: u32, status: Option<u16>, code: &str, milliseconds: f64) {
-        let (call, operation) = (self.number, self.operation);
-        self.engine.platform.emit(Event { name, call, operation, attempt, status, code, milliseconds });
+    /// Emits the last event of the call, and identifies the call in its result.
+    pub fn end(&self, result: Called<P::Value>) -> Called<P::Value> {
+        let elapsed_ms = self.now_ms() - self.times.started_ms;
+        match result {
+            Ok(answered) => {
+                let Answered { attempts, status, .. } = answered;
+                self.emit(EventKind::CallSucceeded { attempts, status, duration: duration(elapsed_ms) });
+                Ok(Answered { call_id: self.id, ..answered })
+            }
+            Err(error) => {
+                let error = identified(error, self.operation, self.id);
+                self.emit(failed(&error, elapsed_ms));
+                Err(error)
+            }
+        }
+    }
+
+    pub fn emit(&self, kind: EventKind) {
+        let event = Event { call_id: self.id, operation: self.operation, kind };
+        self.engine.emit(self.options.on_event.as_ref(), event);
     }
 }
 
-/// An error that says what was called.
-fn named<V: Value>(mut error: Error<V>, operation: Operation) -> Error<V> {
+fn failed<V>(error: &Error<V>, elapsed_ms: f64) -> EventKind {
+    let failure = error.failure();
+    EventKind::CallFailed {
+        attempts: failure.map_or(0, |failure| failure.attempts),
+        status: failure.and_then(|failure| failure.status),
+        code: error.code(),
+        duration: duration(elapsed_ms),
+    }
+}
+
+/// An error that says which call failed.
+fn identified<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Error<V> {
     if let Error::Failed(failure) = &mut error {
         failure.operation = Some(operation);
+        failure.call_id = Some(call_id);
     }
     error
 }

@@ -2,6 +2,7 @@
 
 use super::call::{Answered, Boxed, Call, Called, undecided};
 use super::error::{Error, Failure, TimeLimit};
+use super::event::EventKind;
 use super::follow::{WAIT_MS, has_ended, is_transient, recovered};
 use super::platform::{Platform, Value};
 use super::protect::{Mode, Protection};
@@ -104,6 +105,7 @@ impl<P: Platform> Call<'_, P> {
             // The key makes repeating safe, and the attempts have done so.
             return Err(undecided(lost, None));
         }
+        self.emit(EventKind::RecoveryStarted { attempts: lost.attempts, code: lost.code });
         let is_executed =
             protection.entry.is_executed || lost.status.is_some_and(|status| (200..300).contains(&status));
         protection.end(is_executed);

@@ -24,6 +24,8 @@ pub struct Failure<V> {
     pub code: ErrorCode,
     /// The same in words.
     pub message: String,
+    /// Identifies the call in events.
+    pub call_id: Option<u32>,
     /// The operation that was called.
     pub operation: Option<Operation>,
     /// The status of the answer, if one came.
@@ -83,6 +85,7 @@ impl<V: Value> Failure<V> {
         Box::new(Self {
             code,
             message: message.to_owned(),
+            call_id: None,
             operation: None,
             status: None,
             detail: None,

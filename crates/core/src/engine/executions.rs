@@ -116,7 +116,8 @@ impl<P: Platform> Executions<'_, P> {
             }
             let file = Prepared { row: DOWNLOAD, url, body: P::Value::default(), ids: Vec::new() };
             let call = self.engine.begin(Operation::SkillsExecutionOutput, &file, &options);
-            match call.send(None).await {
+            let result = call.send(None).await;
+            match call.end(result) {
                 Err(Error::Failed(failure))
                     if round < DOWNLOADS && failure.status.is_some_and(|status| status < 500) => {}
                 result => return result,

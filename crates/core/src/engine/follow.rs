@@ -87,8 +87,17 @@ impl<P: Platform> Call<'_, P> {
             (P::Value::default(), P::Value::default())
         };
         let data = recovered(id, item, result);
-        let sent_ms = self.sent_ms.get();
-        Ok(Answered { data, status: 200, headers, attempts: 0, delay_ms: 0.0, sent_ms })
+        Ok(Answered {
+            data,
+            status: 200,
+            headers,
+            // The output's URL is fetched without the key.
+            key: P::Value::default(),
+            call_id: self.id,
+            attempts: 0,
+            delay_ms: 0.0,
+            sent_ms: self.sent_ms.get(),
+        })
     }
 }
 
@@ -132,6 +141,7 @@ impl<P: Platform> super::settings::Engine<P> {
         let prepared =
             super::call::Prepared { row, url: String::new(), body: P::Value::default(), ids: Vec::new() };
         let call = self.begin(Operation::SkillsExecutionOutput, &prepared, options);
-        call.follow(skill_id, execution_id, Failure::new(ErrorCode::Network, "")).await
+        let result = call.follow(skill_id, execution_id, Failure::new(ErrorCode::Network, "")).await;
+        call.end(result)
     }
 }

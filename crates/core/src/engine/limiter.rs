@@ -1,9 +1,10 @@
 //! The limiter with wake-ups: a slot that is released wakes the next call in the queue.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::call::Call;
 use super::error::Error;
+use super::event::{EventKind, Listener};
 use super::platform::Platform;
 use super::select::{Either, Notice, select};
 use crate::policy::gate::{Gate, Ticket};
@@ -12,6 +13,18 @@ use crate::policy::gate::{Gate, Ticket};
 pub(super) struct Limiter {
     gate: RefCell<Gate>,
     waiters: RefCell<Vec<(Ticket, Notice)>>,
+    last: Cell<ConcurrencyStats>,
+    on_change: Option<Listener<ConcurrencyStats>>,
+}
+
+/// Number of queued and running executions and creations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConcurrencyStats {
+    /// Calls queued because of `max_concurrent` or a 429 for too many sessions.
+    pub waiting: u32,
+    /// Calls in progress, including those waiting for a retry.
+    pub running: u32,
 }
 
 /// A place in the queue or among the running. Dropping it leaves.
@@ -21,14 +34,18 @@ pub(super) struct Slot<'a> {
 }
 
 impl Limiter {
-    pub fn new(most: f64) -> Self {
-        Self { gate: RefCell::new(Gate::new(most)), waiters: RefCell::default() }
+    pub fn new(most: f64, on_change: Option<Listener<ConcurrencyStats>>) -> Self {
+        let gate = RefCell::new(Gate::new(most));
+        Self { gate, waiters: RefCell::default(), last: Cell::default(), on_change }
     }
 
-    /// How many wait and how many run.
-    pub fn pending(&self) -> (usize, u32) {
+    /// The number of queued and running calls.
+    pub fn pending(&self) -> ConcurrencyStats {
         let gate = self.gate.borrow();
-        (gate.waiting(), gate.running())
+        ConcurrencyStats {
+            waiting: u32::try_from(gate.waiting()).unwrap_or(u32::MAX),
+            running: gate.running(),
+        }
     }
 
     /// Whether the number of running calls is limited.
@@ -47,6 +64,10 @@ impl Limiter {
         let notice = Notice::default();
         self.waiters.borrow_mut().push((slot.ticket, notice.clone()));
         self.admit();
+        if !notice.is_notified() {
+            let ConcurrencyStats { waiting, running } = self.pending();
+            call.emit(EventKind::WaitingForSlot { waiting, running });
+        }
         let limit = call.engine.platform.pause(call.signal(), call.left_ms());
         match select(notice.wait(), limit).await {
             Either::First(()) => Ok(slot),
@@ -67,7 +88,7 @@ impl Limiter {
     fn admit(&self) {
         loop {
             let admitted = self.gate.borrow_mut().admit();
-            let Some(ticket) = admitted else { return };
+            let Some(ticket) = admitted else { break };
             let mut waiters = self.waiters.borrow_mut();
             let index = waiters.iter().position(|(waiting, _)| *waiting == ticket);
             let notice = index.map(|index| waiters.remove(index).1);
@@ -75,6 +96,16 @@ impl Limiter {
             if let Some(notice) = notice {
                 notice.notify();
             }
+        }
+        self.report_change();
+    }
+
+    /// Without a borrow: the listener may make calls.
+    fn report_change(&self) {
+        let Some(listener) = &self.on_change else { return };
+        let pending = self.pending();
+        if self.last.replace(pending) != pending {
+            listener.call(&pending);
         }
     }
 }

@@ -5,6 +5,7 @@ mod attempt;
 mod call;
 mod deliver;
 mod error;
+mod event;
 mod executions;
 mod follow;
 mod journal;
@@ -23,9 +24,9 @@ mod watch;
 
 pub use self::call::{Answered, Prepared};
 pub use self::error::{Error, Failure, TimeLimit};
-pub use self::platform::{
-    Event, Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, Value,
-};
+pub use self::event::{Event, EventKind, Listener};
+pub use self::limiter::ConcurrencyStats;
+pub use self::platform::{Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, Value};
 pub use self::resume::Resumed;
 pub use self::settings::{CallOptions, Engine, EngineOptions, Limits, Recover};
 pub use self::skills::{Local, Unacknowledged};

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::error::Failure;
 use super::skills::Local;
 use crate::api::node::Node;
-use crate::api::operation::{Operation, Row};
+use crate::api::operation::Row;
 
 /// A JSON value of the platform. The default is `undefined`.
 pub trait Value: Node + Clone + Debug + Default + 'static {
@@ -97,25 +97,6 @@ pub enum SendError<V> {
     NotAResponse(V),
 }
 
-/// Something a listener may want to know.
-#[derive(Clone, Copy, Debug)]
-pub struct Event<'a> {
-    /// `onRequest`, `onResponse`, `onRetry` or `onError`.
-    pub name: &'static str,
-    /// The number of the call.
-    pub call: u32,
-    /// The operation of the call.
-    pub operation: Operation,
-    /// Which attempt, or how many.
-    pub attempt: u32,
-    /// The status of the response, if there is one.
-    pub status: Option<u16>,
-    /// The code of a failure; empty for none.
-    pub code: &'a str,
-    /// How long it took, or will take.
-    pub milliseconds: f64,
-}
-
 /// The surroundings of an engine. One implementation drives a browser, another a simulated world.
 ///
 /// Times are milliseconds. A wait takes the caller's signal and a limit, which may be infinite.
@@ -177,8 +158,6 @@ pub trait Platform: Sized + 'static {
     /// Milliseconds since the epoch of a date and time of RFC 3339 or RFC 9110; NaN for anything else.
     fn date_time_ms(&self, text: &Self::Value) -> f64;
 
-    /// Tells a listener.
-    fn emit(&self, event: Event<'_>);
     /// Calls a function and waits for what it resolves to. What it throws is the error.
     fn invoke(
         &self,

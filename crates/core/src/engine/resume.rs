@@ -174,12 +174,7 @@ impl<P: Platform> Resumed<P> {
         self.entry.borrow_mut().execution_id = protection.execution_id().map(str::to_owned);
         // Its answer is handed over by `acknowledge`, unless there is a `deliver`.
         let outcome = call.settle(&mut protection, outcome).await;
-        outcome.map_err(|mut error| {
-            if let Error::Failed(failure) = &mut error {
-                failure.operation = Some(Operation::SkillsExecute);
-            }
-            error
-        })
+        call.end(outcome)
     }
 
     /// The outcome was stored: removes the entry.

@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::limiter::Limiter;
+use super::event::{Event, Listener};
+use super::limiter::{ConcurrencyStats, Limiter};
 use super::platform::Platform;
 use crate::policy::budget::Budget;
 use crate::policy::url::BaseUrl;
@@ -23,6 +24,10 @@ pub struct EngineOptions {
     pub shared_account: bool,
     /// Whether the server (our own proxy) honours `Idempotency-Key`.
     pub idempotency: bool,
+    /// Receives the events of all calls.
+    pub on_event: Option<Listener<Event>>,
+    /// Called whenever the number of queued or running calls has changed.
+    pub on_pending: Option<Listener<ConcurrencyStats>>,
 }
 
 impl Default for EngineOptions {
@@ -33,6 +38,8 @@ impl Default for EngineOptions {
             max_concurrent: f64::INFINITY,
             shared_account: false,
             idempotency: false,
+            on_event: None,
+            on_pending: None,
         }
     }
 }
@@ -51,7 +58,7 @@ pub struct Engine<P: Platform> {
 impl<P: Platform> Engine<P> {
     /// An engine without calls.
     pub fn new(platform: P, options: EngineOptions) -> Self {
-        let limiter = Limiter::new(options.max_concurrent);
+        let limiter = Limiter::new(options.max_concurrent, options.on_pending.clone());
         Self { platform, options, budget: RefCell::default(), limiter, calls: Cell::default() }
     }
 
@@ -60,13 +67,13 @@ impl<P: Platform> Engine<P> {
         &self.options.base_url
     }
 
-    /// How many executions and creations wait and how many run.
-    pub fn pending(&self) -> (usize, u32) {
+    /// The number of queued and running executions and creations.
+    pub fn pending(&self) -> ConcurrencyStats {
         self.limiter.pending()
     }
 
-    /// The number of the next call, by which a listener tells calls apart.
-    pub(super) fn next_call(&self) -> u32 {
+    /// The id of the next call.
+    pub(super) fn next_call_id(&self) -> u32 {
         self.calls.set(self.calls.get().wrapping_add(1));
         self.calls.get()
     }
@@ -91,6 +98,8 @@ pub struct CallOptions<P: Platform> {
     pub always_resend: bool,
     /// Whether the execution must not be lost.
     pub recover: Option<Recover<P>>,
+    /// Receives the events of this call, besides the client's listener.
+    pub on_event: Option<Listener<Event>>,
     /// When the call began, on the platform's clock; by default when it reaches the engine.
     pub begun_at: Option<f64>,
 }
@@ -103,6 +112,7 @@ impl<P: Platform> Clone for CallOptions<P> {
             limits: self.limits,
             always_resend: self.always_resend,
             recover: self.recover.clone(),
+            on_event: self.on_event.clone(),
             begun_at: self.begun_at,
         }
     }
@@ -116,6 +126,7 @@ impl<P: Platform> Default for CallOptions<P> {
             limits: Limits::default(),
             always_resend: false,
             recover: None,
+            on_event: None,
             begun_at: None,
         }
     }
