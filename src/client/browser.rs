@@ -21,12 +21,12 @@ use crate::transport::wait;
 
 thread_local! {
     /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
-    static SHARED: RefCell<Vec<(JsValue, Rc<Local<Browser>>)>> = const { RefCell::new(Vec::new()) };
-    static UNACKNOWLEDGED: Unacknowledged<Browser> = Rc::default();
+    static SHARED: RefCell<Vec<(JsValue, Rc<Local<Lock>>)>> = const { RefCell::new(Vec::new()) };
+    static UNACKNOWLEDGED: Unacknowledged<Lock> = Rc::default();
 }
 
 /// What the calls of the clients with this `fetch` share.
-pub(crate) fn shared(fetch: Option<&Function>) -> Rc<Local<Browser>> {
+pub(crate) fn shared(fetch: Option<&Function>) -> Rc<Local<Lock>> {
     let fetch = fetch.map_or(JsValue::UNDEFINED, JsValue::from);
     SHARED.with_borrow_mut(|shared| {
         if let Some((_, local)) = shared.iter().find(|(known, _)| Object::is(known, &fetch)) {
@@ -52,7 +52,7 @@ pub(crate) struct Browser {
     pub credentials: JsValue,
     pub fetch: Option<Function>,
     /// What its calls share with those of other clients.
-    pub local: Rc<Local<Browser>>,
+    pub local: Rc<Local<Lock>>,
     /// An object with `write(id, entry)` and `entries()`, or undefined.
     pub journal: JsValue,
 }
@@ -138,7 +138,7 @@ impl Platform for Browser {
         engine::unique_id()
     }
 
-    fn local(&self) -> Rc<Local<Self>> {
+    fn local(&self) -> Rc<Local<Lock>> {
         Rc::clone(&self.local)
     }
 

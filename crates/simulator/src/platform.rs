@@ -28,12 +28,13 @@ use crate::{callback, journal, lifecycle, network};
 pub struct Page {
     pub world: Rc<World>,
     pub tab: Rc<Tab>,
-    local: Rc<Local<Self>>,
+    local: Rc<Local<Guard>>,
 }
 
 impl Page {
-    pub fn new(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<Local<Self>>) -> Self {
-        Self { world: Rc::clone(world), tab: Rc::clone(tab), local: Rc::clone(local) }
+    pub fn new(world: &Rc<World>, tab: &Rc<Tab>) -> Self {
+        let local = tab.local.borrow().clone().unwrap_or_default();
+        Self { world: Rc::clone(world), tab: Rc::clone(tab), local }
     }
 
     /// Waits for a future until the signal is aborted or the timeout expires.
@@ -83,7 +84,7 @@ impl Platform for Page {
         self.world.rng.uuid()
     }
 
-    fn local(&self) -> Rc<Local<Self>> {
+    fn local(&self) -> Rc<Local<Guard>> {
         Rc::clone(&self.local)
     }
 

@@ -4,12 +4,14 @@ use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 
+use super::engine::Engine;
 use super::error::{Error, Failure};
 use super::event::{Event, EventKind, Listener, duration};
-use super::platform::{Interrupted, Platform, Value};
-use super::settings::{CallOptions, Engine};
+use super::options::CallOptions;
+use super::platform::Platform;
 use super::times::Times;
-use crate::api::check::canonical_id;
+use super::value::{Interrupted, Value};
+use crate::api::check::{Issue, canonical_id};
 use crate::api::operation::{Operation, Row};
 use crate::api::problem::ErrorCode;
 use crate::policy::url::BaseUrl;
@@ -123,12 +125,6 @@ impl<P: Platform> Engine<P> {
         call.emit(EventKind::CallStarted);
         call
     }
-
-    fn emit(&self, listener: Option<&Listener<Event>>, event: Event) {
-        for listener in [self.options.on_event.as_ref(), listener].into_iter().flatten() {
-            listener.call(&event);
-        }
-    }
 }
 
 impl<P: Platform> Call<'_, P> {
@@ -152,7 +148,7 @@ impl<P: Platform> Call<'_, P> {
     }
 
     fn cannot_recover(&self, reason: &'static str) -> Error<P::Value> {
-        Failure::invalid(vec![crate::api::check::Issue::at("options", "recover", reason)]).into()
+        Failure::invalid(vec![Issue::at("options", "recover", reason)]).into()
     }
 
     /// Waits, unless the caller's signal is aborted.

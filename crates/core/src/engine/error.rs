@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::platform::{Interrupted, Value};
+use super::value::{Interrupted, Value};
 use crate::api::check::Issue;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;

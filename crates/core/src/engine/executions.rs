@@ -1,9 +1,11 @@
 //! Requests about past executions: their list and their outputs.
 
 use super::call::{Answered, Prepared};
+use super::engine::Engine;
 use super::error::{Error, Failure};
-use super::platform::{Platform, Value};
-use super::settings::{CallOptions, Engine, Limits};
+use super::options::{CallOptions, Limits};
+use super::platform::Platform;
+use super::value::text;
 use crate::api::node::Node;
 use crate::api::operation::{DOWNLOAD, Operation};
 use crate::api::problem::ErrorCode;
@@ -141,9 +143,4 @@ impl<P: Platform> Executions<'_, P> {
             ..CallOptions::default()
         }
     }
-}
-
-/// A string field of an object.
-pub(super) fn text<V: Value>(of: &V, key: &str) -> Option<String> {
-    of.get(key)?.text()
 }

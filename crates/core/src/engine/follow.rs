@@ -1,9 +1,12 @@
 //! Follows an execution whose id is known: waits until it has ended, and puts its response together again.
 
-use super::call::{Answered, Call, undecided};
+use super::call::{Answered, Call, Prepared, undecided};
+use super::engine::Engine;
 use super::error::{Error, Failure, TimeLimit};
-use super::executions::{Executions, text};
-use super::platform::{Platform, Value};
+use super::executions::Executions;
+use super::options::CallOptions;
+use super::platform::Platform;
+use super::value::{Value, text};
 use crate::api::node::{Kind, Node};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
@@ -126,7 +129,7 @@ pub(super) fn is_transient<V>(failure: &Failure<V>) -> bool {
     }
 }
 
-impl<P: Platform> super::settings::Engine<P> {
+impl<P: Platform> Engine<P> {
     /// What the response of a past execution was: waits until it has ended.
     ///
     /// # Errors
@@ -135,11 +138,10 @@ impl<P: Platform> super::settings::Engine<P> {
         &self,
         skill_id: &str,
         execution_id: &str,
-        options: &super::settings::CallOptions<P>,
+        options: &CallOptions<P>,
     ) -> Result<Answered<P::Value>, Error<P::Value>> {
         let row = Operation::SkillsExecutionOutput.row();
-        let prepared =
-            super::call::Prepared { row, url: String::new(), body: P::Value::default(), ids: Vec::new() };
+        let prepared = Prepared { row, url: String::new(), body: P::Value::default(), ids: Vec::new() };
         let call = self.begin(Operation::SkillsExecutionOutput, &prepared, options);
         let result = call.follow(skill_id, execution_id, Failure::new(ErrorCode::Network, "")).await;
         call.end(result)

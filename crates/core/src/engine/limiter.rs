@@ -2,10 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::call::Call;
-use super::error::Error;
-use super::event::{EventKind, Listener};
-use super::platform::Platform;
+use super::event::Listener;
 use super::select::{Either, Notice, select};
 use crate::policy::gate::{Gate, Ticket};
 
@@ -53,25 +50,19 @@ impl Limiter {
         self.gate.borrow().is_limited()
     }
 
-    /// Waits for a slot, unless the caller's signal or `totalTimeout` ends the wait. A call that was `refused` before goes
-    /// to the front of the queue.
-    pub async fn acquire<P: Platform>(
+    /// Waits for a slot until the `limit` ends the wait. A call that was `refused` before goes to the front of the queue.
+    pub async fn acquire<Limit: Future>(
         &self,
-        call: &Call<'_, P>,
         refused: bool,
-    ) -> Result<Slot<'_>, Error<P::Value>> {
+        limit: Limit,
+    ) -> Result<Slot<'_>, Limit::Output> {
         let slot = Slot { limiter: self, ticket: self.gate.borrow_mut().enter(refused) };
         let notice = Notice::default();
         self.waiters.borrow_mut().push((slot.ticket, notice.clone()));
         self.admit();
-        if !notice.is_notified() {
-            let ConcurrencyStats { waiting, running } = self.pending();
-            call.emit(EventKind::WaitingForSlot { waiting, running });
-        }
-        let limit = call.engine.platform.pause(call.signal(), call.left_ms());
         match select(notice.wait(), limit).await {
             Either::First(()) => Ok(slot),
-            Either::Second(interrupted) => Err(call.times.interrupted(&call.engine.platform, interrupted)),
+            Either::Second(end) => Err(end),
         }
     }
 

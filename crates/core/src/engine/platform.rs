@@ -1,40 +1,12 @@
 //! What the engine needs from its surroundings.
 
-use std::fmt::Debug;
 use std::future::Future;
 use std::rc::Rc;
 
 use super::error::Failure;
 use super::skills::Local;
-use crate::api::node::Node;
+use super::value::{Interrupted, Value};
 use crate::api::operation::Row;
-
-/// A JSON value of the platform. The default is `undefined`.
-pub trait Value: Node + Clone + Debug + Default + 'static {
-    /// A string.
-    fn from_text(text: &str) -> Self;
-    /// A number.
-    fn from_number(number: f64) -> Self;
-    /// `true` or `false`.
-    fn from_truth(truth: bool) -> Self;
-    /// `null`.
-    fn null() -> Self;
-    /// An array.
-    fn list(items: Vec<Self>) -> Self;
-    /// An object. Fields that are `undefined` are left out.
-    fn object(fields: &[(&str, Self)]) -> Self;
-}
-
-/// Why a wait ended without its value.
-#[derive(Debug)]
-pub enum Interrupted<V> {
-    /// The caller's signal was aborted; this is its reason.
-    Aborted(V),
-    /// The time was up.
-    TimedOut,
-    /// What was waited for failed with this.
-    Failed(V),
-}
 
 /// Why the key is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +91,7 @@ pub trait Platform: Sized + 'static {
     /// A UUID that no other call has.
     fn unique_id(&self) -> String;
     /// What the calls of this tab share.
-    fn local(&self) -> Rc<Local<Self>>;
+    fn local(&self) -> Rc<Local<Self::Lock>>;
 
     /// Waits until the time is up, or until the signal is aborted.
     fn pause(

@@ -10,12 +10,14 @@ use std::rc::Rc;
 
 use super::attempt::{Attempted, Sending};
 use super::call::{Boxed, Call};
+use super::engine::Engine;
+use super::entry::{Entry, Record};
 use super::error::Error;
 use super::executions::{Executions, List};
-use super::journal::{Entry, Record, entry_lock, skill_lock};
+use super::locks::{acquire, entry_lock, skill_lock};
+use super::options::Recover;
 use super::platform::Platform;
 use super::select::{Either, select};
-use super::settings::{Engine, Recover};
 use super::skills::{Run, Skill, State};
 use crate::policy::backoff::Backoff;
 use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
@@ -460,11 +462,4 @@ impl<P: Platform> Drop for Protection<'_, P> {
     fn drop(&mut self) {
         self.abandon();
     }
-}
-
-/// Acquires a lock within the limits of a call.
-pub(super) async fn acquire<P: Platform>(call: &Call<'_, P>, name: &str) -> Result<P::Lock, Error<P::Value>> {
-    let platform = &call.engine.platform;
-    let acquired = platform.lock(name, call.signal(), call.left_ms()).await;
-    acquired.map_err(|interrupted| call.times.interrupted(platform, interrupted))
 }

@@ -2,8 +2,9 @@
 //! before another run starts, oldest first.
 
 use super::call::Call;
+use super::entry::{Entry, Record};
 use super::error::{Error, TimeLimit};
-use super::journal::{Entry, Record, entry_lock};
+use super::locks::entry_lock;
 use super::platform::Platform;
 use super::protect::{Mode, POLL_LIMIT_MS, Protection};
 use super::skills::{Run, State};

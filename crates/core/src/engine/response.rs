@@ -1,7 +1,8 @@
 //! From a response to a value, or to the error that it means.
 
 use super::error::Failure;
-use super::platform::{Platform, Response, Value};
+use super::platform::{Platform, Response};
+use super::value::Value;
 use crate::api::node::{Kind, Node};
 use crate::api::operation::Row;
 use crate::api::problem::{self, ErrorCode, Hints};

@@ -5,11 +5,15 @@ use std::rc::Rc;
 
 use super::call::{Answered, Call, Prepared, undecided};
 use super::deliver::{concluded, unclear};
+use super::engine::Engine;
+use super::entry::Entry;
 use super::error::{Error, Failure};
-use super::journal::{Entry, JOURNAL_MS, entry_lock, journal_error, resume_lock};
-use super::platform::{Interrupted, Platform, Value};
+use super::journal::{JOURNAL_MS, journal_error};
+use super::locks::{entry_lock, resume_lock};
+use super::options::{CallOptions, Recover};
+use super::platform::Platform;
 use super::protect::{Mode, Protection};
-use super::settings::{CallOptions, Engine, Recover};
+use super::value::{Interrupted, Value};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 

@@ -45,11 +45,6 @@ impl Notice {
         }
     }
 
-    /// Whether it has occurred.
-    pub fn is_notified(&self) -> bool {
-        self.0.0.get()
-    }
-
     /// Waits for it.
     pub async fn wait(&self) {
         poll_fn(|context| {

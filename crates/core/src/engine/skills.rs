@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::journal::Entry;
-use super::platform::Platform;
+use super::entry::Entry;
 use crate::policy::claim::{Ledger, RunKey};
 
 /// How many protected runs of a skill are remembered.
@@ -13,30 +12,30 @@ const RUN_LIMIT: usize = 128;
 const SKILL_LIMIT: usize = 64;
 
 /// What the calls of one tab share, whatever their client.
-pub struct Local<P: Platform> {
+pub struct Local<Lock> {
     skills: RefCell<Vec<(String, Rc<Skill>)>>,
     /// The locks of resumed entries whose result was handed over and not acknowledged, by the entries' ids.
-    pub(super) unacknowledged: Unacknowledged<P>,
+    pub(super) unacknowledged: Unacknowledged<Lock>,
 }
 
 /// The locks of resumed entries whose result was handed over and not acknowledged, by the entries' ids.
-pub type Unacknowledged<P> = Rc<RefCell<Vec<(String, <P as Platform>::Lock)>>>;
+pub type Unacknowledged<Lock> = Rc<RefCell<Vec<(String, Lock)>>>;
 
-impl<P: Platform> Local<P> {
+impl<Lock> Local<Lock> {
     /// What is shared by calls that reach the same server, with what all calls of the tab share.
     #[must_use]
-    pub fn new(unacknowledged: Unacknowledged<P>) -> Self {
+    pub fn new(unacknowledged: Unacknowledged<Lock>) -> Self {
         Self { skills: RefCell::default(), unacknowledged }
     }
 }
 
-impl<P: Platform> Default for Local<P> {
+impl<Lock> Default for Local<Lock> {
     fn default() -> Self {
         Self::new(Rc::default())
     }
 }
 
-impl<P: Platform> std::fmt::Debug for Local<P> {
+impl<Lock> std::fmt::Debug for Local<Lock> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Local").finish_non_exhaustive()
     }
@@ -156,7 +155,7 @@ impl Skill {
     }
 }
 
-impl<P: Platform> Local<P> {
+impl<Lock> Local<Lock> {
     /// What is shared about a skill.
     pub(super) fn skill(&self, name: &str) -> Rc<Skill> {
         let mut skills = self.skills.borrow_mut();

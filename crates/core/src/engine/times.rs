@@ -1,8 +1,9 @@
 //! The time limits of one call, by a clock that throttled timers cannot slow down.
 
 use super::error::{Error, Failure, TimeLimit};
-use super::platform::{Interrupted, Platform};
-use super::settings::Limits;
+use super::options::Limits;
+use super::platform::Platform;
+use super::value::Interrupted;
 use crate::api::operation::Row;
 use crate::api::problem::ErrorCode;
 use crate::api::text::{joined, milliseconds};

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::call::{Answered, Call};
 use super::error::Error;
-use super::journal::skill_lock;
+use super::locks::skill_lock;
 use super::platform::Platform;
 use super::skills::Skill;
 use crate::policy::claim::RunKey;

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::call::Prepared;
+use super::engine::Engine;
 use super::error::{Error, Failure, TimeLimit};
-use super::executions::text;
-use super::platform::{Interrupted, Platform, Value};
-use super::settings::{CallOptions, Engine};
+use super::options::CallOptions;
+use super::platform::Platform;
+use super::value::{Interrupted, Value, text};
 use crate::api::node::Kind;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
