@@ -5,8 +5,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildPackage } from "../scripts/build.mjs";
-import { isMain, root, run } from "../scripts/lib/run.mjs";
-import { toolEnvironment } from "../scripts/lib/tools.mjs";
+import { isMain, root } from "../scripts/lib/run.mjs";
 import { serveFolder } from "../scripts/serve.mjs";
 import { setup } from "../scripts/setup.mjs";
 import { launchBrowser } from "../tests/lib/browser.mjs";
@@ -98,9 +97,6 @@ async function main() {
   if (unknown.length > 0) throw new Error(`unknown measurement: ${unknown.join(", ")}`);
   await setup(["build", "browser"]);
   await buildPackage();
-  await run("cargo", ["build", "--quiet", "--release", "--package", "browser-use-skills-emulator"], {
-    env: toolEnvironment(),
-  });
   const chosen = Object.keys(MEASUREMENTS).filter(
     (name) => positionals.length === 0 || positionals.includes(name),
   );

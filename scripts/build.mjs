@@ -69,12 +69,13 @@ const FEATURE_FLAGS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
 const EXTRA = {
   calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
   roots:
-    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch)|^client_(resume|discard|executionResult|watch)$|^(resumed|watch)_|Protection|Resumed|Watch/,
+    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch|check_wait)|^client_(resume|discard|executionResult|watch|checkWait)$|^(resumed|watch)_|Protection|Resumed|Watch/,
 };
 
 const CLIENT = { crate: ".", name: "browser_use_skills" };
 const CRASHING_CLIENT = { crate: "tests/crash", name: "browser_use_skills" };
 const EMULATOR = { crate: "emulator", name: "browser_use_skills_emulator" };
+const EMULATOR_GLUE = filesOf(EMULATOR, "emulator").glue;
 
 /** @param {{ force?: boolean }} [options] */
 export async function buildPackage({ force = false } = {}) {
@@ -252,7 +253,7 @@ async function bundle(client, options) {
       crash: join(SOURCE, "crash.ts"),
       engine: await engineFile(client),
       "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
-      "wasm-emulator": join(root, "dist", "emulator", `${EMULATOR.name}.js`),
+      "wasm-emulator": EMULATOR_GLUE,
       "wasm-file": `./${CLIENT.name}_bg.wasm`,
       "wasm-module": `./${CLIENT.name}_bg.wasm?module`,
       "wasm-extra-file": `./${CLIENT.name}_extra_bg.wasm`,
@@ -314,8 +315,10 @@ async function bundleCli(pkg) {
     format: "esm",
     target: "es2022",
     platform: "node",
-    // The package contains them already.
-    external: ["../node.js", "../emulator.node.js"],
+    // The package contains it already.
+    external: ["../node.js"],
+    alias: { engine: await engineFile("client"), "wasm-emulator": EMULATOR_GLUE },
+    define: { EMULATOR_WASM_ID: JSON.stringify(await idOf(join(pkg, `${EMULATOR.name}_bg.wasm`))) },
     minify: true,
     logLevel: "warning",
   });

@@ -29,9 +29,10 @@ async function runConsumers(which) {
   await setup(["build", "browser"]);
   const { buildPackage } = await import("./build.mjs");
   await buildPackage();
-  await run("cargo", ["build", "--release", "--package", "browser-use-skills-emulator"]);
   const env = { ...toolEnvironment(), CONSUMERS: which };
-  await run(process.execPath, ["--test", "--test-reporter=spec", "tests/consumers.test.mjs"], { env });
+  await run(process.execPath, ["--test", "--test-reporter=spec", "tests/consumers/consumers.test.mjs"], {
+    env,
+  });
 }
 
 if (isMain(import.meta.url)) {

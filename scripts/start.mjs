@@ -1,26 +1,24 @@
 // @ts-check
-// Builds the package, the playground and the emulator, and serves both; see USAGE.
+// Builds the package and the playground, and serves the playground and the emulator; see USAGE.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { buildPackage } from "./build.mjs";
-import { isMain, root, run } from "./lib/run.mjs";
-import { toolEnvironment } from "./lib/tools.mjs";
+import { isMain, root } from "./lib/run.mjs";
 import { portOrAny, serveFolder } from "./serve.mjs";
 import { setup } from "./setup.mjs";
 import { buildSite, SITE } from "./site.mjs";
 
 const USAGE = `Usage: npm start [-- --port <number>]
 
-Builds the package, the playground and the emulator, starts the emulator and serves the playground.
+Builds the package and the playground, starts the emulator and serves the playground.
 
   --port <number>  port of the page (8080); a free port if it is in use
   --help           prints this text
 
 Ctrl-C stops both.`;
 
-const EMULATOR = "browser-use-skills-emulator";
 const EMULATOR_PORT = 8787;
 
 /** @param {number} port - The port of the page. */
@@ -30,8 +28,6 @@ async function start(port) {
   await buildPackage();
   announce("building the playground (seconds)");
   await buildSite();
-  announce("building the emulator (a minute the first time)");
-  await run("cargo", ["build", "--quiet", "--release", "-p", EMULATOR], { env: toolEnvironment() });
   const emulator = await startEmulator();
   const page = await serveFolder({ mounts: { "/": SITE }, port });
   announce(`the emulator listens on ${emulator.url}`);
@@ -44,12 +40,8 @@ async function start(port) {
 /** Starts the emulator. `ended` resolves when it was stopped, and rejects if it exits by itself. */
 async function startEmulator() {
   const port = await portOrAny(EMULATOR_PORT);
-  const args = ["run", "--quiet", "--release", "-p", EMULATOR, "--", "--port", String(port)];
-  const child = spawn("cargo", args, {
-    cwd: root,
-    env: toolEnvironment(),
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const args = ["pkg/cli/main.js", "emulator", "--port", String(port)];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   let isStopped = false;
   const stop = () => {
     isStopped = true;

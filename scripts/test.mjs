@@ -30,11 +30,12 @@ const NATIVE_TARGET = "target";
 const WASM_TARGET_FOLDER = join("target", "wasm");
 
 /**
- * In the order in which they start: first the dependencies of others, then the longest.
+ * In the order in which they start: first the dependencies of others, then the longest. Those that run a folder of tests/ have
+ * its name.
  *
  * @type {Record<string, import("./lib/steps.mjs").Step>}
  */
-const steps = {
+export const steps = {
   build: {
     locks: WASM_TARGET_FOLDER,
     run: async () => {
@@ -42,14 +43,8 @@ const steps = {
       await buildPackage();
     },
   },
-  emulator: {
-    locks: NATIVE_TARGET,
-    run: () => run("cargo", ["build", "--release", "--package", "browser-use-skills-emulator"]),
-  },
-  package: {
-    needs: ["build", "emulator"],
-    run: async () => runTests((await packageTests()).filter((file) => groupOf(file) === "package")),
-  },
+  browser: { needs: ["build"], run: () => runTests("browser") },
+  package: { needs: ["build"], run: () => runTests("package") },
   lint: {
     locks: NATIVE_TARGET,
     run: async () => {
@@ -59,7 +54,7 @@ const steps = {
       await run("cargo", ["clippy", ...WASM_TARGET, "-p", "browser-use-skills-emulator", ...DENY]);
     },
   },
-  native: {
+  rust: {
     locks: NATIVE_TARGET,
     run: async () => {
       await run("cargo", ["test", "--workspace"]);
@@ -88,14 +83,9 @@ const steps = {
       });
     },
   },
-  consumers: {
-    needs: ["build", "emulator"],
-    run: async () => runTests((await packageTests()).filter((file) => groupOf(file) === "consumers")),
-  },
-  page: {
-    needs: ["build", "emulator"],
-    run: async () => runTests((await packageTests()).filter((file) => groupOf(file) === "page")),
-  },
+  consumers: { needs: ["build"], run: () => runTests("consumers") },
+  proxy: { needs: ["build"], run: () => runTests("proxy") },
+  cli: { needs: ["build"], run: () => runTests("cli") },
   node: { locks: NATIVE_TARGET, run: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }) },
   chromium: {
     locks: NATIVE_TARGET,
@@ -123,6 +113,7 @@ const steps = {
     },
   },
   size: { needs: ["build"], run: checkSize },
+  repository: { run: () => runTests("repository") },
   format: {
     run: async () => {
       await run("cargo", ["fmt", "--check"]);
@@ -132,22 +123,13 @@ const steps = {
   },
 };
 
-/** Returns the test files of the packed package. */
-async function packageTests() {
-  const names = await readdir(join(root, "tests"));
-  return names.filter((name) => name.endsWith(".test.mjs")).map((name) => join("tests", name));
-}
-
-/** Returns the suite of a test file. Suites can run in parallel. @param {string} file @returns {"consumers" | "page" | "package"} */
-function groupOf(file) {
-  if (file.includes("consumers")) return "consumers";
-  return file.includes("page.") ? "page" : "package";
-}
-
-/** @param {string[]} files */
-function runTests(files) {
+/** Runs the tests of a folder of tests/. @param {string} folder */
+async function runTests(folder) {
+  const names = await readdir(join(root, "tests", folder));
+  const files = names.filter((name) => name.endsWith(".test.mjs"));
   const options = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
-  return run(process.execPath, [...options, ...files], { env: toolEnvironment() });
+  const paths = files.map((name) => join("tests", folder, name));
+  await run(process.execPath, [...options, ...paths], { env: toolEnvironment() });
 }
 
 /** @param {Record<string, string>} where */

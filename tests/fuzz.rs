@@ -12,11 +12,9 @@
 
 use browser_use_skills::api::check::{Issue, Loc, Rules, issues};
 use browser_use_skills::api::operation::Operation;
-use browser_use_skills::api::problem::{
-    ErrorCode, Hints, classify, detail, retry_after_seconds, server_issues,
-};
+use browser_use_skills::api::problem::{self, ErrorCode, Hints, classify, detail, server_issues};
 use browser_use_skills::api::shape::{Field, Model, Shape};
-use browser_use_skills::policy::retry::retry_after;
+use browser_use_skills::policy::retry::retry_after_ms;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -246,8 +244,8 @@ proptest! {
         let declared = row.declared_error(status);
         prop_assert!(Some(code) == declared || others.contains(&code), "{code:?}");
         prop_assert_eq!(detail(&body), body["detail"].as_str().map(str::to_owned));
-        if let Some(seconds) = retry_after_seconds(&body) {
-            prop_assert!(seconds.is_finite() && seconds >= 0.0);
+        if let Some(delay_ms) = problem::retry_after_ms(&body) {
+            prop_assert!(delay_ms.is_finite() && delay_ms >= 0.0);
         }
         let listed = body["detail"].as_array().map_or(0, Vec::len);
         let found = server_issues(&body);
@@ -273,12 +271,12 @@ proptest! {
     ) {
         let now_ms = (at - f64::from(asked)) * 1000.0;
         let date_ms = |_: &str| at * 1000.0;
-        prop_assert_eq!(retry_after(&text, now_ms, date_ms), Some(f64::from(asked)));
-        let short = (seconds < 1_000_000_000).then(|| f64::from(seconds));
-        prop_assert_eq!(retry_after(&seconds.to_string(), now_ms, date_ms), short);
+        prop_assert_eq!(retry_after_ms(&text, now_ms, date_ms), Some(f64::from(asked) * 1000.0));
+        let short = (seconds < 1_000_000_000).then(|| f64::from(seconds) * 1000.0);
+        prop_assert_eq!(retry_after_ms(&seconds.to_string(), now_ms, date_ms), short);
         for text in [mutated, nonsense] {
-            if let Some(parsed) = retry_after(&text, now_ms, date_ms) {
-                prop_assert!((0.0..1e10).contains(&parsed), "{text}: {parsed}");
+            if let Some(parsed) = retry_after_ms(&text, now_ms, date_ms) {
+                prop_assert!((0.0..1e13).contains(&parsed), "{text}: {parsed}");
             }
         }
     }

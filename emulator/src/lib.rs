@@ -1,4 +1,4 @@
-//! Emulates the skills of Browser Use Cloud: a pure state machine, [`Emulator`], with an HTTP server and a WebAssembly API.
+//! Emulates the skills of Browser Use Cloud: a pure state machine, [`Emulator`], with a WebAssembly API.
 //!
 //! The state machine maps a request and the time to a response. It reads no clock, opens no socket and has no source
 //! of randomness other than its seed, so every test is reproducible. Routes, limits and models are those of the client.
@@ -6,10 +6,10 @@
 mod admin;
 mod catalogue;
 mod execution;
+mod executions;
 mod fake;
 pub mod fault;
-#[cfg(all(not(target_arch = "wasm32"), feature = "http"))]
-pub mod http;
+mod generation;
 mod input;
 mod list;
 mod log;
@@ -29,5 +29,4 @@ mod timestamp;
 mod wasm;
 
 pub use rejection::detail_of;
-pub use route::methods_of;
 pub use state::Emulator;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A request, as the HTTP server or the WebAssembly API passes it on.
+/// A request, as the WebAssembly API passes it on.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The method, in capitals.
@@ -23,7 +23,7 @@ pub struct Request {
     pub header_names: Vec<String>,
 }
 
-/// A response, as the HTTP server or the WebAssembly API is to send it.
+/// A response, as the WebAssembly API returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The status.

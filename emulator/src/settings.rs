@@ -28,7 +28,7 @@ pub struct Settings {
     pub max_enabled_skills: usize,
     /// Seed of ids, fake data and the chances of faults.
     pub seed: u64,
-    /// The origins whose pages may read responses; empty for all.
+    /// The origins whose pages may read responses; empty for all. The HTTP server applies this field and the next.
     pub origins: Vec<String>,
     /// The response headers that pages may read in addition to the CORS-safelisted ones. The real service exposes none.
     pub expose_headers: Vec<String>,
@@ -72,12 +72,6 @@ impl Settings {
     pub(crate) fn charge(&mut self, amount: f64) {
         const STEPS: f64 = 1_000_000.0;
         self.credits = ((self.credits - amount) * STEPS).round() / STEPS;
-    }
-
-    /// Whether pages of this origin may read responses.
-    #[must_use]
-    pub fn allows_origin(&self, origin: &str) -> bool {
-        self.origins.is_empty() || self.origins.iter().any(|allowed| allowed == origin)
     }
 
     /// Whether the key is valid.

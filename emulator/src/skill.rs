@@ -7,7 +7,7 @@ use browser_use_skills::api::value::{SkillCategory, SkillsGenerationStatus};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{fake::metadata, timestamp};
+use crate::timestamp;
 
 /// A version of a skill.
 #[derive(Clone, Debug)]
@@ -79,41 +79,6 @@ impl Skill {
     /// Whether its first version is being generated.
     pub fn is_being_created(&self) -> bool {
         self.generation.is_some() && self.versions.is_empty()
-    }
-
-    /// Ends a generation that is due. Returns the refund, in USD.
-    pub fn finish_due_generation(&mut self, now: u64) -> f64 {
-        match &self.generation {
-            Some(generation) if generation.ends_at <= now => {
-                let (ending, at) = (generation.ending.clone(), generation.ends_at);
-                self.end_generation(ending, at)
-            }
-            _ => 0.0,
-        }
-    }
-
-    /// Ends the generation in progress. Returns the refund, in USD.
-    ///
-    /// A cancelled refinement leaves the skill finished. A failed one leaves it failed.
-    pub fn end_generation(&mut self, ending: SkillsGenerationStatus, at: u64) -> f64 {
-        let Some(generation) = self.generation.take() else { return 0.0 };
-        self.updated_at = at;
-        match ending {
-            SkillsGenerationStatus::Finished => {
-                let mut version = metadata::version(self);
-                (version.started_at, version.finished_at) = (generation.started_at, at);
-                metadata::describe(self);
-                self.versions.push(version);
-                self.has_code = true;
-                self.idle_status = ending;
-                0.0
-            }
-            SkillsGenerationStatus::Cancelled if !self.versions.is_empty() => 0.0,
-            _ => {
-                self.idle_status = ending;
-                generation.charged
-            }
-        }
     }
 
     /// Returns the current version if it can be executed.

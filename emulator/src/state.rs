@@ -49,12 +49,6 @@ impl Emulator {
         }
     }
 
-    /// The settings; `credits` is the current balance.
-    #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
     /// Whether a pending fault may close a connection before the response is complete.
     #[must_use]
     pub fn may_break_connections(&self) -> bool {

@@ -53,6 +53,12 @@ impl EmulatorCore {
     pub fn admin(&mut self, method: &str, path: &str, body: &str, now_ms: f64) -> String {
         text(&self.0.admin(method, path, body.as_bytes(), time(now_ms)))
     }
+
+    /// Whether a pending fault may close a connection before the response is complete.
+    #[wasm_bindgen(js_name = mayBreakConnections)]
+    pub fn may_break_connections(&self) -> bool {
+        self.0.may_break_connections()
+    }
 }
 
 /// Converts a JavaScript timestamp. NaN and times before the Unix epoch become 0.

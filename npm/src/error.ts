@@ -1,7 +1,6 @@
 import type { BrowserUseErrorUnion, ErrorByCode, ErrorCode } from "./generated/errors.js";
 import type { SkillExecutionView } from "./generated/models.js";
 import type { OperationName } from "./generated/resources.js";
-import type { LoadFailureReason } from "./wasm/file.js";
 
 /** One validation error of a request, in the format of the API's 422. */
 export interface Issue {
@@ -14,6 +13,23 @@ export interface Issue {
   /** Machine-readable type: `missing`, `string_too_short`, … */
   type: string;
 }
+
+/**
+ * Why loading the WebAssembly failed:
+ * - `"offline"`: the device is offline.
+ * - `"unreachable"`: the request failed although the device is online.
+ * - `"not_served"`: the response was not WebAssembly, but a 404 or an HTML page, for example.
+ * - `"forbidden"`: a content security policy blocks the request or the compilation.
+ * - `"timeout"`: `timeout` or `totalTimeout` expired.
+ * - `"invalid"`: this engine cannot compile the file.
+ */
+export type LoadFailureReason =
+  | "offline"
+  | "unreachable"
+  | "not_served"
+  | "forbidden"
+  | "timeout"
+  | "invalid";
 
 /**
  * Source of an error's stack: the function to cut the stack at, or an error created at the call site.

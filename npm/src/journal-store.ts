@@ -1,5 +1,5 @@
 import { requestLock, resolved } from "engine";
-import type { Journal } from "./recovery.js";
+import type { Journal } from "./journal.js";
 
 /** The journal as the WebAssembly uses it: entries by id, which are plain objects. */
 export interface JournalStore {

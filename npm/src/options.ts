@@ -1,6 +1,6 @@
 import type { CallEvent } from "./events.js";
 import type { SkillResponse } from "./generated/models.js";
-import type { Journal } from "./recovery.js";
+import type { Journal } from "./journal.js";
 
 /** Options of a client. */
 export interface BrowserUseOptions {
@@ -37,7 +37,7 @@ export interface BrowserUseOptions {
   maxRetries?: number | undefined;
   /**
    * Longest `Retry-After` that is honoured, in milliseconds. If the server requests a longer delay, the call fails
-   * immediately, and `retryAfter` of the error is that delay in seconds.
+   * immediately, and `retryAfter` of the error is that delay in milliseconds.
    * @defaultValue 60,000
    */
   maxRetryAfter?: number | undefined;
@@ -89,10 +89,14 @@ export interface ConcurrencyStats {
   readonly running: number;
 }
 
-/** Options of a wait for a generation. The other options apply to each of its requests. */
-export interface WaitOptions extends Omit<RequestOptions, "retry" | "extraBody"> {
+/**
+ * Options of a wait for a generation. Those of {@link RequestOptions} apply to every request of the wait, including the
+ * creation or refinement: `totalTimeout` limits each request with its attempts, `waitTimeout` the wait. `extraBody` of
+ * `createAndWait` and `refineAndWait` is added only to the body of the creation or refinement.
+ */
+export interface WaitOptions extends RequestOptions {
   /**
-   * Timeout of the whole wait, in milliseconds. `Infinity` disables it.
+   * Timeout of the wait after the creation or refinement, in milliseconds. `Infinity` disables it.
    * @defaultValue 900,000: 15 minutes
    */
   waitTimeout?: number | undefined;

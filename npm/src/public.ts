@@ -1,5 +1,5 @@
 export { BrowserUse } from "./client.js";
-export { BrowserUseError, type Issue, isBrowserUseError } from "./error.js";
+export { BrowserUseError, type Issue, isBrowserUseError, type LoadFailureReason } from "./error.js";
 export type {
   CallEvent,
   CallEventBase,
@@ -15,6 +15,7 @@ export type {
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
 export type { Marketplace, OperationName } from "./generated/resources.js";
+export type { Journal } from "./journal.js";
 // Must be a star export: only then can users merge declarations with `KnownSkills` of the package.
 export * from "./known.js";
 export type {
@@ -35,7 +36,6 @@ export type {
   Delivery,
   ExecuteOptions,
   Execution,
-  Journal,
   RecoverOptions,
   ResumedExecution,
   ResumeOptions,
@@ -52,5 +52,5 @@ export type {
   StandardSchema,
 } from "./skill.js";
 export type { Skills } from "./skills.js";
-export type { LoadFailureReason, WasmSource } from "./wasm/file.js";
+export type { WasmSource } from "./wasm/file.js";
 export type { LoadLimits } from "./wasm/wait.js";

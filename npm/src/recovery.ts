@@ -5,22 +5,6 @@ import type { ExecuteSkillResponse } from "./generated/models.js";
 import type { RequestOptions } from "./options.js";
 import { mapErrors } from "./reject.js";
 
-/**
- * Key-value storage for executions, which must outlive the page. An execution is stored before its request is sent and
- * removed when its result is acknowledged; a later page or worker resumes those that remain. `browser-use-skills/journal`
- * has ready-made journals.
- *
- * Entries contain ids, times and the `tag`, and never the key, parameters or results.
- */
-export interface Journal {
-  /** Returns the value of a key; null or undefined if there is none. */
-  get(key: string): string | null | undefined | PromiseLike<string | null | undefined>;
-  /** Stores a value. A returned promise is awaited before the request is sent. */
-  set(key: string, value: string): unknown;
-  /** Deletes a key. */
-  delete(key: string): unknown;
-}
-
 /** Recognises and stores executions whose response may be lost. */
 export interface Delivery {
   /**

@@ -1,4 +1,4 @@
-import type { Client } from "wasm-client";
+import { Client } from "wasm-client";
 import type { Bridge } from "./bridge.js";
 import { instanceId } from "./crash.js";
 import type {
@@ -11,6 +11,7 @@ import { SkillOperations } from "./generated/resources.js";
 import type { CreateAndWaitOptions, RequestOptions, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { afterStart, mapErrors } from "./reject.js";
+import type { LoadLimits } from "./wasm/wait.js";
 
 /** The skills of your project. */
 export class Skills extends SkillOperations {
@@ -50,14 +51,15 @@ export class Skills extends SkillOperations {
    * creation has the `skillId`.
    */
   async createAndWait(body: CreateSkillRequest, options?: CreateAndWaitOptions): Promise<SkillResponse> {
-    const { onCreated, ...wait } = options ?? {};
-    const { id } = await this.create(body, requestOptions(wait));
+    await this.#prepare(options);
+    const { extraBody, onCreated, ...poll } = options ?? {};
+    const { id } = await this.create(body, requestOptions(options));
     try {
       onCreated?.(id);
     } catch {
       // Errors of the caller's listener are ignored.
     }
-    return this.#wait(id, undefined, wait).catch(afterStart(id));
+    return this.#wait(id, undefined, poll).catch(afterStart(id));
   }
 
   /**
@@ -72,10 +74,11 @@ export class Skills extends SkillOperations {
     body: RefineSkillRequest,
     options?: WaitOptions,
   ): Promise<SkillResponse> {
-    const request = requestOptions(options);
-    const before = await this.get(skillId, request);
-    await this.refine(skillId, body, request);
-    return this.#wait(skillId, before.currentVersion ?? 0, options).catch(afterStart(skillId));
+    await this.#prepare(options);
+    const { extraBody, ...poll } = options ?? {};
+    const before = await this.get(skillId, requestOptions(poll));
+    await this.refine(skillId, body, requestOptions(options));
+    return this.#wait(skillId, before.currentVersion ?? 0, poll).catch(afterStart(skillId));
   }
 
   /**
@@ -107,18 +110,19 @@ export class Skills extends SkillOperations {
     return this.#watch(skillId, undefined, false, options);
   }
 
+  /** Rejects invalid options, and loads the WebAssembly that waits, before credits are spent. */
+  #prepare(options: WaitOptions | undefined): Promise<void> {
+    return mapErrors(this.#bridge.use(async () => Client.checkWait(options), loadLimits(options), true));
+  }
+
   async *#watch(
     skillId: string,
     newerThan: number | undefined,
     mustFinish: boolean,
     options: WaitOptions | undefined,
   ): AsyncGenerator<SkillResponse, void, undefined> {
-    const limits = {
-      ...requestOptions(options),
-      totalTimeout: options?.waitTimeout ?? options?.totalTimeout,
-    };
     const run = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
-      mapErrors(this.#bridge.use(use, limits, true));
+      mapErrors(this.#bridge.use(use, loadLimits(options), true));
     const watch = await run(async (client, begunAt) =>
       client.watch(skillId, newerThan, mustFinish, options, begunAt),
     );
@@ -148,6 +152,11 @@ export class Skills extends SkillOperations {
     for await (const skill of this.#watch(skillId, newerThan, true, options)) last = skill;
     return last as SkillResponse;
   }
+}
+
+/** The limits of loading the WebAssembly for a wait. */
+function loadLimits(options: WaitOptions | undefined): LoadLimits {
+  return { ...requestOptions(options), totalTimeout: options?.waitTimeout ?? options?.totalTimeout };
 }
 
 /** The options that apply to each request of a wait. */

@@ -2,13 +2,16 @@
 
 pub(crate) mod browser;
 mod config;
+pub(crate) mod faults;
 mod journal;
 pub(crate) mod key;
 mod marketplace;
+mod options;
 pub(crate) mod request;
 mod resume;
 mod skills;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -20,14 +23,15 @@ use wasm_bindgen::JsValue;
 use browser_use_skills_core::engine::{self, Engine, Watch, WatchOptions};
 
 use self::browser::Browser;
-#[cfg(feature = "js")]
-pub(crate) use self::config::base_url;
-pub use self::config::{Config, Recover, RequestOptions, WaitOptions};
+pub use self::config::Config;
+use self::faults::Faults;
 pub use self::journal::{Journal, JournalResult, StorageJournal};
 pub use self::marketplace::Marketplace;
+pub use self::options::{Recover, RequestOptions, WaitOptions};
 use self::request::prepare;
 pub use self::resume::ResumedExecution;
 pub use self::skills::Skills;
+use crate::api::check::Loc;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
@@ -61,7 +65,9 @@ impl Client {
     /// # Errors
     /// [`ErrorCode::InvalidRequest`] if the configuration is not usable; its issues tell why.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Ok(Self { core: Rc::new(config.into_core()?), options: Rc::default() })
+        let mut faults = Faults::default();
+        let core = config.into_core(&mut faults);
+        Ok(Self { core: Rc::new(valid(faults, core)?), options: Rc::default() })
     }
 
     /// The same client with options for the calls that are made through it: a signal, a time limit.
@@ -69,7 +75,17 @@ impl Client {
     /// # Errors
     /// [`ErrorCode::InvalidRequest`] if an option is not usable.
     pub fn with(&self, options: RequestOptions) -> Result<Self, Error> {
-        Ok(Self { core: Rc::clone(&self.core), options: Rc::new(options.into_call_options()?) })
+        let mut faults = Faults::default();
+        let options = options.into_call_options(&mut faults);
+        Ok(Self { core: Rc::clone(&self.core), options: Rc::new(valid(faults, options)?) })
+    }
+
+    /// The client that makes the requests of a wait.
+    fn for_wait(&self, options: &mut WaitOptions) -> Result<Self, Error> {
+        let mut faults = Faults::default();
+        let call = options.call_options(&mut faults);
+        let options = valid(faults, call)?.map_or_else(|| Rc::clone(&self.options), Rc::new);
+        Ok(Self { core: Rc::clone(&self.core), options })
     }
 
     /// The skills of the key's project.
@@ -115,13 +131,23 @@ impl Client {
         newer_than: Option<u32>,
         options: WaitOptions,
     ) -> Result<SkillResponse, Error> {
+        let operation = Operation::SkillsGet;
         let ids = [skill_id.to_string().into()];
-        let prepared = prepare(&self.core, Operation::SkillsGet.row(), &ids, &JsValue::UNDEFINED, None)?;
+        let prepared = prepare(&self.core, operation.row(), &ids, &JsValue::UNDEFINED, None)?;
+        let WaitOptions { timeout_ms, on_status, .. } = options;
         let call = (*self.options).clone();
-        let timeout_ms = options.timeout_ms();
         let options = WatchOptions { call, newer_than, timeout_ms, must_finish: true };
-        let skill = Watch::new(Rc::clone(&self.core), prepared, options).finish().await?;
-        serde_wasm_bindgen::from_value(skill.0).map_err(|error| broken(Operation::SkillsGet, error))
+        let mut watch = Watch::new(Rc::clone(&self.core), prepared, options);
+        let mut last = None;
+        while let Some(skill) = watch.next().await? {
+            let skill = serde_wasm_bindgen::from_value(skill.0).map_err(|error| broken(operation, error))?;
+            if let Some(on_status) = &on_status {
+                on_status(&skill);
+            }
+            last = Some(skill);
+        }
+        // The first poll is always news.
+        last.ok_or_else(|| Failure::new(ErrorCode::Internal, "The skill was not polled").into())
     }
 
     /// The runs in the journal that no tab is at: those that an earlier page or worker began with `recover` and did not
@@ -145,6 +171,28 @@ fn broken(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
             failure.cause = Json(error.into());
         })
         .into()
+}
+
+/// What was made of options, or what is wrong with them, by the names of their setters.
+fn valid<Value>(mut faults: Faults, value: Value) -> Result<Value, Error> {
+    for step in faults.issues.iter_mut().flat_map(|issue| &mut issue.loc) {
+        if let Loc::Key(name) = step {
+            *name = Cow::Owned(setter(name));
+        }
+    }
+    Ok(faults.finish(value)?)
+}
+
+/// Converts `maxRetries` to `max_retries`.
+fn setter(name: &str) -> String {
+    let mut setter = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            setter.push('_');
+        }
+        setter.push(letter.to_ascii_lowercase());
+    }
+    setter
 }
 
 /// No input, for operations that take none.

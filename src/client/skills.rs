@@ -78,9 +78,9 @@ impl Skills<'_> {
     pub async fn wait_until_finished(
         self,
         skill_id: Uuid,
-        options: WaitOptions,
+        mut options: WaitOptions,
     ) -> Result<SkillResponse, Error> {
-        self.0.wait(skill_id, None, options).await
+        self.0.for_wait(&mut options)?.wait(skill_id, None, options).await
     }
 
     /// Starts a new version of a skill and waits until it is finished.
@@ -88,23 +88,28 @@ impl Skills<'_> {
         self,
         skill_id: Uuid,
         request: &RefineSkillRequest,
-        options: WaitOptions,
+        mut options: WaitOptions,
     ) -> Result<SkillResponse, Error> {
-        let before = self.get(skill_id).await?.current_version;
-        self.refine(skill_id, request).await?;
-        let waited = self.0.wait(skill_id, before.or(Some(0)), options).await;
+        let client = self.0.for_wait(&mut options)?;
+        let before = client.skills().get(skill_id).await?.current_version;
+        client.skills().refine(skill_id, request).await?;
+        let waited = client.wait(skill_id, before.or(Some(0)), options).await;
         waited.map_err(|error| error.after_start(&skill_id.to_string()))
     }
 
-    /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id. Dropping
-    /// the future loses it: call [`Skills::create`] and [`Skills::wait_until_finished`] where that may happen.
+    /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id. Where the
+    /// future may be dropped, keep the id by [`WaitOptions::on_created`].
     pub async fn create_and_wait(
         self,
         request: &CreateSkillRequest,
-        options: WaitOptions,
+        mut options: WaitOptions,
     ) -> Result<SkillResponse, Error> {
-        let id = self.create(request).await?.id;
-        self.0.wait(id, None, options).await.map_err(|error| error.after_start(&id.to_string()))
+        let client = self.0.for_wait(&mut options)?;
+        let id = client.skills().create(request).await?.id;
+        if let Some(on_created) = &options.on_created {
+            on_created(id);
+        }
+        client.wait(id, None, options).await.map_err(|error| error.after_start(&id.to_string()))
     }
 
     /// What the response of a past execution was: waits until it has ended, and fetches its output.

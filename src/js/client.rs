@@ -86,6 +86,13 @@ impl JsClient {
         if issues.is_empty() { Ok(()) } else { Err(into_js(Failure::invalid(issues).into())) }
     }
 
+    /// Refuses the options of a wait, as `watch` does: before a generation is started and paid for.
+    #[wasm_bindgen(js_name = checkWait)]
+    pub fn check_wait(given: &JsValue) -> Result<(), JsValue> {
+        let options = options::watch_options(given, None, false, 0.0);
+        options.map(drop).map_err(|failure| into_js(failure.into()))
+    }
+
     /// Watches a skill, after a refinement for a version newer than `newer_than`. If it `must_finish`, any other end is a
     /// failure. `begun_at` is as for `call`.
     pub fn watch(

@@ -32,7 +32,7 @@ fn describe(failure: &Failure) -> JsValue {
     set(&object, "status", &number(failure.status.map(f64::from)));
     set(&object, "detail", &text(&failure.detail));
     set(&object, "issues", &failure.issues.iter().map(describe_issue).collect::<Array>());
-    set(&object, "retryAfter", &number(failure.retry_after));
+    set(&object, "retryAfter", &number(failure.retry_after_ms));
     set(&object, "path", &text(&failure.path));
     set(&object, "maybeExecuted", &failure.maybe_executed.into());
     set(&object, "retryable", &failure.retryable.into());

@@ -3,23 +3,19 @@
 use std::borrow::Cow;
 
 use browser_use_skills_core::engine::{
-    CallOptions as CoreOptions, Engine, EngineOptions, Event, KeyReason, Limits, Listener, Recover,
-    WatchOptions,
+    CallOptions as CoreOptions, Event, KeyReason, Limits, Listener, Recover, WatchOptions,
 };
-
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::event::{event_listener, pending_listener};
 use super::reader::Reader;
 use crate::api::node::{Kind, Node};
-use crate::api::text::joined;
-use crate::client::browser::{Browser, Headers, shared};
+use crate::client::browser::Browser;
 use crate::client::key::KeySource;
-use crate::client::{CallOptions, Core, base_url};
+use crate::client::{CallOptions, Config, Core};
 use crate::error::Failure;
-use crate::policy::header;
-use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
+use crate::policy::url::DEFAULT_BASE_URL;
 use crate::transport::json::{Json, property, set};
 
 const OF_CLIENT: &[&str] = &[
@@ -56,7 +52,9 @@ const OF_WAIT: &[&str] = &[
     "totalTimeout",
     "maxRetries",
     "maxRetryAfter",
+    "retry",
     "headers",
+    "extraBody",
     "waitTimeout",
     "onStatus",
     "onCreated",
@@ -67,32 +65,24 @@ const OF_RECOVERY: &[&str] = &["grace", "tag", "deliver", "accept"];
 /// The options of a client, and the object that keeps its journal.
 pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> Result<Core, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
-    let key = reader.key();
-    let is_without_key = matches!(key, KeySource::None);
-    let base_url = reader.base_url();
-    let fetch = reader.function("fetch");
-    let browser = Browser {
-        headers: Headers::new(reader.headers(), &key),
-        key,
-        is_private: base_url.is_private(),
-        is_loopback: base_url.is_loopback(),
+    let config = Config {
+        key: reader.key(),
+        base_url: reader.text("baseUrl").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
+        fetch: reader.function("fetch"),
+        headers: reader.headers(),
         credentials: reader
             .option("credentials", Kind::Text, "should be a string")
             .map_or(JsValue::UNDEFINED, |text| text.0),
-        local: shared(fetch.as_ref()),
-        fetch,
         journal,
-    };
-    let options = EngineOptions {
-        base_url,
         limits: reader.limits(),
-        max_concurrent: reader.max_concurrent().map_or(f64::INFINITY, f64::from),
-        shared_account: reader.truth("sharedAccount").unwrap_or(is_without_key),
+        max_concurrent: reader.count("maxConcurrent"),
+        shared_account: reader.truth("sharedAccount"),
         idempotency: reader.truth("idempotency").unwrap_or_default(),
         on_event: reader.listener(),
         on_pending: on_pending.map(pending_listener),
     };
-    reader.finish(Engine::new(browser, options))
+    let core = config.into_core(&mut reader.faults);
+    reader.finish(core)
 }
 
 /// The options of one call, and what is added to its body.
@@ -102,15 +92,7 @@ pub fn call_options(given: &JsValue, begun_at: f64) -> Result<(CallOptions, Opti
         return Ok((CoreOptions { begun_at, ..CoreOptions::default() }, None));
     }
     let mut reader = Reader::new(given, OF_CALL);
-    let options = CoreOptions {
-        signal: reader.signal(),
-        headers: Json(reader.headers()),
-        limits: reader.limits(),
-        always_resend: reader.always_resend(),
-        recover: reader.recover(),
-        on_event: reader.listener(),
-        begun_at,
-    };
+    let options = CoreOptions { recover: reader.recover(), ..reader.call(begun_at) };
     let extra = reader.object("extraBody");
     reader.finish((options, extra))
 }
@@ -131,15 +113,11 @@ pub fn watch_options(
     begun_at: f64,
 ) -> Result<WatchOptions<Browser>, Box<Failure>> {
     let mut reader = Reader::new(given, OF_WAIT);
-    let call = CoreOptions {
-        signal: reader.signal(),
-        headers: Json(reader.headers()),
-        limits: reader.limits(),
-        on_event: reader.listener(),
-        begun_at: Some(begun_at),
-        ..CoreOptions::default()
-    };
-    let timeout_ms = reader.milliseconds("waitTimeout");
+    let call = reader.call(Some(begun_at));
+    let timeout_ms = reader.number("waitTimeout");
+    reader.faults.milliseconds("waitTimeout", timeout_ms);
+    // The requests of the watch have no body.
+    reader.object("extraBody");
     // Called by the JavaScript in front, which hands the skills on.
     reader.function("onStatus");
     reader.function("onCreated");
@@ -149,26 +127,39 @@ pub fn watch_options(
 /// The options of `resume`.
 pub fn resume_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
     let mut reader = Reader::new(given, &["signal", "totalTimeout", "grace", "deliver", "accept", "onEvent"]);
-    let mut recover = Recover::default();
-    if let Some(grace_ms) = reader.grace() {
-        recover.grace_ms = grace_ms;
-    }
-    recover.deliver = reader.function("deliver");
-    recover.accept = reader.function("accept");
-    let (signal, on_event) = (reader.signal(), reader.listener());
-    let mut options = CoreOptions { signal, on_event, ..CoreOptions::default() };
-    options.limits.total_timeout_ms = reader.milliseconds("totalTimeout");
-    options.recover = Some(recover);
+    let recover = Some(reader.recovery());
+    let mut options = CoreOptions {
+        signal: reader.signal(),
+        recover,
+        on_event: reader.listener(),
+        ..CoreOptions::default()
+    };
+    options.limits.total_timeout_ms = reader.number("totalTimeout");
+    reader.faults.limits(&options.limits);
     reader.finish(options)
 }
 
 impl Reader {
+    fn call(&mut self, begun_at: Option<f64>) -> CallOptions {
+        let options = CoreOptions {
+            signal: self.signal(),
+            headers: self.headers(),
+            limits: self.limits(),
+            always_resend: self.always_resend(),
+            recover: None,
+            on_event: self.listener(),
+            begun_at,
+        };
+        self.faults.call(&options);
+        options
+    }
+
     fn limits(&mut self) -> Limits {
         Limits {
-            timeout_ms: self.milliseconds("timeout"),
-            total_timeout_ms: self.milliseconds("totalTimeout"),
-            max_retries: self.count("maxRetries", 0.0..=100.0, "should be a whole number from 0 to 100"),
-            max_retry_after_ms: self.milliseconds("maxRetryAfter"),
+            timeout_ms: self.number("timeout"),
+            total_timeout_ms: self.number("totalTimeout"),
+            max_retries: self.count("maxRetries"),
+            max_retry_after_ms: self.number("maxRetryAfter"),
         }
     }
 
@@ -177,14 +168,10 @@ impl Reader {
             None => false,
             Some("always") => true,
             Some(_) => {
-                self.report(Cow::Borrowed("retry"), "should be \"always\", or left out");
+                self.faults.report(Cow::Borrowed("retry"), "should be \"always\", or left out");
                 false
             }
         }
-    }
-
-    fn max_concurrent(&mut self) -> Option<u32> {
-        self.count("maxConcurrent", 1.0..=1000.0, "should be a whole number from 1 to 1000")
     }
 
     fn listener(&mut self) -> Option<Listener<Event>> {
@@ -195,10 +182,6 @@ impl Reader {
         self.option(key, Kind::Boolean, "should be true or false")?.truth()
     }
 
-    fn grace(&mut self) -> Option<f64> {
-        self.number("grace", "should be milliseconds, not negative", |number| number >= 0.0)
-    }
-
     /// `true`, or an object.
     fn recover(&mut self) -> Option<Recover<Browser>> {
         let value = Json(self.read("recover"));
@@ -206,35 +189,28 @@ impl Reader {
             Kind::Absent | Kind::Null => None,
             Kind::Boolean => value.truth().unwrap_or_default().then(Recover::default),
             Kind::Object => {
-                let mut inner = Reader::new(&value.0, OF_RECOVERY);
-                let mut recover = Recover::default();
-                if let Some(grace_ms) = inner.grace() {
-                    recover.grace_ms = grace_ms;
-                }
-                recover.tag = inner.text("tag");
-                recover.deliver = inner.function("deliver");
-                recover.accept = inner.function("accept");
-                if let Err(failure) = inner.finish(()) {
-                    for issue in failure.issues {
-                        let path = joined(&["its ", &issue.path(), " ", &issue.msg]);
-                        self.report(Cow::Borrowed("recover"), path);
-                    }
-                }
+                let mut inner = Reader::within("recover", &value.0, OF_RECOVERY);
+                let recover = inner.recovery();
+                self.faults.issues.append(&mut inner.faults.issues);
                 Some(recover)
             }
             _ => {
-                self.report(Cow::Borrowed("recover"), "should be true, or an object");
+                self.faults.report(Cow::Borrowed("recover"), "should be true, or an object");
                 None
             }
         }
     }
 
-    fn base_url(&mut self) -> BaseUrl {
-        let given = self.text("baseUrl");
-        base_url(given.as_deref().unwrap_or(DEFAULT_BASE_URL)).unwrap_or_else(|fault| {
-            self.report(Cow::Borrowed("baseUrl"), fault);
-            BaseUrl::default()
-        })
+    fn recovery(&mut self) -> Recover<Browser> {
+        let default = Recover::<Browser>::default();
+        let grace_ms = self.number("grace").unwrap_or(default.grace_ms);
+        self.faults.grace(grace_ms);
+        Recover {
+            grace_ms,
+            tag: self.text("tag"),
+            deliver: self.function("deliver"),
+            accept: self.function("accept"),
+        }
     }
 
     fn key(&mut self) -> KeySource {
@@ -242,16 +218,14 @@ impl Reader {
         if value.is_undefined() || value.is_null() {
             return KeySource::None;
         }
-        if let Some(key) = value.as_string() {
-            if let Some(fault) = header::key_fault(&key) {
-                self.report(Cow::Borrowed("apiKey"), joined(&["the key ", fault]));
-            }
+        if value.is_string() {
             return KeySource::Fixed(value);
         }
         match value.dyn_into::<Function>() {
             Ok(provider) => KeySource::Provider(Box::new(move |reason| ask(&provider, reason))),
             Err(_) => {
-                self.report(Cow::Borrowed("apiKey"), "should be a string or a function that returns one");
+                self.faults
+                    .report(Cow::Borrowed("apiKey"), "should be a string or a function that returns one");
                 KeySource::None
             }
         }

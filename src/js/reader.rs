@@ -1,52 +1,56 @@
 //! Reads options one after another.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
 
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
-use crate::api::check::{Issue, Loc, did_you_mean};
+use crate::api::check::did_you_mean;
 use crate::api::node::{Kind, Node};
 use crate::api::text::joined;
+use crate::client::faults::Faults;
 use crate::error::Failure;
-use crate::policy::header;
 use crate::transport::json::{Json, property, set};
 
 /// Reads one option after another and keeps what is wrong with them.
 pub struct Reader {
     /// What is read from.
     pub given: Json,
-    issues: Vec<Issue>,
+    /// What is wrong.
+    pub faults: Faults,
 }
 
 impl Reader {
     /// Begins with what is no option at all.
     pub fn new(given: &JsValue, known: &'static [&'static str]) -> Self {
-        let mut reader = Self { given: Json(given.clone()), issues: Vec::new() };
+        Self::of(None, given, known)
+    }
+
+    /// Reads an option that is an object of options.
+    pub fn within(key: &'static str, given: &JsValue, known: &'static [&'static str]) -> Self {
+        Self::of(Some(key), given, known)
+    }
+
+    fn of(within: Option<&'static str>, given: &JsValue, known: &'static [&'static str]) -> Self {
+        let faults = Faults { within, ..Faults::default() };
+        let mut reader = Self { given: Json(given.clone()), faults };
         match reader.given.kind() {
             Kind::Object => {
                 for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
                     let msg = joined(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
-                    reader.report(Cow::Owned(key), msg);
+                    reader.faults.report(Cow::Owned(key), msg);
                 }
             }
             Kind::Absent => {}
-            _ => reader.report(Cow::Borrowed(""), "the options should be an object"),
+            _ => reader.faults.report(Cow::Borrowed(""), "the options should be an object"),
         }
         reader
     }
 
     /// The value, if nothing is wrong.
-    pub fn finish<T>(self, value: T) -> Result<T, Box<Failure>> {
-        if self.issues.is_empty() { Ok(value) } else { Err(Failure::invalid(self.issues)) }
-    }
-
-    /// Keeps what is wrong with an option.
-    pub fn report(&mut self, key: Cow<'static, str>, msg: impl Into<Cow<'static, str>>) {
-        let loc = vec![Loc::Key(Cow::Borrowed("options")), Loc::Key(key)];
-        self.issues.push(Issue::new(loc, "value_error", msg));
+    pub fn finish<Value>(self, value: Value) -> Result<Value, Box<Failure>> {
+        self.faults.finish(value)
     }
 
     /// An option as it is. One that throws when it is read is reported: the call must not leave without it.
@@ -55,7 +59,7 @@ impl Reader {
             return JsValue::UNDEFINED;
         }
         Reflect::get(&self.given.0, &key.into()).unwrap_or_else(|_| {
-            self.report(Cow::Borrowed(key), "could not be read: its getter threw");
+            self.faults.report(Cow::Borrowed(key), "could not be read: its getter threw");
             JsValue::UNDEFINED
         })
     }
@@ -67,7 +71,7 @@ impl Reader {
             Kind::Absent | Kind::Null => None,
             found if found == kind || (found == Kind::Integer && kind == Kind::Number) => Some(value),
             _ => {
-                self.report(Cow::Borrowed(key), msg);
+                self.faults.report(Cow::Borrowed(key), msg);
                 None
             }
         }
@@ -83,30 +87,20 @@ impl Reader {
         Some(self.option(key, Kind::Object, "should be an object")?.0)
     }
 
-    /// A number for which a rule holds.
-    pub fn number(
-        &mut self,
-        key: &'static str,
-        msg: &'static str,
-        is_right: impl Fn(f64) -> bool,
-    ) -> Option<f64> {
-        let number = self.option(key, Kind::Number, msg)?.number()?;
-        if !is_right(number) {
-            self.report(Cow::Borrowed(key), msg);
-        }
-        Some(number)
+    /// A number. Any other value is NaN, which is not valid for any option.
+    pub fn number(&mut self, key: &'static str) -> Option<f64> {
+        let value = self.read(key);
+        if value.is_undefined() || value.is_null() { None } else { Some(value.as_f64().unwrap_or(f64::NAN)) }
     }
 
-    /// A time, which may be infinite.
-    pub fn milliseconds(&mut self, key: &'static str) -> Option<f64> {
-        self.number(key, "should be milliseconds above 0, or Infinity", |number| number > 0.0)
-    }
-
-    /// A whole number.
-    pub fn count(&mut self, key: &'static str, range: RangeInclusive<f64>, msg: &'static str) -> Option<u32> {
-        let is_right = |number: f64| range.contains(&number) && number.fract() == 0.0;
+    /// A whole number. Any other value is the largest one, which is not valid for any option.
+    pub fn count(&mut self, key: &'static str) -> Option<u32> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-        self.number(key, msg, is_right).map(|number| number as u32)
+        self.number(key).map(
+            |number| {
+                if number >= 0.0 && number.fract() == 0.0 { number as u32 } else { u32::MAX }
+            },
+        )
     }
 
     /// A function.
@@ -117,7 +111,7 @@ impl Reader {
         }
         let function = value.dyn_into().ok();
         if function.is_none() {
-            self.report(Cow::Borrowed(key), "should be a function");
+            self.faults.report(Cow::Borrowed(key), "should be a function");
         }
         function
     }
@@ -130,28 +124,20 @@ impl Reader {
         }
         let signal = as_signal(&value);
         if signal.is_none() {
-            self.report(Cow::Borrowed("signal"), "should be an AbortSignal");
+            self.faults.report(Cow::Borrowed("signal"), "should be an AbortSignal");
         }
         signal
     }
 
-    /// A copy of the headers, or undefined.
-    pub fn headers(&mut self) -> JsValue {
-        let Some(object) = self.option("headers", Kind::Object, "should be an object of names and values")
-        else {
-            return JsValue::UNDEFINED;
-        };
+    /// A copy of the headers, or undefined: a getter may return another value the next time.
+    pub fn headers(&mut self) -> Json {
+        let headers = self.option("headers", Kind::Object, "should be an object of names and values");
+        let Some(headers) = headers else { return Json::default() };
         let copy = Object::new();
-        for name in object.keys() {
-            // A value that is no string is as unfit as one with a line break.
-            let value = object.get(&name).and_then(|value| value.text()).unwrap_or_else(|| "\n".to_owned());
-            match header::fault(&name, &value) {
-                Some(fault) => self.report(Cow::Borrowed("headers"), fault),
-                // The value that was validated: a getter may return another the next time.
-                None => set(&copy, &name, &value.into()),
-            }
+        for name in headers.keys() {
+            set(&copy, &name, &property(&headers.0, &name));
         }
-        copy.into()
+        Json(copy.into())
     }
 }
 

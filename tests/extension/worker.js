@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs a skill for each row of a table once, even if the worker is killed: tests/extension.kills.test.mjs. */
+/** Runs a skill for each row of a table once, even if the worker is killed: tests/browser/extension.kills.test.mjs. */
 import { BrowserUse, isBrowserUseError } from "/browser-use-skills/index.js";
 import { extensionJournal } from "/browser-use-skills/journal.js";
 import { append, deliveries } from "./results.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs the emulator in a separate process, over HTTP. */
+/** Runs `npx browser-use-skills emulator` of pkg/ in a separate process. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,19 +10,10 @@ import { root } from "../../scripts/lib/run.mjs";
  *
  * @param {string[]} options
  */
-export function startEmulator(...options) {
-  const program = join(root, "target", "release", "browser-use-skills-emulator");
-  return startProgram(program, ["--port", "0", ...options]);
-}
-
-/**
- * Starts an emulator program and waits until it listens.
- *
- * @param {string} program
- * @param {string[]} options
- */
-export async function startProgram(program, options) {
-  const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
+export async function startEmulator(...options) {
+  const program = join(root, "pkg", "cli", "main.js");
+  const args = [program, "emulator", "--port", "0", ...options];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const baseUrl = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the emulator exited with ${code}`)));

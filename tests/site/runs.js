@@ -1,5 +1,5 @@
 // @ts-check
-/** Functions for the pages of tests/identity.test.mjs. */
+/** Functions for the pages of tests/browser/identity.test.mjs. */
 import { BrowserUse } from "browser-use-skills";
 import { indexedDbJournal } from "browser-use-skills/journal";
 

@@ -12,8 +12,7 @@ pub fn module() -> String {
     };
     let types: String = ErrorCode::ALL.iter().map(member).collect();
     format!(
-        "{HEAD}import {{ BrowserUseError }} from \"../error.js\";\n\
-         import type {{ LoadFailureReason }} from \"../wasm/file.js\";\n\
+        "{HEAD}import {{ BrowserUseError, type LoadFailureReason }} from \"../error.js\";\n\
          import type {{ SkillExecutionView }} from \"./models.js\";\n\n\
          /** The `code` of a {{@link BrowserUseError}}. */\nexport type ErrorCode ={codes};\n\
          {classes}\n\

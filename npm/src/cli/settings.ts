@@ -1,5 +1,5 @@
 // The emulator's settings as command-line options.
-import type { EmulatorSettings } from "../emulator.node.js";
+import type { EmulatorSettings } from "../emulator/settings.js";
 import type { CorsSettings } from "./cors.js";
 import { UsageError } from "./usage.js";
 

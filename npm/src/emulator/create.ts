@@ -1,8 +1,6 @@
-import { EmulatorCore } from "wasm-emulator";
 import type { FetchInit } from "../options.js";
-import { mapErrors } from "../reject.js";
-import { loader } from "./load.js";
-import { type Reply, respond } from "./respond.js";
+import { ADMIN, admin, createCore, type EmulatorCore, handle, type Reply } from "./core.js";
+import { respond } from "./respond.js";
 import type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./settings.js";
 
 /** In-process emulator of the cloud, for pages, workers and tests. */
@@ -36,18 +34,16 @@ const FAST: EmulatorSettings = { generationMs: 50, executionMs: 5 };
 export function createEmulator(settings: EmulatorSettings = {}): Emulator {
   let core: Promise<EmulatorCore> | undefined;
   const ready = (): Promise<EmulatorCore> => {
-    core ??= mapErrors(loader.load({})).then(
-      () => new EmulatorCore(JSON.stringify({ ...FAST, ...settings }), Date.now()),
-    );
+    core ??= createCore({ ...FAST, ...settings });
     // The next request retries.
     core.catch(() => {
       core = undefined;
     });
     return core;
   };
-  const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const text = body === undefined ? "" : JSON.stringify(body);
-    const reply: Reply = JSON.parse((await ready()).admin(method, `/__emulator${path}`, text, Date.now()));
+    const reply = admin(await ready(), method, ADMIN + path, text);
     if (reply.status >= 400) throw new Error(`The emulator responded with ${reply.status}: ${reply.body}`);
     return reply.body === "" ? undefined : JSON.parse(reply.body);
   };
@@ -55,38 +51,28 @@ export function createEmulator(settings: EmulatorSettings = {}): Emulator {
     async fetch(target, init = {}) {
       init.signal?.throwIfAborted();
       const url = new URL(target, "http://emulator.invalid");
-      return respond(handle(await ready(), url, init), init.signal);
+      return respond(request(await ready(), url, init), init.signal);
     },
-    addFault: async (...faults) => void (await admin("POST", "/faults", faults)),
-    clearFaults: async () => void (await admin("DELETE", "/faults")),
-    requests: async () => (await admin("GET", "/requests")) as EmulatorRequests,
-    configure: async (changed) => void (await admin("PATCH", "/settings", changed)),
-    changeSkill: async (id, change) => void (await admin("PATCH", `/skills/${id}`, change)),
-    advance: async (ms) => void (await admin("POST", "/advance", { ms })),
-    reset: async (changed) => void (await admin("POST", "/reset", { ...FAST, ...settings, ...changed })),
+    addFault: async (...faults) => void (await control("POST", "/faults", faults)),
+    clearFaults: async () => void (await control("DELETE", "/faults")),
+    requests: async () => (await control("GET", "/requests")) as EmulatorRequests,
+    configure: async (changed) => void (await control("PATCH", "/settings", changed)),
+    changeSkill: async (id, change) => void (await control("PATCH", `/skills/${id}`, change)),
+    advance: async (ms) => void (await control("POST", "/advance", { ms })),
+    reset: async (changed) => void (await control("POST", "/reset", { ...FAST, ...settings, ...changed })),
   };
 }
 
-function handle(core: EmulatorCore, url: URL, init: Partial<FetchInit>): Reply {
-  const method = init.method ?? "GET";
-  const body = init.body ?? "";
-  if (url.pathname.startsWith("/__emulator/")) {
-    return JSON.parse(core.admin(method, url.pathname + url.search, body, Date.now()));
-  }
-  const headers = new Headers(init.headers);
-  // Strip the path of the base URL: all paths of the API begin with one of these two.
-  const path = url.pathname.replace(/^.*?(?=\/(?:skills|marketplace)(?:\/|$))/, "");
-  return JSON.parse(
-    core.handle(
-      method,
-      path,
-      url.search.slice(1),
-      headers.get("x-browser-use-api-key") ?? undefined,
-      headers.get("content-type") ?? undefined,
-      body,
-      [...headers.keys()].join(","),
-      url.origin,
-      Date.now(),
-    ),
-  );
+function request(core: EmulatorCore, url: URL, init: Partial<FetchInit>): Reply {
+  const { method = "GET", body = "" } = init;
+  if (url.pathname.startsWith(`${ADMIN}/`)) return admin(core, method, url.pathname + url.search, body);
+  return handle(core, {
+    method,
+    // Strip the path of the base URL: all paths of the API begin with one of these two.
+    path: url.pathname.replace(/^.*?(?=\/(?:skills|marketplace)(?:\/|$))/, ""),
+    query: url.search.slice(1),
+    headers: Object.fromEntries(new Headers(init.headers)),
+    body,
+    origin: url.origin,
+  });
 }

@@ -1,12 +1,4 @@
-/** Result of the emulator's state machine: a response, and the fault that interrupts it. */
-export interface Reply {
-  status: number;
-  headers: Array<[string, string]>;
-  body: string;
-  /** Delay of the response, in milliseconds. */
-  delayMs: number;
-  fault: { kind: "drop" | "dropBody" | "stallBody" | "stallHeaders"; sent?: number } | null;
-}
+import type { Reply } from "./core.js";
 
 /** Converts a reply to the result of `fetch`, with its delay and fault. */
 export async function respond(reply: Reply, signal: AbortSignal | undefined): Promise<Response> {

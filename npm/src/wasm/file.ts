@@ -1,27 +1,10 @@
 // Fetches and compiles WebAssembly, and maps failures to a `LoadError`.
-import type { Failure } from "../error.js";
+import type { Failure, LoadFailureReason } from "../error.js";
 import { LoadError } from "../generated/errors.js";
 import { transientStatuses } from "../generated/retry.js";
 
 /** WebAssembly or its URL: bytes, a URL, a `Request`, a `Response` or a compiled module. */
 export type WasmSource = BufferSource | string | URL | Request | Response | WebAssembly.Module;
-
-/**
- * Why loading the WebAssembly failed:
- * - `"offline"`: the device is offline.
- * - `"unreachable"`: the request failed although the device is online.
- * - `"not_served"`: the response was not WebAssembly, but a 404 or an HTML page, for example.
- * - `"forbidden"`: a content security policy blocks the request or the compilation.
- * - `"timeout"`: `timeout` or `totalTimeout` expired.
- * - `"invalid"`: this engine cannot compile the file.
- */
-export type LoadFailureReason =
-  | "offline"
-  | "unreachable"
-  | "not_served"
-  | "forbidden"
-  | "timeout"
-  | "invalid";
 
 const ADVICE: Record<LoadFailureReason, string> = {
   offline: "The device is offline",

@@ -47,7 +47,7 @@ export function Failure({ error, children }: { error: unknown; children?: Compon
         {[
           error.attempts > 0 && count(error.attempts, "request"),
           error.totalDelay > 0 && `${duration(error.totalDelay)} of delays`,
-          "retryAfter" in error && `Retry-After: ${error.retryAfter} s`,
+          "retryAfter" in error && error.retryAfter && `Retry-After: ${duration(error.retryAfter)}`,
           error.maybeExecuted ? "the operation may have run" : "the operation did not run",
         ]
           .filter(Boolean)

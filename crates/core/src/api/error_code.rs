@@ -64,7 +64,7 @@ error_codes! {
     ConcurrentSkillCreations = "concurrent_skill_creations",
     /// The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
     TooManyConcurrentActiveSessions = "too_many_concurrent_active_sessions" {
-        /// The delay that the server asked for, in seconds, if any.
+        /// The delay that the server asked for, in milliseconds, if any.
         "retryAfter": "number | undefined",
     },
     /// The plan's limit of enabled skills is reached. Disable another one first.
@@ -102,7 +102,7 @@ error_codes! {
     Journal = "journal",
     /// Too many requests in a short time.
     RateLimit = "rate_limit" {
-        /// The delay that the server asked for, in seconds, if any.
+        /// The delay that the server asked for, in milliseconds, if any.
         "retryAfter": "number | undefined",
     },
     /// No response: no connection, a name that does not resolve, a CORS refusal, a connection that broke.
@@ -116,7 +116,7 @@ error_codes! {
     },
     /// The server failed (5xx).
     Server = "server" {
-        /// The delay that the server asked for, in seconds, if any.
+        /// The delay that the server asked for, in milliseconds, if any.
         "retryAfter": "number | undefined",
     },
     /// A success whose body is not what the contract promises. `text` is the body.
@@ -126,7 +126,7 @@ error_codes! {
     },
     /// A status that the contract does not declare. Often the `baseUrl` is wrong.
     UnexpectedStatus = "unexpected_status" {
-        /// The delay that the server asked for, in seconds, if any.
+        /// The delay that the server asked for, in milliseconds, if any.
         "retryAfter": "number | undefined",
     },
     /// The WebAssembly could not be loaded.

@@ -31,7 +31,7 @@ pub fn classify<N: Node>(row: &Row, status: u16, body: &N, hints: Hints) -> Erro
         422 => ErrorCode::Validation,
         429 => {
             let sessions = mentions(&text, "concurrent") || mentions(&text, "session");
-            let throttled = hints.rate_limit_headers || retry_after_seconds(body).is_some();
+            let throttled = hints.rate_limit_headers || retry_after_ms(body).is_some();
             match declared {
                 _ if sessions => ErrorCode::TooManyConcurrentActiveSessions,
                 Some(code) if !throttled => code,
@@ -55,13 +55,14 @@ pub fn detail<N: Node>(body: &N) -> Option<String> {
     object(body)?.get("detail")?.text()
 }
 
-/// The seconds that the throttle asks to wait, where it says so in the body.
+/// The delay that the throttle asks for in the body, in milliseconds. The body has it in seconds.
 #[must_use]
-pub fn retry_after_seconds<N: Node>(body: &N) -> Option<f64> {
+pub fn retry_after_ms<N: Node>(body: &N) -> Option<f64> {
     object(body)?
         .get("retry_after_seconds")?
         .number()
-        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+        .map(|seconds| seconds * 1000.0)
+        .filter(|delay_ms| delay_ms.is_finite() && *delay_ms >= 0.0)
 }
 
 /// How many issues of a response an error's message repeats. `issues` has more.

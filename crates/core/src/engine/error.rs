@@ -34,8 +34,8 @@ pub struct Failure<V> {
     pub detail: Option<String>,
     /// Everything that is wrong with the request.
     pub issues: Vec<Issue>,
-    /// The seconds that the server asked to wait.
-    pub retry_after: Option<f64>,
+    /// The delay that the server asked for, in milliseconds.
+    pub retry_after_ms: Option<f64>,
     /// For an answer that is not what the contract says: where it is not.
     pub path: Option<String>,
     /// For a call without an answer: whether it may have been carried out all the same.
@@ -90,7 +90,7 @@ impl<V: Value> Failure<V> {
             status: None,
             detail: None,
             issues: Vec::new(),
-            retry_after: None,
+            retry_after_ms: None,
             path: None,
             maybe_executed: false,
             retryable: false,

@@ -57,8 +57,8 @@ pub(super) fn refusal<P: Platform>(
     let body = platform.parse(&response.text).unwrap_or_default();
     let date_ms = |text: &str| platform.date_time_ms(&P::Value::from_text(text));
     let in_header = headers.retry_after.as_deref();
-    let in_header = in_header.and_then(|text| retry::retry_after(text, platform.epoch_ms(), date_ms));
-    let retry_after = in_header.or_else(|| problem::retry_after_seconds(&body));
+    let in_header = in_header.and_then(|text| retry::retry_after_ms(text, platform.epoch_ms(), date_ms));
+    let retry_after_ms = in_header.or_else(|| problem::retry_after_ms(&body));
     let hints = Hints { rate_limit_headers: headers.has_rate_limit };
     let code = problem::classify(row, response.status, &body, hints);
     let detail = problem::detail(&body);
@@ -80,13 +80,13 @@ pub(super) fn refusal<P: Platform>(
     }
     let outcome = Outcome::Refused {
         status: response.status,
-        retry_after_ms: retry_after.map(|seconds| seconds * 1000.0),
+        retry_after_ms,
         sessions: code == ErrorCode::TooManyConcurrentActiveSessions,
     };
     let failure = Failure::new(code, &message).with(|failure| {
         failure.detail = detail;
         failure.issues = issues;
-        failure.retry_after = retry_after;
+        failure.retry_after_ms = retry_after_ms;
         failure.body = body;
         failure.came_with(response);
     });

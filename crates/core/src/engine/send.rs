@@ -166,7 +166,7 @@ impl<P: Platform> Call<'_, P> {
         let limiter = &self.engine.limiter;
         limiter.refused(self.now_ms());
         let backoff_ms = || retry::backoff_ms(refusals, true, chance);
-        let delay_ms = failure.retry_after.map_or_else(backoff_ms, |seconds| seconds * 1000.0);
+        let delay_ms = failure.retry_after_ms.unwrap_or_else(backoff_ms);
         (limiter.is_limited() && delay_ms < self.left_ms()).then_some(delay_ms)
     }
 

@@ -6,6 +6,8 @@ const BASE_MS: f64 = 500.0;
 const SESSIONS_BASE_MS: f64 = 2_000.0;
 /// The longest backoff, in milliseconds.
 const CAP_MS: f64 = 8_000.0;
+/// How long ago the date of a `Retry-After` may have passed, in milliseconds: clocks differ.
+const PAST_MS: f64 = 60_000.0;
 
 /// The backoff before another attempt, in milliseconds: exponential with full jitter.
 ///
@@ -17,18 +19,18 @@ pub fn backoff_ms(retries: u32, sessions: bool, chance: f64) -> f64 {
     (base * 2.0_f64.powi(doublings)).min(CAP_MS) * chance.clamp(0.0, 1.0)
 }
 
-/// The delay that a `Retry-After` asks for, in seconds from now: a number of seconds or an HTTP date (RFC 9110, 10.2.3).
-/// `now_ms` is the time since the epoch; `date_ms` reads a date, NaN if it is none. `None` for anything else, and for a date
-/// that passed more than a minute ago.
+/// The delay that a `Retry-After` asks for, in milliseconds from now: the header is a number of seconds or an HTTP date
+/// (RFC 9110, 10.2.3). `now_ms` is the time since the epoch; `date_ms` reads a date, NaN if it is none. `None` for anything
+/// else, and for a date that passed more than a minute ago.
 #[must_use]
-pub fn retry_after(text: &str, now_ms: f64, date_ms: impl FnOnce(&str) -> f64) -> Option<f64> {
+pub fn retry_after_ms(text: &str, now_ms: f64, date_ms: impl FnOnce(&str) -> f64) -> Option<f64> {
     let text = text.trim_matches([' ', '\t']);
-    seconds(text).or_else(|| {
+    seconds(text).map(|seconds| seconds * 1000.0).or_else(|| {
         // The one form that servers may send, `Sun, 06 Nov 1994 08:49:37 GMT`: engines read others too, as local times.
         let is_http_date = text.len() == 29 && text.ends_with(" GMT");
-        // Clocks differ: a date that has just passed means now.
-        let seconds = if is_http_date { (date_ms(text) - now_ms) / 1000.0 } else { f64::NAN };
-        (seconds > -60.0).then_some(seconds.max(0.0))
+        // A date that has just passed means now.
+        let delay_ms = if is_http_date { date_ms(text) - now_ms } else { f64::NAN };
+        (delay_ms > -PAST_MS).then_some(delay_ms.max(0.0))
     })
 }
 

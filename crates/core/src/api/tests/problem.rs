@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::operation::Operation;
 use crate::api::problem::{
-    ErrorCode, Hints, classify, detail, retry_after_seconds, says_maybe_executed, server_issues,
+    ErrorCode, Hints, classify, detail, retry_after_ms, says_maybe_executed, server_issues,
 };
 
 #[test]
@@ -34,7 +34,7 @@ fn a_second_meaning_is_told_by_the_text() {
     assert_eq!(meaning(Operation::MarketplaceExecute, 429, sessions), TooManyConcurrentActiveSessions);
     assert_eq!(meaning(Operation::SkillsCreate, 429, throttle.clone()), RateLimit);
     assert_eq!(meaning(Operation::SkillsList, 429, json!(null)), RateLimit);
-    assert_eq!(retry_after_seconds(&throttle), Some(3.0));
+    assert_eq!(retry_after_ms(&throttle), Some(3_000.0));
     let plan = json!({ "detail": "Enabled skills limit exceeded for your plan" });
     assert_eq!(meaning(Operation::SkillsUpdate, 403, plan), EnabledSkillsLimitExceeded);
     let key = json!({ "detail": "Not authenticated" });
@@ -102,9 +102,9 @@ fn the_servers_words_are_those_of_an_object() {
 
 #[test]
 fn a_delay_is_a_number_of_seconds_that_is_not_negative() {
-    let seconds = |value: Value| retry_after_seconds(&json!({ "retry_after_seconds": value }));
-    assert_eq!([seconds(json!(0)), seconds(json!(1.5))], [Some(0.0), Some(1.5)]);
-    assert_eq!([seconds(json!(-1)), seconds(json!("3")), seconds(json!(null))], [None, None, None]);
+    let delay_ms = |value: Value| retry_after_ms(&json!({ "retry_after_seconds": value }));
+    assert_eq!([delay_ms(json!(0)), delay_ms(json!(1.5))], [Some(0.0), Some(1_500.0)]);
+    assert_eq!([delay_ms(json!(-1)), delay_ms(json!("3")), delay_ms(json!(null))], [None, None, None]);
 }
 
 #[test]

@@ -2,23 +2,23 @@
 
 use proptest::prelude::*;
 
-use crate::policy::retry::{backoff_ms, retry_after};
+use crate::policy::retry::{backoff_ms, retry_after_ms};
 
 /// 2026-11-21T10:00:00Z.
 const NOW_MS: f64 = 1_795_255_200_000.0;
 
 /// Reads a `Retry-After` with a platform that takes every date for 30 s after `NOW_MS`.
 fn read(text: &str) -> Option<f64> {
-    retry_after(text, NOW_MS, |_| NOW_MS + 30_000.0)
+    retry_after_ms(text, NOW_MS, |_| NOW_MS + 30_000.0)
 }
 
 #[test]
 fn a_retry_after_is_a_number_of_seconds_or_an_http_date() {
-    assert_eq!(read("120"), Some(120.0));
+    assert_eq!(read("120"), Some(120_000.0));
     assert_eq!(read(" 0 "), Some(0.0));
-    assert_eq!(read("\t 7\t "), Some(7.0));
-    assert_eq!(read("999999999"), Some(999_999_999.0));
-    assert_eq!(read("Sat, 21 Nov 2026 10:00:30 GMT"), Some(30.0));
+    assert_eq!(read("\t 7\t "), Some(7_000.0));
+    assert_eq!(read("999999999"), Some(999_999_999_000.0));
+    assert_eq!(read("Sat, 21 Nov 2026 10:00:30 GMT"), Some(30_000.0));
     for nonsense in [
         "",
         "abc",
@@ -43,13 +43,14 @@ fn a_retry_after_is_a_number_of_seconds_or_an_http_date() {
 
 #[test]
 fn a_date_that_cannot_be_read_is_ignored() {
-    assert_eq!(retry_after("Abc, 99 Xyz 2026 10:00:00 GMT", NOW_MS, |_| f64::NAN), None);
+    assert_eq!(retry_after_ms("Abc, 99 Xyz 2026 10:00:00 GMT", NOW_MS, |_| f64::NAN), None);
 }
 
 #[test]
 fn a_date_that_has_just_passed_means_now() {
-    let read_after =
-        |seconds: f64| retry_after("Sat, 21 Nov 2026 10:00:00 GMT", NOW_MS + seconds * 1_000.0, |_| NOW_MS);
+    let read_after = |seconds: f64| {
+        retry_after_ms("Sat, 21 Nov 2026 10:00:00 GMT", NOW_MS + seconds * 1_000.0, |_| NOW_MS)
+    };
     assert_eq!(read_after(5.0), Some(0.0), "a clock may be a little behind");
     assert_eq!(read_after(59.0), Some(0.0));
     assert_eq!(read_after(60.0), None);
@@ -80,8 +81,8 @@ proptest! {
 
     #[test]
     fn no_text_breaks_a_retry_after(text in ".*", now_ms in 0.0..4e12_f64) {
-        if let Some(seconds) = retry_after(&text, now_ms, |_| now_ms + 1.0) {
-            prop_assert!(seconds >= 0.0 && seconds.is_finite());
+        if let Some(delay_ms) = retry_after_ms(&text, now_ms, |_| now_ms + 1.0) {
+            prop_assert!(delay_ms >= 0.0 && delay_ms.is_finite());
         }
     }
 }

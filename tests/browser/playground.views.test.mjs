@@ -1,0 +1,96 @@
+// @ts-check
+/** Every view of the playground: no violations by axe in both themes, and not wider than a phone. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { clone, fillRequired, go, openPlayground, runButton, screenshot } from "../lib/playground.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** The views, each with an element to wait for. @type {Array<[name: string, hash: (id: string) => string, shown: string]>} */
+const VIEWS = [
+  ["marketplace", () => "#/", ".cards .skill"],
+  ["marketplace, empty", () => "#/?q=nothing", ".empty"],
+  ["public skill", () => "#/marketplace/order-history", ".tree"],
+  ["public run", () => "#/marketplace/order-history/run", ".runner"],
+  ["not found", () => "#/marketplace/nothing", ".failure"],
+  ["my skills", () => "#/skills", ".rows"],
+  ["create", () => "#/skills/new", "textarea"],
+  ["own skill", (id) => `#/skill/${id}`, ".facts"],
+  ["run", (id) => `#/skill/${id}/run`, "[data-run=done]"],
+  ["refine", (id) => `#/skill/${id}/refine`, "textarea"],
+  ["history", (id) => `#/skill/${id}/history`, ".chart canvas"],
+  ["requests", () => "#/requests", ".timeline"],
+  ["emulator", () => "#/emulator", ".switches"],
+  ["connect", () => "#/connect?mode=key", ".warning"],
+  ["nowhere", () => "#/nowhere", ".empty"],
+];
+
+describe("every view of the playground", () => {
+  /** @type {Awaited<ReturnType<typeof openPlayground>>} */
+  let playground;
+  /** @type {string} */
+  let axe;
+  before(async () => {
+    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    playground = await openPlayground();
+  });
+  after(() => playground?.close());
+
+  /** Creates a skill that has run twice, so that no view is empty. @param {Page} page */
+  const prepare = async (page) => {
+    const id = await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "Oslo");
+    await runButton(page).click();
+    await page.locator("[data-run=done]").waitFor();
+    await page.locator("[data-run=done]").getByRole("button", { name: "Run again" }).click();
+    await page.locator("[data-run=done]").nth(1).waitFor();
+    return id;
+  };
+  /** Opens all expandable elements. @param {Page} page */
+  const unfold = (page) =>
+    page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`passes axe, ${colorScheme}`, async () => {
+      // Lets the test run scripts, which the page's policy forbids.
+      const { page, done } = await playground.visit("", { colorScheme, bypassCSP: true });
+      await page.evaluate(axe);
+      const id = await prepare(page);
+      /** @type {string[]} */
+      const violations = [];
+      for (const [name, hash, shown] of VIEWS) {
+        await go(page, hash(id));
+        await page.locator(shown).first().waitFor();
+        await unfold(page);
+        const found = await page.evaluate(async () => {
+          // @ts-expect-error: axe is a global of the script above.
+          const { violations } = await axe.run();
+          return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+            nodes.map((/** @type {any} */ node) => `${id}: ${node.target} ${node.failureSummary}`),
+          );
+        });
+        violations.push(...found.map((/** @type {string} */ what) => `${name}: ${what}`));
+      }
+      assert.deepEqual(violations, []);
+      await done();
+    });
+  }
+
+  test("fits a phone", async () => {
+    const { page, done } = await playground.visit("", { viewport: { width: 360, height: 740 } });
+    const id = await prepare(page);
+    for (const [name, hash, shown] of VIEWS) {
+      await go(page, hash(id));
+      await page.locator(shown).first().waitFor();
+      await screenshot(page, `phone-${name.replace(/\W+/g, "-")}`);
+      await unfold(page);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 360, `${name} is ${width} px wide`);
+    }
+    await done();
+  });
+});
