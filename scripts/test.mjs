@@ -78,6 +78,7 @@ export const steps = {
     run: async () => {
       const env = { ...process.env, RUSTDOCFLAGS: "--deny warnings" };
       await run("cargo", ["doc", "--no-deps", ...WASM_TARGET, "-p", "browser-use-skills"], { env });
+      await checkRustApi();
       await run("cargo", ["test", "--doc", ...WASM_TARGET, "-p", "browser-use-skills"], {
         env: wasmTestEnvironment(),
       });
@@ -118,7 +119,9 @@ export const steps = {
   format: {
     run: async () => {
       await run("cargo", ["fmt", "--check"]);
-      await run("cargo", ["fmt", "--check", "--manifest-path", "examples/yew/Cargo.toml"]);
+      for (const example of ["yew", "leptos"]) {
+        await run("cargo", ["fmt", "--check", "--manifest-path", `examples/${example}/Cargo.toml`]);
+      }
       await run("biome", ["ci", "--error-on-warnings"], { env: toolEnvironment() });
     },
   },
@@ -141,6 +144,19 @@ function wasmTests(where) {
 
 function wasmTestEnvironment() {
   return { ...toolEnvironment(), CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
+}
+
+async function checkRustApi() {
+  const { rustApi, rustApiFile } = await import("./lib/rust-api.mjs");
+  const found = (await rustApi()).split("\n");
+  const known = (await readFile(rustApiFile, "utf8")).split("\n");
+  const changes = [
+    ...known.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
+    ...found.filter((line) => !known.includes(line)).map((line) => `+ ${line}`),
+  ];
+  if (changes.length === 0) return;
+  const how = "the Rust API has changed; `npm run report` updates docs/rust-api.txt";
+  throw new Error([how, ...changes].join("\n"));
 }
 
 async function checkSize() {

@@ -52,7 +52,7 @@ fn emit_event(listener: &Function, event: &Event) {
         _ => return,
     };
     let [first, second, third] = numbers;
-    emit(listener, kind, event.call_id, event.operation.spec().name, first, second, third, code);
+    emit(listener, kind, event.call_id, event.operation, first, second, third, code);
 }
 
 /// NaN for none.
