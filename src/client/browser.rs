@@ -15,10 +15,8 @@ use super::key::KeySource;
 use crate::api::operation::OperationSpec;
 use crate::api::text::concat;
 use crate::policy::header;
-use crate::transport::clock;
-use crate::transport::engine;
 use crate::transport::json::{self, Json, set};
-use crate::transport::wait;
+use crate::transport::{clock, fetch, id, inspect, lock, object, response, wait};
 
 thread_local! {
     /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
@@ -97,7 +95,7 @@ pub(crate) struct Lock(JsValue);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        engine::release(&self.0);
+        lock::release(&self.0);
     }
 }
 
@@ -110,7 +108,7 @@ impl Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<JsValue, Interrupted<Json>> {
-        let called = engine::invoke(&self.journal, method, arguments[0], arguments[1]);
+        let called = object::invoke(&self.journal, method, arguments[0], arguments[1]);
         let called = called.map_err(|thrown| Interrupted::Failed(Json(thrown)))?;
         let [value, ..] = wait::wait(&called, signal, milliseconds).await?.parts;
         Ok(value)
@@ -136,7 +134,7 @@ impl Platform for Browser {
     }
 
     fn unique_id(&self) -> String {
-        engine::unique_id()
+        id::unique_id()
     }
 
     fn shared_state(&self) -> Rc<SharedState<Lock>> {
@@ -166,7 +164,7 @@ impl Platform for Browser {
     }
 
     fn is_offline(&self, spec: &'static OperationSpec) -> bool {
-        self.fetch.is_none() && !self.is_loopback && engine::is_offline(spec.method.as_str())
+        self.fetch.is_none() && !self.is_loopback && fetch::is_offline(spec.method.as_str())
     }
 
     async fn send(
@@ -185,7 +183,7 @@ impl Platform for Browser {
             }
         }
         let credentials = if is_download { &JsValue::UNDEFINED } else { &self.credentials };
-        let sent = wait::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
+        let sent = fetch::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
         match sent.await {
             Ok(wait::Ended { is_response: true, parts: [status, headers, text] }) => {
                 #[allow(
@@ -198,7 +196,7 @@ impl Platform for Browser {
             }
             Ok(wait::Ended { parts: [value, ..], .. }) => Err(SendError::NotAResponse(Json(value))),
             // A custom `fetch` may have sent the request before, and tell of its last attempt only.
-            Err(Interrupted::Failed(cause)) if self.fetch.is_none() && engine::never_connected(&cause.0) => {
+            Err(Interrupted::Failed(cause)) if self.fetch.is_none() && fetch::never_connected(&cause.0) => {
                 Err(SendError::NotSent(cause))
             }
             Err(interrupted) => Err(SendError::Interrupted(interrupted)),
@@ -206,19 +204,19 @@ impl Platform for Browser {
     }
 
     fn header(&self, response: &Response<Json>, name: &str) -> Option<String> {
-        engine::header(&response.headers.0, name)
+        response::header(&response.headers.0, name)
     }
 
     fn redacted(&self, response: Response<Json>, key: &Json) -> Response<Json> {
         Response {
             status: response.status,
-            headers: Json(engine::headers_of(&response.headers.0, &key.0)),
-            text: Json(engine::without(&response.text.0, &key.0)),
+            headers: Json(response::headers_of(&response.headers.0, &key.0)),
+            text: Json(response::without(&response.text.0, &key.0)),
         }
     }
 
     fn date_ms(&self, headers: &Json) -> Option<f64> {
-        let date = clock::parse_date(&engine::header(&headers.0, "date")?.into());
+        let date = clock::parse_date(&response::header(&headers.0, "date")?.into());
         Some(date).filter(|date| date.is_finite())
     }
 
@@ -245,7 +243,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Lock, Interrupted<Json>> {
-        let acquired = wait::lock(&concat(&["browser-use-skills/", name]), signal, milliseconds).await?;
+        let acquired = lock::lock(&concat(&["browser-use-skills/", name]), signal, milliseconds).await?;
         let [release, ..] = acquired.parts;
         Ok(Lock(release))
     }
@@ -272,6 +270,6 @@ impl Platform for Browser {
     ) -> Result<Vec<Json>, Interrupted<Json>> {
         let nothing = [&JsValue::UNDEFINED, &JsValue::UNDEFINED];
         let entries = self.journal("entries", nothing, signal, milliseconds).await?;
-        Ok(engine::items_of(&entries).iter().map(Json).collect())
+        Ok(inspect::items_of(&entries).iter().map(Json).collect())
     }
 }

@@ -69,6 +69,7 @@ impl Faults {
         }
     }
 
+    /// Validates milliseconds. A `Duration` of Rust is always valid.
     #[cfg(feature = "js")]
     pub fn grace(&mut self, grace_ms: f64) {
         self.require(grace_ms >= 0.0, "grace", "should be milliseconds, not negative");

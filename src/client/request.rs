@@ -19,8 +19,8 @@ use crate::api::shape::Model;
 use crate::api::text::concat;
 use crate::error::Failure;
 use crate::policy::url;
-use crate::transport::engine;
 use crate::transport::json::{self, Json, property};
+use crate::transport::object;
 
 /// Validates everything that can be validated before something is sent. `extra` goes into the body or the query as it is.
 pub(crate) fn prepare(
@@ -62,7 +62,7 @@ pub(crate) fn prepare(
     }
     let body = match (spec.method, extra) {
         (Method::Post | Method::Patch, Some(extra)) => {
-            engine::assigned(&body, extra).map_err(not_json_error)?
+            object::assigned(&body, extra).map_err(not_json_error)?
         }
         (Method::Delete, Some(_)) => {
             return Err(Failure::invalid(vec![Issue::at("options", "extraBody", "takes no body")]));

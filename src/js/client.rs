@@ -18,8 +18,8 @@ use crate::api::problem::ErrorCode;
 use crate::client::Core;
 use crate::client::request::prepare;
 use crate::error::{Failure, Json};
-use crate::transport::engine;
 use crate::transport::json::property;
+use crate::transport::lock;
 use crate::transport::task::promise;
 
 /// A client, for the JavaScript in front of it.
@@ -159,6 +159,6 @@ impl JsClient {
 /// Starts over with a fresh instance at the next call, after this one has trapped.
 #[wasm_bindgen]
 pub fn restart() {
-    engine::release_all();
+    lock::release_all();
     wasm_bindgen::handler::schedule_reinit();
 }

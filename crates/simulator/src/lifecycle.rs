@@ -43,8 +43,7 @@ pub fn step(world: &Rc<World>, tab: &Rc<Tab>) {
 pub fn open(world: &Rc<World>, index: usize) {
     let tab = world.tab(index);
     let plan = &world.plan.tabs[index];
-    tab.is_alive.set(true);
-    tab.began.set(world.now());
+    tab.open(world.now());
     world.note(Some(index), "opens", 0, String::new);
     world.script.open(world, &tab);
     if let Some(Moment::At(after)) = plan.kill_at {
@@ -98,13 +97,7 @@ fn terminate(world: &Rc<World>, tab: &Rc<Tab>) {
         }
     }
     world.executor.kill(tab.index);
-    close(world, tab);
-}
-
-/// Marks a tab as closed.
-pub fn close(world: &World, tab: &Tab) {
-    tab.is_alive.set(false);
-    world.script.close(tab.index);
+    tab.close();
 }
 
 /// Aborts a call on behalf of its caller.
@@ -132,8 +125,7 @@ pub fn stop_faults(world: &Rc<World>) {
     world.tabs.borrow_mut().push(Rc::clone(&last));
     // After the last request of a broken connection has arrived: loading a page takes longer.
     world.at(world.now() + 1_500_000, move |world| {
-        last.is_alive.set(true);
-        last.began.set(world.now());
+        last.open(world.now());
         world.note(Some(last.index), "opens", 0, String::new);
         world.script.open_last(world, &last);
     });

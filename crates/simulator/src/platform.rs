@@ -32,8 +32,9 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(world: &Rc<World>, tab: &Rc<Tab>, local: &Rc<SharedState<Guard>>) -> Self {
-        Self { world: Rc::clone(world), tab: Rc::clone(tab), local: Rc::clone(local) }
+    pub fn new(world: &Rc<World>, tab: &Rc<Tab>) -> Self {
+        let local = tab.local.borrow().clone().unwrap_or_default();
+        Self { world: Rc::clone(world), tab: Rc::clone(tab), local }
     }
 
     /// Waits for a future until the signal is aborted or the timeout expires.

@@ -1,20 +1,16 @@
 //! The script of a page: executes skills and resumes the runs of earlier pages.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use browser_use_skills_core::api::operation::Operation;
 use browser_use_skills_core::engine::{
     CallOptions, Engine, EngineOptions, Error, Event, Limits, Listener, Prepared, Recover, Resumed,
-    SharedState,
 };
 use browser_use_skills_core::policy::url::BaseUrl;
 
 use crate::callback::Callback;
 use crate::executor::Time;
 use crate::faults::Fault;
-use crate::locks::Guard;
 use crate::outcome::Outcome;
 use crate::plan::{Moment, ResumePlan, Style};
 use crate::platform::Page;
@@ -32,24 +28,13 @@ const PAUSE: Time = 60_000_000;
 /// How often it resumes at most.
 const ROUNDS: u32 = 3;
 
-/// The script of all pages. Contains the state that the engines of a tab share, by the index of the tab.
-#[derive(Default)]
-pub struct PageScript {
-    locals: RefCell<BTreeMap<usize, Rc<SharedState<Guard>>>>,
-}
-
-impl PageScript {
-    fn local(&self, tab: usize) -> Rc<SharedState<Guard>> {
-        self.locals.borrow().get(&tab).cloned().unwrap_or_default()
-    }
-}
+/// The script of all pages.
+pub struct PageScript;
 
 impl Script for PageScript {
     fn open(&self, world: &Rc<World>, tab: &Rc<Tab>) {
-        let local = Rc::default();
-        self.locals.borrow_mut().insert(tab.index, Rc::clone(&local));
         let plan = &world.plan.tabs[tab.index];
-        let engines: Vec<_> = (0..plan.clients).map(|client| engine(world, tab, &local, client)).collect();
+        let engines: Vec<_> = (0..plan.clients).map(|client| engine(world, tab, client)).collect();
         for (index, run) in world.plan.runs.iter().enumerate() {
             if run.tab == tab.index {
                 let (world, engine) = (Rc::clone(world), Rc::clone(&engines[run.client]));
@@ -67,7 +52,7 @@ impl Script for PageScript {
     }
 
     fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>) {
-        let engine = engine(world, tab, &self.local(tab.index), 0);
+        let engine = engine(world, tab, 0);
         let style = *world.rng.pick(&[Style::Acknowledge, Style::Deliver, Style::Ignore]);
         let start = world.random_duration(0.0, 300.0);
         let plan = ResumePlan { tab: tab.index, start, grace_ms: 20_000.0, style, abort_after: None };
@@ -80,11 +65,9 @@ impl Script for PageScript {
 
     fn open_last(&self, world: &Rc<World>, tab: &Rc<Tab>) {
         let owner = Some(tab.index);
-        let local = Rc::default();
-        self.locals.borrow_mut().insert(tab.index, Rc::clone(&local));
         let (world, tab) = (Rc::clone(world), Rc::clone(tab));
         Rc::clone(&world).executor.spawn(owner, async move {
-            let engine = engine(&world, &tab, &local, 0);
+            let engine = engine(&world, &tab, 0);
             let plan = ResumePlan {
                 tab: tab.index,
                 start: 0,
@@ -104,19 +87,9 @@ impl Script for PageScript {
             }
         });
     }
-
-    fn close(&self, tab: usize) {
-        let local = self.locals.borrow_mut().remove(&tab);
-        drop(local);
-    }
 }
 
-fn engine(
-    world: &Rc<World>,
-    tab: &Rc<Tab>,
-    local: &Rc<SharedState<Guard>>,
-    client: usize,
-) -> Rc<Engine<Page>> {
+fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
     let plan = world.plan.tabs.get(tab.index);
     let options = EngineOptions {
         base_url: BaseUrl::parse(BASE_URLS[client]).unwrap_or_default(),
@@ -127,10 +100,10 @@ fn engine(
         on_event: Some(on_event(world, tab.index)),
         on_pending: None,
     };
-    Rc::new(Engine::new(Page::new(world, tab, local), options))
+    Rc::new(Engine::new(Page::new(world, tab), options))
 }
 
-/// Writes the events of calls to the history.
+/// Adds the events of calls to the history.
 fn on_event(world: &Rc<World>, tab: usize) -> Listener<Event> {
     let world = Rc::clone(world);
     Listener::new(move |event: &Event| {

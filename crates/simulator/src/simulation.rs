@@ -18,7 +18,7 @@ const RECOVERY_ENDS: Time = FAULTS_END + 4 * 3_600_000_000;
 
 /// Runs a world and checks all rules.
 pub fn simulate(seed: u64, is_readable: bool) -> Report {
-    let world = World::new(seed, is_readable, Rc::new(PageScript::default()));
+    let world = World::new(seed, is_readable, Rc::new(PageScript));
     schedule(&world);
     let ended = world.executor.run(FAULTS_END);
     oracle::check_end_of_faults(&world, ended);
@@ -32,7 +32,7 @@ pub fn simulate(seed: u64, is_readable: bool) -> Report {
         length: world.trace.length(),
     };
     world.executor.clear();
-    world.tabs.take().iter().for_each(|tab| lifecycle::close(&world, tab));
+    world.tabs.take().iter().for_each(|tab| tab.close());
     for run in &world.runs {
         run.sends.take();
     }

@@ -3,7 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use browser_use_skills_core::engine::SharedState;
+
 use crate::executor::{Time, millis};
+use crate::locks::Guard;
 use crate::plan::TabPlan;
 use crate::storage::SLOWEST_WRITE;
 
@@ -16,6 +19,8 @@ pub struct Tab {
     pub index: usize,
     pub is_alive: Cell<bool>,
     pub began: Cell<Time>,
+    /// The state that the engines of this tab share.
+    pub local: RefCell<Option<Rc<SharedState<Guard>>>>,
     pub steps: Cell<u32>,
     lists: RefCell<Vec<List>>,
     /// All lists: their skill, when they were received and when they were created.
@@ -50,6 +55,7 @@ impl Tab {
             index,
             is_alive: Cell::default(),
             began: Cell::default(),
+            local: RefCell::default(),
             steps: Cell::default(),
             lists: RefCell::default(),
             received: RefCell::default(),
@@ -58,6 +64,19 @@ impl Tab {
             delivering: Cell::default(),
             deliveries: Cell::default(),
         }
+    }
+
+    /// Opens the tab at a time.
+    pub fn open(&self, now: Time) {
+        self.is_alive.set(true);
+        self.began.set(now);
+        self.local.replace(Some(Rc::default()));
+    }
+
+    pub fn close(&self) {
+        self.is_alive.set(false);
+        let local = self.local.take();
+        drop(local);
     }
 
     /// Records a list that was received.

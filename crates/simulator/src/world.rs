@@ -25,8 +25,6 @@ pub trait Script {
     fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>);
     /// Starts the script of the last page, which resumes and acknowledges all remaining runs.
     fn open_last(&self, world: &Rc<World>, tab: &Rc<Tab>);
-    /// Drops the state of a page that was closed.
-    fn close(&self, tab: usize);
 }
 
 pub struct World {

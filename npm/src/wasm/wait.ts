@@ -1,5 +1,5 @@
 // Bounds how long one call waits for the WebAssembly: by its signal and timeouts.
-import { ABORTED, pause, TIMED_OUT, VALUE, wait } from "engine";
+import { ABORTED, pause, TIMED_OUT, VALUE, wait } from "transport/wait.js";
 import type { LoadError } from "../generated/errors.js";
 import { loadError } from "./file.js";
 

@@ -39,11 +39,13 @@ pub enum Loc {
 
 impl Issue {
     /// An issue without a limit.
+    #[doc(hidden)]
     pub fn new(loc: Vec<Loc>, kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
         Self { loc, msg: msg.into(), kind: Cow::Borrowed(kind), limit: None }
     }
 
     /// An issue with something that is not part of the request's own object: an option, or a value of the path.
+    #[doc(hidden)]
     pub fn at(part: &'static str, name: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
         let loc = vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))];
         Self::new(loc, "value_error", msg)

@@ -26,7 +26,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind that a number stands for in `transport/engine.js`.
+    /// The kind that a number stands for in `transport/inspect.js`.
     #[cfg(target_arch = "wasm32")]
     #[must_use]
     pub const fn of_code(code: u32) -> Self {

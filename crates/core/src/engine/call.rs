@@ -106,7 +106,7 @@ impl<P: Platform> Engine<P> {
         let call_id = self.next_call_id();
         let error = with_call(failure.into(), operation, call_id);
         for kind in [EventKind::CallStarted, failed(&error, 0.0)] {
-            self.emit(listener, Event { call_id, operation, kind });
+            self.emit(listener, Event { call_id, operation: operation.spec().name, kind });
         }
         error
     }
@@ -189,7 +189,7 @@ impl<P: Platform> Call<'_, P> {
     }
 
     pub fn emit(&self, kind: EventKind) {
-        let event = Event { call_id: self.id, operation: self.operation, kind };
+        let event = Event { call_id: self.id, operation: self.operation.spec().name, kind };
         self.engine.emit(self.options.on_event.as_ref(), event);
     }
 }

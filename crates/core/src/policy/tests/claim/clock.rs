@@ -41,6 +41,18 @@ fn of_two_dates_that_contradict_each_other_the_newer_counts() {
 }
 
 #[test]
+fn two_dates_that_contradict_each_other_a_little_are_both_bounds() {
+    let mut ledger = Ledger::default();
+    ledger.observe_date(50_000.0, 0.0, 0.0);
+    ledger.observe_date(51_350.0, 0.0, 0.0);
+    assert_eq!(bounds(&ledger), (51_000.0, 51_350.0), "the difference that clocks may have");
+    let mut ledger = Ledger::default();
+    ledger.observe_date(50_000.0, 0.0, 0.0);
+    ledger.observe_date(51_351.0, 0.0, 0.0);
+    assert_eq!(bounds(&ledger), (51_351.0, 52_351.0), "a larger one");
+}
+
+#[test]
 fn a_time_that_cannot_be_read_tells_nothing() {
     let mut offset = ClockOffset::default();
     offset.observe(f64::NAN, 5.0, 0.0, 0.0);
