@@ -1,4 +1,4 @@
-//! Sends a request once.
+//! Sends one request, and classifies its outcome.
 
 use super::call::Call;
 use super::error::{Error, Failure, TimeLimit};
@@ -10,23 +10,23 @@ use crate::api::problem::ErrorCode;
 use crate::policy::retry::AttemptFailure;
 
 const NO_RESPONSE: &str = "No response: the connection failed, or the server does not allow this page (CORS)";
-const NOT_A_RESPONSE: &str = "What fetch returned has no status and no text()";
+const NOT_A_RESPONSE: &str = "fetch returned a value without status and text()";
 
-/// How one attempt ended.
+/// Outcome of one attempt.
 pub(super) enum AttemptResult<P: Platform> {
     Response(Response<P::Value>, P::Value),
     Failure(AttemptFailure, Box<Failure<P::Value>>),
 }
 
-/// What one attempt sends besides the request.
+/// Input of one attempt besides the prepared request.
 #[derive(Clone, Copy)]
 pub(super) struct AttemptInput<'a, V> {
-    /// How many attempts were made before.
+    /// Number of earlier attempts.
     pub made: u32,
     pub key: &'a V,
-    /// How much of the attempt's time getting the key took, in milliseconds.
+    /// Time spent on getting the key, in milliseconds. It counts towards the attempt's timeout.
     pub key_ms: f64,
-    /// An idempotency key, and whether only its kept response is requested.
+    /// The idempotency key, and whether only the stored response is requested.
     pub idempotency: Option<(&'a str, bool)>,
 }
 
@@ -47,7 +47,7 @@ impl<P: Platform> Call<'_, P> {
             TimeLimit::Attempt => milliseconds - key_ms,
             TimeLimit::Total | TimeLimit::Wait => milliseconds,
         };
-        // A timer may be late: nothing leaves after a limit.
+        // Timers can fire late: never send after a deadline.
         if left_ms <= 0.0 {
             return not_sent(times.timeout_failure(platform, limit));
         }
@@ -91,7 +91,7 @@ impl<P: Platform> Call<'_, P> {
             return Ok(AttemptResult::Response(response, key.clone()));
         }
         let headers = Headers::of(platform, &response);
-        // A server may repeat the key in what it says of it.
+        // The server may echo the key.
         let (outcome, failure) =
             error_response(platform, prepared.spec, &platform.redacted(response, key), &headers);
         Ok(AttemptResult::Failure(outcome, failure))

@@ -1,4 +1,4 @@
-//! One call, from its prepared request to its response.
+//! One call: from the prepared request to the response.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -16,43 +16,43 @@ use crate::api::operation::{Operation, OperationSpec};
 use crate::api::problem::ErrorCode;
 use crate::policy::url::BaseUrl;
 
-/// What a call resolves to.
+/// Successful result of a call.
 #[derive(Clone, Debug)]
 pub struct CallResponse<V> {
-    /// The parsed body, or undefined for an operation that returns nothing.
+    /// The parsed body; undefined if the operation returns nothing.
     pub data: V,
-    /// The status of the response.
+    /// HTTP status.
     pub status: u16,
-    /// The headers as the platform has them.
+    /// Response headers in the platform's representation.
     pub headers: V,
-    /// The key that was sent, to redact it from the headers; undefined if there was none.
+    /// The key that was sent, for redacting it from the headers; undefined if none was sent.
     pub key: V,
     /// Identifies the call in events.
     pub call_id: u32,
-    /// How many requests were sent.
+    /// Number of requests sent.
     pub attempts: u32,
-    /// How long was waited between them, in milliseconds.
+    /// Total delay between the attempts, in milliseconds.
     pub delay_ms: f64,
-    /// When the last of them left, on the monotonic clock.
+    /// When the last request was sent, on the monotonic clock.
     pub sent_ms: f64,
 }
 
-/// One request, validated and written out: what is sent at every attempt.
+/// A validated and serialized request, sent at every attempt.
 #[derive(Clone, Debug)]
 pub struct Prepared<V> {
-    /// The spec of the operation.
+    /// Specification of the operation.
     pub spec: &'static OperationSpec,
-    /// Where to.
+    /// Request URL.
     pub url: String,
-    /// A string of JSON, or undefined.
+    /// JSON text, or undefined.
     pub body: V,
-    /// The values of the path's parameters; an id in its one notation.
+    /// Values of the path parameters. UUIDs are in canonical form.
     pub ids: Vec<String>,
 }
 
 impl<V> Prepared<V> {
-    /// A request without a query. However a caller spells an id, it is the same skill: locks, journal and ledger know it by the
-    /// one notation.
+    /// Prepares a request without a query. UUIDs are converted to canonical form, because they identify the skill in
+    /// locks, the journal and the ledger.
     #[must_use]
     pub fn new(spec: &'static OperationSpec, base_url: &BaseUrl, values: Vec<String>, body: V) -> Self {
         let ids: Vec<String> =
@@ -61,22 +61,22 @@ impl<V> Prepared<V> {
     }
 }
 
-/// The result of a call.
+/// Result of a call.
 pub(super) type CallResult<V> = Result<CallResponse<V>, Error<V>>;
 
-/// A future on the heap.
+/// A boxed future.
 pub(super) type Boxed<'a, Output> = Pin<Box<dyn Future<Output = Output> + 'a>>;
 
-/// One call.
+/// A call in progress.
 pub(super) struct Call<'a, P: Platform> {
     pub engine: &'a Engine<P>,
     pub operation: Operation,
     pub prepared: &'a Prepared<P::Value>,
     pub options: &'a CallOptions<P>,
     pub times: Times,
-    /// When its last request left.
+    /// When its last request was sent.
     pub sent_ms: Cell<f64>,
-    /// Identifies it in events.
+    /// Identifies the call in events.
     pub id: u32,
 }
 
@@ -88,7 +88,7 @@ impl<P: Platform> Engine<P> {
         prepared: &'a Prepared<P::Value>,
         options: &'a CallOptions<P>,
     ) -> Boxed<'a, CallResult<P::Value>> {
-        // Recovery makes calls within a call.
+        // Boxed, because recovery makes calls within a call.
         Box::pin(async move {
             let call = self.begin(operation, prepared, options);
             let result = call.run().await;
@@ -96,7 +96,7 @@ impl<P: Platform> Engine<P> {
         })
     }
 
-    /// The error of a call whose input is invalid: nothing is sent.
+    /// Rejects a call whose input is invalid. Nothing is sent.
     pub fn refuse(
         &self,
         operation: Operation,
@@ -133,7 +133,7 @@ impl<P: Platform> Call<'_, P> {
             None if self.operation == Operation::SkillsExecute => self.execute_unprotected().await,
             None => self.send(None).await,
             Some(_) if self.options.always_resend => {
-                Err(self.cannot_recover("does not go with retry: \"always\", which may execute twice"))
+                Err(self.cannot_recover("cannot be combined with retry: \"always\", which may execute twice"))
             }
             Some(recover) if self.operation == Operation::SkillsExecute => self.execute(recover).await,
             Some(recover)
@@ -142,7 +142,7 @@ impl<P: Platform> Call<'_, P> {
                 self.execute(recover).await
             }
             Some(_) => Err(self.cannot_recover(
-                "is for skills.execute, and with idempotency keys for marketplace.execute: the API lists the executions of nothing else",
+                "is supported for skills.execute, and with idempotency keys for marketplace.execute: the API lists no other executions",
             )),
         }
     }
@@ -151,7 +151,7 @@ impl<P: Platform> Call<'_, P> {
         Failure::invalid(vec![Issue::at("options", "recover", reason)]).into()
     }
 
-    /// Waits, unless the caller's signal is aborted.
+    /// Waits for a delay. Fails if the caller's signal is aborted.
     pub async fn pause(&self, milliseconds: f64) -> Result<(), Error<P::Value>> {
         match self.engine.platform.pause(self.options.signal.as_ref(), milliseconds).await {
             Interrupted::TimedOut => Ok(()),
@@ -171,7 +171,7 @@ impl<P: Platform> Call<'_, P> {
         self.options.signal.as_ref()
     }
 
-    /// Emits the last event of the call, and identifies the call in its result.
+    /// Emits the last event of the call, and adds the call's id to its result.
     pub fn end(&self, result: CallResult<P::Value>) -> CallResult<P::Value> {
         let elapsed_ms = self.now_ms() - self.times.started_ms;
         match result {
@@ -204,7 +204,7 @@ fn failed<V>(error: &Error<V>, elapsed_ms: f64) -> EventKind {
     }
 }
 
-/// An error that says which call failed.
+/// Adds the operation and the id of the call to an error.
 fn with_call<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Error<V> {
     if let Error::Failed(failure) = &mut error {
         failure.operation = Some(operation);
@@ -213,7 +213,7 @@ fn with_call<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Erro
     error
 }
 
-/// What a failure becomes that leaves open whether something was executed.
+/// Marks a failure as one after which the execution may have run.
 pub(super) fn outcome_unknown<V: Value>(failure: Box<Failure<V>>, execution_id: Option<&str>) -> Error<V> {
     let is_unclear = failure.code != ErrorCode::AmbiguousExecution;
     failure

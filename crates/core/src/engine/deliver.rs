@@ -1,4 +1,4 @@
-//! The end of a protected run: its response is delivered, or what became of it is found out.
+//! Completes a protected run: delivers its response, or recovers a lost one.
 
 use super::call::{Boxed, Call, CallResponse, CallResult, outcome_unknown};
 use super::error::{Error, Failure, TimeLimit};
@@ -12,11 +12,11 @@ use crate::api::node::Node;
 use crate::api::problem::ErrorCode;
 use crate::policy::claim::Verdict;
 
-/// How many polls in a row may fail after the grace.
+/// Number of consecutive failed polls after which recovery gives up, once the grace period has passed.
 const FAILED_POLLS: u32 = 10;
 
 impl<P: Platform> Call<'_, P> {
-    /// Executes. If the response is original, finds out what became of the execution.
+    /// Executes a skill. If the response is lost, recovers it.
     #[inline(never)]
     pub fn execute<'b>(&'b self, recover: &'b Recover<P>) -> Boxed<'b, CallResult<P::Value>> {
         Box::pin(self.execute_protected(recover))
@@ -43,7 +43,7 @@ impl<P: Platform> Call<'_, P> {
         self.finish(&mut protection, response).await
     }
 
-    /// Hands an outcome over: the journal's entry goes when `deliver` has resolved, or when the outcome is that nothing ran.
+    /// Finishes a run. Removes the journal entry once `deliver` has resolved, or if nothing was executed.
     pub async fn finish(
         &self,
         protection: &mut Protection<'_, P>,
@@ -56,10 +56,10 @@ impl<P: Platform> Call<'_, P> {
                 self.deliver(protection, response).await
             }
             Err(Error::Failed(failure)) if failure.maybe_executed => {
-                // The poll of another run may have found it.
+                // The poll of another run may have identified it.
                 protection.take_claim();
                 if protection.abandon() {
-                    // When its request ended, and whether it executed.
+                    // Records when the request ended and whether it executed.
                     self.engine.try_write_entry(&protection.entry).await;
                 }
                 protection.release();
@@ -89,7 +89,8 @@ impl<P: Platform> Call<'_, P> {
                 Ok(response)
             }
             Err(cause) => {
-                let message = "deliver failed; the execution stays in the journal, and resume() has it";
+                let message =
+                    "deliver failed. The execution is still in the journal: call resume() to get it";
                 let failure = Failure::new(ErrorCode::Journal, message);
                 let failure = failure.with(|failure| failure.cause = cause);
                 protection.take_claim();
@@ -98,14 +99,15 @@ impl<P: Platform> Call<'_, P> {
         }
     }
 
-    /// Finds the execution of a request whose response was `original`, waits until it has ended and fetches its output.
+    /// Recovers a lost response: finds the execution, waits until it has ended, and fetches its output. `original` is
+    /// the failure of the request.
     pub async fn recover(
         &self,
         protection: &mut Protection<'_, P>,
         original: Box<Failure<P::Value>>,
     ) -> CallResult<P::Value> {
         if protection.mode == RecoveryMode::IdempotencyKey {
-            // The key makes repeating safe, and the attempts have done so.
+            // The attempts have already been repeated with the key.
             return Err(outcome_unknown(original, None));
         }
         self.emit(EventKind::RecoveryStarted { attempts: original.attempts, code: original.code });
@@ -127,7 +129,7 @@ impl<P: Platform> Call<'_, P> {
         response.map(|response| CallResponse { attempts, delay_ms, ..response })
     }
 
-    /// Polls until the execution of a run is known, or until it is certain that it never will be.
+    /// Polls until the run's execution is identified, or until it is certain that there is none.
     async fn find(
         &self,
         protection: &mut Protection<'_, P>,
@@ -213,7 +215,8 @@ impl<P: Platform> Call<'_, P> {
         }
     }
 
-    /// The one candidate whose result the caller recognises. Waits, after the grace, for those that still run.
+    /// Returns the only candidate that the caller's `accept` function accepts. Running executions are considered once
+    /// the grace period has passed.
     async fn accepted(
         &self,
         protection: &Protection<'_, P>,
@@ -248,15 +251,15 @@ impl<P: Platform> Call<'_, P> {
     }
 }
 
-/// What a search ends with.
+/// Result of a search for an execution.
 enum Found<P: Platform> {
     /// The id of the execution.
     Id(String),
-    /// Its response.
+    /// The response of the execution.
     Response(CallResponse<P::Value>),
 }
 
-/// The error of a run of which every execution had to be listed: these may be its own, or none is.
+/// Returns the error of a run whose execution must have been listed by now. It may be one of `candidates`.
 pub(super) fn concluded<V: Value>(
     original: &Failure<V>,
     candidates: &[String],
@@ -270,17 +273,16 @@ pub(super) fn concluded<V: Value>(
         let failure = copy_of(original).with(|failure| {
             failure.maybe_executed = false;
             failure.retryable = true;
-            failure.message.push_str(
-                "; no execution was listed: the request never arrived, and it is safe to send it again",
-            );
+            failure
+                .message
+                .push_str("; no execution was listed, so nothing was executed and it is safe to retry");
         });
         return failure.into();
     }
     let is_candidate =
         |item: &&V| item.get("id").and_then(|id| id.as_string()).is_some_and(|id| candidates.contains(&id));
     let items: Vec<V> = items.iter().filter(is_candidate).cloned().collect();
-    let message =
-        "The response was original, and it cannot be proved which execution is its own: see candidates";
+    let message = "The response was lost, and its execution cannot be identified: see candidates";
     let failure = Failure::new(ErrorCode::AmbiguousExecution, message).with(|failure| {
         failure.candidates = V::array(items);
         failure.attempts = original.attempts;
@@ -290,7 +292,7 @@ pub(super) fn concluded<V: Value>(
     outcome_unknown(failure, None)
 }
 
-/// A failure that is told again.
+/// Copies the facts of a failure to a new one.
 fn copy_of<V: Value>(original: &Failure<V>) -> Box<Failure<V>> {
     Failure::new(original.code, &original.message).with(|failure| {
         failure.status = original.status;
@@ -306,7 +308,7 @@ fn copy_of<V: Value>(original: &Failure<V>) -> Box<Failure<V>> {
     })
 }
 
-/// An error after the request may have left.
+/// Marks an error as one after which the execution may have run. Aborts are returned unchanged.
 pub(super) fn with_unknown_outcome<V: Value>(error: Error<V>) -> Error<V> {
     match error {
         Error::Failed(failure) => outcome_unknown(failure, None),

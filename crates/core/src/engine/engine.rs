@@ -1,4 +1,4 @@
-//! The state that the calls of one client share.
+//! State shared by the calls of one client.
 
 use std::cell::{Cell, RefCell};
 
@@ -9,9 +9,9 @@ use super::platform::Platform;
 use crate::policy::budget::RetryBudget;
 use crate::policy::url::BaseUrl;
 
-/// Drives the calls of one client.
+/// Makes the calls of one client.
 pub struct Engine<P: Platform> {
-    /// The surroundings.
+    /// Access to network, timers, locks and journal.
     pub platform: P,
     pub(super) options: EngineOptions,
     /// Shared by all calls. Never borrowed across an await.
@@ -21,29 +21,29 @@ pub struct Engine<P: Platform> {
 }
 
 impl<P: Platform> Engine<P> {
-    /// An engine without calls.
+    /// Creates an engine.
     pub fn new(platform: P, options: EngineOptions) -> Self {
         let limiter = AsyncLimiter::new(options.max_concurrent, options.on_pending.clone());
         Self { platform, options, budget: RefCell::default(), limiter, calls: Cell::default() }
     }
 
-    /// Where the API is.
+    /// Base URL of the API.
     pub const fn base_url(&self) -> &BaseUrl {
         &self.options.base_url
     }
 
-    /// The number of queued and running executions and creations.
+    /// Number of queued and running executions and creations.
     pub fn pending(&self) -> ConcurrencyStats {
         self.limiter.pending()
     }
 
-    /// The id of the next call.
+    /// Returns the id of the next call.
     pub(super) fn next_call_id(&self) -> u32 {
         self.calls.set(self.calls.get().wrapping_add(1));
         self.calls.get()
     }
 
-    /// Emits an event to the client's listener and to that of the call.
+    /// Emits an event to the listeners of the client and of the call.
     pub(super) fn emit(&self, listener: Option<&Listener<Event>>, event: Event) {
         for listener in [self.options.on_event.as_ref(), listener].into_iter().flatten() {
             listener.call(&event);

@@ -1,53 +1,53 @@
-//! What the journal stores: an entry for each run whose outcome was not acknowledged, and a record for each skill. No key,
-//! no parameters, no results.
+//! Data in the journal: an entry for each run whose outcome is not acknowledged, and a record for each skill. Contains
+//! no key, parameters or results. The field names are a storage format.
 
 use super::value::{Value, string_field};
 use crate::api::text::concat;
 
-/// The version of the format. Entries without one are of version 1: `{ id, skillId, known, sentAt, tag }`.
+/// Version of the storage format. Entries without one have version 1: `{ id, skillId, known, sentAt, tag }`.
 const VERSION: f64 = 2.0;
-/// How long an entry without `deliver` is kept after its response arrived, in milliseconds: 10 minutes.
+/// Retention of an entry without `deliver` after its response, in milliseconds: 10 minutes.
 const RESPONSE_RETENTION_MS: f64 = 600_000.0;
-/// A run that may have been paid for. Times are since the epoch.
+/// A run that may have been charged. Times are in milliseconds since the epoch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     pub id: String,
     pub skill_id: String,
     pub tag: Option<String>,
     pub sent_at: f64,
-    /// Its execution, once it is known.
+    /// The run's execution, once identified.
     pub execution_id: Option<String>,
-    /// Between which times of the server's clock it starts, as far as that is known.
+    /// Bounds of the execution's start on the server's clock, as far as known.
     pub started_after: Option<f64>,
     pub started_before: Option<f64>,
-    /// When the response arrived.
+    /// When the response was received.
     pub answered_at: Option<f64>,
-    /// Whether a response proves that it was executed.
+    /// Whether a response proves that the run executed.
     pub is_executed: bool,
-    /// Whether its outcome was delivered, or it was discarded. It is kept for a while because its execution was not listed so far, and must not be
-    /// taken for that of another run.
+    /// Whether the outcome was delivered or discarded. The entry is kept until the run's execution is listed, so that
+    /// no other run claims it.
     pub is_past: bool,
-    /// Whether `deliver` removes it: then it does not expire.
+    /// Whether `deliver` removes the entry. Such an entry does not expire.
     pub is_delivered: bool,
-    /// What the list showed once every execution had to be in it: those that may be this run's, or none.
+    /// The executions that may be this run's, decided once its execution must have been listed.
     pub concluded: Option<Vec<String>>,
-    /// With idempotency keys: the key, which is all that recovery needs.
+    /// The idempotency key, if the server supports them. It is sufficient for recovery.
     pub idempotency_key: Option<String>,
-    /// Ids that were listed before it was sent (version 1).
+    /// Ids listed before the request was sent (version 1).
     pub known: Vec<String>,
 }
 
-/// What all tabs know of a skill.
+/// Facts about a skill, shared by all tabs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Record {
-    /// Ids of executions that are accounted for.
+    /// Ids of executions that are assigned or older than all open runs.
     pub seen: Vec<String>,
-    /// Executions and the entry ids of their runs, newest last: what an entry does not say if its write failed.
+    /// Pairs of execution id and entry id, newest last. Completes entries whose last write failed.
     pub owners: Vec<(String, String)>,
 }
 
 impl Entry {
-    /// Reads an entry. Nothing for a record, and for what is neither.
+    /// Reads an entry. Returns `None` for a record and for invalid data.
     pub fn read<V: Value>(value: &V) -> Option<Self> {
         Some(Self {
             id: string_field(value, "id")?,
@@ -93,13 +93,13 @@ impl Entry {
         ])
     }
 
-    /// Whether its response arrived so long ago that it is not handed over again.
+    /// Whether the retention period has passed.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
         (!self.is_delivered || self.is_past)
             && self.answered_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
-    /// Whether it is not known which execution is its own, and it may have one.
+    /// Whether the run may have an execution that is not identified yet.
     pub fn is_unclaimed(&self) -> bool {
         let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);
         self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
@@ -112,7 +112,7 @@ impl Record {
         concat(&["skill:", skill_id])
     }
 
-    /// The record of a skill among the values of the journal.
+    /// Finds the record of a skill among the values of the journal.
     pub fn find<V: Value>(values: &[V], skill_id: &str) -> Option<Self> {
         let id = Self::id(skill_id);
         values.iter().find(|value| string_field(*value, "id").as_ref() == Some(&id)).map(Self::read)

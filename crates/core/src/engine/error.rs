@@ -1,4 +1,4 @@
-//! What a call can end in besides its response.
+//! Errors of calls.
 
 use std::fmt;
 
@@ -7,79 +7,79 @@ use crate::api::check::Issue;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 
-/// Why a call has no answer.
+/// Why a call failed.
 #[derive(Debug)]
 pub enum Error<V> {
-    /// The caller's signal was aborted; this is its reason.
+    /// The caller's signal was aborted, with this reason.
     Aborted(V),
-    /// Anything else.
+    /// The call failed.
     Failed(Box<Failure<V>>),
 }
 
-/// What went wrong, and all that is known about it. Never holds the key.
+/// Details of a failed call. Never contains the key.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Failure<V> {
-    /// What went wrong, by name.
+    /// Error code.
     pub code: ErrorCode,
-    /// The same in words.
+    /// Error message.
     pub message: String,
     /// Identifies the call in events.
     pub call_id: Option<u32>,
-    /// The operation that was called.
+    /// The called operation.
     pub operation: Option<Operation>,
-    /// The status of the answer, if one came.
+    /// HTTP status of the response, if one arrived.
     pub status: Option<u16>,
-    /// The server's own words, if it had any.
+    /// Error message of the server, if it sent one.
     pub detail: Option<String>,
-    /// Everything that is wrong with the request.
+    /// Validation errors of the request.
     pub issues: Vec<Issue>,
-    /// The delay that the server asked for, in milliseconds.
+    /// Delay requested by the server, in milliseconds.
     pub retry_after_ms: Option<f64>,
-    /// For an answer that is not what the contract says: where it is not.
+    /// For a response that violates the contract: path of the invalid field.
     pub path: Option<String>,
-    /// For a call without an answer: whether it may have been carried out all the same.
+    /// Whether the request may have been executed although no response confirms it.
     pub maybe_executed: bool,
-    /// Whether the same call may succeed later. False if it would fail in the same way, or might be carried out twice.
+    /// Whether a retry may succeed. False if it would fail again, or might execute twice.
     pub retryable: bool,
-    /// How many requests were sent.
+    /// Number of requests sent.
     pub attempts: u32,
-    /// How long was waited between them, in milliseconds.
+    /// Total delay between the attempts, in milliseconds.
     pub total_delay_ms: f64,
-    /// For a timeout: which limit it was.
+    /// For a timeout: the limit that was exceeded.
     pub limit: Option<TimeLimit>,
-    /// For a timeout: after how many milliseconds.
+    /// For a timeout: elapsed time, in milliseconds.
     pub elapsed_ms: Option<f64>,
-    /// The skill that it is about, where that is not what the caller named.
+    /// The skill, if it is not an argument of the call.
     pub skill_id: Option<String>,
-    /// The execution that it is about, if it is known which one that is.
+    /// The execution, if it is identified.
     pub execution_id: Option<String>,
-    /// For an ambiguous execution: the executions that it may be, an array.
+    /// For an ambiguous execution: an array of the possible executions.
     pub candidates: V,
-    /// The answer's body, parsed if it is JSON.
+    /// The response body, parsed if it is JSON.
     pub body: V,
-    /// The answer's text as it came.
+    /// The response body as text.
     pub text: V,
-    /// The answer's headers, as far as the server lets a page see them: an object, names in lower case.
+    /// Response headers that CORS exposes: an object with lower-case names.
     pub headers: V,
-    /// What JavaScript threw.
+    /// The JavaScript exception that caused the failure.
     pub cause: V,
 }
 
-/// A limit of time.
+/// A time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeLimit {
-    /// `timeout`, which bounds one attempt.
+    /// `timeout`: limits one attempt.
     Attempt,
-    /// `totalTimeout`, which bounds the call with all its attempts and delays.
+    /// `totalTimeout`: limits the call, including all attempts and delays.
     Total,
-    /// `waitTimeout`, which bounds the wait for a generation, or for an execution whose response was original.
+    /// `waitTimeout`: limits the wait for a generation, or for an execution whose response was lost.
     Wait,
 }
 
 impl<V: Value> Failure<V> {
-    /// A failure of which nothing but this is known. Boxed from the beginning: moving all these fields through the states of
-    /// a future costs more than the allocation.
+    /// Creates a failure without details. Boxed at once: moving all these fields through the states of a future costs
+    /// more than the allocation.
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Box<Self> {
         Box::new(Self {
@@ -108,17 +108,17 @@ impl<V: Value> Failure<V> {
         })
     }
 
-    /// The same with more known about it.
+    /// Changes the details.
     #[must_use]
     pub fn with(mut self: Box<Self>, change: impl FnOnce(&mut Self)) -> Box<Self> {
         change(&mut self);
         self
     }
 
-    /// A request that is refused before it is sent.
+    /// Creates the failure of an invalid request, which is never sent.
     #[must_use]
     pub fn invalid(issues: Vec<Issue>) -> Box<Self> {
-        let mut message = String::from("Refused before sending");
+        let mut message = String::from("Invalid request");
         for (index, issue) in issues.iter().enumerate() {
             message.push_str(if index == 0 { ": " } else { "; " });
             message.push_str(&issue.path());
@@ -136,20 +136,19 @@ impl<V> From<Box<Failure<V>>> for Error<V> {
 }
 
 impl<V> Error<V> {
-    /// What went wrong, by name; nothing for an abort.
+    /// The error code; `None` for an abort.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.failure().map(|failure| failure.code)
     }
 
-    /// Whether the same call may succeed later. False for an abort, if it would fail in the same way, and if it might be
-    /// carried out twice.
+    /// Whether a retry may succeed. False for an abort, if the call would fail again, or if it might execute twice.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.failure().is_some_and(|failure| failure.retryable)
     }
 
-    /// The same for a call whose first part was carried out, and must not be repeated, for this skill.
+    /// Marks the error as one of a call whose first part has been executed for this skill and must not be repeated.
     #[must_use]
     pub fn after_start(mut self, skill_id: &str) -> Self {
         if let Self::Failed(failure) = &mut self {
@@ -160,7 +159,7 @@ impl<V> Error<V> {
         self
     }
 
-    /// What is known about it; nothing for an abort.
+    /// The details; `None` for an abort.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure<V>> {
         match self {
@@ -185,14 +184,15 @@ impl<V: Value> From<Interrupted<V>> for Error<V> {
     fn from(interrupted: Interrupted<V>) -> Self {
         match interrupted {
             Interrupted::Aborted(reason) => Self::Aborted(reason),
-            // Where a limit ends a wait, `Times` or `Watch` make the error, which says which one.
-            Interrupted::TimedOut => Failure::new(ErrorCode::Timeout, "The time was up")
+            // `Times` and `Watch` create the error of an exceeded limit themselves, because they know which limit it
+            // is.
+            Interrupted::TimedOut => Failure::new(ErrorCode::Timeout, "Timed out")
                 .with(|failure| {
                     failure.limit = Some(TimeLimit::Total);
                     failure.elapsed_ms = Some(0.0);
                 })
                 .into(),
-            Interrupted::Failed(cause) => Failure::new(ErrorCode::Internal, "A promise failed")
+            Interrupted::Failed(cause) => Failure::new(ErrorCode::Internal, "A promise was rejected")
                 .with(|failure| failure.cause = cause)
                 .into(),
         }

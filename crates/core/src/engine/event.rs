@@ -56,7 +56,7 @@ pub enum EventKind {
         /// Delay before the next attempt.
         delay: Duration,
     },
-    /// The response of an execution was original. The call searches for the execution and waits until it has ended.
+    /// The response of an execution was lost. The call searches for the execution and waits until it has ended.
     RecoveryStarted {
         /// Number of requests sent.
         attempts: u32,

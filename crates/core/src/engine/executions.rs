@@ -1,4 +1,4 @@
-//! Requests about past executions: their list and their outputs.
+//! Requests for past executions and their outputs.
 
 use super::call::{CallResult, Prepared};
 use super::engine::Engine;
@@ -13,33 +13,33 @@ use crate::api::text::{concat, format_integer};
 use crate::policy::claim::ListedExecution;
 use crate::policy::url;
 
-/// Executions per list request: as many as the API gives.
+/// Executions per page: the maximum of the API.
 const PAGE_SIZE: u32 = 100;
-/// How many pages of a list without order are read.
+/// Maximum number of pages read if the list is not sorted.
 const PAGE_LIMIT: u32 = 5;
-/// A download URL that has expired is requested again, once.
+/// Number of attempts to download an output: an expired URL is requested again once.
 const DOWNLOADS: u32 = 2;
 
-/// A list of executions, and when it was requested and received.
+/// A list of executions.
 pub(super) struct List<V> {
     pub items: Vec<V>,
     pub listed: Vec<ListedExecution>,
     pub sent_ms: f64,
     pub received_ms: f64,
-    /// The server's clock, in whole seconds, if the response tells.
+    /// The server's clock when it responded, in whole seconds, if known.
     pub date_ms: Option<f64>,
 }
 
-/// The requests that recovery makes for one skill.
+/// Requests about the executions of one skill, made for recovery.
 pub(super) struct Executions<'a, P: Platform> {
     pub engine: &'a Engine<P>,
     pub skill_id: &'a str,
-    /// The signal and the headers of the call that they are made for.
+    /// Signal and headers of the call that is being recovered.
     pub options: &'a CallOptions<P>,
 }
 
 impl<P: Platform> Executions<'_, P> {
-    /// The newest executions, within a time limit. They come first; if the order is another, more pages are read.
+    /// Lists the newest executions, within a time limit. Reads further pages if the list is not sorted by start.
     pub async fn newest(&self, limit_ms: f64) -> Result<List<P::Value>, Error<P::Value>> {
         let platform = &self.engine.platform;
         let deadline_ms = platform.now_ms() + limit_ms;
@@ -60,7 +60,7 @@ impl<P: Platform> Executions<'_, P> {
         Ok(list)
     }
 
-    /// One page of the list, and how many executions there are.
+    /// Lists one page. Returns it with the total number of executions.
     pub async fn page(&self, number: u32, limit_ms: f64) -> Result<(List<P::Value>, u32), Error<P::Value>> {
         let platform = &self.engine.platform;
         let mut prepared = self.prepared(Operation::SkillsExecutions, &[]);
@@ -75,19 +75,19 @@ impl<P: Platform> Executions<'_, P> {
         let total = total as u32;
         let date_ms = platform.date_ms(&response.headers);
         let received_ms = platform.now_ms();
-        // Not the time of the call: it may have waited for the key.
+        // Not the start of the call, which may have waited for the key.
         let sent_ms = response.sent_ms;
         Ok((List { items, listed, sent_ms, received_ms, date_ms }, total))
     }
 
-    /// What of an execution matters to its identity; nothing for what is not one.
+    /// Extracts the id and the start of an execution. Returns `None` if it has no id.
     fn listed(&self, item: &P::Value) -> Option<ListedExecution> {
         let started_at = item.get("startedAt").unwrap_or_default();
         let started_ms = self.engine.platform.date_time_ms(&started_at);
         Some(ListedExecution { id: string_field(item, "id")?, started_ms })
     }
 
-    /// Finds an execution in the list, on whatever page it is.
+    /// Searches all pages for an execution.
     pub async fn find(&self, id: &str, limit_ms: f64) -> Result<Option<P::Value>, Error<P::Value>> {
         let platform = &self.engine.platform;
         let deadline_ms = platform.now_ms() + limit_ms;
@@ -102,7 +102,7 @@ impl<P: Platform> Executions<'_, P> {
         }
     }
 
-    /// The output of an execution. Its URL is fetched without the key: it is not part of the API.
+    /// Fetches the output of an execution. The key is not sent to its URL, which is not part of the API.
     pub async fn output(&self, id: &str, limit_ms: f64) -> CallResult<P::Value> {
         let deadline_ms = self.engine.platform.now_ms() + limit_ms;
         let prepared = self.prepared(Operation::SkillsExecutionOutput, &[id]);
@@ -113,7 +113,7 @@ impl<P: Platform> Executions<'_, P> {
             let response = self.engine.call(Operation::SkillsExecutionOutput, &prepared, &options).await?;
             let url = string_field(&response.data, "downloadUrl").unwrap_or_default();
             if !url::is_private(&url) {
-                let message = "The URL of the output is neither https nor on this machine";
+                let message = "The download URL of the output is neither https nor on a loopback host";
                 return Err(Failure::new(ErrorCode::Response, message).into());
             }
             let file = Prepared { spec: DOWNLOAD, url, body: P::Value::default(), ids: Vec::new() };
@@ -134,7 +134,7 @@ impl<P: Platform> Executions<'_, P> {
         Prepared { spec, url, body: P::Value::default(), ids }
     }
 
-    /// The options of requests for a call: its signal, its headers, its limit of one attempt, and a time limit.
+    /// The options for a request made on behalf of the call: its signal and headers, and a time limit.
     fn options_within(&self, limit_ms: f64) -> CallOptions<P> {
         CallOptions {
             signal: self.options.signal.clone(),

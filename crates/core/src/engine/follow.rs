@@ -1,4 +1,4 @@
-//! Follows an execution whose id is known: waits until it has ended, and puts its response together again.
+//! Follows an identified execution: waits until it has ended, and reconstructs its response.
 
 use super::call::{Call, CallResponse, CallResult, Prepared, outcome_unknown};
 use super::engine::Engine;
@@ -11,17 +11,17 @@ use crate::api::node::{Kind, Node};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 
-/// Longest that a original execution is waited for without a `totalTimeout`, in milliseconds: 15 minutes.
+/// Maximum wait for a lost execution without a `totalTimeout`, in milliseconds: 15 minutes.
 pub(super) const WAIT_MS: f64 = 900_000.0;
-/// How long after a poll the next one follows, as a part of the time that has passed; and its bounds, in milliseconds.
+/// Delay between polls as a fraction of the elapsed time, and its limits in milliseconds.
 const POLL_PART: f64 = 0.2;
 const SHORTEST_POLL_MS: f64 = 250.0;
 const LONGEST_POLL_MS: f64 = 10_000.0;
-/// How many polls in a row may fail, or not show the execution.
+/// Maximum number of consecutive polls that fail or do not show the execution.
 const FAILED_POLLS: u32 = 10;
 
 impl<P: Platform> Call<'_, P> {
-    /// Waits for an execution and gives what its own response would have been.
+    /// Waits for an execution and returns the equivalent of its own response.
     pub async fn follow(
         &self,
         skill_id: &str,
@@ -37,7 +37,7 @@ impl<P: Platform> Call<'_, P> {
                 let limit = if self.left_ms() <= 0.0 { TimeLimit::Total } else { TimeLimit::Wait };
                 let mut failure = self.times.timeout_failure(&self.engine.platform, limit);
                 if limit == TimeLimit::Wait {
-                    "The execution has not ended within 15 minutes".clone_into(&mut failure.message);
+                    "The execution did not end within 15 minutes".clone_into(&mut failure.message);
                 }
                 return Err(outcome_unknown(failure, Some(id)));
             }
@@ -56,7 +56,7 @@ impl<P: Platform> Call<'_, P> {
                     }
                 }
                 Ok(Some(_)) => failures = 0,
-                // It was listed once, or the caller says so: the list may lag.
+                // The id is known to be valid: the list may lag.
                 Ok(None) if failures >= FAILED_POLLS => {
                     let message = "The execution is not in the skill's list";
                     let failure = Failure::new(ErrorCode::SkillNotFound, message);
@@ -71,13 +71,13 @@ impl<P: Platform> Call<'_, P> {
                 Ok(None) | Err(Error::Failed(_)) => failures = failures.saturating_add(1),
                 Err(aborted) => return Err(aborted),
             }
-            // A part of the time that it has taken so far: a original response is late by no more than that.
+            // Proportional to the elapsed time, so that the relative delay of the response is bounded.
             let part_ms = (self.now_ms() - started_ms) * POLL_PART;
             self.pause(part_ms.clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS).min(left_ms)).await?;
         }
     }
 
-    /// The response that was original, as far as the service still knows it.
+    /// Reconstructs the lost response from the list and the output.
     async fn collect(
         &self,
         executions: &Executions<'_, P>,
@@ -107,7 +107,7 @@ impl<P: Platform> Call<'_, P> {
     }
 }
 
-/// What the response of an execution was, put together from its item in the list and its output.
+/// Builds the response of an execution from its list item and its output.
 pub(super) fn recovered<V: Value>(id: &str, item: &V, result: V) -> V {
     V::object(&[
         ("success", V::from_bool(item.get("success").and_then(|value| value.as_bool()) == Some(true))),
@@ -118,7 +118,7 @@ pub(super) fn recovered<V: Value>(id: &str, item: &V, result: V) -> V {
     ])
 }
 
-/// Whether an execution has ended, well or badly. `finishedAt` tells; a status that we know may tell before.
+/// Whether an execution has ended. `finishedAt` is decisive; a known status may show it earlier.
 pub(super) fn has_ended<V: Value>(item: &V) -> bool {
     let is_set = item.get("finishedAt").is_some_and(|value| value.kind() != Kind::Null);
     is_set || matches!(string_field(item, "status").as_deref(), Some("completed" | "failed"))
@@ -133,10 +133,10 @@ pub(super) fn is_transient<V>(failure: &Failure<V>) -> bool {
 }
 
 impl<P: Platform> Engine<P> {
-    /// What the response of a past execution was: waits until it has ended.
+    /// Returns the result of a past execution. Waits until it has ended.
     ///
     /// # Errors
-    /// As a call of `skills.execute`; [`ErrorCode::SkillNotFound`] if the skill's list does not have it.
+    /// Those of `skills.execute`; [`ErrorCode::SkillNotFound`] if the skill's list does not contain it.
     pub async fn execution_result(
         &self,
         skill_id: &str,

@@ -1,4 +1,4 @@
-//! Reads and writes the journal for the calls of an engine.
+//! Reads and writes the journal on behalf of calls.
 
 use super::call::Call;
 use super::engine::Engine;
@@ -8,30 +8,31 @@ use super::platform::Platform;
 use super::value::{Interrupted, Value};
 use crate::api::problem::ErrorCode;
 
-/// Longest that the journal may take before a request, in milliseconds.
+/// Maximum duration of a journal operation before a request, in milliseconds.
 pub(super) const JOURNAL_MS: f64 = 10_000.0;
-/// Longest that a write after the request may take, in milliseconds: the run itself must not wait for long.
+/// Maximum duration of a write after a request, in milliseconds. Shorter, because the run waits for it.
 const LATE_WRITE_MS: f64 = 5_000.0;
 
 impl<P: Platform> Engine<P> {
-    /// Writes an entry after its request may have left. What fails now must not hide the outcome.
+    /// Writes an entry after the request may have been sent. Errors are ignored, because they must not hide the
+    /// outcome.
     pub(super) async fn try_write_entry(&self, entry: &Entry) {
         self.try_write(&entry.id, Some(&entry.write())).await;
     }
 
-    /// Removes an entry.
+    /// Removes an entry. Errors are ignored.
     pub(super) async fn try_remove_entry(&self, id: &str) {
         self.try_write(id, None).await;
     }
 
-    /// The outcome of a run was delivered: removes its entry.
+    /// Removes the entry of a run whose outcome was delivered.
     pub(super) async fn delivered(&self, entry: &Entry) {
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.unwrap_or_default();
         self.try_write(&entry.id, self.past(entry, &values).as_ref()).await;
     }
 
-    /// What is left of an entry whose run is not resumed any more, for other runs: whose an execution is, unless the record
-    /// says so, or that one is still to be listed.
+    /// Returns what other runs still need of an entry that will not be resumed: the owner of an execution that the
+    /// record does not name, or of one that is not listed yet.
     fn past(&self, entry: &Entry, values: &[P::Value]) -> Option<P::Value> {
         let record = Record::find(values, &entry.skill_id).unwrap_or_default();
         let is_recorded = record.owners.iter().any(|(_, run)| *run == entry.id);
@@ -47,7 +48,7 @@ impl<P: Platform> Engine<P> {
         }
     }
 
-    /// Removes an entry of the journal for good: its run is not recovered.
+    /// Removes an entry from the journal permanently. Its run cannot be recovered any more.
     ///
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be written.
@@ -57,14 +58,14 @@ impl<P: Platform> Engine<P> {
         let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
         let past = entry.and_then(|entry| self.past(&entry, &values));
         self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
-        // Not before: another tab could resume it.
+        // Last, because another tab could resume the run otherwise.
         self.platform.shared_state().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
         Ok(())
     }
 }
 
 impl<P: Platform> Call<'_, P> {
-    /// Writes to the journal before anything is sent.
+    /// Writes to the journal before the request is sent.
     pub async fn journal(&self, id: &str, value: &P::Value) -> Result<(), Error<P::Value>> {
         let limit_ms = self.left_ms().min(JOURNAL_MS);
         let written = self.engine.platform.journal_write(id, Some(value), self.signal(), limit_ms).await;
@@ -72,7 +73,7 @@ impl<P: Platform> Call<'_, P> {
         written.map_err(|interrupted| self.journal_error(interrupted, message))
     }
 
-    /// Reads the journal before anything is sent.
+    /// Reads the journal before the request is sent.
     pub async fn journal_entries(&self) -> Result<Vec<P::Value>, Error<P::Value>> {
         let limit_ms = self.left_ms().min(JOURNAL_MS);
         let read = self.engine.platform.journal_entries(self.signal(), limit_ms).await;
@@ -90,7 +91,7 @@ impl<P: Platform> Call<'_, P> {
     }
 }
 
-/// The error of a journal that failed.
+/// The error of a failed journal operation.
 pub(super) fn journal_error<V: Value>(interrupted: Interrupted<V>, message: &str) -> Error<V> {
     match interrupted {
         Interrupted::Aborted(reason) => Error::Aborted(reason),

@@ -1,4 +1,4 @@
-//! The limiter with wake-ups: a slot that is released wakes the next call in the queue.
+//! The concurrency limiter with wake-ups: releasing a slot starts the next queued call.
 
 use std::cell::{Cell, RefCell};
 
@@ -6,7 +6,7 @@ use super::event::Listener;
 use super::select::Notice;
 use crate::policy::limiter::{ConcurrencyLimiter, Ticket};
 
-/// Limits how many executions and creations run at once. Never borrowed across an await.
+/// Limits the number of concurrent executions and creations. Never borrowed across an await.
 pub(super) struct AsyncLimiter {
     policy: RefCell<ConcurrencyLimiter>,
     waiters: RefCell<Vec<(Ticket, Notice)>>,
@@ -24,7 +24,7 @@ pub struct ConcurrencyStats {
     pub running: u32,
 }
 
-/// A place in the queue or among the running. Dropping it leaves.
+/// A position in the queue, or a running call. Dropping it releases the slot.
 pub(super) struct Slot<'a> {
     limiter: &'a AsyncLimiter,
     ticket: Ticket,
@@ -38,7 +38,7 @@ impl AsyncLimiter {
         Self { policy, waiters: RefCell::default(), last: Cell::default(), on_change }
     }
 
-    /// The number of queued and running calls.
+    /// Number of queued and running calls.
     pub fn pending(&self) -> ConcurrencyStats {
         let policy = self.policy.borrow();
         ConcurrencyStats {
@@ -47,12 +47,12 @@ impl AsyncLimiter {
         }
     }
 
-    /// Whether the number of running calls is limited.
+    /// Whether a limit is configured.
     pub fn is_limited(&self) -> bool {
         self.policy.borrow().is_limited()
     }
 
-    /// Joins the queue, at the front if the call was `refused` before.
+    /// Joins the queue. A call that was `refused` before goes to its front.
     pub fn enter(&self, refused: bool) -> Slot<'_> {
         let ticket = self.policy.borrow_mut().enter(refused);
         let slot = Slot { limiter: self, ticket, admitted: Notice::default() };
@@ -66,7 +66,7 @@ impl AsyncLimiter {
         self.admit();
     }
 
-    /// A call was refused because too many sessions are active.
+    /// Records a refusal because of too many active sessions.
     pub fn refused(&self, now_ms: f64) {
         self.policy.borrow_mut().refused(now_ms);
     }
@@ -86,7 +86,7 @@ impl AsyncLimiter {
         self.report_change();
     }
 
-    /// Without a borrow: the listener may make calls.
+    /// Calls the listener without a borrow: it may make calls.
     fn report_change(&self) {
         let Some(listener) = &self.on_change else { return };
         let pending = self.pending();

@@ -1,5 +1,4 @@
-//! Drives calls: validates, limits, locks, claims, sends, retries, times out, recovers, waits and resumes. Everything it
-//! needs from its surroundings is behind [`Platform`].
+//! Makes calls: limits, locks, sends, retries, recovers, resumes and polls. All I/O is behind [`Platform`].
 
 mod attempt;
 mod call;

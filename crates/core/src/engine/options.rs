@@ -1,29 +1,30 @@
-//! What an engine is configured with, and what one call may ask for.
+//! Options of an engine and of a call.
 
 use super::event::{Event, Listener};
 use super::limiter::ConcurrencyStats;
 use super::platform::Platform;
 use crate::policy::url::BaseUrl;
 
-/// How long an execution may take to be listed by default, in milliseconds: 20 seconds.
+/// Default of [`Recover::grace_ms`]: 20 seconds.
 pub const GRACE_MS: f64 = 20_000.0;
 
-/// What an engine is configured with.
+/// Options of an engine.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
-    /// Where the API is.
+    /// Base URL of the API.
     pub base_url: BaseUrl,
-    /// Limits of calls that have none of their own.
+    /// Default limits of calls.
     pub limits: Limits,
-    /// How many executions and creations may run at once; infinite for no limit.
+    /// Maximum number of concurrent executions and creations; infinite for no limit.
     pub max_concurrent: f64,
-    /// Whether others may run the same skills in the same account: then the list alone proves nothing.
+    /// Whether other users run the same skills in the same account. Then the list of executions does not identify a
+    /// run.
     pub shared_account: bool,
-    /// Whether the server (our own proxy) honours `Idempotency-Key`.
+    /// Whether the server (the proxy of this package) supports `Idempotency-Key`.
     pub idempotency: bool,
     /// Receives the events of all calls.
     pub on_event: Option<Listener<Event>>,
-    /// CallResult whenever the number of queued or running calls has changed.
+    /// Called whenever the number of queued or running calls has changed.
     pub on_pending: Option<Listener<ConcurrencyStats>>,
 }
 
@@ -41,21 +42,21 @@ impl Default for EngineOptions {
     }
 }
 
-/// What one call asks for besides its input.
+/// Options of a call.
 pub struct CallOptions<P: Platform> {
     /// Aborts the call.
     pub signal: Option<P::Signal>,
-    /// Headers of this call: an object of names and values, validated; or undefined.
+    /// Additional headers: an object of validated names and values, or undefined.
     pub headers: P::Value,
-    /// Limits of this call.
+    /// Limits of this call. Absent ones have the engine's value.
     pub limits: Limits,
-    /// The caller knows that doing it twice does no harm.
+    /// Whether the caller accepts that a retry may execute twice.
     pub always_resend: bool,
-    /// Whether the execution must not be original.
+    /// Recovers the execution if its response is lost.
     pub recover: Option<Recover<P>>,
     /// Receives the events of this call, besides the client's listener.
     pub on_event: Option<Listener<Event>>,
-    /// When the call began, on the platform's clock; by default when it reaches the engine.
+    /// Start of the call on the platform's monotonic clock. By default the time when it reaches the engine.
     pub begun_at: Option<f64>,
 }
 
@@ -87,15 +88,15 @@ impl<P: Platform> Default for CallOptions<P> {
     }
 }
 
-/// How an execution is found again whose response was original.
+/// Options for recovering an execution whose response was lost.
 pub struct Recover<P: Platform> {
-    /// How long an execution may take to be listed, in milliseconds.
+    /// Maximum delay until an execution is listed, in milliseconds.
     pub grace_ms: f64,
-    /// The caller's name for the run, kept in the journal.
+    /// The caller's name for the run, stored in the journal.
     pub tag: Option<String>,
-    /// Stores the execution. Its journal entry is removed once this has resolved.
+    /// Stores the result. The journal entry is removed once it has resolved.
     pub deliver: Option<P::Callback>,
-    /// Recognises the result of this run in an account that others use too.
+    /// Recognises the result of this run in a shared account.
     pub accept: Option<P::Callback>,
 }
 
@@ -116,21 +117,21 @@ impl<P: Platform> Default for Recover<P> {
     }
 }
 
-/// How long, and how often. What is absent is left to the client, and then to the operation.
+/// Time limits and retries. Absent ones have the default of the client or of the operation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
-    /// Longest that one attempt may take, in milliseconds.
+    /// Maximum duration of an attempt, in milliseconds.
     pub timeout_ms: Option<f64>,
-    /// Longest that the whole call may take, in milliseconds.
+    /// Maximum duration of the call, in milliseconds.
     pub total_timeout_ms: Option<f64>,
-    /// Attempts after the first one, at most.
+    /// Maximum number of retries.
     pub max_retries: Option<u32>,
-    /// Longest `Retry-After` that is honoured, in milliseconds.
+    /// Maximum `Retry-After` to wait for, in milliseconds.
     pub max_retry_after_ms: Option<f64>,
 }
 
 impl Limits {
-    /// These, and where they are absent, others.
+    /// Fills in absent limits from others.
     #[must_use]
     pub fn or(self, others: Self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What the engine needs from its surroundings.
+//! Interface to network, timers, locks and storage.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -8,101 +8,101 @@ use super::shared_state::SharedState;
 use super::value::{Interrupted, Value};
 use crate::api::operation::OperationSpec;
 
-/// Why the key is requested.
+/// Why a key is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyReason {
-    /// A request is about to be sent.
+    /// For the next request.
     Needed,
-    /// The server responded to the last one with 401: a cached key should be renewed.
+    /// The server rejected the last key with 401. A cached key should be renewed.
     Rejected,
 }
 
-/// Why there is no key to send.
+/// Why no key is available.
 #[derive(Debug)]
 pub enum KeyError<V> {
-    /// The wait for it was interrupted.
+    /// The wait was interrupted.
     Interrupted(Interrupted<V>),
-    /// Its source failed; it may work the next time.
+    /// The key provider failed. A retry may succeed.
     Unavailable(Box<Failure<V>>),
-    /// It cannot be sent, now or later.
+    /// The key cannot be sent. A retry would fail again.
     Invalid(Box<Failure<V>>),
 }
 
-/// One HTTP request.
+/// An HTTP request.
 #[derive(Debug)]
 pub struct Request<'a, V> {
-    /// The operation's spec, or that of a download.
+    /// Specification of the operation or the download.
     pub spec: &'static OperationSpec,
-    /// Where to.
+    /// Request URL.
     pub url: &'a str,
-    /// The body as a string of JSON, or undefined.
+    /// JSON text, or undefined.
     pub body: &'a V,
     /// The key, or undefined.
     pub key: &'a V,
     /// Headers of this call: an object, or undefined.
     pub headers: &'a V,
-    /// The value of `Idempotency-Key`, if it is sent along.
+    /// Value of the `Idempotency-Key` header.
     pub idempotency_key: Option<&'a str>,
-    /// Whether the server must not run anything: only the response that it has kept for the key is requested.
+    /// Whether to request only the stored response of the idempotency key. Then nothing is executed.
     pub replay_only: bool,
 }
 
-/// A complete response.
+/// A complete HTTP response.
 #[derive(Clone, Debug)]
 pub struct Response<V> {
-    /// Its status; 0 if it has none that HTTP knows.
+    /// HTTP status; 0 if it is not a valid one.
     pub status: u16,
-    /// Its headers, as the platform has them.
+    /// Headers in the platform's representation.
     pub headers: V,
-    /// Its body as a string.
+    /// The body as a string.
     pub text: V,
 }
 
-/// Why there is no response.
+/// Why a request has no response.
 #[derive(Debug)]
 pub enum SendError<V> {
-    /// Interrupted after the request may have left.
+    /// Interrupted, possibly after the request was sent.
     Interrupted(Interrupted<V>),
-    /// Nothing left the machine.
+    /// The request was not sent.
     NotSent(V),
-    /// What came back is not a response.
+    /// `fetch` returned a value that is not a response.
     NotAResponse(V),
 }
 
-/// The surroundings of an engine. One implementation drives a browser, another a simulated world.
+/// The environment of an engine: a browser, or the simulator.
 ///
-/// Times are milliseconds. A wait takes the caller's signal and a limit, which may be infinite.
+/// Durations are in milliseconds. Every wait takes the caller's signal and a limit, which may be infinite.
 pub trait Platform: Sized + 'static {
     /// A JSON value.
     type Value: Value;
-    /// What a caller aborts a call by.
+    /// The abort signal of a call.
     type Signal: Clone;
-    /// A lock that is held until it is dropped.
+    /// A lock, released on drop.
     type Lock: 'static;
     /// A function of the caller.
     type Callback: Clone;
 
-    /// The monotonic clock: for delays and limits.
+    /// Monotonic clock, for delays and limits.
     fn now_ms(&self) -> f64;
-    /// The time since the epoch: for what outlives the page.
+    /// Time since the epoch, for data that outlives the page.
     fn epoch_ms(&self) -> f64;
-    /// A number in 0..1.
+    /// A random number in 0..1.
     fn random(&self) -> f64;
-    /// A UUID that no other call has.
+    /// A new UUID.
     fn unique_id(&self) -> String;
-    /// What the calls of this tab share.
+    /// The state shared by all calls of this tab.
     fn shared_state(&self) -> Rc<SharedState<Self::Lock>>;
 
-    /// Waits until the time is up, or until the signal is aborted.
+    /// Waits for a duration, or until the signal is aborted.
     fn pause(
         &self,
         signal: Option<&Self::Signal>,
         milliseconds: f64,
     ) -> impl Future<Output = Interrupted<Self::Value>>;
 
-    /// Whether another key may be had when one is rejected.
+    /// Whether a rejected key can be replaced by another one.
     fn key_may_change(&self) -> bool;
-    /// The key for a request; undefined if the operation needs none or there is none.
+    /// Returns the key for a request; undefined if the operation needs none or none is configured.
     fn key(
         &self,
         spec: &'static OperationSpec,
@@ -110,7 +110,7 @@ pub trait Platform: Sized + 'static {
         signal: Option<&Self::Signal>,
         milliseconds: f64,
     ) -> impl Future<Output = Result<Self::Value, KeyError<Self::Value>>>;
-    /// Whether a request cannot leave, because there is no network.
+    /// Whether no request can be sent, because the device is offline.
     fn is_offline(&self, spec: &'static OperationSpec) -> bool;
     /// Sends a request and reads the whole response.
     fn send(
@@ -119,25 +119,25 @@ pub trait Platform: Sized + 'static {
         signal: Option<&Self::Signal>,
         milliseconds: f64,
     ) -> impl Future<Output = Result<Response<Self::Value>, SendError<Self::Value>>>;
-    /// A header of a response as [`Platform::send`] gave it.
+    /// Returns a header of a response of [`Platform::send`].
     fn header(&self, response: &Response<Self::Value>, name: &str) -> Option<String>;
-    /// The response for callers: its headers as an object, and the key nowhere in it.
+    /// Prepares a response for callers: converts its headers to an object and redacts the key.
     fn redacted(&self, response: Response<Self::Value>, key: &Self::Value) -> Response<Self::Value>;
-    /// The server's clock from the `Date` of a successful response's headers: milliseconds since the epoch, in whole seconds.
+    /// The `Date` header of a successful response: milliseconds since the epoch, in whole seconds.
     fn date_ms(&self, headers: &Self::Value) -> Option<f64>;
-    /// The value that a string of JSON writes.
+    /// Parses JSON.
     fn parse(&self, text: &Self::Value) -> Result<Self::Value, Self::Value>;
-    /// Milliseconds since the epoch of a date and time of RFC 3339 or RFC 9110; NaN for anything else.
+    /// Parses a date and time of RFC 3339 or RFC 9110: milliseconds since the epoch; NaN if it is invalid.
     fn date_time_ms(&self, text: &Self::Value) -> f64;
 
-    /// Calls a function and waits for what it resolves to. What it throws is the error.
+    /// Calls a function and awaits its result. The error is what it throws.
     fn invoke(
         &self,
         callback: &Self::Callback,
         argument: &Self::Value,
     ) -> impl Future<Output = Result<Self::Value, Self::Value>>;
 
-    /// Waits for an exclusive lock, shared by all tabs of the origin where the platform can.
+    /// Waits for an exclusive lock, shared by all tabs of the origin where the platform supports it.
     fn lock(
         &self,
         name: &str,
@@ -145,9 +145,9 @@ pub trait Platform: Sized + 'static {
         milliseconds: f64,
     ) -> impl Future<Output = Result<Self::Lock, Interrupted<Self::Value>>>;
 
-    /// Whether there is a journal.
+    /// Whether a journal is configured.
     fn has_journal(&self) -> bool;
-    /// Writes or replaces an entry of the journal; removes it if there is no value.
+    /// Writes an entry of the journal. Removes it if there is no value.
     fn journal_write(
         &self,
         id: &str,

@@ -1,8 +1,9 @@
-//! Protects one run: gives it an id as soon as it starts, so that its response can be original and the run cannot.
+//! Protects one run: identifies its execution while it starts, so that the run can be recovered if its response is
+//! lost.
 //!
-//! Under the skill's lock: runs that were abandoned are resolved first; a baseline of the list; the journal entry; the
-//! request; polls of the list while the response is awaited. Exactly one execution that can only be this run's is its
-//! claim: its id goes to the journal, and the lock is released. See ARCHITECTURE.md, "Recovery".
+//! Holding the skill's lock, it resolves abandoned runs, takes a baseline of the list, writes the journal entry, sends
+//! the request, and polls the list while the response is pending. If exactly one execution can only be this run's, the
+//! run claims it: its id is written to the journal, and the lock is released. See ARCHITECTURE.md, "Recovery".
 
 use std::future::Future;
 use std::pin::pin;
@@ -22,51 +23,51 @@ use super::shared_state::{ProtectedRun, RunState, SkillState};
 use crate::policy::backoff::Backoff;
 use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
 
-/// Longest that one poll may take while the lock is held, in milliseconds.
+/// Maximum duration of a poll while the lock is held, in milliseconds.
 pub(super) const POLL_LIMIT_MS: f64 = 10_000.0;
-/// How old a baseline may be, in milliseconds: in a steady flow the last poll of one run is that of the next.
+/// Maximum age of a baseline, in milliseconds. With frequent runs, the last poll of one is the baseline of the next.
 const BASELINE_MS: f64 = 1_000.0;
-/// Longest that a run waits for the executions of those before it, and how old these may be, in milliseconds.
+/// Maximum wait for unlisted executions of earlier runs, and maximum age of these runs, in milliseconds.
 const SETTLE_MS: f64 = 1_000.0;
 const FRESH_MS: f64 = 5_000.0;
-/// Longest that the poll after a response may take, in milliseconds.
+/// Maximum duration of the poll after a response, in milliseconds.
 const LAST_POLL_MS: f64 = 2_000.0;
-/// The shortest and the longest delay between polls, in milliseconds.
+/// Limits of the delay between polls, in milliseconds.
 const SHORTEST_POLL_MS: f64 = 30.0;
-/// The first and the second delay, as parts of what listing took the last time.
+/// First and second delay, as fractions of the last delay until an execution was listed.
 const FIRST_POLL: f64 = 0.7;
 const NEXT_POLL: f64 = 0.25;
 const LONGEST_POLL_MS: f64 = 2_000.0;
 
-/// How a run is with_call.
+/// How the execution of a run is identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RecoveryMode {
-    /// By the list: one run starts at a time.
+    /// By the list of executions. One run starts at a time.
     ExecutionList,
-    /// By the list and `accept`: others use the account too, so the list alone proves nothing.
+    /// By the list and the caller's `accept` function. Other users share the account, so the list alone is no proof.
     SharedAccount,
-    /// By its idempotency key.
+    /// By the idempotency key.
     IdempotencyKey,
 }
 
-/// The protection of one run.
+/// Protection of one run.
 pub(super) struct Protection<'a, P: Platform> {
     pub engine: &'a Engine<P>,
     pub recover: &'a Recover<P>,
     pub mode: RecoveryMode,
     pub entry: Entry,
     pub skill: Rc<SkillState>,
-    /// The name of the skill's lock.
+    /// Name of the skill's lock.
     skill_name: String,
-    /// What this run alone knows, in [`RecoveryMode::SharedAccount`].
+    /// The state that decides about this run: `skill`, or in a shared account a separate one.
     evidence: Rc<SkillState>,
-    /// Its key in the ledger, from the moment its request may have left until its execution is known.
+    /// Key in the ledger, from the moment the request may have been sent until its execution is identified.
     pub key: Option<RunKey>,
-    /// Whether its request may have left.
+    /// Whether the request may have been sent.
     pub was_sent: bool,
-    /// Whether the journal may have its entry.
+    /// Whether the journal may contain the entry.
     was_written: bool,
-    /// Whether only the kept response of an idempotency key is requested.
+    /// Whether only the stored response of an idempotency key is requested.
     pub is_replay: bool,
     lock: Option<P::Lock>,
     entry_lock: Option<P::Lock>,
@@ -94,7 +95,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         Self::of(engine, recover, mode, entry)
     }
 
-    /// The protection of a run that an earlier page began.
+    /// Protects a run that an earlier page started.
     pub fn of(engine: &'a Engine<P>, recover: &'a Recover<P>, mode: RecoveryMode, entry: Entry) -> Self {
         let local = engine.platform.shared_state();
         let skill_name = skill_lock(engine, &entry.skill_id);
@@ -144,7 +145,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         })
     }
 
-    /// Sends the request, and claims its execution while the response is awaited.
+    /// Sends the request, and claims its execution while the response is pending.
     async fn claim(
         &mut self,
         call: &Call<'_, P>,
@@ -181,7 +182,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             Either::Second(claimed) => {
                 match claimed {
                     Some(id) => self.claimed(id).await,
-                    // The poll of another run may show it.
+                    // The poll of another run may still identify it.
                     None => self.skill.set_state(key, RunState::Pending),
                 }
                 self.lock = None;
@@ -192,7 +193,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// Acquires the locks that a run needs to start.
+    /// Acquires the locks that the run needs to start.
     #[inline(never)]
     pub fn enter<'b>(&'b mut self, call: &'b Call<'_, P>) -> Boxed<'b, Result<(), Error<P::Value>>> {
         Box::pin(async move {
@@ -203,14 +204,14 @@ impl<'a, P: Platform> Protection<'a, P> {
         })
     }
 
-    /// Resolves abandoned runs, takes the baseline and writes the journal: an error here has sent nothing.
+    /// Resolves abandoned runs, takes the baseline and writes the journal. On an error, nothing was sent.
     async fn prepare(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.is_replay {
             return Ok(());
         }
         let platform = &self.engine.platform;
         self.resolve_abandoned(call).await?;
-        // What was taken for the execution of an attempt that was refused is not this one's.
+        // An execution that was assigned to a refused attempt is not this attempt's.
         self.skill.owners.borrow_mut().retain(|(_, run)| *run != self.entry.id);
         self.entry.execution_id = None;
         self.entry.started_before = None;
@@ -238,8 +239,8 @@ impl<'a, P: Platform> Protection<'a, P> {
         Ok(())
     }
 
-    /// Waits a moment for executions of runs whose responses have just arrived: once they are listed, a response that is original
-    /// now cannot be taken for one of theirs.
+    /// Waits until the executions of runs that have just responded are listed. Otherwise one of them could be taken for
+    /// this run's, should its response be lost.
     async fn await_listing(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         let until_ms = call.now_ms() + SETTLE_MS;
         let mut backoff = self.polling();
@@ -260,7 +261,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// Polls until the execution is listed. Nothing if it was not within the grace: then others may start.
+    /// Polls until the execution is identified. Returns `None` after the grace period, so that other runs can start.
     async fn claim_while_pending(&self, call: &Call<'_, P>, key: RunKey) -> Option<String> {
         let until_ms = self.began_ms + self.recover.grace_ms;
         let mut backoff = self.polling();
@@ -277,12 +278,12 @@ impl<'a, P: Platform> Protection<'a, P> {
         None
     }
 
-    /// Until when the execution of a request that has broken off now may be listed for the first time.
+    /// When an execution whose connection breaks now must have been listed.
     pub fn until_ms(&self) -> f64 {
         self.engine.platform.now_ms() + SLACK_MS + self.recover.grace_ms
     }
 
-    /// Takes the execution that the poll of another run has shown to be this run's evidence.
+    /// Takes over the claim, if the poll of another run has identified this run's execution.
     pub fn take_claim(&mut self) {
         if let Some(ProtectedRun { execution_id: Some(id), .. }) = self.evidence.run(&self.entry.id) {
             self.entry.execution_id = Some(id);
@@ -290,7 +291,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// The delays between polls: the first a little before what listing took the last time.
+    /// Delays between polls. The first is slightly shorter than the last delay until an execution was listed.
     pub fn polling(&self) -> Backoff {
         let usual_ms = self.evidence.timing.borrow().listing_ms;
         let first_ms = (usual_ms * FIRST_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
@@ -302,7 +303,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         Executions { engine: self.engine, skill_id: &self.entry.skill_id, options: call.options }
     }
 
-    /// Takes in what a list shows.
+    /// Applies a list to the ledger.
     pub async fn apply_list(&self, list: &List<P::Value>, is_baseline: bool) {
         let List { listed, sent_ms, received_ms, date_ms, .. } = list;
         let pending = self.evidence.runs(|run| run.state == RunState::Pending);
@@ -315,7 +316,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             let settled = if is_baseline {
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
-                // In a shared account, the list proves nothing.
+                // In a shared account, the list is no proof.
                 let evidence = self.key.filter(|_| self.mode == RecoveryMode::SharedAccount);
                 ledger.polled(listed, evidence, &pending, *sent_ms, *received_ms)
             };
@@ -323,7 +324,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             settled
         };
         self.evidence.timing.borrow_mut().baseline_ms = *sent_ms;
-        // All of them at once: this future may be dropped while it writes.
+        // Before the first write, at which this future may be dropped.
         let known: Vec<_> =
             settled.into_iter().filter_map(|(key, id)| self.evidence.claimed(key, &id)).collect();
         for run in known {
@@ -332,7 +333,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// The execution of this run is known: the record says so before the entry can be removed.
+    /// Records the run's execution. The record is written first, because the entry may be removed later.
     pub async fn claimed(&mut self, id: String) {
         if let Some(key) = self.key.take() {
             self.evidence.claimed(key, &id);
@@ -342,7 +343,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.engine.try_write_entry(&self.entry).await;
     }
 
-    /// Writes what this tab knows of the skill, while it holds the lock.
+    /// Writes the record of the skill, if this run holds the lock.
     async fn write_record(&self) {
         if self.lock.is_some() {
             let record = self.record().write(&self.entry.skill_id);
@@ -351,11 +352,11 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
     }
 
-    /// Every attempt so far is proved not to have executed anything: others may start.
+    /// Records that no attempt so far has executed anything, so that other runs can start.
     #[inline(never)]
     pub fn not_executed(&mut self) -> Boxed<'_, ()> {
         Box::pin(async move {
-            // What the kept response of a key cannot be had for says nothing about the run.
+            // A missing stored response says nothing about the run.
             if self.is_replay {
                 return;
             }
@@ -372,13 +373,13 @@ impl<'a, P: Platform> Protection<'a, P> {
         })
     }
 
-    /// The request ended, with a response that proves an execution or without any.
+    /// Records the end of the request. `is_executed` if a response proves an execution.
     pub fn end(&mut self, is_executed: bool) {
         self.entry.is_executed |= is_executed;
         let Some(key) = self.key else { return };
         let now_ms = self.engine.platform.now_ms();
         if self.began_ms.is_nan() {
-            // It ended long ago, with an earlier page.
+            // It ended with an earlier page.
             return self.ledger().ended(key, now_ms, is_executed);
         }
         let (_, before_ms) = self.ledger().server_window(now_ms, now_ms);
@@ -394,23 +395,23 @@ impl<'a, P: Platform> Protection<'a, P> {
         Ok(())
     }
 
-    /// Acquires the lock again, if it was released, to search for this run's execution.
+    /// Acquires the skill's lock again, if it was released, to search for the run's execution.
     pub async fn reacquire_lock(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.lock.is_none() {
             self.lock(call).await?;
-            // Runs of other tabs have begun in the meantime.
+            // Other tabs may have started runs in the meantime.
             self.resolve_abandoned(call).await?;
         }
         self.take_claim();
         Ok(())
     }
 
-    /// Lets others start.
+    /// Releases the skill's lock.
     pub fn release(&mut self) {
         self.lock = None;
     }
 
-    /// Every execution had to be listed by now: these may be its evidence, or none is. Later runs need not wait.
+    /// Records the possible executions, once the run's own must have been listed. Later runs need not wait for it.
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
         self.ledger().concluded(key);
@@ -419,8 +420,8 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.engine.try_write_entry(&self.entry).await;
     }
 
-    /// The call ended, or its future was dropped, while its execution was not known: the next run resolves it. Whether it is
-    /// one that must be.
+    /// Leaves the run to be resolved by the next one, because its call has ended or its future was dropped before its
+    /// execution was identified. Returns whether it may have been sent.
     pub fn abandon(&mut self) -> bool {
         let is_open = |key: &RunKey| self.mode == RecoveryMode::ExecutionList && self.ledger().is_open(*key);
         let Some(key) = self.key.filter(is_open) else { return false };
@@ -436,8 +437,8 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.was_sent
     }
 
-    /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
-    /// listed then.
+    /// Records the response. If the execution is not listed yet, polls once more, and tells other tabs through the
+    /// record.
     pub async fn record_response(&mut self, call: &Call<'_, P>) {
         if let Some(key) = self.key {
             self.evidence.set_state(key, RunState::Responded);

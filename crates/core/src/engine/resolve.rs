@@ -1,5 +1,5 @@
-//! What the journal and the ledger know of other runs of a skill: those that were abandoned are given their executions
-//! before another run starts, oldest first.
+//! Resolves other runs of the skill by the journal and the ledger: abandoned ones get their executions before another
+//! run starts, oldest first.
 
 use super::call::Call;
 use super::entry::{Entry, Record};
@@ -10,13 +10,13 @@ use super::protect::{POLL_LIMIT_MS, Protection, RecoveryMode};
 use super::shared_state::{ProtectedRun, RunState};
 use crate::policy::claim::{RunKey, Verdict};
 
-/// How many ids of executions other tabs are told of.
+/// Maximum number of execution ids in the record.
 const RECORD_LIMIT: usize = 400;
-/// How many owners of executions other tabs are told of.
+/// Maximum number of owners in the record.
 const OWNER_LIMIT: usize = 100;
 
 impl<P: Platform> Protection<'_, P> {
-    /// The record of the skill as this tab knows it.
+    /// The record of the skill, from this tab's state.
     pub(super) fn record(&self) -> Record {
         let ledger = self.ledger();
         let seen = ledger.seen();
@@ -33,7 +33,7 @@ impl<P: Platform> Protection<'_, P> {
         Record { seen: newest.to_vec(), owners }
     }
 
-    /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
+    /// Reads the journal and resolves abandoned runs.
     pub async fn resolve_abandoned(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.mode != RecoveryMode::ExecutionList {
             return Ok(());
@@ -72,7 +72,7 @@ impl<P: Platform> Protection<'_, P> {
             self.apply_list(&list, false).await;
             for run in abandoned {
                 let RunState::Abandoned(until_ms) = run.state else { continue };
-                // The list that was just taken in may have shown it.
+                // The list that was just applied may have identified it.
                 if self.skill.run(&run.id).is_none_or(|run| run.execution_id.is_some()) {
                     continue;
                 }
@@ -99,7 +99,7 @@ impl<P: Platform> Protection<'_, P> {
         }
     }
 
-    /// Runs that are not in the journal any more, or whose executions are known there.
+    /// Removes runs that are not in the journal any more, or whose executions are identified there.
     fn forget_ended(&self, entries: &[Entry]) {
         let now_ms = self.engine.platform.now_ms();
         let is_other = |run: &ProtectedRun| run.id != self.entry.id;
@@ -120,14 +120,14 @@ impl<P: Platform> Protection<'_, P> {
                     }
                     continue;
                 }
-                // Its outcome was delivered or discarded: its execution may be listed a moment later.
+                // Delivered or discarded: its execution may be listed a moment later.
                 None => self.ledger().ended(run.key, now_ms, run.state == RunState::Responded),
             }
             self.skill.remove(run.key);
         }
     }
 
-    /// Makes this run, which an earlier page began, one that the ledger knows.
+    /// Adds this run, which an earlier page started, to the ledger.
     pub fn adopt(&mut self) {
         match self.skill.run(&self.entry.id) {
             Some(ProtectedRun { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
@@ -143,7 +143,7 @@ impl<P: Platform> Protection<'_, P> {
         }
     }
 
-    /// Adds a run of an earlier page or another tab.
+    /// Adds a run of an earlier page or another tab to the ledger.
     fn add_entry(&self, entry: &Entry) -> RunKey {
         let after_ms = entry.started_after.unwrap_or(f64::NEG_INFINITY);
         let before_ms = entry.started_before.unwrap_or(f64::INFINITY);
@@ -155,7 +155,7 @@ impl<P: Platform> Protection<'_, P> {
         key
     }
 
-    /// Completes an entry whose execution only the record knows, because its evidence write failed.
+    /// Completes an entry from the record, if the entry's own write failed.
     async fn restore_execution_id(&self, entry: &mut Entry) {
         let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
         if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
@@ -181,7 +181,7 @@ impl<P: Platform> Protection<'_, P> {
         }
     }
 
-    /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
+    /// Adds a run of the journal that has no execution: it is in progress in another tab, or was abandoned.
     async fn apply_entry(&self, entry: &Entry) {
         let platform = &self.engine.platform;
         let key = match self.skill.run(&entry.id) {
@@ -200,16 +200,16 @@ impl<P: Platform> Protection<'_, P> {
         }
     }
 
-    /// Writes down what became of a run, for its evidence call or for `resume` to tell.
+    /// Writes the verdict to the run's entry, for its call or for `resume`.
     pub(super) async fn record_verdict(&self, run: &ProtectedRun, verdict: Verdict) {
-        // The call of one that was response writes its entry itself, and the record says whose the execution is.
+        // The call of a run that has responded writes its entry itself, and the record names the execution.
         if !self.engine.platform.has_journal() || run.state == RunState::Responded {
             return;
         }
         let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;
         let entry = match read {
             Ok(values) => values.iter().filter_map(Entry::read).find(|entry| entry.id == run.id),
-            // What was abandoned is in the journal, readable or not.
+            // The entry of an abandoned run exists, even if it cannot be read.
             Err(_) => run.entry.clone(),
         };
         if let Some(mut entry) = entry {
@@ -222,7 +222,7 @@ impl<P: Platform> Protection<'_, P> {
         }
     }
 
-    /// Reads this run's entry again: another tab, or the resolving of runs, may know more by now. Whether it is there.
+    /// Reads this run's entry again: another tab or another run may have completed it. Returns whether it exists.
     pub async fn reload_entry(&mut self) -> bool {
         let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return true };
         let mut entries = values.iter().filter_map(Entry::read);

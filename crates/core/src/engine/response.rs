@@ -1,4 +1,4 @@
-//! From a response to a value, or to the error that it means.
+//! Decodes responses: to a value, or to an error.
 
 use super::error::Failure;
 use super::platform::{Platform, Response};
@@ -10,14 +10,14 @@ use crate::api::text::{concat, format_integer};
 use crate::policy::retry::AttemptFailure;
 use crate::policy::retry_delay;
 
-/// The body of a successful response, validated but untouched.
+/// Validates and returns the body of a successful response.
 pub(super) fn decode<P: Platform>(
     platform: &P,
     spec: &OperationSpec,
     response: &Response<P::Value>,
 ) -> Result<P::Value, Box<Failure<P::Value>>> {
     if spec.is_download() {
-        // The contract promises nothing of a file: if it is not JSON, its text is what there is.
+        // The contract does not define the format of outputs. If one is not JSON, its text is returned.
         return Ok(platform.parse(&response.text).unwrap_or_else(|_| response.text.clone()));
     }
     let Some((field, kind)) = spec.reads else { return Ok(P::Value::default()) };
@@ -30,7 +30,7 @@ pub(super) fn decode<P: Platform>(
         })
     };
     let body = platform.parse(&response.text).map_err(|cause| {
-        let message = "The response is not the JSON that the contract promises";
+        let message = "The response is not JSON";
         invalid(message, None, P::Value::default(), cause)
     })?;
     if body.kind() == Kind::Object && body.get(field).is_some_and(|value| value.kind() == kind) {
@@ -39,15 +39,15 @@ pub(super) fn decode<P: Platform>(
     let is_object = body.kind() == Kind::Object;
     let path = if is_object { field } else { "" };
     let message = concat(&[
-        "The response is not what the contract promises: ",
+        "Unexpected response: ",
         if is_object { field } else { "its body" },
-        if is_object { " is missing or of another type" } else { " is not an object" },
+        if is_object { " is missing or has the wrong type" } else { " is not an object" },
     ]);
     Err(invalid(&message, Some(path.to_owned()), body, P::Value::default()))
 }
 
-/// What an unsuccessful response means, and whether another attempt may help. It must be redacted already;
-/// `retry_after_header` is its `Retry-After`.
+/// Maps an unsuccessful response to its error, and to whether a retry may help. The response must be redacted;
+/// `headers` are those of the original.
 pub(super) fn error_response<P: Platform>(
     platform: &P,
     spec: &OperationSpec,
@@ -63,13 +63,13 @@ pub(super) fn error_response<P: Platform>(
     let hints = Hints { rate_limit_headers: headers.has_rate_limit };
     let code = problem::classify(spec, response.status, &body, hints);
     let detail = problem::detail(&body);
-    let words = detail.clone().unwrap_or_else(|| "The server refused the request".to_owned());
+    let words = detail.clone().unwrap_or_else(|| "The request failed".to_owned());
     let mut message = concat(&[words.as_str(), " (HTTP ", &format_integer(response.status.into()), ")"]);
     let issues = if code == ErrorCode::Validation { problem::server_issues(&body) } else { Vec::new() };
     for issue in issues.iter().take(problem::ISSUES_IN_MESSAGE) {
         message = concat(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);
     }
-    // A 409 with `Retry-After` is of a key whose first request is still running: a repeat gets its response.
+    // A 409 with `Retry-After` means that the first request with the key is still running: a repeat gets its response.
     let is_running = response.status == 409 && in_header.is_some();
     if problem::says_maybe_executed(&body) && !is_running {
         let failure = Failure::new(code, &message).with(|failure| {
@@ -94,14 +94,14 @@ pub(super) fn error_response<P: Platform>(
     (outcome, failure)
 }
 
-/// The headers of a error_response that have a meaning.
+/// The evaluated headers of an unsuccessful response.
 pub(super) struct Headers {
     retry_after: Option<String>,
     has_rate_limit: bool,
 }
 
 impl Headers {
-    /// Reads them from a response as the platform has it.
+    /// Reads the headers before the response is redacted.
     pub fn of<P: Platform>(platform: &P, response: &Response<P::Value>) -> Self {
         let retry_after = platform.header(response, "retry-after");
         let has = |name| platform.header(response, name).is_some();
@@ -112,7 +112,7 @@ impl Headers {
 }
 
 impl<V: Value> Failure<V> {
-    /// Keeps what a response tells about itself.
+    /// Adds status, text and headers of a response.
     fn set_response(&mut self, response: &Response<V>) {
         self.status = Some(response.status);
         self.text = response.text.clone();

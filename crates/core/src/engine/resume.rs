@@ -1,4 +1,4 @@
-//! Resumes the runs that an earlier page or worker did not hand over: the entries of the journal.
+//! Resumes the runs in the journal whose page or worker has ended.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,12 +17,12 @@ use super::value::{Interrupted, Value};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 
-/// How long the page before this one may take to end when a page is reloaded, in milliseconds.
+/// Maximum time for the previous page to end on a reload, in milliseconds.
 const PATIENCE_MS: f64 = 1_000.0;
-/// When a lock that is held is tried again within that time.
+/// Number of attempts to acquire a held lock within that time.
 const TRIES: u32 = 4;
 
-/// A run that an earlier page or worker began. Its lock is held until it is acknowledged, discarded or dropped.
+/// A run that an earlier page or worker started. Its lock is held until it is acknowledged, discarded or dropped.
 pub struct Resumed<P: Platform> {
     engine: Rc<Engine<P>>,
     entry: RefCell<Entry>,
@@ -32,7 +32,7 @@ pub struct Resumed<P: Platform> {
 }
 
 impl<P: Platform> Engine<P> {
-    /// The runs in the journal that no tab is at. Sends nothing again and costs no credits.
+    /// Returns the runs in the journal that no tab is working on. Sends no execution and costs no credits.
     ///
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be read.
@@ -44,7 +44,7 @@ impl<P: Platform> Engine<P> {
             return Ok(Vec::new());
         }
         let local = self.platform.shared_state();
-        // Handed over before and not acknowledged: the caller wants them again.
+        // The caller requests unacknowledged runs again.
         local.unacknowledged.borrow_mut().clear();
         let signal = options.signal.as_ref();
         let mut locks: Vec<(String, P::Lock)> = Vec::new();
@@ -71,7 +71,7 @@ impl<P: Platform> Engine<P> {
                 return Err(Error::Aborted(reason));
             }
         }
-        // Read again: what was under way a moment ago may have finished.
+        // Read again: a run may have finished before its lock was acquired.
         let mut resumed = Vec::new();
         for entry in self.entries(signal).await? {
             if entry.is_past {
@@ -97,14 +97,14 @@ impl<P: Platform> Engine<P> {
         Ok(resumed)
     }
 
-    /// The entries of the journal, oldest first.
+    /// Reads the entries of the journal, oldest first.
     async fn entries(&self, signal: Option<&P::Signal>) -> Result<Vec<Entry>, Error<P::Value>> {
         let read = self.platform.journal_entries(signal, JOURNAL_MS).await;
         let values =
             read.map_err(|interrupted| journal_error(interrupted, "The journal could not be read"))?;
         let mut entries: Vec<Entry> = Vec::new();
         for entry in values.iter().filter_map(Entry::read) {
-            // Few, and mostly in order: the standard sorts are larger than all of this file in the WebAssembly.
+            // Insertion sort: the standard sorts are larger than this file in the WebAssembly.
             let place = entries.iter().position(|other| other.sent_at > entry.sent_at);
             entries.insert(place.unwrap_or(entries.len()), entry);
         }
@@ -113,17 +113,17 @@ impl<P: Platform> Engine<P> {
 }
 
 impl<P: Platform> Resumed<P> {
-    /// The id of the journal's entry.
+    /// Id of the journal entry.
     pub fn id(&self) -> String {
         self.entry.borrow().id.clone()
     }
 
-    /// The skill that was run.
+    /// Id of the skill.
     pub fn skill_id(&self) -> String {
         self.entry.borrow().skill_id.clone()
     }
 
-    /// The execution, if it is known.
+    /// Id of the execution, if identified.
     pub fn execution_id(&self) -> Option<String> {
         self.entry.borrow().execution_id.clone()
     }
@@ -138,12 +138,12 @@ impl<P: Platform> Resumed<P> {
         self.entry.borrow().sent_at
     }
 
-    /// What became of the run. With `deliver` in the options of `resume`, the entry is removed once that has resolved;
-    /// otherwise by [`Resumed::acknowledge`].
+    /// Returns the outcome of the run. With `deliver` in the options of `resume`, the entry is removed once that has
+    /// resolved; otherwise by [`Resumed::acknowledge`].
     pub async fn result(&self) -> CallResult<P::Value> {
         let result = self.outcome().await;
         self.is_settled.set(true);
-        // Until it is acknowledged, no other tab resumes it; this one may.
+        // Only this tab may resume the run again until it is acknowledged.
         if let Some(lock) = self.lock.borrow_mut().take() {
             self.engine.platform.shared_state().unacknowledged.borrow_mut().push((self.id(), lock));
         }
@@ -165,7 +165,7 @@ impl<P: Platform> Resumed<P> {
             _ => RecoveryMode::ExecutionList,
         };
         let original =
-            Failure::new(ErrorCode::Network, "What waited for the response ended before it arrived");
+            Failure::new(ErrorCode::Network, "The page or worker ended before the response arrived");
         let mut protection = Protection::of(&self.engine, recover, mode, entry.clone());
         protection.was_sent = true;
         let outcome = match &entry {
@@ -177,12 +177,12 @@ impl<P: Platform> Resumed<P> {
             _ => call.search(&mut protection, original).await,
         };
         self.entry.borrow_mut().execution_id = protection.execution_id().map(str::to_owned);
-        // Its answer is handed over by `acknowledge`, unless there is a `deliver`.
+        // Without `deliver`, the entry is removed by `acknowledge`.
         let outcome = call.finish(&mut protection, outcome).await;
         call.end(outcome)
     }
 
-    /// The outcome was stored: removes the entry.
+    /// Removes the entry, after the caller has stored the outcome.
     ///
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be written.
@@ -194,7 +194,7 @@ impl<P: Platform> Resumed<P> {
 }
 
 impl<P: Platform> Call<'_, P> {
-    /// Searches for the execution of a run that an earlier page began.
+    /// Searches for the execution of a run that an earlier page started.
     async fn search(
         &self,
         protection: &mut Protection<'_, P>,
@@ -202,7 +202,7 @@ impl<P: Platform> Call<'_, P> {
     ) -> CallResult<P::Value> {
         protection.lock(self).await.map_err(with_unknown_outcome)?;
         if !protection.reload_entry().await {
-            let message = "Another tab has handed this run over";
+            let message = "Another tab has delivered this run";
             let failure = Failure::new(ErrorCode::Journal, message);
             return Err(outcome_unknown(failure, protection.execution_id()));
         }
@@ -211,14 +211,14 @@ impl<P: Platform> Call<'_, P> {
             return self.report_conclusion(protection, &original, &candidates, is_executed).await;
         }
         if protection.execution_id().is_none() {
-            // Before others are resolved: it may be the owner of what they could claim.
+            // First, because this run may own what others could claim.
             protection.adopt();
             protection.resolve_abandoned(self).await.map_err(with_unknown_outcome)?;
         }
         self.recover(protection, original).await
     }
 
-    /// What was found out about a run before.
+    /// Returns the error for an earlier conclusion.
     async fn report_conclusion(
         &self,
         protection: &Protection<'_, P>,
@@ -233,7 +233,7 @@ impl<P: Platform> Call<'_, P> {
         Err(concluded(original, candidates, &list.items, is_executed))
     }
 
-    /// Repeats a run by its idempotency key: without a body, so that nothing can run.
+    /// Requests the stored response of an idempotency key. Without a body, so that nothing can be executed.
     async fn replay(&self, protection: &mut Protection<'_, P>) -> CallResult<P::Value> {
         protection.is_replay = true;
         let error = match self.send(Some(protection)).await {
@@ -241,7 +241,7 @@ impl<P: Platform> Call<'_, P> {
             Err(error) => error,
         };
         match error {
-            // The proxy has no such key, and accepts it no more: the request never arrived.
+            // The proxy does not know the key and rejects it from now on: the request never arrived.
             Error::Failed(failure) if says_not_executed(&failure.body) => {
                 protection.is_replay = false;
                 Err(concluded(&failure, &[], &[], false))

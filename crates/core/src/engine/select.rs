@@ -1,4 +1,4 @@
-//! Two futures at once, and waiting for a wake-up within one thread.
+//! Waits for the first of two futures, and a notification within one thread.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -6,15 +6,15 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-/// Which of two futures ended first.
+/// Output of the future that completed first.
 pub(super) enum Either<First, Second> {
-    /// The first one.
+    /// The first future.
     First(First),
-    /// The second one.
+    /// The second future.
     Second(Second),
 }
 
-/// Drives two futures until one has ended, and drops the other. The first has precedence.
+/// Polls two futures until one completes, and drops the other. The first has precedence.
 pub(super) async fn select<First: Future, Second: Future>(
     first: First,
     second: Second,
@@ -30,15 +30,15 @@ pub(super) async fn select<First: Future, Second: Future>(
     .await
 }
 
-/// An event that occurs once.
+/// A notification that occurs once.
 #[derive(Clone, Default)]
 pub(super) struct Notice(Rc<(Cell<bool>, RefCell<Option<Waker>>)>);
 
 impl Notice {
-    /// Wakes what waits for it.
+    /// Notifies the waiting task.
     pub fn notify(&self) {
         self.0.0.set(true);
-        // Without a borrow: what is woken may run at once.
+        // Without a borrow, because the task may continue at once.
         let waker = self.0.1.borrow_mut().take();
         if let Some(waker) = waker {
             waker.wake();
@@ -50,7 +50,7 @@ impl Notice {
         self.0.0.get()
     }
 
-    /// Waits for it.
+    /// Waits for the notification.
     pub async fn wait(&self) {
         poll_fn(|context| {
             if self.is_notified() {

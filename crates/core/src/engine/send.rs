@@ -1,4 +1,4 @@
-//! Sends a request, and sends it again as often as `policy::retry` allows.
+//! Sends a request with retries, as `policy::retry` decides.
 
 use super::attempt::{AttemptInput, AttemptResult};
 use super::call::{Call, CallResponse, CallResult};
@@ -15,16 +15,16 @@ use crate::api::problem::ErrorCode;
 use crate::policy::retry::{AttemptFailure, RetryDecision, RetryPolicy, RetryState};
 use crate::policy::retry_delay;
 
-/// RetryState after the first one, by default.
+/// Default number of retries.
 const MAX_RETRIES: u32 = 2;
-/// Longest `Retry-After` that is honoured by default, in milliseconds: 60 seconds.
+/// Default of the maximum `Retry-After`, in milliseconds: 60 seconds.
 const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
 
 const OFFLINE: &str = "This device is offline; nothing was sent";
-const REDACTED: &str = "The response is not what the contract promises where it repeats the key";
+const REDACTED: &str = "Unexpected response, where it contains the key";
 
 impl<P: Platform> Call<'_, P> {
-    /// Sends until a response ends the call.
+    /// Sends the request until a response ends the call.
     pub async fn send(&self, mut protection: Option<&mut Protection<'_, P>>) -> CallResult<P::Value> {
         let limits = self.options.limits.or(self.engine.options.limits);
         let spec = self.prepared.spec;
@@ -92,7 +92,7 @@ impl<P: Platform> Call<'_, P> {
                             return Ok(self.response(data, status, headers, key, retries));
                         }
                         Err(_) => {
-                            // Once more without the key, should it be in the text: what the parser says quotes from it.
+                            // Decodes the redacted response again: the parser's message may quote the key.
                             let response = engine.platform.redacted(response, &key);
                             let failure = decode(&engine.platform, prepared.spec, &response).err();
                             (
@@ -107,7 +107,7 @@ impl<P: Platform> Call<'_, P> {
             let now_ms = self.now_ms();
             let chance = engine.platform.random();
             let next = match self.queue_again(outcome, &failure, refusals, chance) {
-                // Nothing ran and nothing was charged: back to the queue, for as long as the call may take.
+                // Nothing was executed or charged: the call returns to the queue until `totalTimeout`.
                 Some(delay_ms) => {
                     refusals = refusals.saturating_add(1);
                     retries.record_refusal();
@@ -129,7 +129,7 @@ impl<P: Platform> Call<'_, P> {
                     return Err(failure.with(|failure| failure.retryable = retryable).into());
                 }
             };
-            // Others may go first.
+            // Lets other runs start first.
             if let Some(protection) = protection.as_mut().filter(|_| !retries.maybe_executed()) {
                 protection.not_executed().await;
             }
@@ -147,7 +147,7 @@ impl<P: Platform> Call<'_, P> {
         }
     }
 
-    /// How long a call waits before it is queued again that was refused because of too many sessions.
+    /// Delay before a call that was refused because of too many sessions joins the queue again. `None` if it does not.
     fn queue_again(
         &self,
         outcome: AttemptFailure,
@@ -165,7 +165,7 @@ impl<P: Platform> Call<'_, P> {
         (limiter.is_limited() && delay_ms < self.left_ms()).then_some(delay_ms)
     }
 
-    /// Makes one attempt. `Err` is for what no further attempt may follow.
+    /// Makes one attempt. An `Err` ends the call.
     async fn attempt(
         &self,
         made: u32,

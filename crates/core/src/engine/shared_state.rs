@@ -1,4 +1,4 @@
-//! What the calls of one tab share about the skills that they run.
+//! State shared by the calls of one tab.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,23 +6,23 @@ use std::rc::Rc;
 use super::entry::Entry;
 use crate::policy::claim::{Ledger, RunKey};
 
-/// How many protected runs of a skill are remembered.
+/// Maximum number of protected runs per skill.
 const RUN_LIMIT: usize = 128;
-/// How many skills are remembered.
+/// Maximum number of skills.
 const SKILL_LIMIT: usize = 64;
 
-/// What the calls of one tab share, whatever their client.
+/// State shared by all clients of a tab that use the same server.
 pub struct SharedState<Lock> {
     skills: RefCell<Vec<(String, Rc<SkillState>)>>,
-    /// The locks of resumed entries whose result was handed over and not acknowledged, by the entries' ids.
+    /// Locks of resumed runs that are not acknowledged, by entry id.
     pub(super) unacknowledged: UnacknowledgedLocks<Lock>,
 }
 
-/// The locks of resumed entries whose result was handed over and not acknowledged, by the entries' ids.
+/// Locks of resumed runs that are not acknowledged, by entry id.
 pub type UnacknowledgedLocks<Lock> = Rc<RefCell<Vec<(String, Lock)>>>;
 
 impl<Lock> SharedState<Lock> {
-    /// What is shared by calls that reach the same server, with what all calls of the tab share.
+    /// Creates the state for one server. The locks are shared by all servers of the tab.
     #[must_use]
     pub fn new(unacknowledged: UnacknowledgedLocks<Lock>) -> Self {
         Self { skills: RefCell::default(), unacknowledged }
@@ -41,23 +41,23 @@ impl<Lock> std::fmt::Debug for SharedState<Lock> {
     }
 }
 
-/// What is known of the executions of one skill. Never borrowed across an await.
+/// State of one skill. Never borrowed across an await.
 #[derive(Debug, Default)]
 pub(super) struct SkillState {
     pub ledger: RefCell<Ledger>,
     pub timing: RefCell<Timing>,
-    /// Protected runs of this tab, and of others as far as they matter here; oldest first.
+    /// Protected runs of this tab, and runs of other tabs that matter here; oldest first.
     runs: RefCell<Vec<ProtectedRun>>,
-    /// Executions and the entries that they belong to, as the journal's record had them last.
+    /// Pairs of execution id and entry id, from the last record in the journal.
     pub owners: RefCell<Vec<(String, String)>>,
 }
 
-/// What polls of a skill have shown about time.
+/// Timing of the list.
 #[derive(Debug)]
 pub(super) struct Timing {
-    /// When the newest list arrived that can serve as a baseline.
+    /// When the newest list that can serve as a baseline was requested.
     pub baseline_ms: f64,
-    /// From sending a request to its execution being listed, in milliseconds: the last one.
+    /// Last delay from a request until its execution was listed, in milliseconds.
     pub listing_ms: f64,
 }
 
@@ -70,39 +70,38 @@ impl Default for Timing {
 /// A protected run.
 #[derive(Clone, Debug)]
 pub(super) struct ProtectedRun {
-    /// The id of its entry in the journal.
+    /// Id of its journal entry.
     pub id: String,
-    /// Its key in the ledger.
+    /// Key in the ledger.
     pub key: RunKey,
     pub state: RunState,
-    /// Its execution, once it is known.
+    /// Its execution, once identified.
     pub execution_id: Option<String>,
-    /// When this tab learned of it, on its clock.
+    /// When this tab added it, on the monotonic clock.
     pub added_ms: f64,
     /// Its entry, if it was abandoned.
     pub entry: Option<Entry>,
 }
 
-/// How far a run is.
+/// State of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum RunState {
-    /// It polls for its execution.
+    /// Polls for its execution.
     Polling,
-    /// Its request is pending, and it does not poll any more.
+    /// The request is pending, without polls.
     Pending,
-    /// Its response has arrived.
+    /// The response was received.
     Responded,
-    /// Another tab is at it.
+    /// In progress in another tab.
     InOtherTab,
-    /// It was told what became of it. The journal may not say so, if that write failed.
+    /// Concluded, although the journal may not say so if that write failed.
     Concluded,
-    /// Its request may have arrived, and no call waits for it. Until this time its execution may be listed for the first
-    /// time.
+    /// The request may have been sent, and no call waits for it. The execution may be listed until this time.
     Abandoned(f64),
 }
 
 impl SkillState {
-    /// Adds a run, or an attempt that takes the place of the one before.
+    /// Adds a run, or replaces its previous attempt.
     pub fn add(&self, id: &str, key: RunKey, state: RunState, added_ms: f64) {
         let mut runs = self.runs.borrow_mut();
         runs.retain(|run| run.id != id);
@@ -117,24 +116,24 @@ impl SkillState {
         runs.push(ProtectedRun { id: id.to_owned(), key, state, execution_id: None, entry: None, added_ms });
     }
 
-    /// A run by the id of its entry.
+    /// Finds a run by the id of its entry.
     pub fn run(&self, id: &str) -> Option<ProtectedRun> {
         self.runs.borrow().iter().find(|run| run.id == id).cloned()
     }
 
-    /// All runs for which something holds.
+    /// Returns the runs that satisfy a condition.
     pub fn runs(&self, holds: impl Fn(&ProtectedRun) -> bool) -> Vec<ProtectedRun> {
         self.runs.borrow().iter().filter(|run| holds(run)).cloned().collect()
     }
 
-    /// Sets how far a run is.
+    /// Sets the state of a run.
     pub fn set_state(&self, key: RunKey, state: RunState) {
         if let Some(run) = self.runs.borrow_mut().iter_mut().find(|run| run.key == key) {
             run.state = state;
         }
     }
 
-    /// No call waits for a run any more: its execution may be listed for the first time until then.
+    /// Marks a run that no call waits for. Its execution may be listed until `until_ms`.
     pub fn abandon(&self, key: RunKey, entry: &Entry, until_ms: f64) {
         if let Some(run) = self.runs.borrow_mut().iter_mut().find(|run| run.key == key) {
             run.state = RunState::Abandoned(until_ms);
@@ -142,7 +141,7 @@ impl SkillState {
         }
     }
 
-    /// The execution of a run is known. Returns the run.
+    /// Sets the execution of a run. Returns the run.
     pub fn claimed(&self, key: RunKey, execution_id: &str) -> Option<ProtectedRun> {
         let mut runs = self.runs.borrow_mut();
         let run = runs.iter_mut().find(|run| run.key == key)?;
@@ -150,21 +149,21 @@ impl SkillState {
         Some(run.clone())
     }
 
-    /// Forgets a run.
+    /// Removes a run.
     pub fn remove(&self, key: RunKey) {
         self.runs.borrow_mut().retain(|run| run.key != key);
     }
 }
 
 impl<Lock> SharedState<Lock> {
-    /// What is shared about a skill.
+    /// Returns the state of a skill.
     pub(super) fn skill(&self, name: &str) -> Rc<SkillState> {
         let mut skills = self.skills.borrow_mut();
         if let Some((_, skill)) = skills.iter().find(|(known, _)| known == name) {
             return Rc::clone(skill);
         }
         if skills.len() >= SKILL_LIMIT {
-            // One that no call uses.
+            // Evicts a skill that no call uses.
             if let Some(unused) = skills.iter().position(|(_, skill)| Rc::strong_count(skill) == 1) {
                 skills.remove(unused);
             }

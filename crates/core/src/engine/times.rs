@@ -1,4 +1,4 @@
-//! The time limits of one call, by a clock that throttled timers cannot slow down.
+//! Time limits of a call, on a clock that throttled timers cannot slow down.
 
 use super::error::{Error, Failure, TimeLimit};
 use super::options::Limits;
@@ -8,7 +8,7 @@ use crate::api::operation::OperationSpec;
 use crate::api::problem::ErrorCode;
 use crate::api::text::{concat, format_milliseconds};
 
-/// When a call began, and how long it and each of its attempts may take.
+/// Start of a call, and limits of the call and its attempts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
     pub started_ms: f64,
@@ -31,18 +31,18 @@ impl Times {
         }
     }
 
-    /// What is left of the whole call at a time.
+    /// Remaining time of the call.
     pub fn left_ms(&self, now_ms: f64) -> f64 {
         (self.deadline_ms - now_ms).max(0.0)
     }
 
-    /// What bounds the next attempt, and to how many milliseconds.
+    /// The limit of the next attempt, and its duration in milliseconds.
     pub fn next(&self, now_ms: f64) -> (TimeLimit, f64) {
         let left = self.left_ms(now_ms);
         if left < self.attempt_ms { (TimeLimit::Total, left) } else { (TimeLimit::Attempt, self.attempt_ms) }
     }
 
-    /// The error of a wait within the call that ended without its value.
+    /// Converts an interrupted wait to the call's error.
     pub fn interrupted<P: Platform>(
         &self,
         platform: &P,
@@ -54,7 +54,7 @@ impl Times {
         }
     }
 
-    /// The failure of a limit that has run out.
+    /// Creates the failure for an exceeded limit.
     pub fn timeout_failure<P: Platform>(&self, platform: &P, limit: TimeLimit) -> Box<Failure<P::Value>> {
         let elapsed_ms = match limit {
             TimeLimit::Attempt => self.attempt_ms,
@@ -72,7 +72,7 @@ impl Times {
             }
         };
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {
-            // Until more is known: while a call waits for a slot or a lock, nothing has been sent.
+            // The default: nothing is sent while a call waits for a slot or a lock.
             failure.retryable = true;
             failure.limit = Some(limit);
             failure.elapsed_ms = Some(elapsed_ms);

@@ -1,4 +1,4 @@
-//! Runs without recovery: they are known to the ledger, so that no protected run claims their executions.
+//! Executes without recovery. The ledger knows such runs, so that no protected run claims their executions.
 
 use std::rc::Rc;
 

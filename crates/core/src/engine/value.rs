@@ -1,4 +1,4 @@
-//! JSON values of the platform, and how a wait for one can end without it.
+//! JSON values of the platform, and interrupted waits.
 
 use std::fmt::Debug;
 
@@ -6,32 +6,32 @@ use crate::api::node::Node;
 
 /// A JSON value of the platform. The default is `undefined`.
 pub trait Value: Node + Clone + Debug + Default + 'static {
-    /// A string.
+    /// Creates a string.
     fn from_string(text: &str) -> Self;
-    /// A number.
+    /// Creates a number.
     fn from_number(number: f64) -> Self;
-    /// `true` or `false`.
+    /// Creates a boolean.
     fn from_bool(truth: bool) -> Self;
-    /// `null`.
+    /// Creates `null`.
     fn null() -> Self;
-    /// An array.
+    /// Creates an array.
     fn array(items: Vec<Self>) -> Self;
-    /// An object. Fields that are `undefined` are left out.
+    /// Creates an object. Omits fields that are `undefined`.
     fn object(fields: &[(&str, Self)]) -> Self;
 }
 
-/// Why a wait ended without its value.
+/// Why a wait ended without a value.
 #[derive(Debug)]
 pub enum Interrupted<V> {
-    /// The caller's signal was aborted; this is its reason.
+    /// The caller's signal was aborted, with this reason.
     Aborted(V),
-    /// The time was up.
+    /// The time limit was exceeded.
     TimedOut,
-    /// What was waited for failed with this.
+    /// The operation failed, with this error.
     Failed(V),
 }
 
-/// The string in a field of an object, if it is one.
+/// Returns a string field of an object.
 pub(super) fn string_field<V: Value>(of: &V, key: &str) -> Option<String> {
     of.get(key)?.as_string()
 }

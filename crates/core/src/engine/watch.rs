@@ -1,4 +1,4 @@
-//! Watches the generation of a skill: `policy::wait` says when to poll.
+//! Polls the generation of a skill, as `policy::wait` decides.
 
 use std::rc::Rc;
 
@@ -15,22 +15,22 @@ use crate::api::text::{concat, format_milliseconds};
 use crate::api::value::SkillsGenerationStatus;
 use crate::policy::wait::{Snapshot, Wait, WaitDecision};
 
-/// Longest that a generation is waited for by default, in milliseconds: 15 minutes.
+/// Default of the maximum wait for a generation, in milliseconds: 15 minutes.
 const WAIT_MS: f64 = 900_000.0;
 
-/// What a watch may ask for.
+/// Options of a watch.
 pub struct WatchOptions<P: Platform> {
-    /// Of each request.
+    /// Options of each request.
     pub call: CallOptions<P>,
     /// The version before a refinement.
     pub newer_than: Option<u32>,
-    /// Longest that the whole may take, in milliseconds; may be infinite.
+    /// Maximum duration of the whole wait, in milliseconds; may be infinite.
     pub timeout_ms: Option<f64>,
-    /// Whether any end but a finished skill is a failure.
+    /// Whether every end other than a finished skill is a failure.
     pub must_finish: bool,
 }
 
-/// A skill that is watched.
+/// A watched skill.
 pub struct Watch<P: Platform> {
     engine: Rc<Engine<P>>,
     prepared: Prepared<P::Value>,
@@ -42,16 +42,16 @@ pub struct Watch<P: Platform> {
 }
 
 impl<P: Platform> Watch<P> {
-    /// Begins to watch a skill by a request of `skills.get`.
+    /// Starts watching a skill, by a prepared `skills.get` request.
     pub fn new(engine: Rc<Engine<P>>, prepared: Prepared<P::Value>, options: WatchOptions<P>) -> Self {
         let started_ms = options.call.begun_at.unwrap_or_else(|| engine.platform.now_ms());
         let wait = Wait::new(options.newer_than);
-        // The first poll is at once.
+        // The first poll is immediate.
         let decision = WaitDecision::PollAfter(0.0);
         Self { engine, prepared, options, wait, decision, started_ms, last: P::Value::default() }
     }
 
-    /// The skill when it is next different from the poll before; nothing when it is over.
+    /// Returns the skill when it has changed since the previous poll; `None` when the generation has ended.
     pub async fn next(&mut self) -> Result<Option<P::Value>, Error<P::Value>> {
         let platform = &self.engine.platform;
         let timeout_ms = self.options.timeout_ms.unwrap_or(WAIT_MS);
@@ -64,7 +64,7 @@ impl<P: Platform> Watch<P> {
                     return Err(Error::Aborted(reason));
                 }
             }
-            // A timer may be early: what was cut short by the limit is over.
+            // Timers can fire early: a shortened delay means that the limit is exceeded.
             let is_cut = left_ms <= delay_ms;
             let left_ms = self.started_ms + timeout_ms - platform.now_ms();
             if is_cut || left_ms <= 0.0 {
@@ -94,7 +94,7 @@ impl<P: Platform> Watch<P> {
         if self.options.must_finish { self.finished().map(|()| None) } else { Ok(None) }
     }
 
-    /// The finished skill.
+    /// Waits until the generation has ended, and returns the skill.
     pub async fn finish(mut self) -> Result<P::Value, Error<P::Value>> {
         while self.next().await?.is_some() {}
         Ok(self.last)
@@ -133,7 +133,7 @@ impl<P: Platform> Watch<P> {
     }
 }
 
-/// What of a skill tells whether it has changed.
+/// Extracts the fields that show whether a skill has changed.
 fn snapshot<V: Value>(skill: &V) -> Snapshot {
     let text = |key| string_field(skill, key).unwrap_or_default();
     let version = skill.get("currentVersion").and_then(|version| version.as_f64());
