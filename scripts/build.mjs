@@ -3,21 +3,21 @@
  * Builds pkg/, the npm package: types and errors generated from the Rust tables, the client and the emulator as
  * WebAssembly, their bundled JavaScript, and the type definitions.
  */
-import { createHash } from "node:crypto";
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join, relative } from "node:path";
+import { bundle, bundleCli, CLIENT_NAME, EMBEDDED, EMULATOR_NAME, SOURCE } from "./lib/bundle.mjs";
 import { isCurrent } from "./lib/current.mjs";
-import { acceptForeignModules, linkParts, reportCrashes, shortenNames } from "./lib/glue.mjs";
-import { silencePanics } from "./lib/panics.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
-import { split } from "./lib/split.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 import { setup } from "./setup.mjs";
+import { OPTIONAL_STEPS, processClient, processEmulator } from "./wasm/pipeline.mjs";
 
-const HELP = `Usage: node scripts/build.mjs [--force]
+const HELP = `Usage: node scripts/build.mjs [--plain] [--force]
 
-Installs the required tools and builds pkg/, the npm package. Does nothing if pkg/ is newer than its inputs, unless --force is given.`;
+Installs the required tools and builds pkg/, the npm package. Does nothing if pkg/ is newer than its inputs, unless --force is given.
+
+--plain  builds dist/plain/ instead: the same package without minification and without the optional steps of scripts/wasm/`;
 
 const INPUTS = [
   "src",
@@ -28,9 +28,8 @@ const INPUTS = [
   "xtask",
   "npm",
   "scripts/build.mjs",
-  "scripts/lib/glue.mjs",
-  "scripts/lib/panics.mjs",
-  "scripts/lib/split.mjs",
+  "scripts/lib/bundle.mjs",
+  "scripts/wasm",
   "Cargo.lock",
 ];
 /** ES modules. Each bundles all of its JavaScript and loads the WebAssembly in the way of its platform. */
@@ -47,123 +46,91 @@ const ENTRIES = [
 ];
 /** CommonJS modules, for platforms where `require` cannot load ES modules: source by file name in `commonjs/`. */
 const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
-/** The WebAssembly embedded in scripts, which the entries import on demand. */
-const EMBEDDED = ["embedded", "extra.embedded", "emulator.embedded"];
-const SOURCE = join(root, "npm", "src");
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/** WebAssembly features of every supported engine. wasm-opt must not use others. */
-const WASM_FEATURES = [
-  "bulk-memory",
-  "bulk-memory-opt",
-  "multivalue",
-  "mutable-globals",
-  "nontrapping-float-to-int",
-  "reference-types",
-  "sign-ext",
-];
+/** The folder of the build without optional steps. */
+export const PLAIN = join(root, "dist", "plain");
 
-const FEATURE_FLAGS = WASM_FEATURES.map((feature) => `--enable-${feature}`);
+const CLIENT = { crate: ".", name: CLIENT_NAME, flags: ["--features", "js"] };
+const CRASHING_CLIENT = { crate: "tests/crash", name: CLIENT_NAME, flags: [] };
+const EMULATOR = { crate: "emulator", name: EMULATOR_NAME, flags: [] };
 
-/** Selects the second part of the client's WebAssembly: recovery, and waiting for generations. */
-const EXTRA = {
-  calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
-  roots:
-    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch|check_wait)|^client_(resume|discard|executionResult|watch|checkWait)$|^(resumed|watch)_|Protection|Resumed|Watch/,
-};
-
-const CLIENT = { crate: ".", name: "browser_use_skills" };
-const CRASHING_CLIENT = { crate: "tests/crash", name: "browser_use_skills" };
-const EMULATOR = { crate: "emulator", name: "browser_use_skills_emulator" };
-const EMULATOR_GLUE = filesOf(EMULATOR, "emulator").glue;
-
-/** @param {{ force?: boolean }} [options] */
-export async function buildPackage({ force = false } = {}) {
-  if (!force && (await isCurrent("pkg/package.json", [...INPUTS, ...ALSO_IN_PACKAGE]))) {
-    console.log("pkg/ is up to date");
+/** @param {{ force?: boolean, isPlain?: boolean }} [options] */
+export async function buildPackage({ force = false, isPlain = false } = {}) {
+  const out = isPlain ? PLAIN : join(root, "pkg");
+  const name = relative(root, out);
+  if (!force && (await isCurrent(join(name, "package.json"), [...INPUTS, ...ALSO_IN_PACKAGE]))) {
+    console.log(`${name}/ is up to date`);
     return;
   }
   await run("cargo", ["run", "--quiet", "-p", "xtask"]);
-  const pkg = join(root, "pkg");
-  await rm(pkg, { recursive: true, force: true });
-  await mkdir(pkg);
-  await buildClient(CLIENT, "client", pkg, ["--features", "js"]);
-  await buildEmulator(pkg);
-  const sources = (/** @type {string[]} */ names) => names.map((name) => join(SOURCE, `${name}.ts`));
-  const files = { outdir: pkg, absWorkingDir: pkg };
-  await bundle("client", { ...files, entryPoints: sources(ENTRIES) });
-  await bundle("client", {
-    ...files,
-    entryPoints: sources(EMBEDDED),
-    loader: { ".wasm": "base64" },
-    sourcemap: false,
-  });
-  for (const [name, source] of Object.entries(COMMONJS)) {
-    await bundle("client", {
-      entryPoints: sources([source]),
-      outfile: join(pkg, "commonjs", `${name}.js`),
-      absWorkingDir: pkg,
-      inject: [join(SOURCE, "commonjs.globals.ts")],
-      format: "cjs",
-    });
-  }
-  await bundleCli(pkg);
-  await run("tsc", ["-p", "npm/tsconfig.json"], { env: toolEnvironment() });
-  await rm(join(pkg, "types", "cli"), { recursive: true });
-  await writeCommonJsTypes(pkg);
-  await cp(SOURCE, join(pkg, "src"), { recursive: true });
-  await pointMapsInside(pkg);
-  for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(pkg, file));
-  await writeManifest(pkg);
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  const leftOut = isPlain ? OPTIONAL_STEPS : [];
+  const client = await buildClient(CLIENT, isPlain ? "plain-client" : "client", out, leftOut);
+  const emulator = await buildEmulator(isPlain ? "plain-emulator" : "emulator", out, leftOut);
+  await bundleAll({ out, client, emulator, isMinified: !isPlain });
+  await writeTypes({ out, client, emulator });
+  await cp(SOURCE, join(out, "src"), { recursive: true });
+  await pointMapsInside(out);
+  for (const file of ALSO_IN_PACKAGE) await cp(join(root, file), join(out, file));
+  await writeManifest(out);
 }
 
-/** Builds a client for tests that panics on demand. @returns {Promise<string>} the folder */
-export async function buildCrashingClient() {
-  const out = join(root, "dist", "crash");
+/** Builds a client for tests that panics on demand. @param {{ isPlain?: boolean }} [options] @returns {Promise<string>} the folder */
+export async function buildCrashingClient({ isPlain = false } = {}) {
+  const out = join(root, "dist", isPlain ? "plain-crash" : "crash");
   await mkdir(out, { recursive: true });
-  await buildClient(CRASHING_CLIENT, "crashing-client", out, []);
-  await bundle("crashing-client", {
-    entryPoints: [join(root, "tests", "crash", "index.ts")],
-    outdir: out,
-    absWorkingDir: out,
-  });
+  const folder = isPlain ? "plain-crashing-client" : "crashing-client";
+  const client = await buildClient(CRASHING_CLIENT, folder, out, isPlain ? OPTIONAL_STEPS : []);
+  const target = { out, client, emulator: join(root, "dist", "emulator"), isMinified: !isPlain };
+  await bundle(target, { entryPoints: [join(root, "tests", "crash", "index.ts")] });
   return out;
 }
 
-/** @param {typeof CLIENT} wasm @param {string} folder @param {string} out @param {string[]} flags */
-async function buildClient(wasm, folder, out, flags) {
-  await buildWasm(wasm, folder, flags);
-  const { file, glue } = filesOf(wasm, folder);
-  const extra = join(root, "dist", folder, `${wasm.name}_extra_bg.wasm`);
-  await reportCrashes(glue);
-  await silencePanics(file);
-  await shortenBoth(file, glue);
-  await linkParts(glue);
-  await split(file, extra, EXTRA, optimise);
-  await publish([file, extra], out);
+/**
+ * Builds the files that a page loads first, for `wasm/measure.mjs`.
+ *
+ * @param {string[]} leftOut - Names of optional steps.
+ * @returns {Promise<string>} the folder
+ */
+export async function buildFirstLoad(leftOut) {
+  const out = join(root, "dist", "first-load");
+  await mkdir(out, { recursive: true });
+  const client = await buildClient(CLIENT, "first-load-client", out, leftOut);
+  const target = { out, client, emulator: join(root, "dist", "emulator"), isMinified: true };
+  await bundle(target, { entryPoints: [join(SOURCE, "index.ts")] });
+  return out;
 }
 
-/** @param {string} out */
-async function buildEmulator(out) {
-  await buildWasm(EMULATOR, "emulator", []);
-  const { file, glue } = filesOf(EMULATOR, "emulator");
-  await shortenBoth(file, glue);
-  await optimise(file);
-  await publish([file], out);
+/** @param {typeof CLIENT} wasm @param {string} folder @param {string} out @param {string[]} leftOut */
+async function buildClient(wasm, folder, out, leftOut) {
+  const { path, file, glue } = await buildWasm(wasm, folder);
+  const second = join(path, `${wasm.name}_extra_bg.wasm`);
+  await processClient({ file, glue, second }, leftOut);
+  await copyInto(out, [file, second]);
+  return path;
 }
 
-/** Returns the output files of wasm-bindgen. @param {typeof CLIENT} wasm @param {string} folder */
-function filesOf({ name }, folder) {
-  const path = join(root, "dist", folder, name);
-  return { file: `${path}_bg.wasm`, glue: `${path}.js` };
+/** @param {string} folder @param {string} out @param {string[]} leftOut */
+async function buildEmulator(folder, out, leftOut) {
+  const { path, file, glue } = await buildWasm(EMULATOR, folder);
+  await processEmulator({ file, glue }, leftOut);
+  await copyInto(out, [file]);
+  return path;
 }
 
-/** @param {typeof CLIENT} wasm @param {string} folder @param {string[]} flags */
-async function buildWasm({ crate, name }, folder, flags) {
+/** @param {string} folder @param {string[]} files */
+async function copyInto(folder, files) {
+  for (const file of files) await cp(file, join(folder, basename(file)));
+}
+
+/** Runs cargo and wasm-bindgen. @param {typeof CLIENT} wasm @param {string} folder */
+async function buildWasm({ crate, name, flags }, folder) {
   const env = toolEnvironment();
   env.RUSTFLAGS = [env.RUSTFLAGS ?? "", ...(await remappedPaths())].join(" ").trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
-  const out = join(root, "dist", folder);
+  const path = join(root, "dist", folder);
   const options = [
     "--mode",
     "no-install",
@@ -174,9 +141,10 @@ async function buildWasm({ crate, name }, folder, flags) {
     "--out-name",
     name,
     "--out-dir",
-    out,
+    path,
   ];
   await run("wasm-pack", ["build", crate, ...options, ...flags], { env });
+  return { path, file: join(path, `${name}_bg.wasm`), glue: join(path, `${name}.js`) };
 }
 
 /** Removes the folders of the build machine from the paths in panic messages. @returns {Promise<string[]>} */
@@ -188,141 +156,35 @@ async function remappedPaths() {
   return [[home, "cargo"], [root, "."], ...crates].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-/** @param {string} file @param {string} glue */
-async function shortenBoth(file, glue) {
-  await acceptForeignModules(glue);
-  await shortenNames(file, glue, FEATURE_FLAGS, toolEnvironment());
-}
-
-/** @param {string} file - Modified in place. */
-async function optimise(file) {
-  // Inlining less compresses better: separate functions resemble each other.
-  const inlining = "--one-caller-inline-max-function-size=30";
-  // The stack ends in the first kilobyte of memory, so the module stores no data there.
-  const memory = "--low-memory-unused";
-  // Similar code in sequence compresses better.
-  const order = ["--reorder-locals", "--reorder-functions-by-name"];
-  const passes = [inlining, memory, "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", ...order];
-  const strip = ["--strip-debug", "--strip-producers"];
-  await run("wasm-opt", [...passes, ...strip, ...FEATURE_FLAGS, file, "-o", file], {
-    env: toolEnvironment(),
+/** @param {import("./lib/bundle.mjs").Target} target */
+async function bundleAll(target) {
+  const sources = (/** @type {string[]} */ names) => names.map((name) => join(SOURCE, `${name}.ts`));
+  await bundle(target, { entryPoints: sources(ENTRIES) });
+  await bundle(target, {
+    entryPoints: sources(EMBEDDED),
+    loader: { ".wasm": "base64" },
+    sourcemap: false,
   });
-}
-
-/**
- * Copies the parts of a module, each with the same id, by which the JavaScript recognizes parts of another version.
- *
- * @param {string[]} files
- * @param {string} out
- */
-async function publish(files, out) {
-  const parts = await Promise.all(files.map((file) => readFile(file)));
-  const id = createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, 8);
-  // A custom section: 0, length, length of the name, name, content.
-  const section = Buffer.concat([Buffer.from([0, 3 + id.length, 2]), Buffer.from(`id${id}`)]);
-  for (const [index, part] of parts.entries()) {
-    await writeFile(join(out, basename(files[index] ?? "")), Buffer.concat([part, section]));
+  for (const [name, source] of Object.entries(COMMONJS)) {
+    await bundle(target, {
+      entryPoints: sources([source]),
+      outfile: join(target.out, "commonjs", `${name}.js`),
+      inject: [join(SOURCE, "commonjs.globals.ts")],
+      format: "cjs",
+    });
   }
+  await bundleCli(target);
 }
 
-/** @param {string} file */
-async function idOf(file) {
-  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(await readFile(file)), "id");
-  return new TextDecoder().decode(section);
-}
-
-/** @param {string} client @param {import("esbuild").BuildOptions} options */
-async function bundle(client, options) {
-  // Imported here, so that this file can be imported before the npm packages are installed.
-  const { build } = await import("esbuild");
-  const isEmbedded = options.loader !== undefined;
-  const { outputFiles = [] } = await build({
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    platform: "neutral",
-    external: [
-      "node:*",
-      ...EMBEDDED.map((name) => `./${name}.js`),
-      ...(isEmbedded ? [] : ["*.wasm", "*.wasm?module"]),
-    ],
-    minify: true,
-    sourcemap: true,
-    alias: {
-      crash: join(SOURCE, "crash.ts"),
-      engine: await engineFile(client),
-      "wasm-client": join(root, "dist", client, `${CLIENT.name}.js`),
-      "wasm-emulator": EMULATOR_GLUE,
-      "wasm-file": `./${CLIENT.name}_bg.wasm`,
-      "wasm-module": `./${CLIENT.name}_bg.wasm?module`,
-      "wasm-extra-file": `./${CLIENT.name}_extra_bg.wasm`,
-      "wasm-extra-module": `./${CLIENT.name}_extra_bg.wasm?module`,
-      "emulator-wasm-file": `./${EMULATOR.name}_bg.wasm`,
-    },
-    define: {
-      WASM_ID: JSON.stringify(await idOf(join(options.absWorkingDir ?? "", `${CLIENT.name}_bg.wasm`))),
-      EMULATOR_WASM_ID: JSON.stringify(await idOf(join(root, "pkg", `${EMULATOR.name}_bg.wasm`))),
-    },
-    logLevel: "warning",
-    ...options,
-  });
-  await mkdir(dirname(outputFiles[0]?.path ?? ""), { recursive: true });
-  for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {
-    await writeMinified(path, text, outputFiles.find((file) => file.path === `${path}.map`)?.text);
-  }
-}
-
-/**
- * Minifies esbuild's output again with terser, which makes it 4 % smaller after compression.
- *
- * @param {string} path
- * @param {string} code
- * @param {string | undefined} map - The source map.
- */
-async function writeMinified(path, code, map) {
-  const { minify } = await import("terser");
-  const minified = await minify(code, {
-    ecma: 2020,
-    module: true,
-    // Functions that are used once are not inlined: they would become a new closure in each call.
-    compress: { passes: 3, reduce_funcs: false },
-    ...(map && { sourceMap: { content: map, url: `${basename(path)}.map` } }),
-  });
-  await writeFile(path, minified.code ?? "");
-  if (map) await writeFile(`${path}.map`, String(minified.map));
-}
-
-/** Returns the copy of engine.js that wasm-bindgen's JavaScript imports: a second copy would be bundled too. @param {string} client */
-async function engineFile(client) {
-  const snippets = join(root, "dist", client, "snippets");
-  const names = await readdir(snippets, { recursive: true });
-  const name = names.find((name) => name.endsWith("engine.js"));
-  if (!name) throw new Error(`${snippets} has no engine.js`);
-  return join(snippets, name);
-}
-
-/** Bundles the CLI with one file per command. @param {string} pkg */
-async function bundleCli(pkg) {
-  const { build } = await import("esbuild");
-  const folder = join(pkg, "cli");
-  await build({
-    entryPoints: ["main", "copy", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    chunkNames: "shared",
-    format: "esm",
-    target: "es2022",
-    platform: "node",
-    // The package contains it already.
-    external: ["../node.js"],
-    alias: { engine: await engineFile("client"), "wasm-emulator": EMULATOR_GLUE },
-    define: { EMULATOR_WASM_ID: JSON.stringify(await idOf(join(pkg, `${EMULATOR.name}_bg.wasm`))) },
-    minify: true,
-    logLevel: "warning",
-  });
-  await chmod(join(folder, "main.js"), 0o755);
+/** @param {{ out: string, client: string, emulator: string }} target */
+async function writeTypes({ out, client, emulator }) {
+  const types = join(out, "types");
+  // npm/tsconfig.json has the path of these copies.
+  const ofWasm = [join(client, `${CLIENT_NAME}.d.ts`), join(emulator, `${EMULATOR_NAME}.d.ts`)];
+  await copyInto(join(root, "dist", "types"), ofWasm);
+  await run("tsc", ["-p", "npm/tsconfig.json", "--outDir", types], { env: toolEnvironment() });
+  await rm(join(types, "cli"), { recursive: true });
+  await writeCommonJsTypes(out);
 }
 
 /** Copies the types for CommonJS: TypeScript takes the module type of a declaration from the nearest package.json. @param {string} pkg */
@@ -342,7 +204,7 @@ async function pointMapsInside(pkg) {
   for (const name of await readdir(pkg, { recursive: true })) {
     if (!name.endsWith(".map")) continue;
     const map = await readFile(join(pkg, name), "utf8");
-    await writeFile(join(pkg, name), map.replaceAll("../npm/src/", "src/"));
+    await writeFile(join(pkg, name), map.replaceAll(`${relative(pkg, SOURCE)}/`, "src/"));
   }
 }
 
@@ -362,7 +224,7 @@ if (isMain(import.meta.url)) {
   if (flags.includes("--help")) console.log(HELP);
   else {
     await setup(["build"])
-      .then(() => buildPackage({ force: flags.includes("--force") }))
+      .then(() => buildPackage({ force: flags.includes("--force"), isPlain: flags.includes("--plain") }))
       .catch((error) => {
         console.error(`build: ${error.message}`);
         process.exitCode = 1;

@@ -1,14 +1,16 @@
 // @ts-check
-/** Writes npm/report.md: the public API of the package, so that changes to it are visible in review. */
+/** Writes npm/report.md and docs/rust-api.txt: the public APIs, so that changes to them are visible in review. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildPackage } from "./build.mjs";
 import { isMain, root } from "./lib/run.mjs";
+import { rustApi, rustApiFile } from "./lib/rust-api.mjs";
 import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/report.mjs
 
-Installs the required tools, builds the package and writes npm/report.md, which a test compares with the packed package.`;
+Installs the required tools, builds the package and writes npm/report.md and docs/rust-api.txt: the public APIs of the npm package
+and of the Rust crate. Tests compare them with the packed package and with the crate.`;
 
 /** The path of the report. */
 export const reportFile = join(root, "npm", "report.md");
@@ -52,5 +54,6 @@ if (isMain(import.meta.url)) {
     await setup(["build"]);
     await buildPackage();
     await writeFile(reportFile, await report(join(root, "pkg")));
+    await writeFile(rustApiFile, await rustApi());
   }
 }

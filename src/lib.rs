@@ -16,7 +16,8 @@
 //! - [`Client`] makes calls: [`Client::skills`] for the project's own skills, [`Client::marketplace`] for public ones.
 //! - [`Config`] configures a client, [`RequestOptions`] a single call, [`WaitOptions`] a wait for a generation.
 //! - [`Recover`] finds an execution again whose response was lost; [`Client::resume`] those of an earlier page.
-//! - [`Error`] says what went wrong; its [`ErrorCode`] is the same as in JavaScript.
+//! - [`Error`] says why a call failed; its [`ErrorCode`] is the same as in JavaScript.
+//! - [`Journal`] keeps executions across pages; [`StorageJournal`] is one in `localStorage`.
 //! - [`api`] has the models of requests and responses, which compile on every target.
 //!
 //! The client itself exists on `wasm32-unknown-unknown` only. There is no runtime to choose: futures are driven by
@@ -27,25 +28,27 @@ pub use browser_use_skills_core::api;
 pub use browser_use_skills_core::policy;
 pub use uuid::Uuid;
 
+#[doc(inline)]
+pub use self::api::check::{Issue, Loc};
+#[doc(inline)]
 pub use self::api::error_code::ErrorCode;
 
 #[cfg(target_arch = "wasm32")]
-pub mod client;
+mod client;
 #[cfg(target_arch = "wasm32")]
-pub mod error;
+mod error;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
 #[cfg(target_arch = "wasm32")]
 mod transport;
 
 #[cfg(target_arch = "wasm32")]
-#[doc(inline)]
 pub use self::client::{
-    Client, Config, Recover, RequestOptions, ResumedExecution, StorageJournal, WaitOptions,
+    Client, ConcurrencyStats, Config, Event, EventKind, Journal, JournalResult, KeyReason, Marketplace,
+    Recover, RequestOptions, ResumedExecution, Skills, StorageJournal, WaitOptions,
 };
 #[cfg(target_arch = "wasm32")]
-#[doc(inline)]
-pub use self::error::Error;
+pub use self::error::{Error, TimeLimit};
 
 #[cfg(all(doctest, target_arch = "wasm32"))]
 #[doc = include_str!("../docs/rust.md")]

@@ -10,11 +10,11 @@
     missing_docs
 )]
 
-use browser_use_skills::api::check::{Issue, Loc, Rules, issues};
+use browser_use_skills::api::check::{Issue, Loc, Mode, issues};
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills::api::problem::{self, ErrorCode, Hints, classify, detail, server_issues};
 use browser_use_skills::api::shape::{Field, Model, Shape};
-use browser_use_skills::policy::retry::retry_after_ms;
+use browser_use_skills::policy::retry_delay::retry_after_ms;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -49,16 +49,16 @@ fn any_json() -> BoxedStrategy<Value> {
 /// A valid value of a shape.
 fn valid(shape: &'static Shape) -> BoxedStrategy<Value> {
     match shape {
-        Shape::Text { .. } | Shape::DateTime => any_text().prop_map(Value::from).boxed(),
+        Shape::String { .. } | Shape::DateTime => any_text().prop_map(Value::from).boxed(),
         Shape::Uuid => any::<u128>().prop_map(|bits| Value::from(Uuid::from_u128(bits).to_string())).boxed(),
         Shape::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Shape::Integer { min, max } => (*min..=*max).prop_map(Value::from).boxed(),
         // A later version of the API may have other members.
-        Shape::Choice(choice) => {
+        Shape::Enum(choice) => {
             prop_oneof![select(choice.members).prop_map(Value::from), any_text().prop_map(Value::from)]
                 .boxed()
         }
-        Shape::List(item) => vec(valid(item), 0..3).prop_map(Value::from).boxed(),
+        Shape::Array(item) => vec(valid(item), 0..3).prop_map(Value::from).boxed(),
         Shape::Model(model) => valid_model(model).prop_map(Value::from).boxed(),
         Shape::Object => {
             vec((any_text(), any_json()), 0..3).prop_map(|entries| entries.into_iter().collect()).boxed()
@@ -88,12 +88,12 @@ fn valid_field(field: &'static Field) -> BoxedStrategy<Option<Value>> {
 
 /// A valid response, and its model.
 fn valid_response() -> impl Strategy<Value = (&'static Model, Map<String, Value>)> {
-    let models = Operation::ALL.iter().filter_map(|operation| operation.row().response);
+    let models = Operation::ALL.iter().filter_map(|operation| operation.spec().response);
     Union::new(models.map(|model| valid_model(model).prop_map(move |response| (model, response)).boxed()))
 }
 
 fn issues_in(response: &Value, model: &'static Model) -> Vec<Issue> {
-    issues(response, model, "body", Rules::Response)
+    issues(response, model, "body", Mode::Response)
 }
 
 /// The paths of all values within a value, in the format of an issue.
@@ -231,8 +231,8 @@ proptest! {
         body in error_body(),
         rate_limit_headers in any::<bool>(),
     ) {
-        let row = operation.row();
-        let code = classify(row, status, &body, Hints { rate_limit_headers });
+        let spec = operation.spec();
+        let code = classify(spec, status, &body, Hints { rate_limit_headers });
         let others: &[ErrorCode] = match status {
             401 | 403 => &[ErrorCode::Authentication],
             402 => &[ErrorCode::InsufficientCredits],
@@ -241,7 +241,7 @@ proptest! {
             500..=599 => &[ErrorCode::Server],
             _ => &[ErrorCode::UnexpectedStatus],
         };
-        let declared = row.declared_error(status);
+        let declared = spec.declared_error(status);
         prop_assert!(Some(code) == declared || others.contains(&code), "{code:?}");
         prop_assert_eq!(detail(&body), body["detail"].as_str().map(str::to_owned));
         if let Some(delay_ms) = problem::retry_after_ms(&body) {
@@ -255,7 +255,7 @@ proptest! {
 
     #[test]
     fn any_response_can_be_validated(operation in select(Operation::ALL), body in any_json()) {
-        let Some(model) = operation.row().response else { return Ok(()) };
+        let Some(model) = operation.spec().response else { return Ok(()) };
         let is_wrong = !issues_in(&body, model).is_empty();
         let lacks_something =
             model.fields.iter().any(|field| field.required && body.get(field.name).is_none());

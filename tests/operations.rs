@@ -16,8 +16,8 @@ fn contract() -> Value {
 
 /// The description of an operation in the contract.
 fn described(contract: &Value, operation: Operation) -> &Value {
-    let row = operation.row();
-    &contract["paths"][row.path][row.method.as_str().to_lowercase()]
+    let spec = operation.spec();
+    &contract["paths"][spec.path][spec.method.as_str().to_lowercase()]
 }
 
 fn name_of(schema: &Value) -> Option<&str> {
@@ -35,9 +35,9 @@ fn the_table_has_exactly_the_operations_of_the_contract() {
             methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone()))
         })
         .collect();
-    let actual = Operation::ALL.iter().map(|operation| operation.row());
+    let actual = Operation::ALL.iter().map(|operation| operation.spec());
     let actual: BTreeSet<_> =
-        actual.map(|row| (row.method.as_str().to_owned(), row.path.to_owned())).collect();
+        actual.map(|spec| (spec.method.as_str().to_owned(), spec.path.to_owned())).collect();
     assert_eq!(actual, declared);
     assert_eq!(Operation::ALL.len(), 15);
 }
@@ -46,13 +46,13 @@ fn the_table_has_exactly_the_operations_of_the_contract() {
 fn each_operation_has_the_facts_of_the_contract() {
     let contract = contract();
     for operation in Operation::ALL {
-        let (row, described) = (operation.row(), described(&contract, *operation));
-        assert_eq!(row.needs_key, described.get("security").is_some(), "{}: key", row.name);
+        let (spec, described) = (operation.spec(), described(&contract, *operation));
+        assert_eq!(spec.needs_key, described.get("security").is_some(), "{}: key", spec.name);
         let responses = described["responses"].as_object().unwrap();
         let (success, response) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
-        assert_eq!(row.success.to_string(), *success, "{}: status", row.name);
+        assert_eq!(spec.success.to_string(), *success, "{}: status", spec.name);
         let model = name_of(&response["content"]["application/json"]["schema"]);
-        assert_eq!(row.response.map(|model| model.name), model, "{}: response", row.name);
+        assert_eq!(spec.response.map(|model| model.name), model, "{}: response", spec.name);
         let declared: BTreeSet<(u16, &str)> = responses
             .iter()
             .filter(|(status, _)| !status.starts_with('2') && *status != "422")
@@ -63,10 +63,10 @@ fn each_operation_has_the_facts_of_the_contract() {
                 )
             })
             .collect();
-        let actual: BTreeSet<_> = row.errors.iter().map(|(status, code)| (*status, code.class())).collect();
-        assert_eq!(actual, declared, "{}: errors", row.name);
-        let is_read_or_repeatable = row.method != Method::Post;
-        assert_eq!(row.safe_to_resend, is_read_or_repeatable, "{}: resend", row.name);
+        let actual: BTreeSet<_> = spec.errors.iter().map(|(status, code)| (*status, code.class())).collect();
+        assert_eq!(actual, declared, "{}: errors", spec.name);
+        let is_read_or_repeatable = spec.method != Method::Post;
+        assert_eq!(spec.safe_to_resend, is_read_or_repeatable, "{}: resend", spec.name);
     }
 }
 
@@ -75,11 +75,11 @@ fn each_model_has_the_fields_and_limits_of_its_schema() {
     let contract = contract();
     let mut seen = BTreeSet::new();
     for operation in Operation::ALL {
-        let row = operation.row();
-        if let Some(model) = row.response {
+        let spec = operation.spec();
+        if let Some(model) = spec.response {
             same_model(&contract, model, &mut seen);
         }
-        match row.input {
+        match spec.input {
             Input::None => {}
             Input::Body(model) => {
                 let schema = &described(&contract, *operation)["requestBody"]["content"]["application/json"];
@@ -145,7 +145,7 @@ fn same_shape(
     let limit =
         |key: &str, none: u32| schema[key].as_u64().map_or(none, |limit| u32::try_from(limit).unwrap());
     match *shape {
-        Shape::Text { min, max } => {
+        Shape::String { min, max } => {
             assert_eq!((&schema["type"], &schema["format"]), (&"string".into(), &Value::Null), "{name}");
             assert_eq!((min, max), (limit("minLength", 0), limit("maxLength", u32::MAX)), "{name}");
         }
@@ -157,12 +157,12 @@ fn same_shape(
         Shape::DateTime => assert_eq!(schema["format"], "date-time", "{name}"),
         Shape::Boolean => assert_eq!(schema["type"], "boolean", "{name}"),
         Shape::Object => assert_eq!(schema["type"], "object", "{name}"),
-        Shape::List(item) => same_shape(contract, item, &schema["items"], name, seen),
+        Shape::Array(item) => same_shape(contract, item, &schema["items"], name, seen),
         Shape::Model(model) => {
             assert_eq!(Some(model.name), name_of(schema), "{name}");
             same_model(contract, model, seen);
         }
-        Shape::Choice(choice) => {
+        Shape::Enum(choice) => {
             assert_eq!(Some(choice.name), name_of(schema), "{name}");
             assert_eq!(Value::from(choice.members), contract["components"]["schemas"][choice.name]["enum"]);
         }
@@ -194,7 +194,7 @@ fn the_documentation_lists_every_operation_and_error() {
         );
     }
     for operation in Operation::ALL {
-        let method = operation.row().name.rsplit('.').next().unwrap();
+        let method = operation.spec().name.rsplit('.').next().unwrap();
         assert!(calls.contains(&format!("`{method}`")), "{method}");
     }
 }

@@ -3,14 +3,22 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
-use browser_use_skills::api::problem::ErrorCode;
-use browser_use_skills::api::skill::{CreateSkillRequest, SkillListParams, UpdateSkillRequest};
-use browser_use_skills::api::value::{Patch, SkillsGenerationStatus};
-use browser_use_skills::client::{Client, Config, Recover, RequestOptions};
+use std::cell::RefCell;
+use std::error::Error as _;
+use std::rc::Rc;
+use std::time::Duration;
+
+use browser_use_skills::api::{
+    CreateSkillRequest, ExecuteSkillRequest, ExecuteSkillResponse, Patch, SkillListParams,
+    SkillsGenerationStatus, UpdateSkillRequest,
+};
+use browser_use_skills::{
+    Client, Config, Error, ErrorCode, Issue, Recover, RequestOptions, TimeLimit, Uuid, WaitOptions,
+};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::AbortController;
 
 const ID: Uuid = Uuid::from_u128(0x3c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
 /// A skill that no other test runs: this test would have to list its executions.
@@ -71,7 +79,7 @@ async fn the_rust_api_sends_the_same_requests() {
     assert_eq!(response.result, Some(Titles { titles: vec!["a".to_owned(), "b".to_owned()] }));
     client.skills().delete(ID).await.unwrap();
 
-    let error = client.marketplace().clone(ID).await.unwrap_err();
+    let error = client.marketplace().clone_skill(ID).await.unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::SkillNotFound));
     let short = CreateSkillRequest { agent_prompt: "short".to_owned(), ..Default::default() };
     let error = client.skills().create(&short).await.unwrap_err();
@@ -119,4 +127,119 @@ async fn a_lost_execution_is_recovered_without_a_retry() {
     assert_eq!(response.result, Some(Titles { titles: vec!["a".to_owned()] }));
     let lost = js_sys::eval("lost.join()").unwrap().as_string().unwrap();
     assert_eq!(lost, "GET executions,POST execute,GET executions,GET executions,GET output,GET output");
+}
+
+/// Responds like a service whose generations finish at once, and records the method and the header `x-user`.
+const WAITING_FETCH: &str = r#"
+globalThis.waited = [];
+globalThis.fetch = async (url, { method, headers }) => {
+  waited.push(`${method} ${headers["x-user"]}`);
+  const id = "5c90c3cc-0d44-4b50-8888-8dd25736052a";
+  const skill = { id, title: "t", description: "d", categories: [], domains: [], status: "finished", parameters: [],
+    outputSchema: {}, isEnabled: true, isPublic: false, currentVersion: 1, createdAt: "2026-01-01T00:00:00Z",
+    updatedAt: "2026-01-01T00:00:00Z" };
+  return Response.json(method === "POST" ? { id } : skill, { status: method === "POST" ? 202 : 200 });
+};
+"#;
+
+#[wasm_bindgen_test]
+async fn the_options_of_a_wait_apply_to_every_request() {
+    js_sys::eval(WAITING_FETCH).unwrap();
+    let client = Client::new(Config::default().api_key("bu_rust")).unwrap();
+    let request = CreateSkillRequest {
+        goal: "Titles of a site".to_owned(),
+        agent_prompt: "Open the site and read its titles".to_owned(),
+        ..Default::default()
+    };
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let (created, changed) = (Rc::clone(&seen), Rc::clone(&seen));
+    let options = WaitOptions::default()
+        .request(RequestOptions::default().header("x-user", "7"))
+        .on_created(move |id| created.borrow_mut().push(id.to_string()))
+        .on_status(move |skill| changed.borrow_mut().push(skill.status.as_str().to_owned()));
+    client.skills().create_and_wait(&request, options).await.unwrap();
+    assert_eq!(*seen.borrow(), ["5c90c3cc-0d44-4b50-8888-8dd25736052a", "finished"]);
+    let waited = js_sys::eval("waited.join()").unwrap().as_string().unwrap();
+    assert_eq!(waited, "POST 7,GET 7");
+
+    let invalid = WaitOptions::default()
+        .wait_timeout(Duration::ZERO)
+        .request(RequestOptions::default().max_retries(101));
+    let error = client.skills().create_and_wait(&request, invalid).await.unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::InvalidRequest));
+    assert_eq!(paths(&error), ["wait_timeout", "max_retries"]);
+    assert_eq!(js_sys::eval("waited.length").unwrap(), 2, "nothing was sent");
+}
+
+/// Where the issues of an error are.
+fn paths(error: &Error) -> Vec<String> {
+    error.issues().iter().map(Issue::path).collect()
+}
+
+#[wasm_bindgen_test]
+fn every_invalid_option_is_reported_by_the_name_of_its_setter() {
+    let config = Config::default()
+        .api_key("b u")
+        .base_url("ftp://example.com")
+        .timeout(Duration::ZERO)
+        .max_retries(101)
+        .max_retry_after(Duration::ZERO)
+        .max_concurrent(0)
+        .header("content-type", "text/plain");
+    let error = Client::new(config).unwrap_err();
+    let expected =
+        ["api_key", "base_url", "timeout", "max_retry_after", "max_retries", "headers", "max_concurrent"];
+    assert_eq!(paths(&error), expected);
+    assert!(error.to_string().contains("max_retries: should be a whole number from 0 to 100"), "{error}");
+
+    let client = Client::new(Config::default()).unwrap();
+    let options = RequestOptions::default().total_timeout(Duration::ZERO).header("a", "\n");
+    assert_eq!(paths(&client.with(options).unwrap_err()), ["total_timeout", "headers"]);
+}
+
+/// The error of a request to a server with this `fetch`.
+async fn error_with(fetch: &str, options: RequestOptions) -> Error {
+    js_sys::eval(&format!("globalThis.fetch = {fetch}")).unwrap();
+    let client = Client::new(Config::default().api_key("bu_rust").max_retries(0)).unwrap();
+    client.with(options).unwrap().skills().get(ID).await.unwrap_err()
+}
+
+#[wasm_bindgen_test]
+async fn an_error_has_all_that_is_known_of_a_response() {
+    let fetch = r#"async () => new Response(
+        '{"detail":"Too many requests"}', { status: 429, headers: { "Retry-After": "120", "X-Request-Id": "r1" } })"#;
+    let error = error_with(fetch, RequestOptions::default()).await;
+    assert_eq!((error.code(), error.status()), (Some(ErrorCode::RateLimit), Some(429)));
+    assert_eq!(error.to_string(), "Too many requests (HTTP 429)");
+    assert_eq!(error.detail(), Some("Too many requests"));
+    assert_eq!(error.operation(), Some("skills.get"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
+    assert_eq!((error.attempts(), error.total_delay()), (1, Duration::ZERO));
+    assert_eq!(error.header("X-Request-Id").as_deref(), Some("r1"));
+    assert_eq!(error.text().as_deref(), Some(r#"{"detail":"Too many requests"}"#));
+    assert!(error.body().is_some_and(JsValue::is_object));
+    assert!(error.is_retryable() && !error.maybe_executed() && !error.is_timeout() && !error.is_aborted());
+    assert!(error.source().is_none());
+    assert!(!format!("{error:?}").contains("retry-after"), "no headers or bodies in logs");
+}
+
+#[wasm_bindgen_test]
+async fn an_error_has_its_cause_its_limit_or_the_reason_of_its_abort() {
+    let refused = "async () => { throw new TypeError('refused'); }";
+    let error = error_with(refused, RequestOptions::default()).await;
+    assert_eq!(error.code(), Some(ErrorCode::Network));
+    assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("refused"));
+    assert!(error.cause().is_some_and(JsValue::is_object));
+
+    let stalled = "() => new Promise(() => {})";
+    let error = error_with(stalled, RequestOptions::default().timeout(Duration::from_millis(5))).await;
+    assert!(error.is_timeout());
+    assert_eq!(error.time_limit(), Some(TimeLimit::Attempt));
+    assert_eq!(error.elapsed(), Some(Duration::from_millis(5)));
+
+    let controller = AbortController::new().unwrap();
+    controller.abort_with_reason(&"enough".into());
+    let error = error_with(stalled, RequestOptions::default().signal(controller.signal())).await;
+    assert!(error.is_aborted() && error.code().is_none());
+    assert_eq!(error.abort_reason(), Some(&"enough".into()));
 }

@@ -4,7 +4,7 @@
 //! { "operation": "skills.execute", "kind": "status", "status": 503, "retryAfter": "2", "count": 2 }
 //! ```
 
-use browser_use_skills::api::operation::{Operation, Row};
+use browser_use_skills::api::operation::{Operation, OperationSpec};
 use browser_use_skills::api::shape::{Field, Shape};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -161,7 +161,7 @@ impl Fault {
     /// Why the fault is invalid; `None` if it is valid.
     #[must_use]
     pub fn validation_error(&self) -> Option<String> {
-        let exists = |name: &&String| Operation::ALL.iter().any(|operation| operation.row().name == **name);
+        let exists = |name: &&String| Operation::ALL.iter().any(|operation| operation.spec().name == **name);
         match (&self.kind, &self.operation) {
             (_, Some(name)) if !exists(&name) => Some(format!("there is no operation {name}")),
             (Kind::Status { status, .. }, _) if !(200..=599).contains(status) => {
@@ -176,7 +176,7 @@ impl Fault {
 
     /// The response to a request that is not carried out; `None` if the request is carried out.
     #[must_use]
-    pub fn replacement(&self, row: &Row) -> Option<Reply> {
+    pub fn replacement(&self, spec: &OperationSpec) -> Option<Reply> {
         let usually_before = matches!(self.kind, Kind::Status { .. } | Kind::Redirect { .. });
         let before = self.when.map_or(usually_before, |when| when == When::Before);
         let needs_response = matches!(self.kind, Kind::Delay { .. } | Kind::WrongType | Kind::Big { .. });
@@ -184,13 +184,13 @@ impl Fault {
             return None;
         }
         let placeholder =
-            Reply::json(row.success, &json!({ "detail": "The emulator did not carry this out" }));
-        Some(self.apply(placeholder, row))
+            Reply::json(spec.success, &json!({ "detail": "The emulator did not carry this out" }));
+        Some(self.apply(placeholder, spec))
     }
 
     /// Applies the fault to a response.
     #[must_use]
-    pub fn apply(&self, reply: Reply, row: &Row) -> Reply {
+    pub fn apply(&self, reply: Reply, spec: &OperationSpec) -> Reply {
         let half = reply.body.len() / 2;
         match &self.kind {
             Kind::Status { status, retry_after, body, headers } => {
@@ -215,7 +215,7 @@ impl Fault {
                 ..Reply::empty(307).with_header("location", location.clone())
             },
             Kind::WrongType => change_body(reply, |body| {
-                let field = row.response?.fields.iter().find(|field| field.required)?;
+                let field = spec.response?.fields.iter().find(|field| field.required)?;
                 body.insert(field.name.to_owned(), other_type(field));
                 Some(())
             }),
@@ -261,7 +261,7 @@ fn other_type(field: &Field) -> Value {
     match field.shape {
         Shape::Integer { .. } => json!("twelve"),
         Shape::Boolean => json!("yes"),
-        Shape::List(_) => json!({}),
+        Shape::Array(_) => json!({}),
         _ => json!(12345),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use browser_use_skills::api::check::{Issue, Loc, Rules, issues, path_issue};
+use browser_use_skills::api::check::{Issue, Loc, Mode, issues, path_issue};
 use browser_use_skills::api::operation::Input;
 use browser_use_skills::api::shape::{Field, Model, Shape};
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ pub fn read(request: &Request, found: &RouteMatch) -> Result<Value, Rejection> {
         let value = Value::String(text.clone());
         problems.extend(path_issue(&value, name).map(|issue| item(&issue, &value)));
     }
-    let value = match found.operation.row().input {
+    let value = match found.operation.spec().input {
         Input::None => Value::Null,
         Input::Query(model) => query(&request.query, model, &mut problems),
         Input::Body(model) => body(request, model, &mut problems)?,
@@ -48,7 +48,7 @@ fn query(text: &str, model: &'static Model, problems: &mut Vec<Value>) -> Value 
         }
     }
     let typed = Value::Object(typed);
-    let found = issues(&typed, model, "query", Rules::Receiver);
+    let found = issues(&typed, model, "query", Mode::ServerRequest);
     problems.extend(found.iter().map(|issue| item(issue, &raw)));
     typed
 }
@@ -93,7 +93,7 @@ fn body(request: &Request, model: &'static Model, problems: &mut Vec<Value>) -> 
         let issue = Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "missing", "Field required");
         problems.push(item(&issue, &Value::Null));
     } else {
-        let found = issues(&value, model, "body", Rules::Receiver);
+        let found = issues(&value, model, "body", Mode::ServerRequest);
         problems.extend(found.iter().map(|issue| item(issue, &value)));
     }
     Ok(value)

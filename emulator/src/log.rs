@@ -30,7 +30,7 @@ impl LoggedRequest {
     /// Creates the entry for a request.
     pub fn new(request: &Request, operation: Option<Operation>, status: u16) -> Self {
         Self {
-            operation: operation.map(|operation| operation.row().name),
+            operation: operation.map(|operation| operation.spec().name),
             method: request.method.clone(),
             path: request.path.clone(),
             status,

@@ -1,6 +1,6 @@
 //! Rejected requests and their error responses.
 
-use browser_use_skills::api::operation::Row;
+use browser_use_skills::api::operation::OperationSpec;
 use browser_use_skills::api::problem::ErrorCode;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::message::Reply;
 /// Why a request is rejected.
 #[derive(Debug)]
 pub enum Rejection {
-    /// An error that the contract declares. The operation's row has the status.
+    /// An error that the contract declares. The operation's spec has the status.
     Declared(ErrorCode),
     /// An undeclared error: status and `detail`.
     Other(u16, &'static str),
@@ -25,10 +25,10 @@ impl From<ErrorCode> for Rejection {
 
 impl Rejection {
     /// Returns the error response.
-    pub fn reply(&self, row: &Row) -> Reply {
+    pub fn reply(&self, spec: &OperationSpec) -> Reply {
         match self {
             Self::Declared(code) => {
-                let status = row.errors.iter().find(|(_, declared)| declared == code);
+                let status = spec.errors.iter().find(|(_, declared)| declared == code);
                 Reply::detail(status.map_or(500, |(status, _)| *status), detail_of(*code))
             }
             Self::Other(status, detail) => Reply::detail(*status, detail),

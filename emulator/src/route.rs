@@ -41,10 +41,10 @@ pub fn find(method: &str, path: &str) -> Route {
     let mut methods = Vec::new();
     for operation in Operation::ALL.iter().copied() {
         let Some(parameters) = parameters(operation, path) else { continue };
-        if operation.row().method.as_str() == method {
+        if operation.spec().method.as_str() == method {
             return Route::Found(RouteMatch { operation, parameters });
         }
-        methods.push(operation.row().method);
+        methods.push(operation.spec().method);
     }
     if methods.is_empty() { Route::Unknown } else { Route::WrongMethod(methods) }
 }
@@ -53,7 +53,7 @@ pub fn find(method: &str, path: &str) -> Route {
 fn parameters(operation: Operation, path: &str) -> Option<Vec<(&'static str, String)>> {
     let mut pieces = path.strip_prefix('/')?.split('/');
     let mut parameters = Vec::new();
-    for segment in operation.row().segments() {
+    for segment in operation.spec().segments() {
         let piece = pieces.next()?;
         match segment {
             Segment::Fixed(text) if text == piece => {}
@@ -74,14 +74,14 @@ mod tests {
     fn every_row_routes_to_its_operation() {
         for operation in Operation::ALL {
             let path: String =
-                operation.row().segments().fold(String::new(), |path, segment| match segment {
+                operation.spec().segments().fold(String::new(), |path, segment| match segment {
                     Segment::Fixed(text) => path + "/" + text,
                     Segment::Parameter(name) => path + "/" + "a%2Fb-" + name,
                 });
-            let route = find(operation.row().method.as_str(), &path);
+            let route = find(operation.spec().method.as_str(), &path);
             assert!(matches!(&route, Route::Found(found) if found.operation == *operation), "{path}");
             let Route::Found(found) = route else { return };
-            for name in operation.row().parameters() {
+            for name in operation.spec().parameters() {
                 assert_eq!(found.text(name), format!("a/b-{name}"));
             }
         }

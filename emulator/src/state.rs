@@ -1,6 +1,6 @@
 //! The state machine: maps a request and the time to a response.
 
-use browser_use_skills::api::operation::{Operation, Row};
+use browser_use_skills::api::operation::{Operation, OperationSpec};
 use browser_use_skills::api::problem::ErrorCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -80,49 +80,49 @@ impl Emulator {
     }
 
     fn handle_operation(&mut self, found: &RouteMatch, request: &Request, now: u64) -> Reply {
-        let row = found.operation.row();
-        let fault = self.faults.take(row.name);
-        if let Some(reply) = fault.as_ref().and_then(|fault| fault.replacement(row)) {
+        let spec = found.operation.spec();
+        let fault = self.faults.take(spec.name);
+        if let Some(reply) = fault.as_ref().and_then(|fault| fault.replacement(spec)) {
             return reply;
         }
-        let reply = self.perform(found, request, now).unwrap_or_else(|rejection| rejection.reply(row));
+        let reply = self.perform(found, request, now).unwrap_or_else(|rejection| rejection.reply(spec));
         match fault {
-            Some(fault) => fault.apply(reply, row),
+            Some(fault) => fault.apply(reply, spec),
             None => reply,
         }
     }
 
     fn perform(&mut self, found: &RouteMatch, request: &Request, now: u64) -> Result<Reply, Rejection> {
-        let row = found.operation.row();
-        if row.needs_key && !self.settings.accepts(request.key.as_deref()) {
+        let spec = found.operation.spec();
+        if spec.needs_key && !self.settings.accepts(request.key.as_deref()) {
             return Err(Rejection::Other(401, "Not authenticated"));
         }
         let input = input::read(request, found)?;
         let id = found.id("skill_id");
         match found.operation {
-            Operation::SkillsCreate => respond(row, &self.create(typed(input)?, now)?),
-            Operation::SkillsList => respond(row, &self.list_own(typed(input)?, now)),
-            Operation::SkillsGet => respond(row, &self.get(id, now)?),
-            Operation::SkillsUpdate => respond(row, &self.update(id, typed(input)?, now)?),
-            Operation::SkillsDelete => self.delete(id).map(|()| Reply::empty(row.success)),
-            Operation::SkillsCancel => respond(row, &self.cancel(id, now)?),
+            Operation::SkillsCreate => respond(spec, &self.create(typed(input)?, now)?),
+            Operation::SkillsList => respond(spec, &self.list_own(typed(input)?, now)),
+            Operation::SkillsGet => respond(spec, &self.get(id, now)?),
+            Operation::SkillsUpdate => respond(spec, &self.update(id, typed(input)?, now)?),
+            Operation::SkillsDelete => self.delete(id).map(|()| Reply::empty(spec.success)),
+            Operation::SkillsCancel => respond(spec, &self.cancel(id, now)?),
             Operation::SkillsExecute => {
                 let response = self.execute(id, typed(input)?, now)?;
-                self.after_execution(respond(row, &response))
+                self.after_execution(respond(spec, &response))
             }
-            Operation::SkillsRefine => respond(row, &self.refine(id, &typed(input)?, now)?),
-            Operation::SkillsRollback => respond(row, &self.rollback(id, now)?),
-            Operation::SkillsExecutions => respond(row, &self.list_executions(id, &typed(input)?, now)?),
+            Operation::SkillsRefine => respond(spec, &self.refine(id, &typed(input)?, now)?),
+            Operation::SkillsRollback => respond(spec, &self.rollback(id, now)?),
+            Operation::SkillsExecutions => respond(spec, &self.list_executions(id, &typed(input)?, now)?),
             Operation::SkillsExecutionOutput => {
                 let execution = found.id("execution_id");
-                respond(row, &self.execution_output(id, execution, &request.origin, now)?)
+                respond(spec, &self.execution_output(id, execution, &request.origin, now)?)
             }
-            Operation::MarketplaceList => respond(row, &self.list_public(typed(input)?)),
-            Operation::MarketplaceGet => respond(row, &self.get_public(found.text("skill_slug"))?),
-            Operation::MarketplaceClone => respond(row, &self.clone_public(id, now)?),
+            Operation::MarketplaceList => respond(spec, &self.list_public(typed(input)?)),
+            Operation::MarketplaceGet => respond(spec, &self.get_public(found.text("skill_slug"))?),
+            Operation::MarketplaceClone => respond(spec, &self.clone_public(id, now)?),
             Operation::MarketplaceExecute => {
                 let response = self.execute_public(id, typed(input)?, now)?;
-                self.after_execution(respond(row, &response))
+                self.after_execution(respond(spec, &response))
             }
         }
     }
@@ -170,8 +170,8 @@ impl Emulator {
     }
 }
 
-fn respond(row: &Row, value: &impl Serialize) -> Result<Reply, Rejection> {
-    Ok(Reply::json(row.success, value))
+fn respond(spec: &OperationSpec, value: &impl Serialize) -> Result<Reply, Rejection> {
+    Ok(Reply::json(spec.success, value))
 }
 
 /// Converts the validated input to its type.

@@ -69,7 +69,7 @@ fn an_execution(api: &mut Api, id: &str) -> String {
 #[test]
 fn every_declared_error_is_reproducible() {
     for operation in Operation::ALL.iter().copied() {
-        for (status, code) in operation.row().errors {
+        for (status, code) in operation.spec().errors {
             let (mut api, ids, input) = provoke(operation, *status);
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             let (actual, body) = api.call(operation, &ids, input);
@@ -153,7 +153,7 @@ fn operations_that_need_a_key_reject_requests_without_a_valid_one() {
             let mut api = with(json!({ "apiKey": "bu_right" }));
             api.key = key;
             let (status, body) = api.call(operation, &["web-search", UNKNOWN_ID], Value::Null);
-            if operation.row().needs_key {
+            if operation.spec().needs_key {
                 assert_eq!((status, body), (401, json!({ "detail": "Not authenticated" })));
             } else {
                 assert_eq!(status, 200);

@@ -54,6 +54,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens> {
         }
         impl #implementation #ident #arguments #conditions {
             /// The fields of this model as a table.
+            #[doc(hidden)]
             pub const MODEL: &'static crate::api::shape::Model = &crate::api::shape::Model {
                 #[cfg(not(target_arch = "wasm32"))]
                 name: #name,

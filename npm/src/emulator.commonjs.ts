@@ -7,10 +7,4 @@ loader.setLocation({
   fallback: () => readFile(join(__dirname, "..", "browser_use_skills_emulator_bg.wasm")),
 });
 
-export { createEmulator, type Emulator } from "./emulator/create.js";
-export type {
-  EmulatorFault,
-  EmulatorRequest,
-  EmulatorRequests,
-  EmulatorSettings,
-} from "./emulator/settings.js";
+export * from "./emulator/public.js";

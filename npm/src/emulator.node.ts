@@ -3,10 +3,4 @@ import { loader } from "./emulator/load.js";
 
 loader.setLocation({ fallback: async () => (await import("./emulator.embedded.js")).default });
 
-export { createEmulator, type Emulator } from "./emulator/create.js";
-export type {
-  EmulatorFault,
-  EmulatorRequest,
-  EmulatorRequests,
-  EmulatorSettings,
-} from "./emulator/settings.js";
+export * from "./emulator/public.js";

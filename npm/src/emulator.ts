@@ -6,10 +6,4 @@ loader.setLocation({
   fallback: async () => (await import("./emulator.embedded.js")).default,
 });
 
-export { createEmulator, type Emulator } from "./emulator/create.js";
-export type {
-  EmulatorFault,
-  EmulatorRequest,
-  EmulatorRequests,
-  EmulatorSettings,
-} from "./emulator/settings.js";
+export * from "./emulator/public.js";

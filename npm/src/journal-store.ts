@@ -1,4 +1,5 @@
-import { requestLock, resolved } from "engine";
+import { requestLock } from "transport/lock.js";
+import { resolved } from "transport/url.js";
 import type { Journal } from "./journal.js";
 
 /** The journal as the WebAssembly uses it: entries by id, which are plain objects. */

@@ -4,36 +4,35 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use browser_use_skills_core::engine::{
-    Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError, Unacknowledged,
+    Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, SharedState,
+    UnacknowledgedLocks,
 };
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::key::KeySource;
-use crate::api::operation::Row;
-use crate::api::text::joined;
+use crate::api::operation::OperationSpec;
+use crate::api::text::concat;
 use crate::policy::header;
-use crate::transport::clock;
-use crate::transport::engine;
 use crate::transport::json::{self, Json, set};
-use crate::transport::wait;
+use crate::transport::{clock, fetch, id, inspect, lock, object, response, wait};
 
 thread_local! {
     /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
-    static SHARED: RefCell<Vec<(JsValue, Rc<Local<Lock>>)>> = const { RefCell::new(Vec::new()) };
-    static UNACKNOWLEDGED: Unacknowledged<Lock> = Rc::default();
+    static SHARED: RefCell<Vec<(JsValue, Rc<SharedState<Lock>>)>> = const { RefCell::new(Vec::new()) };
+    static UNACKNOWLEDGED: UnacknowledgedLocks<Lock> = Rc::default();
 }
 
 /// What the calls of the clients with this `fetch` share.
-pub(crate) fn shared(fetch: Option<&Function>) -> Rc<Local<Lock>> {
+pub(crate) fn shared(fetch: Option<&Function>) -> Rc<SharedState<Lock>> {
     let fetch = fetch.map_or(JsValue::UNDEFINED, JsValue::from);
     SHARED.with_borrow_mut(|shared| {
         if let Some((_, local)) = shared.iter().find(|(known, _)| Object::is(known, &fetch)) {
             return Rc::clone(local);
         }
         shared.retain(|(_, local)| Rc::strong_count(local) > 1);
-        let local = Rc::new(Local::new(UNACKNOWLEDGED.with(Rc::clone)));
+        let local = Rc::new(SharedState::new(UNACKNOWLEDGED.with(Rc::clone)));
         shared.push((fetch, Rc::clone(&local)));
         local
     })
@@ -52,7 +51,7 @@ pub(crate) struct Browser {
     pub credentials: JsValue,
     pub fetch: Option<Function>,
     /// What its calls share with those of other clients.
-    pub local: Rc<Local<Lock>>,
+    pub local: Rc<SharedState<Lock>>,
     /// An object with `write(id, entry)` and `entries()`, or undefined.
     pub journal: JsValue,
 }
@@ -96,7 +95,7 @@ pub(crate) struct Lock(JsValue);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        engine::release(&self.0);
+        lock::release(&self.0);
     }
 }
 
@@ -109,7 +108,7 @@ impl Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<JsValue, Interrupted<Json>> {
-        let called = engine::invoke(&self.journal, method, arguments[0], arguments[1]);
+        let called = object::invoke(&self.journal, method, arguments[0], arguments[1]);
         let called = called.map_err(|thrown| Interrupted::Failed(Json(thrown)))?;
         let [value, ..] = wait::wait(&called, signal, milliseconds).await?.parts;
         Ok(value)
@@ -135,10 +134,10 @@ impl Platform for Browser {
     }
 
     fn unique_id(&self) -> String {
-        engine::unique_id()
+        id::unique_id()
     }
 
-    fn local(&self) -> Rc<Local<Lock>> {
+    fn shared_state(&self) -> Rc<SharedState<Lock>> {
         Rc::clone(&self.local)
     }
 
@@ -152,20 +151,20 @@ impl Platform for Browser {
 
     async fn key(
         &self,
-        row: &'static Row,
+        spec: &'static OperationSpec,
         reason: KeyReason,
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Json, KeyError<Json>> {
-        if row.needs_key {
+        if spec.needs_key {
             self.key.ask(self.is_private, reason, signal, milliseconds).await.map(Json)
         } else {
             Ok(Json(JsValue::UNDEFINED))
         }
     }
 
-    fn is_offline(&self, row: &'static Row) -> bool {
-        self.fetch.is_none() && !self.is_loopback && engine::is_offline(row.method.as_str())
+    fn is_offline(&self, spec: &'static OperationSpec) -> bool {
+        self.fetch.is_none() && !self.is_loopback && fetch::is_offline(spec.method.as_str())
     }
 
     async fn send(
@@ -174,7 +173,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Response<Json>, SendError<Json>> {
-        let is_download = request.row.is_download();
+        let is_download = request.spec.is_download();
         let mut headers =
             if is_download { JsValue::UNDEFINED } else { self.headers.with_key(&request.key.0) };
         if let Some(key) = request.idempotency_key {
@@ -184,7 +183,7 @@ impl Platform for Browser {
             }
         }
         let credentials = if is_download { &JsValue::UNDEFINED } else { &self.credentials };
-        let sent = wait::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
+        let sent = fetch::send(request, &headers, credentials, self.fetch.as_ref(), signal, milliseconds);
         match sent.await {
             Ok(wait::Ended { is_response: true, parts: [status, headers, text] }) => {
                 #[allow(
@@ -197,7 +196,7 @@ impl Platform for Browser {
             }
             Ok(wait::Ended { parts: [value, ..], .. }) => Err(SendError::NotAResponse(Json(value))),
             // A custom `fetch` may have sent the request before, and tell of its last attempt only.
-            Err(Interrupted::Failed(cause)) if self.fetch.is_none() && engine::never_connected(&cause.0) => {
+            Err(Interrupted::Failed(cause)) if self.fetch.is_none() && fetch::never_connected(&cause.0) => {
                 Err(SendError::NotSent(cause))
             }
             Err(interrupted) => Err(SendError::Interrupted(interrupted)),
@@ -205,24 +204,24 @@ impl Platform for Browser {
     }
 
     fn header(&self, response: &Response<Json>, name: &str) -> Option<String> {
-        engine::header(&response.headers.0, name)
+        response::header(&response.headers.0, name)
     }
 
     fn redacted(&self, response: Response<Json>, key: &Json) -> Response<Json> {
         Response {
             status: response.status,
-            headers: Json(engine::headers_of(&response.headers.0, &key.0)),
-            text: Json(engine::without(&response.text.0, &key.0)),
+            headers: Json(response::headers_of(&response.headers.0, &key.0)),
+            text: Json(response::without(&response.text.0, &key.0)),
         }
     }
 
     fn date_ms(&self, headers: &Json) -> Option<f64> {
-        let date = clock::parse_date(&engine::header(&headers.0, "date")?.into());
+        let date = clock::parse_date(&response::header(&headers.0, "date")?.into());
         Some(date).filter(|date| date.is_finite())
     }
 
     fn parse(&self, text: &Json) -> Result<Json, Json> {
-        json::from_text(&text.0).map(Json).map_err(Json)
+        json::from_string(&text.0).map(Json).map_err(Json)
     }
 
     fn date_time_ms(&self, text: &Json) -> f64 {
@@ -244,7 +243,7 @@ impl Platform for Browser {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     ) -> Result<Lock, Interrupted<Json>> {
-        let acquired = wait::lock(&joined(&["browser-use-skills/", name]), signal, milliseconds).await?;
+        let acquired = lock::lock(&concat(&["browser-use-skills/", name]), signal, milliseconds).await?;
         let [release, ..] = acquired.parts;
         Ok(Lock(release))
     }
@@ -271,6 +270,6 @@ impl Platform for Browser {
     ) -> Result<Vec<Json>, Interrupted<Json>> {
         let nothing = [&JsValue::UNDEFINED, &JsValue::UNDEFINED];
         let entries = self.journal("entries", nothing, signal, milliseconds).await?;
-        Ok(engine::items_of(&entries).iter().map(Json).collect())
+        Ok(inspect::items_of(&entries).iter().map(Json).collect())
     }
 }

@@ -18,17 +18,17 @@ use super::faults::Faults;
 use super::journal::{Journal, object_of as journal_object};
 use super::key::KeySource;
 use super::options::shared_settings;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::policy::header;
 use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::transport::engine as js;
 use crate::transport::json::Json;
+use crate::transport::url;
 
 /// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
 ///
 /// ```
 /// # #[cfg(target_arch = "wasm32")] {
-/// use browser_use_skills::client::Config;
+/// use browser_use_skills::Config;
 ///
 /// let config = Config::default().api_key("bu_…").timeout(std::time::Duration::from_secs(30));
 /// # }
@@ -107,7 +107,7 @@ impl Config {
         self
     }
 
-    /// Where runs with [`RequestOptions::recover`] are written down, so that [`Client::resume`](super::Client::resume) of a
+    /// Where runs with [`RequestOptions::recover`](super::RequestOptions::recover) are written down, so that [`Client::resume`](super::Client::resume) of a
     /// later page finds them.
     pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
         self.journal = journal_object(journal);
@@ -115,7 +115,7 @@ impl Config {
     }
 
     /// Whether others run the same skills in the same account. Then a lost execution is handed over only if it is recognised
-    /// by [`Recover::accept`]. By default true without a key: the account is then the proxy's.
+    /// by [`Recover::accept`](super::Recover::accept). By default true without a key: the account is then the proxy's.
     pub const fn shared_account(mut self, shared: bool) -> Self {
         self.shared_account = Some(shared);
         self
@@ -145,7 +145,7 @@ impl Config {
         if let KeySource::Fixed(key) = &self.key
             && let Some(fault) = header::key_fault(&key.as_string().unwrap_or_default())
         {
-            faults.report(Cow::Borrowed("apiKey"), joined(&["the key ", fault]));
+            faults.report(Cow::Borrowed("apiKey"), concat(&["the key ", fault]));
         }
         let base_url = base_url(&self.base_url).unwrap_or_else(|fault| {
             faults.report(Cow::Borrowed("baseUrl"), fault);
@@ -181,7 +181,7 @@ impl Config {
 /// A base URL as an absolute one: a relative one is of the document's.
 fn base_url(text: &str) -> Result<BaseUrl, &'static str> {
     BaseUrl::parse(text)?;
-    let resolved = js::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
+    let resolved = url::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;
     BaseUrl::parse(&resolved)
 }
 

@@ -62,13 +62,14 @@ impl Faults {
     pub fn headers(&mut self, headers: &Json) {
         for name in headers.keys() {
             // A value that is no string is as unfit as one with a line break.
-            let value = headers.get(&name).and_then(|value| value.text());
+            let value = headers.get(&name).and_then(|value| value.as_string());
             if let Some(fault) = header::fault(&name, value.as_deref().unwrap_or("\n")) {
                 self.report(Cow::Borrowed("headers"), fault);
             }
         }
     }
 
+    /// Validates milliseconds. A `Duration` of Rust is always valid.
     #[cfg(feature = "js")]
     pub fn grace(&mut self, grace_ms: f64) {
         self.require(grace_ms >= 0.0, "grace", "should be milliseconds, not negative");

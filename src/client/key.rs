@@ -6,7 +6,7 @@ use web_sys::AbortSignal;
 
 use crate::api::check::Issue;
 use crate::api::problem::ErrorCode;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::error::{Failure, Json};
 use crate::policy::header;
 use crate::transport::wait;
@@ -52,7 +52,7 @@ impl KeySource {
             })?
             .parts;
         match header::key_fault(&key.as_string().unwrap_or_default()) {
-            Some(fault) => Err(invalid("apiKey", &joined(&["the key ", fault]))),
+            Some(fault) => Err(invalid("apiKey", &concat(&["the key ", fault]))),
             None => Ok(key),
         }
     }

@@ -29,8 +29,8 @@ impl Marketplace<'_> {
         self.0.call(Operation::MarketplaceGet, &[&skill_slug], NOTHING).await
     }
 
-    /// Copies a public skill into the caller's project.
-    pub async fn clone(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
+    /// Clones a public skill into the caller's project.
+    pub async fn clone_skill(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
         self.0.call(Operation::MarketplaceClone, &[&skill_id], NOTHING).await
     }
 

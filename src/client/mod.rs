@@ -35,7 +35,7 @@ use crate::api::check::Loc;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::error::{Error, Failure, Json};
 
 pub use browser_use_skills_core::engine::{ConcurrencyStats, Event, EventKind, KeyReason};
@@ -115,14 +115,15 @@ impl Client {
         let ids: Vec<JsValue> = ids.iter().map(|id| id.to_string().into()).collect();
         let input = match input {
             None => JsValue::UNDEFINED,
-            Some(input) => {
-                input.serialize(&Serializer::json_compatible()).map_err(|error| broken(operation, error))?
-            }
+            Some(input) => input
+                .serialize(&Serializer::json_compatible())
+                .map_err(|error| decode_error(operation, error))?,
         };
-        let prepared = prepare(&self.core, operation.row(), &ids, &input, None)
-            .map_err(|failure| self.core.refuse(operation, failure, self.options.on_event.as_ref()))?;
-        let response = self.core.call(operation, &prepared, &self.options).await?;
-        serde_wasm_bindgen::from_value(response.data.0).map_err(|error| broken(operation, error))
+        let prepared = prepare(&self.core, operation.spec(), &ids, &input, None).map_err(|failure| {
+            Error::new(self.core.refuse(operation, failure, self.options.on_event.as_ref()))
+        })?;
+        let response = self.core.call(operation, &prepared, &self.options).await.map_err(Error::new)?;
+        read(operation, response.data)
     }
 
     async fn wait(
@@ -133,21 +134,22 @@ impl Client {
     ) -> Result<SkillResponse, Error> {
         let operation = Operation::SkillsGet;
         let ids = [skill_id.to_string().into()];
-        let prepared = prepare(&self.core, operation.row(), &ids, &JsValue::UNDEFINED, None)?;
+        let prepared =
+            prepare(&self.core, operation.spec(), &ids, &JsValue::UNDEFINED, None).map_err(Error::new)?;
         let WaitOptions { timeout_ms, on_status, .. } = options;
         let call = (*self.options).clone();
         let options = WatchOptions { call, newer_than, timeout_ms, must_finish: true };
         let mut watch = Watch::new(Rc::clone(&self.core), prepared, options);
         let mut last = None;
-        while let Some(skill) = watch.next().await? {
-            let skill = serde_wasm_bindgen::from_value(skill.0).map_err(|error| broken(operation, error))?;
+        while let Some(skill) = watch.next().await.map_err(Error::new)? {
+            let skill = read(operation, skill)?;
             if let Some(on_status) = &on_status {
                 on_status(&skill);
             }
             last = Some(skill);
         }
         // The first poll is always news.
-        last.ok_or_else(|| Failure::new(ErrorCode::Internal, "The skill was not polled").into())
+        last.ok_or_else(|| Error::new(Failure::new(ErrorCode::Internal, "The skill was not polled")))
     }
 
     /// The runs in the journal that no tab is at: those that an earlier page or worker began with `recover` and did not
@@ -156,21 +158,24 @@ impl Client {
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be read.
     pub async fn resume(&self) -> Result<Vec<ResumedExecution>, Error> {
-        let resumed = self.core.resume(&self.options).await?;
+        let resumed = self.core.resume(&self.options).await.map_err(Error::new)?;
         Ok(resumed.into_iter().map(ResumedExecution).collect())
     }
 }
 
+/// A response as a Rust type.
+fn read<Output: DeserializeOwned>(operation: Operation, response: Json) -> Result<Output, Error> {
+    serde_wasm_bindgen::from_value(response.0).map_err(|error| decode_error(operation, error))
+}
+
 /// What a Rust type could not be written as, or read from.
-fn broken(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
-    let message = joined(&["The value does not fit its Rust type: ", &error.to_string()]);
+fn decode_error(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
+    let message = concat(&["The value does not fit its Rust type: ", &error.to_string()]);
     let failure = Failure::new(ErrorCode::Response, &message);
-    failure
-        .with(|failure| {
-            failure.operation = Some(operation);
-            failure.cause = Json(error.into());
-        })
-        .into()
+    Error::new(failure.with(|failure| {
+        failure.operation = Some(operation);
+        failure.cause = Json(error.into());
+    }))
 }
 
 /// What was made of options, or what is wrong with them, by the names of their setters.
@@ -180,7 +185,7 @@ fn valid<Value>(mut faults: Faults, value: Value) -> Result<Value, Error> {
             *name = Cow::Owned(setter(name));
         }
     }
-    Ok(faults.finish(value)?)
+    faults.finish(value).map_err(Error::new)
 }
 
 /// Converts `maxRetries` to `max_retries`.

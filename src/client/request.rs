@@ -11,30 +11,30 @@ use browser_use_skills_core::engine::Prepared;
 
 use super::Core;
 use super::key::KeySource;
-use crate::api::check::{self, Issue, Loc, Rules};
+use crate::api::check::{self, Issue, Loc, Mode};
 use crate::api::node::{Kind, Node};
-use crate::api::operation::{Input, Method, Row};
+use crate::api::operation::{Input, Method, OperationSpec};
 use crate::api::problem::ErrorCode;
 use crate::api::shape::Model;
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::error::Failure;
 use crate::policy::url;
-use crate::transport::engine;
 use crate::transport::json::{self, Json, property};
+use crate::transport::object;
 
 /// Validates everything that can be validated before something is sent. `extra` goes into the body or the query as it is.
 pub(crate) fn prepare(
     core: &Core,
-    row: &'static Row,
+    spec: &'static OperationSpec,
     ids: &[JsValue],
     input: &JsValue,
     extra: Option<&JsValue>,
 ) -> Result<Prepared<Json>, Box<Failure>> {
     let mut issues = Vec::new();
     let mut values = Vec::new();
-    for (index, name) in row.parameters().enumerate() {
+    for (index, name) in spec.parameters().enumerate() {
         let value = Json(ids.get(index).cloned().unwrap_or_default());
-        let text = value.text().unwrap_or_default();
+        let text = value.as_string().unwrap_or_default();
         issues.extend(check::path_issue(&value, name));
         if !check::is_id(name) && url::is_dot_segment(&text) {
             issues.push(Issue::at("path", name, "must not be a step in a path"));
@@ -42,36 +42,40 @@ pub(crate) fn prepare(
         values.push(text);
     }
     let absent = input.is_undefined();
-    let (body, query) = match row.input {
+    let (body, query) = match spec.input {
         Input::None => (JsValue::UNDEFINED, None),
         Input::Body(_) if absent => (Object::new().into(), None),
         Input::Body(_) => (input.clone(), None),
         Input::Query(model) => (JsValue::UNDEFINED, Some(model)),
     };
-    match row.input {
-        Input::Body(model) => issues.extend(check::issues(&Json(body.clone()), model, "body", Rules::Sender)),
+    match spec.input {
+        Input::Body(model) => {
+            issues.extend(check::issues(&Json(body.clone()), model, "body", Mode::ClientRequest))
+        }
         Input::Query(model) if !absent => {
-            issues.extend(check::issues(&Json(input.clone()), model, "query", Rules::Sender));
+            issues.extend(check::issues(&Json(input.clone()), model, "query", Mode::ClientRequest));
         }
         Input::Query(_) | Input::None => {}
     }
     if !issues.is_empty() {
         return Err(Failure::invalid(issues));
     }
-    let body = match (row.method, extra) {
-        (Method::Post | Method::Patch, Some(extra)) => engine::assigned(&body, extra).map_err(unwritable)?,
+    let body = match (spec.method, extra) {
+        (Method::Post | Method::Patch, Some(extra)) => {
+            object::assigned(&body, extra).map_err(not_json_error)?
+        }
         (Method::Delete, Some(_)) => {
             return Err(Failure::invalid(vec![Issue::at("options", "extraBody", "takes no body")]));
         }
         _ => body,
     };
-    if row.needs_key && matches!(core.platform.key, KeySource::None) && core.base_url().is_default() {
+    if spec.needs_key && matches!(core.platform.key, KeySource::None) && core.base_url().is_default() {
         return Err(Failure::new(
             ErrorCode::Authentication,
             "No apiKey was given, and the cloud requires one for this operation",
         ));
     }
-    let mut prepared = Prepared::new(row, core.base_url(), values, Json(write_body(&body)?));
+    let mut prepared = Prepared::new(spec, core.base_url(), values, Json(write_body(&body)?));
     if let Some(model) = query {
         let query = query_string(input, model, extra);
         if !query.is_empty() {
@@ -86,12 +90,12 @@ fn write_body(body: &JsValue) -> Result<JsValue, Box<Failure>> {
     if body.is_undefined() {
         return Ok(JsValue::UNDEFINED);
     }
-    json::to_text(body).map_err(unwritable)
+    json::to_text(body).map_err(not_json_error)
 }
 
-fn unwritable(cause: JsValue) -> Box<Failure> {
+fn not_json_error(cause: JsValue) -> Box<Failure> {
     let said = property(&cause, "message").as_string().unwrap_or_default();
-    let message = joined(&["cannot be written as JSON: ", &said]);
+    let message = concat(&["cannot be written as JSON: ", &said]);
     let issue = Issue::new(vec![Loc::Key(Cow::Borrowed("body"))], "json_invalid", message);
     Failure::invalid(vec![issue]).with(|failure| failure.cause = Json(cause))
 }
@@ -102,8 +106,8 @@ fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> Stri
     let query = QueryParams::from_raw(raw.clone());
     let append = |name: &str, value: &Json| {
         let text = match value.kind() {
-            Kind::Text => value.text(),
-            Kind::Integer | Kind::Number => value.number().map(whole),
+            Kind::String => value.as_string(),
+            Kind::Integer | Kind::Number => value.as_f64().map(format_number),
             Kind::Boolean => value.0.as_bool().map(|truth| if truth { "true" } else { "false" }.to_owned()),
             _ => None,
         };
@@ -130,6 +134,6 @@ fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> Stri
 }
 
 /// A number as JavaScript writes it. Rust's own way would bring its float printing into the wasm.
-pub fn whole(number: f64) -> String {
+pub fn format_number(number: f64) -> String {
     json::to_text(&number.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

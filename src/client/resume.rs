@@ -1,13 +1,16 @@
 //! Runs of an earlier page, for Rust callers.
 
+use std::time::Duration;
+
 use browser_use_skills_core::engine::Resumed;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
-use super::broken;
 use super::browser::Browser;
+use super::read;
 use crate::api::execution::ExecuteSkillResponse;
 use crate::api::operation::Operation;
-use crate::error::Error;
+use crate::error::{Error, duration};
 
 /// A run that an earlier page or worker began. No other tab resumes it while this exists.
 pub struct ResumedExecution(pub(super) Resumed<Browser>);
@@ -21,14 +24,14 @@ impl std::fmt::Debug for ResumedExecution {
 impl ResumedExecution {
     /// The skill that was run.
     #[must_use]
-    pub fn skill_id(&self) -> String {
-        self.0.skill_id()
+    pub fn skill_id(&self) -> Option<Uuid> {
+        Uuid::parse_str(&self.0.skill_id()).ok()
     }
 
     /// The execution, if it is known.
     #[must_use]
-    pub fn execution_id(&self) -> Option<String> {
-        self.0.execution_id()
+    pub fn execution_id(&self) -> Option<Uuid> {
+        Uuid::parse_str(&self.0.execution_id()?).ok()
     }
 
     /// The name that the run was given.
@@ -37,10 +40,10 @@ impl ResumedExecution {
         self.0.tag()
     }
 
-    /// When the request was sent, in milliseconds since the epoch.
+    /// When the request was sent, since the Unix epoch.
     #[must_use]
-    pub fn sent_at_ms(&self) -> f64 {
-        self.0.sent_at_ms()
+    pub fn sent_at(&self) -> Duration {
+        duration(self.0.sent_at_ms())
     }
 
     /// What became of the run.
@@ -48,16 +51,15 @@ impl ResumedExecution {
     /// # Errors
     /// As [`Skills::execute`](super::Skills::execute).
     pub async fn result<Output: DeserializeOwned>(&self) -> Result<ExecuteSkillResponse<Output>, Error> {
-        let response = self.0.result().await?;
-        serde_wasm_bindgen::from_value(response.data.0)
-            .map_err(|error| broken(Operation::SkillsExecute, error))
+        let response = self.0.result().await.map_err(Error::new)?;
+        read(Operation::SkillsExecute, response.data)
     }
 
     /// The result was stored: removes the run from the journal.
     ///
     /// # Errors
-    /// [`ErrorCode::Journal`](crate::api::problem::ErrorCode::Journal) if the journal cannot be written.
+    /// [`ErrorCode::Journal`](crate::ErrorCode::Journal) if the journal cannot be written.
     pub async fn acknowledge(&self) -> Result<(), Error> {
-        self.0.acknowledge().await
+        self.0.acknowledge().await.map_err(Error::new)
     }
 }

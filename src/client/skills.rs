@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Client, NOTHING, WaitOptions, broken};
+use super::{Client, NOTHING, WaitOptions, read};
 use crate::api::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
 };
@@ -94,7 +94,7 @@ impl Skills<'_> {
         let before = client.skills().get(skill_id).await?.current_version;
         client.skills().refine(skill_id, request).await?;
         let waited = client.wait(skill_id, before.or(Some(0)), options).await;
-        waited.map_err(|error| error.after_start(&skill_id.to_string()))
+        waited.map_err(|error| error.after_start(skill_id))
     }
 
     /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id. Where the
@@ -109,7 +109,7 @@ impl Skills<'_> {
         if let Some(on_created) = &options.on_created {
             on_created(id);
         }
-        client.wait(id, None, options).await.map_err(|error| error.after_start(&id.to_string()))
+        client.wait(id, None, options).await.map_err(|error| error.after_start(id))
     }
 
     /// What the response of a past execution was: waits until it has ended, and fetches its output.
@@ -119,9 +119,8 @@ impl Skills<'_> {
         execution_id: Uuid,
     ) -> Result<ExecuteSkillResponse<Output>, Error> {
         let (skill_id, execution_id) = (skill_id.to_string(), execution_id.to_string());
-        let response = self.0.core.execution_result(&skill_id, &execution_id, &self.0.options).await?;
-        serde_wasm_bindgen::from_value(response.data.0)
-            .map_err(|error| broken(Operation::SkillsExecutionOutput, error))
+        let response = self.0.core.execution_result(&skill_id, &execution_id, &self.0.options).await;
+        read(Operation::SkillsExecutionOutput, response.map_err(Error::new)?.data)
     }
 
     /// Goes back to the version before. Cannot be undone.

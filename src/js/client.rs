@@ -18,8 +18,8 @@ use crate::api::problem::ErrorCode;
 use crate::client::Core;
 use crate::client::request::prepare;
 use crate::error::{Failure, Json};
-use crate::transport::engine;
 use crate::transport::json::property;
+use crate::transport::lock;
 use crate::transport::task::promise;
 
 /// A client, for the JavaScript in front of it.
@@ -63,7 +63,7 @@ impl JsClient {
                         "The option recover changed while it was read",
                     ));
                 }
-                let prepared = prepare(&core, operation.row(), &ids.to_vec(), &input, extra.as_ref())?;
+                let prepared = prepare(&core, operation.spec(), &ids.to_vec(), &input, extra.as_ref())?;
                 Ok((prepared, options))
             });
             let result = match prepared {
@@ -103,9 +103,9 @@ impl JsClient {
         given: &JsValue,
         begun_at: f64,
     ) -> Result<JsWatch, JsValue> {
-        let row = Operation::SkillsGet.row();
+        let spec = Operation::SkillsGet.spec();
         let watch = options::watch_options(given, newer_than, must_finish, begun_at).and_then(|options| {
-            let prepared = prepare(&self.0, row, &[id], &JsValue::UNDEFINED, None)?;
+            let prepared = prepare(&self.0, spec, &[id], &JsValue::UNDEFINED, None)?;
             Ok(Watch::new(Rc::clone(&self.0), prepared, options))
         });
         watch.map(JsWatch::new).map_err(|failure| into_js(failure.into()))
@@ -138,7 +138,7 @@ impl JsClient {
             let operation = Operation::SkillsExecutionOutput;
             let prepared = options.and_then(|(options, _)| {
                 let input = JsValue::UNDEFINED;
-                let prepared = prepare(&core, operation.row(), &ids.to_vec(), &input, None)?;
+                let prepared = prepare(&core, operation.spec(), &ids.to_vec(), &input, None)?;
                 Ok((prepared.ids, options))
             });
             let result = match prepared.as_ref().map(|(ids, options)| (ids.as_slice(), options)) {
@@ -159,6 +159,6 @@ impl JsClient {
 /// Starts over with a fresh instance at the next call, after this one has trapped.
 #[wasm_bindgen]
 pub fn restart() {
-    engine::release_all();
+    lock::release_all();
     wasm_bindgen::handler::schedule_reinit();
 }

@@ -4,15 +4,15 @@ use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 use crate::api::check::{Issue, Loc};
-use crate::error::{Error, Failure, TimeLimit};
+use crate::error::{EngineError, Failure, TimeLimit};
 use crate::transport::json::set;
 
 /// What a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
-pub fn into_js(error: Error) -> JsValue {
+pub fn into_js(error: EngineError) -> JsValue {
     let object = Object::new();
     match error {
-        Error::Aborted(reason) => set(&object, "aborted", &reason.0),
-        Error::Failed(failure) => set(&object, "failure", &describe(&failure)),
+        EngineError::Aborted(reason) => set(&object, "aborted", &reason.0),
+        EngineError::Failed(failure) => set(&object, "failure", &describe(&failure)),
     }
     object.into()
 }
@@ -27,7 +27,7 @@ fn describe(failure: &Failure) -> JsValue {
     set(
         &object,
         "operation",
-        &failure.operation.map_or(JsValue::UNDEFINED, |operation| operation.row().name.into()),
+        &failure.operation.map_or(JsValue::UNDEFINED, |operation| operation.spec().name.into()),
     );
     set(&object, "status", &number(failure.status.map(f64::from)));
     set(&object, "detail", &text(&failure.detail));

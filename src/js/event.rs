@@ -6,7 +6,7 @@ use browser_use_skills_core::engine::{ConcurrencyStats, Event, EventKind, Listen
 use js_sys::{Function, Object};
 use wasm_bindgen::JsValue;
 
-use crate::transport::engine::emit;
+use crate::transport::event::emit;
 use crate::transport::json::set;
 
 /// A JavaScript function as a listener of events.
@@ -29,7 +29,7 @@ pub fn stats_object(stats: ConcurrencyStats) -> JsValue {
     object.into()
 }
 
-/// Emits an event. `EVENTS` in `transport/engine.js` has the names of its type and its fields.
+/// Emits an event. `EVENTS` in `transport/event.js` has the names of its type and its fields.
 fn emit_event(listener: &Function, event: &Event) {
     let (kind, numbers, code) = match event.kind {
         EventKind::CallStarted => (0, [0.0; 3], ""),
@@ -52,7 +52,7 @@ fn emit_event(listener: &Function, event: &Event) {
         _ => return,
     };
     let [first, second, third] = numbers;
-    emit(listener, kind, event.call_id, event.operation.row().name, first, second, third, code);
+    emit(listener, kind, event.call_id, event.operation, first, second, third, code);
 }
 
 /// NaN for none.

@@ -71,7 +71,7 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
         fetch: reader.function("fetch"),
         headers: reader.headers(),
         credentials: reader
-            .option("credentials", Kind::Text, "should be a string")
+            .option("credentials", Kind::String, "should be a string")
             .map_or(JsValue::UNDEFINED, |text| text.0),
         journal,
         limits: reader.limits(),
@@ -179,7 +179,7 @@ impl Reader {
     }
 
     fn truth(&mut self, key: &'static str) -> Option<bool> {
-        self.option(key, Kind::Boolean, "should be true or false")?.truth()
+        self.option(key, Kind::Boolean, "should be true or false")?.as_bool()
     }
 
     /// `true`, or an object.
@@ -187,7 +187,7 @@ impl Reader {
         let value = Json(self.read("recover"));
         match value.kind() {
             Kind::Absent | Kind::Null => None,
-            Kind::Boolean => value.truth().unwrap_or_default().then(Recover::default),
+            Kind::Boolean => value.as_bool().unwrap_or_default().then(Recover::default),
             Kind::Object => {
                 let mut inner = Reader::within("recover", &value.0, OF_RECOVERY);
                 let recover = inner.recovery();

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 
 use crate::api::check::did_you_mean;
 use crate::api::node::{Kind, Node};
-use crate::api::text::joined;
+use crate::api::text::concat;
 use crate::client::faults::Faults;
 use crate::error::Failure;
 use crate::transport::json::{Json, property, set};
@@ -38,7 +38,7 @@ impl Reader {
         match reader.given.kind() {
             Kind::Object => {
                 for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
-                    let msg = joined(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
+                    let msg = concat(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
                     reader.faults.report(Cow::Owned(key), msg);
                 }
             }
@@ -79,7 +79,7 @@ impl Reader {
 
     /// A string.
     pub fn text(&mut self, key: &'static str) -> Option<String> {
-        self.option(key, Kind::Text, "should be a string")?.text()
+        self.option(key, Kind::String, "should be a string")?.as_string()
     }
 
     /// An object.

@@ -11,7 +11,7 @@ use crate::api::problem::ErrorCode;
 use browser_use_skills_core::engine::Watch;
 
 use crate::client::browser::Browser;
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::transport::task::promise;
 
 /// A skill that is watched.
@@ -34,7 +34,7 @@ impl JsWatch {
             let taken = shared.borrow_mut().take();
             let Some(mut watch) = taken else {
                 let failure = Failure::new(ErrorCode::Internal, "The watch is asked while it waits");
-                return Err(into_js(Error::from(failure)));
+                return Err(into_js(failure.into()));
             };
             let next = watch.next().await;
             *shared.borrow_mut() = Some(watch);

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use browser_use_skills_core::engine::Value;
 use js_sys::{Array, Object, Reflect};
 
-use super::engine;
+use super::{inspect, object};
 use crate::api::node::{Kind, Node};
 use crate::api::shape::Model;
 
@@ -21,41 +21,41 @@ extern "C" {
 }
 
 /// The value that a JavaScript string writes, by the engine's own parser.
-pub fn from_text(text: &JsValue) -> Result<JsValue, JsValue> {
+pub fn from_string(text: &JsValue) -> Result<JsValue, JsValue> {
     parse(text)
 }
 
 /// A value as a JavaScript string of JSON.
 pub fn to_text(value: &JsValue) -> Result<JsValue, JsValue> {
-    engine::to_json(value)
+    object::to_json(value)
 }
 
 /// The property of a value, `undefined` where there is none or reading it throws.
 pub fn property(of: &JsValue, key: &str) -> JsValue {
-    engine::property_of(of, key)
+    inspect::property_of(of, key)
 }
 
-/// How many kinds `engine.js` packs into a number.
+/// How many kinds `inspect.js` packs into a number.
 const KINDS_IN_A_NUMBER: usize = 13;
 
-/// A number for a model by which `engine.js` knows its fields.
+/// A number for a model by which `inspect.js` knows its fields.
 fn number_of(model: &'static Model) -> usize {
     std::ptr::from_ref(model).addr()
 }
 
 impl Node for Json {
     fn kind(&self) -> Kind {
-        Kind::of_code(engine::kind_of(&self.0))
+        Kind::of_code(inspect::kind_of(&self.0))
     }
 
     fn kinds(&self, model: &'static Model) -> Vec<Kind> {
         let count = model.fields.len();
         let mut kinds = Vec::with_capacity(count);
         while kinds.len() < count {
-            let packed = engine::kinds_of(&self.0, number_of(model), kinds.len());
+            let packed = inspect::kinds_of(&self.0, number_of(model), kinds.len());
             if packed < 0.0 {
                 for field in model.fields {
-                    engine::learn(number_of(model), field.name);
+                    inspect::learn(number_of(model), field.name);
                 }
                 continue;
             }
@@ -74,18 +74,18 @@ impl Node for Json {
     }
 
     fn unknown_keys(&self, model: &'static Model) -> Vec<String> {
-        engine::unknown_keys_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
+        inspect::unknown_keys_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
     }
 
-    fn text(&self) -> Option<String> {
+    fn as_string(&self) -> Option<String> {
         self.0.as_string()
     }
 
-    fn number(&self) -> Option<f64> {
+    fn as_f64(&self) -> Option<f64> {
         self.0.as_f64()
     }
 
-    fn truth(&self) -> Option<bool> {
+    fn as_bool(&self) -> Option<bool> {
         self.0.as_bool()
     }
 
@@ -94,11 +94,11 @@ impl Node for Json {
     }
 
     fn keys(&self) -> Vec<String> {
-        engine::keys_of(&self.0).iter().filter_map(|key| key.as_string()).collect()
+        inspect::keys_of(&self.0).iter().filter_map(|key| key.as_string()).collect()
     }
 
     fn items(&self) -> Vec<Self> {
-        engine::items_of(&self.0).iter().map(Self).collect()
+        inspect::items_of(&self.0).iter().map(Self).collect()
     }
 }
 
@@ -109,7 +109,7 @@ impl From<Json> for JsValue {
 }
 
 impl Value for Json {
-    fn from_text(text: &str) -> Self {
+    fn from_string(text: &str) -> Self {
         Self(text.into())
     }
 
@@ -117,7 +117,7 @@ impl Value for Json {
         Self(number.into())
     }
 
-    fn from_truth(truth: bool) -> Self {
+    fn from_bool(truth: bool) -> Self {
         Self(truth.into())
     }
 
@@ -125,7 +125,7 @@ impl Value for Json {
         Self(JsValue::NULL)
     }
 
-    fn list(items: Vec<Self>) -> Self {
+    fn array(items: Vec<Self>) -> Self {
         Self(items.into_iter().map(|item| item.0).collect::<Array>().into())
     }
 

@@ -4,8 +4,18 @@
 //! `text()`, a signal anything that can be listened to, an error any value.
 
 pub mod clock;
-pub mod engine;
+#[cfg(feature = "js")]
+pub mod event;
+pub mod fetch;
+pub mod id;
+pub mod inspect;
 pub mod json;
+pub mod lock;
+pub mod object;
+#[cfg(feature = "js")]
+mod promise;
+pub mod response;
 #[cfg(feature = "js")]
 pub mod task;
+pub mod url;
 pub mod wait;

@@ -1,4 +1,4 @@
-//! Futures as promises, without a queue: `engine.js` calls back when a wait has ended, and the task goes on at once.
+//! Futures as promises, without a queue: `wait.js` calls back when a wait has ended, and the task goes on at once.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -10,7 +10,7 @@ use js_sys::Promise;
 use slab::Slab;
 use wasm_bindgen::JsValue;
 
-use super::engine;
+use super::promise;
 
 type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
@@ -24,7 +24,7 @@ thread_local! {
     static TASKS: RefCell<Slab<Task>> = const { RefCell::new(Slab::new()) };
 }
 
-/// Goes on with a task. None of our futures wakes while it is polled: what they wait for comes from `engine.js`, later.
+/// Goes on with a task. None of our futures wakes while it is polled: what they wait for comes from `wait.js`, later.
 struct Awakening(usize);
 
 impl Wake for Awakening {
@@ -35,8 +35,8 @@ impl Wake for Awakening {
 
 /// Begins a future that waits for nothing but [`super::wait::Waiting`], and promises its result.
 pub fn promise(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
-    let deferred = engine::deferred();
-    let promise = engine::promise_of(&deferred);
+    let deferred = promise::deferred();
+    let promise = promise::promise_of(&deferred);
     let task = Task { future: Some(Box::pin(future)), deferred };
     let id = TASKS.with_borrow_mut(|tasks| tasks.insert(task));
     go_on(id);
@@ -60,7 +60,7 @@ fn go_on(id: usize) {
                 Err(error) => (false, error),
             };
             if let Some(task) = ended {
-                engine::settle(&task.deferred, is_ok, &value);
+                promise::settle(&task.deferred, is_ok, &value);
             }
         }
     }

@@ -1,18 +1,31 @@
-//! Waits that `engine.js` ends, as futures.
+//! Waits that `wait.js` ends, as futures.
 
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use browser_use_skills_core::engine::{Interrupted, Request};
-use js_sys::Function;
+use browser_use_skills_core::engine::Interrupted;
 use slab::Slab;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::engine;
 use super::json::Json;
+
+#[wasm_bindgen(module = "/src/transport/wait.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = pause)]
+    fn begin_to_pause(done: &JsValue, id: usize, signal: Option<&AbortSignal>, milliseconds: f64);
+    #[wasm_bindgen(js_name = wait)]
+    fn begin_to_wait(
+        done: &JsValue,
+        id: usize,
+        value: &JsValue,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+    );
+    fn cancel(id: usize);
+}
 
 /// What a wait ended with.
 #[derive(Debug)]
@@ -31,7 +44,7 @@ enum State {
 
 thread_local! {
     static WAITS: RefCell<Slab<State>> = const { RefCell::new(Slab::new()) };
-    /// What `engine.js` calls when a wait has ended. One for all waits: a closure costs more than the rest of a call.
+    /// What `wait.js` calls when a wait has ended. One for all waits: a closure costs more than the rest of a call.
     static DONE: Closure<dyn Fn(usize, u32, JsValue, JsValue, JsValue)> = Closure::new(ended);
 }
 
@@ -61,14 +74,21 @@ fn ended(index: usize, how: u32, first: JsValue, second: JsValue, third: JsValue
 pub struct Waiting {
     /// Its index among the waits, until it has ended.
     index: Option<usize>,
-    is_lock: bool,
+    /// Releases a value that nothing takes.
+    release: Option<fn(&JsValue)>,
 }
 
 impl Waiting {
-    fn begin(begin: impl FnOnce(&JsValue, usize)) -> Self {
+    pub(super) fn begin(begin: impl FnOnce(&JsValue, usize)) -> Self {
         let index = WAITS.with_borrow_mut(|waits| waits.insert(State::Begun(None)));
         DONE.with(|done| begin(done.as_ref(), index));
-        Self { index: Some(index), is_lock: false }
+        Self { index: Some(index), release: None }
+    }
+
+    /// Releases the value if the wait is dropped after it has ended.
+    pub(super) fn or_release(mut self, release: fn(&JsValue)) -> Self {
+        self.release = Some(release);
+        self
     }
 }
 
@@ -94,54 +114,22 @@ impl Future for Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         let Some(index) = self.index else { return };
-        engine::cancel(index);
+        cancel(index);
         let state = WAITS.with_borrow_mut(|waits| waits.try_remove(index));
-        if let (true, Some(State::Done(Ok(Ended { parts: [lock, ..], .. })))) = (self.is_lock, state) {
-            engine::release(&lock);
+        if let (Some(release), Some(State::Done(Ok(Ended { parts: [value, ..], .. })))) =
+            (self.release, state)
+        {
+            release(&value);
         }
     }
 }
 
 /// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite.
 pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
-    Waiting::begin(|done, id| engine::begin_to_wait(done, id, value, signal, milliseconds))
+    Waiting::begin(|done, id| begin_to_wait(done, id, value, signal, milliseconds))
 }
 
 /// Waits until the time is up, or for the signal.
 pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
-    Waiting::begin(|done, id| engine::begin_to_pause(done, id, signal, milliseconds))
-}
-
-/// Waits for a lock; its value releases the lock. With a limit of 0 ms, the lock is acquired at once or not at all.
-pub fn lock(name: &str, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
-    let mut waiting = Waiting::begin(|done, id| engine::begin_to_lock(done, id, name, signal, milliseconds));
-    waiting.is_lock = true;
-    waiting
-}
-
-/// Sends a request and waits for the whole response: status, headers and text.
-pub fn send(
-    request: &Request<'_, Json>,
-    headers: &JsValue,
-    credentials: &JsValue,
-    fetch: Option<&Function>,
-    signal: Option<&AbortSignal>,
-    milliseconds: f64,
-) -> Waiting {
-    let Request { row, url, headers: extra, body, .. } = request;
-    Waiting::begin(|done, id| {
-        engine::begin_to_send(
-            done,
-            id,
-            fetch,
-            url,
-            row.method.as_str(),
-            headers,
-            &extra.0,
-            &body.0,
-            credentials,
-            signal,
-            milliseconds,
-        );
-    })
+    Waiting::begin(|done, id| begin_to_pause(done, id, signal, milliseconds))
 }

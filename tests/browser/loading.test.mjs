@@ -6,32 +6,11 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { root } from "../../scripts/lib/run.mjs";
 import { serveFolder } from "../../scripts/serve.mjs";
 import { launchBrowser } from "../lib/browser.mjs";
+import { WRONG } from "../lib/loading.mjs";
 import { installPackage } from "../lib/package.mjs";
 
 const FILE = "**/browser_use_skills_bg.wasm";
 const EMBEDDED = "**/embedded.js";
-const EXTRA_FILE = "**/browser_use_skills_extra_bg.wasm";
-const EXTRA_EMBEDDED = "**/extra.embedded.js";
-
-/** What a server may send instead of the file. */
-const WRONG = /** @type {const} */ ({
-  "the page of an application": {
-    status: 200,
-    contentType: "text/html",
-    body: "<!doctype html><title>App</title>",
-  },
-  nothing: { status: 404, contentType: "text/plain", body: "Not Found" },
-  "the WebAssembly of another version": {
-    status: 200,
-    contentType: "application/wasm",
-    body: Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
-  },
-  "something else that claims to be WebAssembly": {
-    status: 200,
-    contentType: "application/wasm",
-    body: "wasm?",
-  },
-});
 
 /** A promise and the function that resolves it. */
 function gate() {
@@ -213,7 +192,7 @@ describe("the WebAssembly in a page", () => {
       const client = new BrowserUse({ apiKey: "bu_1" });
       const patience = new AbortController();
       const patient = client.skills.get("", { signal: patience.signal }).catch((error) => error.name);
-      const impatient = await client.skills.get("", { timeout: 100 }).catch((error) => error.code);
+      const impatient = await client.skills.get("", { timeout: 1000 }).catch((error) => error.code);
       patience.abort();
       return [impatient, await patient];
     });
@@ -342,163 +321,5 @@ describe("the WebAssembly in a page", () => {
         .catch((/** @type {any} */ error) => error.code);
     });
     assert.equal(code, "invalid_request");
-  });
-});
-
-describe("the second part of the WebAssembly", () => {
-  /** @type {Awaited<ReturnType<typeof installPackage>>} */
-  let installed;
-  /** @type {Awaited<ReturnType<typeof serveFolder>>} */
-  let site;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {import("playwright-core").Page} */
-  let page;
-  /** @type {string[]} */
-  let requested;
-
-  before(async () => {
-    [installed, browser] = await Promise.all([installPackage(), launchBrowser()]);
-    site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder },
-    });
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-    await installed?.remove();
-  });
-  afterEach(() => page.close());
-
-  const open = async () => {
-    page = await browser.newPage();
-    requested = [];
-    page.on("request", (request) => {
-      const name = new URL(request.url()).pathname.replace("/package/", "");
-      if (/_bg\.wasm$|embedded\.js$/.test(name)) requested.push(name);
-    });
-    await page.goto(site.url);
-  };
-  /**
-   * Makes calls one after the other, and returns the outcome and the requests of each.
-   *
-   * @param {("plain" | "recover" | "wait" | "result" | "fickle" | "load")[]} calls
-   * @param {boolean} [journal]
-   */
-  const run = (calls, journal = false) =>
-    page.evaluate(
-      async ({ calls, journal }) => {
-        const { BrowserUse } = await import("browser-use-skills");
-        const id = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-        let sent = 0;
-        const list = { items: [], totalItems: 0, pageNumber: 1, pageSize: 100 };
-        /** @type {Map<string, string>} */
-        const kept = new Map();
-        const client = new BrowserUse({
-          apiKey: "bu_1",
-          fetch: async (url, { method }) => {
-            if (method === "POST") sent += 1;
-            if (String(url).includes("/executions")) return new Response(JSON.stringify(list));
-            return new Response(JSON.stringify({ id, success: true, status: "finished", currentVersion: 1 }));
-          },
-          ...(journal && {
-            journal: {
-              get: (key) => kept.get(key),
-              set: (key, value) => kept.set(key, value),
-              delete: (key) => kept.delete(key),
-            },
-          }),
-        });
-        let reads = 0;
-        const fickle = {
-          get recover() {
-            reads += 1;
-            return reads > 1;
-          },
-        };
-        const ways = {
-          plain: () => client.skills.execute(id),
-          recover: () => client.skills.execute(id, {}, { recover: true }),
-          wait: () => client.skills.waitUntilFinished(id),
-          result: () => client.skills.executionResult(id, "not an id"),
-          fickle: () => client.skills.execute(id, {}, fickle),
-          load: () => BrowserUse.loadExtra(),
-        };
-        const ends = [];
-        for (const call of calls) {
-          const ended = await ways[call]().then(
-            () => "ok",
-            (error) => [error.code, error.reason, error.maybeExecuted].join(),
-          );
-          ends.push([ended, sent]);
-        }
-        return ends;
-      },
-      { calls, journal },
-    );
-  const [first, extra] = ["browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"];
-
-  test("is not requested by calls that do not need it", async () => {
-    await open();
-    assert.deepEqual(await run(["plain", "plain"]), [
-      ["ok", 1],
-      ["ok", 2],
-    ]);
-    assert.deepEqual(requested, [first]);
-  });
-
-  for (const way of /** @type {const} */ (["recover", "wait", "load"])) {
-    test(`is requested once, on first use: ${way}`, async () => {
-      await open();
-      await run(["plain"]);
-      assert.deepEqual(requested, [first]);
-      assert.deepEqual(
-        (await run([way, way, "plain"])).map(([ended]) => ended),
-        ["ok", "ok", "ok"],
-      );
-      assert.deepEqual(requested, [first, extra]);
-    });
-  }
-
-  test("is requested for the result of a past execution, and then validates its ids", async () => {
-    await open();
-    assert.deepEqual(await run(["result"]), [["invalid_request,,false", 0]]);
-    assert.deepEqual(requested.sort(), [first, extra].sort());
-  });
-
-  test("is requested by the first call of a client with a journal", async () => {
-    await open();
-    assert.deepEqual(await run(["plain"], true), [["ok", 1]]);
-    assert.deepEqual(requested.sort(), [first, extra].sort());
-  });
-
-  test("is loaded as a script if the file is missing", async () => {
-    await open();
-    await page.route(EXTRA_FILE, (route) => route.fulfill(WRONG.nothing));
-    assert.deepEqual(await run(["recover"]), [["ok", 1]]);
-    assert.deepEqual(requested.sort(), [first, extra, "extra.embedded.js"].sort());
-  });
-
-  for (const [what, response] of Object.entries(WRONG)) {
-    test(`if the server sends ${what}, sends nothing, does not affect other calls, and the next call retries`, async () => {
-      await open();
-      await page.route(EXTRA_FILE, (route) => route.fulfill(response));
-      await page.route(EXTRA_EMBEDDED, (route) => route.fulfill(WRONG.nothing));
-      const reason = what.startsWith("something") ? "invalid" : "not_served";
-      assert.deepEqual(await run(["recover", "plain"]), [
-        [`load,${reason},false`, 0],
-        ["ok", 1],
-      ]);
-      await page.unroute(EXTRA_FILE);
-      assert.deepEqual(await run(["recover"]), [["ok", 1]]);
-    });
-  }
-
-  test("rejects a call whose option recover changes while it is read; nothing is sent", async () => {
-    await open();
-    assert.deepEqual(await run(["fickle", "plain"]), [
-      ["internal,,false", 0],
-      ["ok", 1],
-    ]);
   });
 });

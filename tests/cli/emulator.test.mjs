@@ -319,6 +319,21 @@ describe("a fault", () => {
     whole.socket.destroy();
   });
 
+  test("of a body does not affect a response without one", async () => {
+    const { items } = await client().skills.list();
+    const { id } = await client().marketplace.clone(items[0]?.id ?? "");
+    for (const kind of ["stallBody", "dropBody"]) {
+      await emulator.ask("POST", "/faults", { kind, operation: "skills.delete", when: "before" });
+      const deleting = new Connection();
+      deleting.send(`DELETE /api/v2/skills/${id}`);
+      await until(async () => deleting.text.endsWith("\r\n\r\n"));
+      assert.match(deleting.text, /^HTTP\/1.1 204/, kind);
+      // The connection is free for the next request.
+      if (kind === "stallBody") assert.match(await deleting.get("/skills"), /^HTTP\/1.1 200/);
+      deleting.socket.destroy();
+    }
+  });
+
   test("is an error of the client", async () => {
     for (const kind of ["drop", "dropBody"]) {
       await emulator.ask("POST", "/faults", { kind });

@@ -2,10 +2,12 @@
 /** Builds and serves the playground as it is published: below a path, on a separate origin. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { after, before } from "node:test";
 import { root } from "../../scripts/lib/run.mjs";
 import { serveFolder } from "../../scripts/serve.mjs";
 import { buildSite, SITE } from "../../scripts/site.mjs";
 import { launchBrowser } from "./browser.mjs";
+import { startEmulator } from "./emulator.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -41,6 +43,33 @@ export async function openPlayground() {
     await server.close();
   };
   return { url, visit, close };
+}
+
+/** @type {Awaited<ReturnType<typeof openPlayground>>} */
+export let playground;
+/** @type {Awaited<ReturnType<typeof startEmulator>>} */
+export let emulator;
+/** All emulators, so that none outlives a failed test. @type {Array<Awaited<ReturnType<typeof startEmulator>>>} */
+const emulators = [];
+
+/** Opens the playground for the tests of a suite, with an emulator on another origin. */
+export function usePlayground() {
+  before(async () => {
+    playground = await openPlayground();
+    // Requires preflight requests, and allows only this origin.
+    emulator = await start("--generation-ms", "600", "--origin", new URL(playground.url).origin);
+  });
+  after(async () => {
+    await playground?.close();
+    for (const { close } of emulators) close();
+  });
+}
+
+/** Starts an emulator until the end of the suite. @param {string[]} options */
+export async function start(...options) {
+  const started = await startEmulator(...options);
+  emulators.push(started);
+  return started;
 }
 
 /** @param {Page} page @param {string} name */
@@ -87,4 +116,32 @@ export async function fillRequired(page, text) {
   const fields = page.locator("form [aria-required=true]");
   await fields.first().waitFor();
   for (const field of await fields.all()) await field.fill(text);
+}
+
+/** Changes the settings of the emulator in the page. @param {Page} page @param {Record<string, string>} values by label */
+export async function setEmulator(page, values) {
+  await go(page, "#/emulator");
+  for (const [label, value] of Object.entries(values)) {
+    const field = page.getByLabel(label, { exact: true });
+    await field.fill(value);
+    await field.blur();
+  }
+}
+
+/** @param {Page} page @param {"Instant" | "Fast" | "As in the cloud"} speed */
+export async function setSpeed(page, speed) {
+  await go(page, "#/emulator");
+  await page.getByRole("radio", { name: speed }).click({ force: true });
+  const hint = { Instant: "takes 50 ms", Fast: "takes 6000 ms", "As in the cloud": "takes 45000 ms" }[speed];
+  await page.getByText(hint).waitFor();
+}
+
+/** Adds a fault to the next requests. @param {Page} page */
+export async function addFault(page, /** @type {string} */ name, { operation = "", count = 1 } = {}) {
+  await go(page, "#/emulator");
+  await page.getByLabel("Operation").selectOption(operation);
+  await page.getByLabel("Number of requests").fill(String(count));
+  await page.getByLabel("Number of requests").blur();
+  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByText(`will fail: ${name}`).waitFor();
 }

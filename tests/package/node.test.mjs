@@ -32,7 +32,8 @@ describe("in Node", () => {
     });
 
   test("all fifteen operations work with the emulator in the same process", async () => {
-    const emulator = emulation.createEmulator();
+    // Longer than a slow machine takes for the next request.
+    const emulator = emulation.createEmulator({ generationMs: 60_000 });
     const client = new library.BrowserUse({ apiKey: "bu_node", fetch: emulator.fetch });
     assert.equal((await callEveryOperation(client, emulator.advance)).length, 15);
     const { counts } = await emulator.requests();

@@ -20,6 +20,7 @@ const COMMANDS = [
   "scripts/site.mjs",
   "scripts/start.mjs",
   "scripts/test.mjs",
+  "scripts/wasm/measure.mjs",
   "benches/run.mjs",
 ];
 

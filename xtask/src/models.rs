@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use browser_use_skills::api::operation::{Input, Operation};
-use browser_use_skills::api::shape::{Choice, Field, Model, Shape};
+use browser_use_skills::api::shape::{Field, Model, Shape, StringEnum};
 
 use crate::text::{HEAD, comment, lines};
 
@@ -17,7 +17,7 @@ enum Direction {
 #[derive(Default)]
 struct Types {
     models: BTreeMap<&'static str, (&'static Model, Option<Direction>)>,
-    choices: BTreeMap<&'static str, &'static Choice>,
+    choices: BTreeMap<&'static str, &'static StringEnum>,
 }
 
 impl Types {
@@ -30,10 +30,10 @@ impl Types {
 
     fn shape(&mut self, shape: &Shape, direction: Direction) {
         match shape {
-            Shape::Choice(choice) => {
+            Shape::Enum(choice) => {
                 self.choices.insert(choice.name, choice);
             }
-            Shape::List(item) => self.shape(item, direction),
+            Shape::Array(item) => self.shape(item, direction),
             Shape::Model(model) => self.model(model, direction),
             _ => {}
         }
@@ -43,12 +43,12 @@ impl Types {
 pub fn module() -> String {
     let mut types = Types::default();
     for operation in Operation::ALL {
-        let row = operation.row();
-        match row.input {
+        let spec = operation.spec();
+        match spec.input {
             Input::Body(model) | Input::Query(model) => types.model(model, Direction::Sent),
             Input::None => {}
         }
-        if let Some(model) = row.response {
+        if let Some(model) = spec.response {
             types.model(model, Direction::Received);
         }
     }
@@ -57,7 +57,7 @@ pub fn module() -> String {
     format!("{HEAD}{}", choices.chain(models).collect::<String>().trim_start())
 }
 
-fn union(choice: &Choice) -> String {
+fn union(choice: &StringEnum) -> String {
     let members: String = choice.members.iter().map(|member| format!("\n  | \"{member}\"")).collect();
     format!("\n{}export type {} ={members};\n", comment(&lines(choice.doc), 0), choice.name)
 }
@@ -84,12 +84,12 @@ fn member(field: &Field, direction: Option<Direction>) -> String {
 fn limits(shape: &Shape, direction: Option<Direction>) -> Option<String> {
     let sent = direction == Some(Direction::Sent);
     match *shape {
-        Shape::Text { min: 0, max: u32::MAX } | Shape::Integer { min: 0, .. } => None,
-        Shape::Text { min: 0, max } => Some(format!("At most {max} characters (Unicode code points).")),
-        Shape::Text { min, max: u32::MAX } => {
+        Shape::String { min: 0, max: u32::MAX } | Shape::Integer { min: 0, .. } => None,
+        Shape::String { min: 0, max } => Some(format!("At most {max} characters (Unicode code points).")),
+        Shape::String { min, max: u32::MAX } => {
             Some(format!("At least {min} characters (Unicode code points)."))
         }
-        Shape::Text { min, max } => Some(format!("From {min} to {max} characters (Unicode code points).")),
+        Shape::String { min, max } => Some(format!("From {min} to {max} characters (Unicode code points).")),
         Shape::Integer { min, max: u32::MAX } => Some(format!("An integer, at least {min}.")),
         Shape::Integer { min, max } => Some(format!("An integer from {min} to {max}.")),
         Shape::Uuid => Some("A UUID.".to_owned()),
@@ -101,21 +101,21 @@ fn limits(shape: &Shape, direction: Option<Direction>) -> Option<String> {
 
 fn type_of(shape: &Shape, direction: Option<Direction>) -> String {
     match shape {
-        Shape::Text { .. } | Shape::Uuid | Shape::DateTime => "string".to_owned(),
+        Shape::String { .. } | Shape::Uuid | Shape::DateTime => "string".to_owned(),
         Shape::Boolean => "boolean".to_owned(),
         Shape::Integer { .. } => "number".to_owned(),
         // Later versions of the API may add members. Intersecting `string` keeps the completion of the known ones.
-        Shape::Choice(choice) if direction == Some(Direction::Received) => {
+        Shape::Enum(choice) if direction == Some(Direction::Received) => {
             format!("{} | (string & Record<never, never>)", choice.name)
         }
-        Shape::Choice(choice) => choice.name.to_owned(),
-        Shape::List(item) if direction == Some(Direction::Sent) => {
+        Shape::Enum(choice) => choice.name.to_owned(),
+        Shape::Array(item) if direction == Some(Direction::Sent) => {
             format!("readonly {}[]", type_of(item, direction))
         }
-        Shape::List(item) if matches!(item, Shape::Choice(_)) => {
+        Shape::Array(item) if matches!(item, Shape::Enum(_)) => {
             format!("Array<{}>", type_of(item, direction))
         }
-        Shape::List(item) => format!("{}[]", type_of(item, direction)),
+        Shape::Array(item) => format!("{}[]", type_of(item, direction)),
         Shape::Model(model) => model.name.to_owned(),
         Shape::Object => "Record<string, unknown>".to_owned(),
         _ => "unknown".to_owned(),

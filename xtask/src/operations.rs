@@ -1,13 +1,13 @@
 //! Generates `operations.ts`: the operation table for JavaScript.
 
-use browser_use_skills::api::operation::{Input, Operation, Row};
+use browser_use_skills::api::operation::{Input, Operation, OperationSpec};
 use browser_use_skills::policy::header::KEY;
 use browser_use_skills::policy::url::DEFAULT_BASE_URL;
 
 use crate::text::HEAD;
 
 pub fn module() -> String {
-    let operations: String = Operation::ALL.iter().map(|operation| literal(operation.row())).collect();
+    let operations: String = Operation::ALL.iter().map(|operation| literal(operation.spec())).collect();
     format!(
         "{HEAD}import type {{ OperationName }} from \"./resources.js\";\n\n{INTERFACE}\n\
          /** Every operation, in the order of the contract. */\n\
@@ -33,20 +33,20 @@ export interface Operation {
 }
 ";
 
-fn literal(row: &Row) -> String {
-    let query: Vec<String> = match row.input {
+fn literal(spec: &OperationSpec) -> String {
+    let query: Vec<String> = match spec.input {
         Input::Query(model) => model.fields.iter().map(|field| format!("\"{}\"", field.name)).collect(),
         Input::None | Input::Body(_) => Vec::new(),
     };
     format!(
         "  {{\n    name: \"{}\",\n    method: \"{}\",\n    path: \"{}\",\n    takesBody: {},\n    query: [{}],\n    \
          needsKey: {},\n    timeout: {},\n  }},\n",
-        row.name,
-        row.method.as_str(),
-        row.path,
-        matches!(row.input, Input::Body(_)),
+        spec.name,
+        spec.method.as_str(),
+        spec.path,
+        matches!(spec.input, Input::Body(_)),
         query.join(", "),
-        row.needs_key,
-        row.timeout_ms,
+        spec.needs_key,
+        spec.timeout_ms,
     )
 }

@@ -2,24 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use browser_use_skills::api::operation::{Input, Operation, Row};
+use browser_use_skills::api::operation::{Input, Operation, OperationSpec};
 use browser_use_skills::api::shape::{Model, Shape};
 
 use crate::text::{HEAD, comment, lines};
 
 pub fn module() -> String {
     let mut imports = BTreeSet::new();
-    for row in Operation::ALL.iter().map(|operation| operation.row()) {
-        imports.extend(row.response.map(|model| model.name));
-        imports.extend(row.response.and_then(item_of));
-        imports.extend(match row.input {
+    for spec in Operation::ALL.iter().map(|operation| operation.spec()) {
+        imports.extend(spec.response.map(|model| model.name));
+        imports.extend(spec.response.and_then(item_of));
+        imports.extend(match spec.input {
             Input::Body(model) | Input::Query(model) => Some(model.name),
             Input::None => None,
         });
     }
     let imports: String = imports.iter().map(|name| format!("  {name},\n")).collect();
     let names: String =
-        Operation::ALL.iter().map(|operation| format!("\n  | \"{}\"", operation.row().name)).collect();
+        Operation::ALL.iter().map(|operation| format!("\n  | \"{}\"", operation.spec().name)).collect();
     format!(
         "{HEAD}import type {{ Call, RequestOptions, ResponsePromise }} from \"../options.js\";\nimport {{ type PagePromise, toPagePromise }} from \"../page.js\";\nimport type {{\n{imports}}} from \
          \"./models.js\";\n\n\
@@ -34,7 +34,7 @@ fn class(group: &str, name: &str, doc: &str) -> String {
         .iter()
         .enumerate()
         .filter_map(|(index, operation)| {
-            let method = operation.row().name.strip_prefix(group)?.strip_prefix('.')?;
+            let method = operation.spec().name.strip_prefix(group)?.strip_prefix('.')?;
             Some(self::method(index, *operation, method))
         })
         .collect();
@@ -45,16 +45,16 @@ fn class(group: &str, name: &str, doc: &str) -> String {
 }
 
 fn method(index: usize, operation: Operation, method: &str) -> String {
-    let row = operation.row();
-    let ids: Vec<String> = row.parameters().map(camel_case).collect();
-    let item = row.response.and_then(item_of);
-    let (input_name, input) = input(row);
-    let generics = if row.response.is_some_and(|model| model.name == "ExecuteSkillResponse") {
+    let spec = operation.spec();
+    let ids: Vec<String> = spec.parameters().map(camel_case).collect();
+    let item = spec.response.and_then(item_of);
+    let (input_name, input) = input(spec);
+    let generics = if spec.response.is_some_and(|model| model.name == "ExecuteSkillResponse") {
         "<Output = unknown>"
     } else {
         ""
     };
-    let response = match row.response {
+    let response = match spec.response {
         Some(model) if model.name == "ExecuteSkillResponse" => format!("{}<Output>", model.name),
         Some(model) => model.name.to_owned(),
         None => "void".to_owned(),
@@ -89,18 +89,18 @@ fn prefix(ids: &[String]) -> String {
 /// The item type of a list response.
 fn item_of(model: &'static Model) -> Option<&'static str> {
     model.fields.iter().find(|field| field.name == "items").and_then(|field| match field.shape {
-        Shape::List(Shape::Model(item)) => Some(item.name),
+        Shape::Array(Shape::Model(item)) => Some(item.name),
         _ => None,
     })
 }
 
 /// The name and declaration of the parameter for the body or query, if there is one.
-fn input(row: &Row) -> (Option<&'static str>, Option<String>) {
-    match row.input {
+fn input(spec: &OperationSpec) -> (Option<&'static str>, Option<String>) {
+    match spec.input {
         Input::None => (None, None),
         Input::Query(model) => (Some("params"), Some(format!("params?: {}", model.name))),
         Input::Body(model) => {
-            let optional = if model.fields.iter().any(|field| field.required) || row.name.ends_with("update")
+            let optional = if model.fields.iter().any(|field| field.required) || spec.name.ends_with("update")
             {
                 ""
             } else {
@@ -114,18 +114,18 @@ fn input(row: &Row) -> (Option<&'static str>, Option<String>) {
 }
 
 fn documentation(operation: Operation, ids: &[String]) -> Vec<String> {
-    let row = operation.row();
+    let spec = operation.spec();
     let mut doc = lines(operation.doc());
     doc.push(String::new());
-    doc.push(format!("`{} {}`", row.method.as_str(), row.path));
-    if !ids.is_empty() || !row.errors.is_empty() {
+    doc.push(format!("`{} {}`", spec.method.as_str(), spec.path));
+    if !ids.is_empty() || !spec.errors.is_empty() {
         doc.push(String::new());
     }
     for id in ids {
         let kind = if id.ends_with("Id") { "A UUID." } else { "The skill's `slug`." };
         doc.push(format!("@param {id} - {kind}"));
     }
-    for (status, code) in row.errors {
+    for (status, code) in spec.errors {
         doc.push(format!("@throws {{@link {}}} {status}: {}", code.class(), lines(code.doc()).join(" ")));
     }
     doc
@@ -134,11 +134,11 @@ fn documentation(operation: Operation, ids: &[String]) -> Vec<String> {
 /// Converts `skill_id` to `skillId`.
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
-    let mut joined = words.next().unwrap_or_default().to_owned();
+    let mut concat = words.next().unwrap_or_default().to_owned();
     for word in words {
         let mut letters = word.chars();
-        joined.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        joined.push_str(letters.as_str());
+        concat.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        concat.push_str(letters.as_str());
     }
-    joined
+    concat
 }

@@ -1,6 +1,6 @@
 //! Generates `retry.ts`: the constants for retrying as the Rust client does.
 
-use browser_use_skills::policy::attempt::TRANSIENT_STATUSES;
+use browser_use_skills::policy::retry::TRANSIENT_STATUSES;
 
 use crate::text::HEAD;
 

@@ -3,5 +3,7 @@
 //! the simulator (`crates/simulator`) for a world of its own on virtual time.
 
 pub mod api;
+#[doc(hidden)]
 pub mod engine;
+#[doc(hidden)]
 pub mod policy;

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use browser_use_skills_core::api::node::Node;
-use browser_use_skills_core::api::operation::Row;
+use browser_use_skills_core::api::operation::OperationSpec;
 use browser_use_skills_core::api::problem::ErrorCode;
 use browser_use_skills_core::engine::{
-    Failure, Interrupted, KeyError, KeyReason, Local, Platform, Request, Response, SendError,
+    Failure, Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, SharedState,
 };
 
 use crate::callback::Callback;
@@ -28,7 +28,7 @@ use crate::{callback, journal, lifecycle, network};
 pub struct Page {
     pub world: Rc<World>,
     pub tab: Rc<Tab>,
-    local: Rc<Local<Guard>>,
+    local: Rc<SharedState<Guard>>,
 }
 
 impl Page {
@@ -84,7 +84,7 @@ impl Platform for Page {
         self.world.rng.uuid()
     }
 
-    fn local(&self) -> Rc<Local<Guard>> {
+    fn shared_state(&self) -> Rc<SharedState<Guard>> {
         Rc::clone(&self.local)
     }
 
@@ -102,14 +102,14 @@ impl Platform for Page {
 
     async fn key(
         &self,
-        row: &'static Row,
+        spec: &'static OperationSpec,
         reason: KeyReason,
         signal: Option<&Signal>,
         milliseconds: f64,
     ) -> Result<Value, KeyError<Value>> {
         lifecycle::step(&self.world, &self.tab);
         let plan = &self.world.plan.key;
-        if !row.needs_key {
+        if !spec.needs_key {
             return Ok(Value::Undefined);
         }
         if self.world.happens(plan.slow) {
@@ -125,7 +125,7 @@ impl Platform for Page {
         Ok(Value::text_of(if is_new { "key-2" } else { "key-1" }))
     }
 
-    fn is_offline(&self, _: &'static Row) -> bool {
+    fn is_offline(&self, _: &'static OperationSpec) -> bool {
         let offline = self.world.plan.tabs.get(self.tab.index).and_then(|plan| plan.offline);
         let now = self.world.now() - BEGIN;
         let is_offline =
@@ -149,7 +149,7 @@ impl Platform for Page {
     }
 
     fn header(&self, response: &Response<Value>, name: &str) -> Option<String> {
-        response.headers.field(name)?.text()
+        response.headers.field(name)?.as_string()
     }
 
     fn redacted(&self, response: Response<Value>, _: &Value) -> Response<Value> {
@@ -157,7 +157,7 @@ impl Platform for Page {
     }
 
     fn date_ms(&self, headers: &Value) -> Option<f64> {
-        headers.field("date")?.number()
+        headers.field("date")?.as_f64()
     }
 
     fn parse(&self, text: &Value) -> Result<Value, Value> {

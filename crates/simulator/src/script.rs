@@ -116,10 +116,10 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
     let plan = &world.plan.runs[index];
     let run = &world.runs[index];
     world.sleep(plan.start).await;
-    let row = Operation::SkillsExecute.row();
+    let spec = Operation::SkillsExecute.spec();
     let id = spelled(&world.plan.skills[plan.skill % world.plan.skills.len()], plan.spelling);
     let body = Value::Text(Rc::clone(&run.token));
-    let prepared = Prepared::new(row, engine.base_url(), vec![id], body);
+    let prepared = Prepared::new(spec, engine.base_url(), vec![id], body);
     let recover = plan.recover.map(|recover| Recover {
         grace_ms: recover.grace_ms,
         tag: Some(run.token.to_string()),

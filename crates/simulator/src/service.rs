@@ -14,7 +14,7 @@ use crate::{listing, proxy, response, runner};
 
 /// The endpoint of a request.
 pub fn route(world: &World, request: &Request<'_, Value>) -> Endpoint {
-    if request.row.is_download() {
+    if request.spec.is_download() {
         let mut parts = request.url.rsplit('/').map(|part| part.parse::<u64>().unwrap_or_default());
         let expires = parts.next().unwrap_or_default();
         return Endpoint::Download { execution: parts.next().unwrap_or_default() as usize, expires };

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use browser_use_skills_core::engine::Local;
+use browser_use_skills_core::engine::SharedState;
 
 use crate::executor::{Time, millis};
 use crate::locks::Guard;
@@ -20,7 +20,7 @@ pub struct Tab {
     pub is_alive: Cell<bool>,
     pub began: Cell<Time>,
     /// The state that the engines of this tab share.
-    pub local: RefCell<Option<Rc<Local<Guard>>>>,
+    pub local: RefCell<Option<Rc<SharedState<Guard>>>>,
     pub steps: Cell<u32>,
     lists: RefCell<Vec<List>>,
     /// All lists: their skill, when they were received and when they were created.

@@ -117,25 +117,25 @@ impl Node for Value {
             Self::Bool(_) => Kind::Boolean,
             Self::Number(number) if number.fract() == 0.0 => Kind::Integer,
             Self::Number(_) => Kind::Number,
-            Self::Text(_) => Kind::Text,
-            Self::List(_) => Kind::List,
+            Self::Text(_) => Kind::String,
+            Self::List(_) => Kind::Array,
             Self::Object(_) => Kind::Object,
-            Self::Broken => Kind::Foreign,
+            Self::Broken => Kind::NotJson,
         }
     }
 
-    fn text(&self) -> Option<String> {
+    fn as_string(&self) -> Option<String> {
         self.as_str().map(str::to_owned)
     }
 
-    fn number(&self) -> Option<f64> {
+    fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
             _ => None,
         }
     }
 
-    fn truth(&self) -> Option<bool> {
+    fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(truth) => Some(*truth),
             _ => None,
@@ -166,7 +166,7 @@ impl Node for Value {
 }
 
 impl engine::Value for Value {
-    fn from_text(text: &str) -> Self {
+    fn from_string(text: &str) -> Self {
         Self::text_of(text)
     }
 
@@ -174,7 +174,7 @@ impl engine::Value for Value {
         Self::Number(number)
     }
 
-    fn from_truth(truth: bool) -> Self {
+    fn from_bool(truth: bool) -> Self {
         Self::Bool(truth)
     }
 
@@ -182,7 +182,7 @@ impl engine::Value for Value {
         Self::Null
     }
 
-    fn list(items: Vec<Self>) -> Self {
+    fn array(items: Vec<Self>) -> Self {
         Self::List(items.into())
     }
 

@@ -62,9 +62,9 @@ impl Api {
 
     /// Calls an operation, validates the response against the contract, and returns status and body.
     pub fn call(&mut self, operation: Operation, ids: &[&str], input: Value) -> (u16, Value) {
-        let row = operation.row();
+        let spec = operation.spec();
         let mut ids = ids.iter();
-        let mut target: String = row
+        let mut target: String = spec
             .segments()
             .map(|segment| match segment {
                 Segment::Fixed(text) => format!("/{text}"),
@@ -79,7 +79,7 @@ impl Api {
             Value::Null => None,
             body => Some(body),
         };
-        let reply = self.reply(row.method.as_str(), &target, body);
+        let reply = self.reply(spec.method.as_str(), &target, body);
         let body = if reply.body.is_empty() {
             Value::Null
         } else {
@@ -92,7 +92,7 @@ impl Api {
     /// Calls an operation that must succeed, and returns the body.
     pub fn ok(&mut self, operation: Operation, ids: &[&str], input: Value) -> Value {
         let (status, body) = self.call(operation, ids, input);
-        assert_eq!(status, operation.row().success, "{body}");
+        assert_eq!(status, operation.spec().success, "{body}");
         body
     }
 
@@ -151,11 +151,11 @@ pub fn creation() -> Value {
 
 /// Panics unless the body is valid for this operation and status.
 pub fn validate_against_contract(operation: Operation, status: u16, body: &Value) {
-    let row = operation.row();
-    let method = row.method.as_str().to_lowercase();
-    let responses = &CONTRACT["paths"][row.path][method]["responses"];
+    let spec = operation.spec();
+    let method = spec.method.as_str().to_lowercase();
+    let responses = &CONTRACT["paths"][spec.path][method]["responses"];
     let Some(response) = responses.get(status.to_string()) else {
-        assert_eq!(status, 401, "{} does not declare {status}", row.name);
+        assert_eq!(status, 401, "{} does not declare {status}", spec.name);
         return;
     };
     match response.pointer("/content/application~1json/schema") {
@@ -163,7 +163,7 @@ pub fn validate_against_contract(operation: Operation, status: u16, body: &Value
             let whole = json!({ "allOf": [schema], "components": CONTRACT["components"] });
             let validator = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
             let errors: Vec<_> = validator.iter_errors(body).map(|error| error.to_string()).collect();
-            assert!(errors.is_empty(), "{} {status}: {errors:?} in {body}", row.name);
+            assert!(errors.is_empty(), "{} {status}: {errors:?} in {body}", spec.name);
         }
         None => assert_eq!(*body, Value::Null),
     }

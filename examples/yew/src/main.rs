@@ -1,12 +1,10 @@
 //! A page written entirely in Rust that lists the marketplace, clones a skill and runs it.
 
-use browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
-use browser_use_skills::api::marketplace::{MarketplaceListParams, MarketplaceSkillResponse};
-use browser_use_skills::api::problem::ErrorCode;
-use browser_use_skills::client::{Client, Config};
-use browser_use_skills::error::Error;
+use browser_use_skills::api::{
+    ExecuteSkillRequest, ExecuteSkillResponse, MarketplaceListParams, MarketplaceSkillResponse,
+};
+use browser_use_skills::{Client, Config, Error, ErrorCode, Uuid};
 use serde_json::Value;
-use uuid::Uuid;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -75,7 +73,7 @@ async fn list() -> Result<Vec<MarketplaceSkillResponse>, Error> {
 /// Clones and runs a skill. Returns its result as text.
 async fn clone_and_run(id: Uuid) -> Result<String, Error> {
     let client = connect()?;
-    let copy = client.marketplace().clone(id).await?;
+    let copy = client.marketplace().clone_skill(id).await?;
     let run: ExecuteSkillResponse<Value> =
         client.skills().execute(copy.id, &ExecuteSkillRequest::<Value>::default()).await?;
     Ok(match run.result {

@@ -1,6 +1,7 @@
 // `npx browser-use-skills emulator`: serves the emulator over HTTP.
 import { readFile } from "node:fs/promises";
-import { ADMIN, admin, createCore, type EmulatorCore } from "../emulator/core.js";
+import type { EmulatorCore } from "wasm-emulator";
+import { ADMIN, admin, createCore } from "../emulator/core.js";
 import { loader } from "../emulator/load.js";
 import { listen } from "./server.js";
 import { describeSettings, readSettings, settingOptions } from "./settings.js";

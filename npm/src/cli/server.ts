@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { ADMIN, admin, type EmulatorCore, handle, type Reply } from "../emulator/core.js";
+import type { EmulatorCore } from "wasm-emulator";
+import { ADMIN, admin, handle, type Reply } from "../emulator/core.js";
 import { type CorsSettings, corsHeaders, isPreflight, OPEN, openPreflight, preflight } from "./cors.js";
 
 const BASE = "/api/v2";
@@ -93,9 +94,10 @@ async function send(reply: Reply, outgoing: ServerResponse, core: EmulatorCore):
   outgoing.statusCode = status;
   for (const [name, value] of headers) addHeader(outgoing, name, value);
   const body = Buffer.from(reply.body);
-  if (status !== 204 && status !== 304) outgoing.setHeader("content-length", body.length);
+  const hasBody = status !== 204 && status !== 304;
+  if (hasBody) outgoing.setHeader("content-length", body.length);
   if (core.mayBreakConnections()) outgoing.setHeader("connection", "close");
-  if (!fault) return void outgoing.end(body);
+  if (!fault || !hasBody) return void outgoing.end(body);
   outgoing.flushHeaders();
   const part = body.subarray(0, fault.sent);
   if (part.length > 0) await new Promise((resolve) => outgoing.write(part, resolve));

@@ -4,9 +4,10 @@ import { keyHeader } from "../generated/operations.js";
 import { mapErrors } from "../reject.js";
 import { loader } from "./load.js";
 
-export type { EmulatorCore };
-
-/** A request of the API. */
+/**
+ * A request of the API.
+ * @internal
+ */
 export interface ApiRequest {
   method: string;
   /** Path below the base URL. */
@@ -31,16 +32,25 @@ export interface Reply {
   fault: { kind: "drop" | "dropBody" | "stallBody" | "stallHeaders"; sent?: number } | null;
 }
 
-/** Path prefix of the requests that control the emulator. */
+/**
+ * Path prefix of the requests that control the emulator.
+ * @internal
+ */
 export const ADMIN = "/__emulator";
 
-/** Loads the WebAssembly and creates a state machine. */
+/**
+ * Loads the WebAssembly and creates a state machine.
+ * @internal
+ */
 export async function createCore(settings: object): Promise<EmulatorCore> {
   await mapErrors(loader.load({}));
   return new EmulatorCore(JSON.stringify(settings), Date.now());
 }
 
-/** Handles a request of the API. */
+/**
+ * Handles a request of the API.
+ * @internal
+ */
 export function handle(core: EmulatorCore, request: ApiRequest): Reply {
   const { method, path, query, headers, body, origin } = request;
   const value = (name: string) => headers[name]?.toString();
@@ -51,7 +61,10 @@ export function handle(core: EmulatorCore, request: ApiRequest): Reply {
   );
 }
 
-/** Handles an administration request or the download of an output. `path` starts at the root and includes the query. */
+/**
+ * Handles an administration request or the download of an output. `path` starts at the root and includes the query.
+ * @internal
+ */
 export function admin(core: EmulatorCore, method: string, path: string, body: string): Reply {
   return JSON.parse(core.admin(method, path, body, Date.now()));
 }

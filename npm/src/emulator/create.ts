@@ -1,5 +1,6 @@
+import type { EmulatorCore } from "wasm-emulator";
 import type { FetchInit } from "../options.js";
-import { ADMIN, admin, createCore, type EmulatorCore, handle, type Reply } from "./core.js";
+import { ADMIN, admin, createCore, handle, type Reply } from "./core.js";
 import { respond } from "./respond.js";
 import type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./settings.js";
 

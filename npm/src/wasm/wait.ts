@@ -1,5 +1,5 @@
 // Bounds how long one call waits for the WebAssembly: by its signal and timeouts.
-import { ABORTED, pause, TIMED_OUT, VALUE, wait } from "engine";
+import { ABORTED, pause, TIMED_OUT, VALUE, wait } from "transport/wait.js";
 import type { LoadError } from "../generated/errors.js";
 import { loadError } from "./file.js";
 
@@ -28,7 +28,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
 /** Id of waits that do not belong to the WebAssembly, which cancels waits by id. */
 const NO_WASM_ID = -1;
-/** Longest delay before the first retry, in milliseconds. Doubles with each retry, as in crates/core/src/policy/retry.rs. */
+/** Longest delay before the first retry, in milliseconds. Doubles with each retry, as in crates/core/src/policy/retry_delay.rs. */
 const BACKOFF_MS = 500;
 
 /** @internal */

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::date_time::is_date_time;
 use super::node::{Kind, Node};
 use super::shape::{Field, Model, Shape};
-use super::text::{decimal, joined};
+use super::text::{concat, format_integer};
 
 /// A violation in a request or response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,11 +39,13 @@ pub enum Loc {
 
 impl Issue {
     /// An issue without a limit.
+    #[doc(hidden)]
     pub fn new(loc: Vec<Loc>, kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
         Self { loc, msg: msg.into(), kind: Cow::Borrowed(kind), limit: None }
     }
 
     /// An issue with something that is not part of the request's own object: an option, or a value of the path.
+    #[doc(hidden)]
     pub fn at(part: &'static str, name: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
         let loc = vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))];
         Self::new(loc, "value_error", msg)
@@ -63,7 +65,7 @@ impl Issue {
                 }
                 Loc::Index(index) => {
                     path.push('[');
-                    path.push_str(&decimal(*index));
+                    path.push_str(&format_integer(*index));
                     path.push(']');
                 }
             }
@@ -72,21 +74,21 @@ impl Issue {
     }
 }
 
-/// Whose rules apply.
+/// Whose mode apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rules {
+pub enum Mode {
     /// A request before it is sent: every limit, and no unknown key, because that is most often a misspelt one.
-    Sender,
+    ClientRequest,
     /// A request as the server takes it: every limit; unknown keys are passed over.
-    Receiver,
+    ServerRequest,
     /// A response: types only. Later versions of the API may add fields and members.
     Response,
 }
 
 /// Everything that is wrong with a value. `part` is where its paths begin: `body`, `query` or `path`.
 #[must_use]
-pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, rules: Rules) -> Vec<Issue> {
-    let mut check = Check { rules, loc: vec![Loc::Key(Cow::Borrowed(part))], issues: Vec::new() };
+pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, mode: Mode) -> Vec<Issue> {
+    let mut check = Check { mode, loc: vec![Loc::Key(Cow::Borrowed(part))], issues: Vec::new() };
     check.shape(value, value.kind(), &Shape::Model(model));
     check.issues
 }
@@ -95,8 +97,8 @@ pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, rul
 #[must_use]
 pub fn path_issue<N: Node>(value: &N, name: &'static str) -> Option<Issue> {
     let loc = vec![Loc::Key(Cow::Borrowed("path")), Loc::Key(Cow::Borrowed(name))];
-    let mut check = Check { rules: Rules::Sender, loc, issues: Vec::new() };
-    let shape = if is_id(name) { Shape::Uuid } else { Shape::Text { min: 1, max: u32::MAX } };
+    let mut check = Check { mode: Mode::ClientRequest, loc, issues: Vec::new() };
+    let shape = if is_id(name) { Shape::Uuid } else { Shape::String { min: 1, max: u32::MAX } };
     check.shape(value, value.kind(), &shape);
     check.issues.pop()
 }
@@ -115,7 +117,7 @@ pub fn is_id(parameter: &str) -> bool {
 }
 
 struct Check {
-    rules: Rules,
+    mode: Mode,
     loc: Vec<Loc>,
     issues: Vec<Issue>,
 }
@@ -131,8 +133,8 @@ impl Check {
     }
 
     /// Of a response, the first violation is enough.
-    fn is_settled(&self) -> bool {
-        self.rules == Rules::Response && !self.issues.is_empty()
+    fn is_done(&self) -> bool {
+        self.mode == Mode::Response && !self.issues.is_empty()
     }
 
     fn inside(&mut self, step: Loc, check: impl FnOnce(&mut Self)) {
@@ -148,23 +150,23 @@ impl Check {
             Shape::Object => self.report("dict_type", "Input should be a valid dictionary"),
             Shape::Boolean if kind == Kind::Boolean => {}
             Shape::Boolean => self.report("bool_type", "Input should be a valid boolean"),
-            Shape::Integer { min, max } => self.integer(value.number(), *min, *max),
-            Shape::List(item) if kind == Kind::List => {
+            Shape::Integer { min, max } => self.integer(value.as_f64(), *min, *max),
+            Shape::Array(item) if kind == Kind::Array => {
                 for (index, element) in (0..).zip(value.items()) {
-                    if self.is_settled() {
+                    if self.is_done() {
                         return;
                     }
                     self.inside(Loc::Index(index), |check| check.shape(&element, element.kind(), item));
                 }
             }
-            Shape::List(_) => self.report("list_type", "Input should be a valid list"),
+            Shape::Array(_) => self.report("list_type", "Input should be a valid list"),
             Shape::Model(model) if kind == Kind::Object => self.model(value, model),
             Shape::Model(_) => self.report(
                 "model_attributes_type",
                 "Input should be a valid dictionary or object to extract fields from",
             ),
-            Shape::Text { .. } | Shape::Choice(_) | Shape::Uuid | Shape::DateTime => {
-                if kind == Kind::Text {
+            Shape::String { .. } | Shape::Enum(_) | Shape::Uuid | Shape::DateTime => {
+                if kind == Kind::String {
                     self.text(value, shape);
                 } else if matches!(shape, Shape::Uuid) {
                     self.report("uuid_type", "UUID input should be a string");
@@ -186,12 +188,12 @@ impl Check {
                 "int_from_float",
                 "Input should be a valid integer, got a number with a fractional part",
             );
-        } else if self.rules != Rules::Response {
+        } else if self.mode != Mode::Response {
             if number < f64::from(min) {
-                let msg = joined(&["Input should be greater than or equal to ", &decimal(min)]);
+                let msg = concat(&["Input should be greater than or equal to ", &format_integer(min)]);
                 self.report_limit("greater_than_equal", msg, "ge", min);
             } else if max != u32::MAX && number > f64::from(max) {
-                let msg = joined(&["Input should be less than or equal to ", &decimal(max)]);
+                let msg = concat(&["Input should be less than or equal to ", &format_integer(max)]);
                 self.report_limit("less_than_equal", msg, "le", max);
             }
         }
@@ -199,37 +201,40 @@ impl Check {
 
     fn text<N: Node>(&mut self, value: &N, shape: &Shape) {
         match shape {
-            Shape::Uuid if value.text().is_none_or(|text| Uuid::try_parse(&text).is_err()) => {
+            Shape::Uuid if value.as_string().is_none_or(|text| Uuid::try_parse(&text).is_err()) => {
                 self.report("uuid_parsing", "Input should be a valid UUID");
             }
             Shape::DateTime
-                if self.rules != Rules::Response && value.text().is_none_or(|text| !is_date_time(&text)) =>
+                if self.mode != Mode::Response
+                    && value.as_string().is_none_or(|text| !is_date_time(&text)) =>
             {
                 self.report(
                     "datetime_parsing",
                     "Input should be a valid datetime with an offset, like 2026-01-31T12:00:00Z",
                 );
             }
-            Shape::Choice(choice) if self.rules != Rules::Response => {
-                let text = value.text().unwrap_or_default();
+            Shape::Enum(choice) if self.mode != Mode::Response => {
+                let text = value.as_string().unwrap_or_default();
                 if !choice.members.contains(&text.as_str()) {
-                    let msg = joined(&["Input should be ", &one_of(choice.members)]);
-                    let hint = match self.rules {
-                        Rules::Sender => did_you_mean(&text, &mut choice.members.iter().copied()),
-                        Rules::Receiver | Rules::Response => String::new(),
+                    let msg = concat(&["Input should be ", &one_of(choice.members)]);
+                    let hint = match self.mode {
+                        Mode::ClientRequest => did_you_mean(&text, &mut choice.members.iter().copied()),
+                        Mode::ServerRequest | Mode::Response => String::new(),
                     };
                     self.report("enum", msg + &hint);
                 }
             }
-            Shape::Text { min, max } if self.rules != Rules::Response && (*min, *max) != (0, u32::MAX) => {
+            Shape::String { min, max } if self.mode != Mode::Response && (*min, *max) != (0, u32::MAX) => {
                 // Code points, as the server counts, not UTF-16 units, as JavaScript does.
-                let length = code_points(&value.text().unwrap_or_default());
+                let length = code_points(&value.as_string().unwrap_or_default());
                 let length = u32::try_from(length).unwrap_or(u32::MAX);
                 if length < *min {
-                    let msg = joined(&["String should have at least ", &decimal(*min), characters(*min)]);
+                    let msg =
+                        concat(&["String should have at least ", &format_integer(*min), characters(*min)]);
                     self.report_limit("string_too_short", msg, "min_length", *min);
                 } else if length > *max {
-                    let msg = joined(&["String should have at most ", &decimal(*max), characters(*max)]);
+                    let msg =
+                        concat(&["String should have at most ", &format_integer(*max), characters(*max)]);
                     self.report_limit("string_too_long", msg, "max_length", *max);
                 }
             }
@@ -239,10 +244,10 @@ impl Check {
 
     fn model<N: Node>(&mut self, value: &N, model: &'static Model) {
         for (field, kind) in model.fields.iter().zip(value.kinds(model)) {
-            if self.is_settled() {
+            if self.is_done() {
                 return;
             }
-            if !self.is_right(kind, field) {
+            if !self.is_valid(kind, field) {
                 let name = Loc::Key(Cow::Borrowed(field.name));
                 self.inside(name, |check| match value.get(field.name) {
                     Some(value) if kind != Kind::Absent => check.shape(&value, kind, &field.shape),
@@ -250,23 +255,23 @@ impl Check {
                 });
             }
         }
-        if self.rules == Rules::Sender {
+        if self.mode == Mode::ClientRequest {
             for key in value.unknown_keys(model) {
                 let hint = did_you_mean(&key, &mut model.fields.iter().map(|field| field.name));
-                let msg = joined(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
+                let msg = concat(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
                 self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
             }
         }
     }
 
     /// Whether the kind of a field's value is all that need be known of it.
-    fn is_right(&self, kind: Kind, field: &Field) -> bool {
+    fn is_valid(&self, kind: Kind, field: &Field) -> bool {
         match (kind, &field.shape) {
             (Kind::Absent, _) => !field.required,
             (Kind::Null, _) if field.nullable => true,
             (_, Shape::Any) | (Kind::Object, Shape::Object) | (Kind::Boolean, Shape::Boolean) => true,
-            (Kind::Text, Shape::Text { .. } | Shape::Choice(_) | Shape::DateTime)
-            | (Kind::Integer, Shape::Integer { .. }) => self.rules == Rules::Response,
+            (Kind::String, Shape::String { .. } | Shape::Enum(_) | Shape::DateTime)
+            | (Kind::Integer, Shape::Integer { .. }) => self.mode == Mode::Response,
             _ => false,
         }
     }
@@ -305,5 +310,5 @@ pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String
         .map(|name| (strsim::generic_levenshtein(&lower, &name.to_ascii_lowercase().into_bytes()), name))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, name)| *distance <= 2 && *distance < name.len());
-    near.map_or_else(String::new, |(_, name)| joined(&["; did you mean \"", name, "\"?"]))
+    near.map_or_else(String::new, |(_, name)| concat(&["; did you mean \"", name, "\"?"]))
 }

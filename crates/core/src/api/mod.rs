@@ -1,19 +1,45 @@
 //! The contract, and nothing else: no input or output, no clock, no wasm-bindgen. Compiles on every target.
 
+#[doc(hidden)]
 pub mod check;
+#[doc(hidden)]
 pub mod date_time;
+#[doc(hidden)]
 pub mod error_code;
+#[doc(hidden)]
 pub mod execution;
+#[doc(hidden)]
 pub mod marketplace;
+#[doc(hidden)]
 pub mod node;
+#[doc(hidden)]
 pub mod operation;
+#[doc(hidden)]
 pub mod page;
+#[doc(hidden)]
 pub mod parameter;
+#[doc(hidden)]
 pub mod problem;
+#[doc(hidden)]
 pub mod shape;
+#[doc(hidden)]
 pub mod skill;
+#[doc(hidden)]
 pub mod text;
+#[doc(hidden)]
 pub mod value;
+
+// What callers name: the models. The modules are public for the crates of this repository.
+#[doc(inline)]
+pub use self::execution::*;
+#[doc(inline)]
+pub use self::marketplace::*;
+#[doc(inline)]
+pub use self::page::*;
+#[doc(inline)]
+pub use self::skill::*;
+#[doc(inline)]
+pub use self::value::*;
 
 #[cfg(test)]
 mod tests;

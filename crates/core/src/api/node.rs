@@ -16,17 +16,17 @@ pub enum Kind {
     /// Any other number.
     Number,
     /// A string.
-    Text,
+    String,
     /// An array.
-    List,
+    Array,
     /// An object.
     Object,
     /// Nothing that JSON has: a function, a symbol, a big integer.
-    Foreign,
+    NotJson,
 }
 
 impl Kind {
-    /// The kind that a number stands for in `transport/engine.js`.
+    /// The kind that a number stands for in `transport/inspect.js`.
     #[cfg(target_arch = "wasm32")]
     #[must_use]
     pub const fn of_code(code: u32) -> Self {
@@ -36,10 +36,10 @@ impl Kind {
             2 => Self::Boolean,
             3 => Self::Integer,
             4 => Self::Number,
-            5 => Self::Text,
-            6 => Self::List,
+            5 => Self::String,
+            6 => Self::Array,
             7 => Self::Object,
-            _ => Self::Foreign,
+            _ => Self::NotJson,
         }
     }
 
@@ -55,11 +55,11 @@ pub trait Node: Sized {
     /// What it is.
     fn kind(&self) -> Kind;
     /// Its text, if it is a string.
-    fn text(&self) -> Option<String>;
+    fn as_string(&self) -> Option<String>;
     /// Its value, if it is a number.
-    fn number(&self) -> Option<f64>;
+    fn as_f64(&self) -> Option<f64>;
     /// Its value, if it is `true` or `false`.
-    fn truth(&self) -> Option<bool>;
+    fn as_bool(&self) -> Option<bool>;
     /// The value under a key of an object.
     fn get(&self, key: &str) -> Option<Self>;
     /// The keys of an object.
@@ -89,21 +89,21 @@ impl Node for serde_json::Value {
                 let is_whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
                 if is_whole { Kind::Integer } else { Kind::Number }
             }
-            Self::String(_) => Kind::Text,
-            Self::Array(_) => Kind::List,
+            Self::String(_) => Kind::String,
+            Self::Array(_) => Kind::Array,
             Self::Object(_) => Kind::Object,
         }
     }
 
-    fn text(&self) -> Option<String> {
+    fn as_string(&self) -> Option<String> {
         self.as_str().map(str::to_owned)
     }
 
-    fn number(&self) -> Option<f64> {
+    fn as_f64(&self) -> Option<f64> {
         self.as_f64()
     }
 
-    fn truth(&self) -> Option<bool> {
+    fn as_bool(&self) -> Option<bool> {
         self.as_bool()
     }
 

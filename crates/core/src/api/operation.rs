@@ -53,7 +53,7 @@ pub enum Input {
 /// What the contract says of one operation.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Row {
+pub struct OperationSpec {
     /// Group and method in JavaScript: `skills.create`.
     pub name: &'static str,
     /// HTTP method.
@@ -83,10 +83,10 @@ pub struct Row {
     pub errors: &'static [(u16, ErrorCode)],
 }
 
-const ID: Option<(&str, Kind)> = Some(("id", Kind::Text));
-const ITEMS: Option<(&str, Kind)> = Some(("items", Kind::List));
+const ID: Option<(&str, Kind)> = Some(("id", Kind::String));
+const ITEMS: Option<(&str, Kind)> = Some(("items", Kind::Array));
 const SUCCESS: Option<(&str, Kind)> = Some(("success", Kind::Boolean));
-const URL: Option<(&str, Kind)> = Some(("downloadUrl", Kind::Text));
+const URL: Option<(&str, Kind)> = Some(("downloadUrl", Kind::String));
 
 /// Longest an attempt may take by default: 60 seconds.
 const USUAL: u32 = 60_000;
@@ -94,7 +94,7 @@ const USUAL: u32 = 60_000;
 const EXECUTION: u32 = 300_000;
 
 macro_rules! operations {
-    ($($(#[doc = $doc:literal])+ $id:ident { $($row:tt)+ })+) => {
+    ($($(#[doc = $doc:literal])+ $id:ident { $($spec:tt)+ })+) => {
         /// An operation of the API.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Operation {
@@ -107,9 +107,9 @@ macro_rules! operations {
 
             /// What the contract says of it.
             #[must_use]
-            pub const fn row(self) -> &'static Row {
+            pub const fn spec(self) -> &'static OperationSpec {
                 match self {
-                    $(Self::$id => const { &Row { $($row)+ } },)+
+                    $(Self::$id => const { &OperationSpec { $($spec)+ } },)+
                 }
             }
 
@@ -387,7 +387,7 @@ operations! {
 }
 
 /// A file at a URL from a response. It is no operation of the API: the request has no key and no custom headers.
-pub const DOWNLOAD: &Row = &Row {
+pub const DOWNLOAD: &OperationSpec = &OperationSpec {
     name: "download",
     method: Method::Get,
     path: "",
@@ -403,7 +403,7 @@ pub const DOWNLOAD: &Row = &Row {
     errors: &[],
 };
 
-impl Row {
+impl OperationSpec {
     /// Whether it is [`DOWNLOAD`].
     #[must_use]
     pub const fn is_download(&self) -> bool {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::check::{Issue, Loc, did_you_mean};
 use super::node::{Kind, Node};
-use super::text::joined;
+use super::text::concat;
 
 /// Everything that is wrong with `given` for a skill whose `parameters` are `declared`.
 ///
@@ -26,7 +26,7 @@ pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     for key in given.keys() {
         if !declared.iter().any(|parameter| parameter.name == key) {
             let hint = did_you_mean(&key, &mut declared.iter().map(|parameter| parameter.name.as_str()));
-            found.push(issue(&key, "extra_forbidden", joined(&["The skill takes no such parameter", &hint])));
+            found.push(issue(&key, "extra_forbidden", concat(&["The skill takes no such parameter", &hint])));
         }
     }
     found
@@ -41,9 +41,9 @@ struct Declared {
 
 impl Declared {
     fn read<N: Node>(schema: &N) -> Option<Self> {
-        let text = |key| schema.get(key).and_then(|value| value.text());
+        let text = |key| schema.get(key).and_then(|value| value.as_string());
         let has_default = schema.get("default").is_some_and(|default| default.kind() != Kind::Null);
-        let required = schema.get("required").and_then(|required| required.truth()).unwrap_or(true);
+        let required = schema.get("required").and_then(|required| required.as_bool()).unwrap_or(true);
         Some(Self {
             name: text("name")?,
             kind: text("type").unwrap_or_default(),
@@ -54,12 +54,12 @@ impl Declared {
     fn problem(&self, found: Kind) -> Option<(&'static str, Cow<'static, str>)> {
         let (expected, kind, msg) = match self.kind.as_str() {
             "number" if found.is_number() => return None,
-            "string" => (Kind::Text, "string_type", "Input should be a valid string"),
-            "cookie" => (Kind::Text, "string_type", "Input should be the value of a cookie, as a string"),
+            "string" => (Kind::String, "string_type", "Input should be a valid string"),
+            "cookie" => (Kind::String, "string_type", "Input should be the value of a cookie, as a string"),
             "number" => (Kind::Number, "float_type", "Input should be a valid number"),
             "boolean" => (Kind::Boolean, "bool_type", "Input should be a valid boolean"),
             "object" => (Kind::Object, "dict_type", "Input should be a valid dictionary"),
-            "array" => (Kind::List, "list_type", "Input should be a valid list"),
+            "array" => (Kind::Array, "list_type", "Input should be a valid list"),
             _ => return None,
         };
         (found != expected).then_some((kind, Cow::Borrowed(msg)))

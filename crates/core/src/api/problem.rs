@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::check::{Issue, Loc};
 use super::node::{Kind, Node};
-use super::operation::Row;
+use super::operation::OperationSpec;
 
 pub use super::error_code::ErrorCode;
 
@@ -20,8 +20,8 @@ pub struct Hints {
 /// The contract declares one error for each operation and status. Two statuses have a second meaning that it does not
 /// declare: 403 may be about the key, 429 may be the throttle in front of the API. Only the response's text shows it.
 #[must_use]
-pub fn classify<N: Node>(row: &Row, status: u16, body: &N, hints: Hints) -> ErrorCode {
-    let declared = row.declared_error(status);
+pub fn classify<N: Node>(spec: &OperationSpec, status: u16, body: &N, hints: Hints) -> ErrorCode {
+    let declared = spec.declared_error(status);
     let text = detail(body).unwrap_or_default().to_ascii_lowercase();
     match status {
         401 => ErrorCode::Authentication,
@@ -52,7 +52,7 @@ fn mentions(text: &str, word: &str) -> bool {
 /// The server's own words.
 #[must_use]
 pub fn detail<N: Node>(body: &N) -> Option<String> {
-    object(body)?.get("detail")?.text()
+    object(body)?.get("detail")?.as_string()
 }
 
 /// The delay that the throttle asks for in the body, in milliseconds. The body has it in seconds.
@@ -60,7 +60,7 @@ pub fn detail<N: Node>(body: &N) -> Option<String> {
 pub fn retry_after_ms<N: Node>(body: &N) -> Option<f64> {
     object(body)?
         .get("retry_after_seconds")?
-        .number()
+        .as_f64()
         .map(|seconds| seconds * 1000.0)
         .filter(|delay_ms| delay_ms.is_finite() && *delay_ms >= 0.0)
 }
@@ -73,27 +73,27 @@ const ISSUE_LIMIT: usize = 1_000;
 /// Whether our own proxy says that it cannot tell whether something was executed under an idempotency key.
 #[must_use]
 pub fn says_maybe_executed<N: Node>(body: &N) -> bool {
-    object(body).and_then(|body| body.get("maybeExecuted")?.truth()) == Some(true)
+    object(body).and_then(|body| body.get("maybeExecuted")?.as_bool()) == Some(true)
 }
 
 /// What a 422 lists, at most the first thousand. `input`, which repeats what was sent, is left out: it may hold cookies.
 #[must_use]
 pub fn server_issues<N: Node>(body: &N) -> Vec<Issue> {
     let Some(list) = object(body).and_then(|body| body.get("detail")) else { return Vec::new() };
-    if list.kind() != Kind::List {
+    if list.kind() != Kind::Array {
         return Vec::new();
     }
     list.items().iter().take(ISSUE_LIMIT).filter_map(object).map(server_issue).collect()
 }
 
 fn server_issue<N: Node>(item: &N) -> Issue {
-    let text = |key| Cow::Owned(item.get(key).and_then(|value| value.text()).unwrap_or_default());
+    let text = |key| Cow::Owned(item.get(key).and_then(|value| value.as_string()).unwrap_or_default());
     let steps =
-        item.get("loc").filter(|loc| loc.kind() == Kind::List).map(|loc| loc.items()).unwrap_or_default();
-    let loc = steps.iter().filter_map(|step| match step.number() {
+        item.get("loc").filter(|loc| loc.kind() == Kind::Array).map(|loc| loc.items()).unwrap_or_default();
+    let loc = steps.iter().filter_map(|step| match step.as_f64() {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         Some(index) => Some(Loc::Index(index as u32)),
-        None => step.text().map(|key| Loc::Key(Cow::Owned(key))),
+        None => step.as_string().map(|key| Loc::Key(Cow::Owned(key))),
     });
     Issue { loc: loc.collect(), msg: text("msg"), kind: text("type"), limit: None }
 }

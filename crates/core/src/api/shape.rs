@@ -47,7 +47,7 @@ pub struct Field {
 #[non_exhaustive]
 pub enum Shape {
     /// A string with a range of lengths, in Unicode code points.
-    Text {
+    String {
         /// Fewest code points.
         min: u32,
         /// Most code points; [`u32::MAX`] for no limit.
@@ -67,9 +67,9 @@ pub enum Shape {
         max: u32,
     },
     /// One of a few strings. Responses may have others, which later versions of the API add.
-    Choice(&'static Choice),
+    Enum(&'static StringEnum),
     /// An array.
-    List(&'static Shape),
+    Array(&'static Shape),
     /// An object of the contract.
     Model(&'static Model),
     /// Any JSON object; its content is not validated.
@@ -81,7 +81,7 @@ pub enum Shape {
 /// The members of a string enumeration.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Choice {
+pub struct StringEnum {
     /// The contract's name of the schema.
     #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
@@ -97,7 +97,7 @@ impl Shape {
     #[must_use]
     pub const fn at_least(self, least: u32) -> Self {
         match self {
-            Self::Text { max, .. } => Self::Text { min: least, max },
+            Self::String { max, .. } => Self::String { min: least, max },
             Self::Integer { max, .. } => Self::Integer { min: least, max },
             other => other,
         }
@@ -107,7 +107,7 @@ impl Shape {
     #[must_use]
     pub const fn at_most(self, most: u32) -> Self {
         match self {
-            Self::Text { min, .. } => Self::Text { min, max: most },
+            Self::String { min, .. } => Self::String { min, max: most },
             Self::Integer { min, .. } => Self::Integer { min, max: most },
             other => other,
         }
@@ -123,7 +123,7 @@ pub trait Shaped {
 }
 
 impl Shaped for String {
-    const SHAPE: Shape = Shape::Text { min: 0, max: u32::MAX };
+    const SHAPE: Shape = Shape::String { min: 0, max: u32::MAX };
 }
 impl Shaped for Uuid {
     const SHAPE: Shape = Shape::Uuid;
@@ -144,7 +144,7 @@ impl Shaped for serde_json::Map<String, serde_json::Value> {
     const SHAPE: Shape = Shape::Object;
 }
 impl<T: Shaped> Shaped for Vec<T> {
-    const SHAPE: Shape = Shape::List(&T::SHAPE);
+    const SHAPE: Shape = Shape::Array(&T::SHAPE);
 }
 impl<T: Shaped> Shaped for Option<T> {
     const SHAPE: Shape = T::SHAPE;

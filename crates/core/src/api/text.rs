@@ -2,7 +2,7 @@
 
 /// Several texts as one. `concat()` has a loop for each length of a separator.
 #[must_use]
-pub fn joined(parts: &[&str]) -> String {
+pub fn concat(parts: &[&str]) -> String {
     let mut whole = String::new();
     for part in parts {
         whole.push_str(part);
@@ -12,8 +12,8 @@ pub fn joined(parts: &[&str]) -> String {
 
 /// A number in digits. `to_string()` brings widths, signs and fills with it.
 #[must_use]
-pub fn decimal(number: u32) -> String {
-    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
+pub fn format_integer(number: u32) -> String {
+    let mut text = if number < 10 { String::new() } else { format_integer(number / 10) };
     text.extend(char::from_digit(number % 10, 10));
     text
 }
@@ -21,6 +21,6 @@ pub fn decimal(number: u32) -> String {
 /// A duration in whole milliseconds.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-pub fn milliseconds(duration: f64) -> String {
-    decimal(duration.max(0.0).round() as u32)
+pub fn format_milliseconds(duration: f64) -> String {
+    format_integer(duration.max(0.0).round() as u32)
 }

@@ -64,7 +64,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
 }
 
 /// Defines a string enumeration that keeps members it does not know.
-macro_rules! choice {
+macro_rules! string_enum {
     ($(#[doc = $doc:literal])+ pub enum $name:ident { $($(#[doc = $member_doc:literal])+ $member:ident = $text:literal,)+ }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -110,7 +110,7 @@ macro_rules! choice {
 
         impl crate::api::shape::Shaped for $name {
             const SHAPE: crate::api::shape::Shape =
-                crate::api::shape::Shape::Choice(&crate::api::shape::Choice {
+                crate::api::shape::Shape::Enum(&crate::api::shape::StringEnum {
                     #[cfg(not(target_arch = "wasm32"))]
                     name: stringify!($name),
                     members: &[$($text),+],
@@ -121,7 +121,7 @@ macro_rules! choice {
     };
 }
 
-choice! {
+string_enum! {
     /// What a skill is for.
     pub enum SkillCategory {
         /// Search engines and look-ups.
@@ -159,7 +159,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// How far the generation of a skill is. It ends in `finished`, `failed`, `cancelled` or `timed_out`.
     pub enum SkillsGenerationStatus {
         /// The agent shows how it is done.
@@ -177,7 +177,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What a parameter of a skill takes. A `cookie` is passed as a string, under the parameter's name.
     pub enum ParameterType {
         /// Text.

@@ -4,23 +4,23 @@ use super::call::Call;
 use super::error::{Error, Failure, TimeLimit};
 use super::event::{EventKind, duration};
 use super::platform::{Platform, Request, Response, SendError};
-use super::response::{Headers, refusal};
+use super::response::{Headers, error_response};
 use super::value::{Interrupted, Value};
 use crate::api::problem::ErrorCode;
-use crate::policy::attempt::Outcome;
+use crate::policy::retry::AttemptFailure;
 
 const NO_RESPONSE: &str = "No response: the connection failed, or the server does not allow this page (CORS)";
 const NOT_A_RESPONSE: &str = "What fetch returned has no status and no text()";
 
 /// How one attempt ended.
-pub(super) enum Attempted<P: Platform> {
-    Answered(Response<P::Value>, P::Value),
-    Ended(Outcome, Box<Failure<P::Value>>),
+pub(super) enum AttemptResult<P: Platform> {
+    Response(Response<P::Value>, P::Value),
+    Failure(AttemptFailure, Box<Failure<P::Value>>),
 }
 
 /// What one attempt sends besides the request.
 #[derive(Clone, Copy)]
-pub(super) struct Sending<'a, V> {
+pub(super) struct AttemptInput<'a, V> {
     /// How many attempts were made before.
     pub made: u32,
     pub key: &'a V,
@@ -32,12 +32,15 @@ pub(super) struct Sending<'a, V> {
 
 impl<P: Platform> Call<'_, P> {
     /// Sends the request once.
-    pub async fn send_once(&self, sending: Sending<'_, P::Value>) -> Result<Attempted<P>, Error<P::Value>> {
-        let Sending { made, key, key_ms, idempotency } = sending;
+    pub async fn send_once(
+        &self,
+        sending: AttemptInput<'_, P::Value>,
+    ) -> Result<AttemptResult<P>, Error<P::Value>> {
+        let AttemptInput { made, key, key_ms, idempotency } = sending;
         let Self { engine, options, prepared, times, .. } = self;
         let platform = &engine.platform;
         let signal = options.signal.as_ref();
-        let not_sent = |failure| Ok(Attempted::Ended(Outcome::NotSent, failure));
+        let not_sent = |failure| Ok(AttemptResult::Failure(AttemptFailure::NotSent, failure));
         let sent_ms = platform.now_ms();
         let (limit, milliseconds) = times.next(sent_ms);
         let left_ms = match limit {
@@ -46,16 +49,16 @@ impl<P: Platform> Call<'_, P> {
         };
         // A timer may be late: nothing leaves after a limit.
         if left_ms <= 0.0 {
-            return not_sent(times.ran_out(platform, limit));
+            return not_sent(times.timeout_failure(platform, limit));
         }
         let attempt = made.saturating_add(1);
         let undefined = P::Value::default();
         let request = Request {
-            row: prepared.row,
+            spec: prepared.spec,
             url: &prepared.url,
             body: &prepared.body,
             key,
-            headers: if prepared.row.is_download() { &undefined } else { &options.headers },
+            headers: if prepared.spec.is_download() { &undefined } else { &options.headers },
             idempotency_key: idempotency.map(|(key, _)| key),
             replay_only: idempotency.is_some_and(|(_, replay_only)| replay_only),
         };
@@ -64,27 +67,34 @@ impl<P: Platform> Call<'_, P> {
         let response = match platform.send(&request, signal, left_ms).await {
             Ok(response) => response,
             Err(SendError::Interrupted(Interrupted::TimedOut)) => {
-                return Ok(Attempted::Ended(Outcome::Lost, times.ran_out(platform, limit)));
+                return Ok(AttemptResult::Failure(
+                    AttemptFailure::NoResponse,
+                    times.timeout_failure(platform, limit),
+                ));
             }
             Err(SendError::Interrupted(Interrupted::Failed(cause))) => {
-                return Ok(Attempted::Ended(Outcome::Lost, no_response(cause)));
+                return Ok(AttemptResult::Failure(AttemptFailure::NoResponse, no_response(cause)));
             }
             Err(SendError::Interrupted(aborted)) => return Err(aborted.into()),
             Err(SendError::NotSent(cause)) => return not_sent(no_response(cause)),
             Err(SendError::NotAResponse(cause)) => {
                 let failure = Failure::new(ErrorCode::Response, NOT_A_RESPONSE);
-                return Ok(Attempted::Ended(Outcome::Final, failure.with(|failure| failure.cause = cause)));
+                return Ok(AttemptResult::Failure(
+                    AttemptFailure::NotRetryable,
+                    failure.with(|failure| failure.cause = cause),
+                ));
             }
         };
         let duration = duration(platform.now_ms() - sent_ms);
         self.emit(EventKind::ResponseReceived { attempt, status: response.status, duration });
         if (200..300).contains(&response.status) {
-            return Ok(Attempted::Answered(response, key.clone()));
+            return Ok(AttemptResult::Response(response, key.clone()));
         }
         let headers = Headers::of(platform, &response);
         // A server may repeat the key in what it says of it.
-        let (outcome, failure) = refusal(platform, prepared.row, &platform.redacted(response, key), &headers);
-        Ok(Attempted::Ended(outcome, failure))
+        let (outcome, failure) =
+            error_response(platform, prepared.spec, &platform.redacted(response, key), &headers);
+        Ok(AttemptResult::Failure(outcome, failure))
     }
 }
 

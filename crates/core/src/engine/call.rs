@@ -12,13 +12,13 @@ use super::platform::Platform;
 use super::times::Times;
 use super::value::{Interrupted, Value};
 use crate::api::check::{Issue, canonical_id};
-use crate::api::operation::{Operation, Row};
+use crate::api::operation::{Operation, OperationSpec};
 use crate::api::problem::ErrorCode;
 use crate::policy::url::BaseUrl;
 
 /// What a call resolves to.
 #[derive(Clone, Debug)]
-pub struct Answered<V> {
+pub struct CallResponse<V> {
     /// The parsed body, or undefined for an operation that returns nothing.
     pub data: V,
     /// The status of the response.
@@ -40,8 +40,8 @@ pub struct Answered<V> {
 /// One request, validated and written out: what is sent at every attempt.
 #[derive(Clone, Debug)]
 pub struct Prepared<V> {
-    /// The row of the operation.
-    pub row: &'static Row,
+    /// The spec of the operation.
+    pub spec: &'static OperationSpec,
     /// Where to.
     pub url: String,
     /// A string of JSON, or undefined.
@@ -54,15 +54,15 @@ impl<V> Prepared<V> {
     /// A request without a query. However a caller spells an id, it is the same skill: locks, journal and ledger know it by the
     /// one notation.
     #[must_use]
-    pub fn new(row: &'static Row, base_url: &BaseUrl, values: Vec<String>, body: V) -> Self {
+    pub fn new(spec: &'static OperationSpec, base_url: &BaseUrl, values: Vec<String>, body: V) -> Self {
         let ids: Vec<String> =
             values.into_iter().map(|value| canonical_id(&value).unwrap_or(value)).collect();
-        Self { row, url: base_url.join(row, &ids), body, ids }
+        Self { spec, url: base_url.join(spec, &ids), body, ids }
     }
 }
 
 /// The result of a call.
-pub(super) type Called<V> = Result<Answered<V>, Error<V>>;
+pub(super) type CallResult<V> = Result<CallResponse<V>, Error<V>>;
 
 /// A future on the heap.
 pub(super) type Boxed<'a, Output> = Pin<Box<dyn Future<Output = Output> + 'a>>;
@@ -87,7 +87,7 @@ impl<P: Platform> Engine<P> {
         operation: Operation,
         prepared: &'a Prepared<P::Value>,
         options: &'a CallOptions<P>,
-    ) -> Boxed<'a, Called<P::Value>> {
+    ) -> Boxed<'a, CallResult<P::Value>> {
         // Recovery makes calls within a call.
         Box::pin(async move {
             let call = self.begin(operation, prepared, options);
@@ -104,9 +104,9 @@ impl<P: Platform> Engine<P> {
         listener: Option<&Listener<Event>>,
     ) -> Error<P::Value> {
         let call_id = self.next_call_id();
-        let error = identified(failure.into(), operation, call_id);
+        let error = with_call(failure.into(), operation, call_id);
         for kind in [EventKind::CallStarted, failed(&error, 0.0)] {
-            self.emit(listener, Event { call_id, operation, kind });
+            self.emit(listener, Event { call_id, operation: operation.spec().name, kind });
         }
         error
     }
@@ -118,7 +118,7 @@ impl<P: Platform> Engine<P> {
         options: &'a CallOptions<P>,
     ) -> Call<'a, P> {
         let limits = options.limits.or(self.options.limits);
-        let times = Times::new(&self.platform, prepared.row, limits, options.begun_at);
+        let times = Times::new(&self.platform, prepared.spec, limits, options.begun_at);
         let sent_ms = Cell::new(times.started_ms);
         let call =
             Call { engine: self, operation, prepared, options, times, sent_ms, id: self.next_call_id() };
@@ -128,7 +128,7 @@ impl<P: Platform> Engine<P> {
 }
 
 impl<P: Platform> Call<'_, P> {
-    async fn run(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+    async fn run(&self) -> CallResult<P::Value> {
         match &self.options.recover {
             None if self.operation == Operation::SkillsExecute => self.execute_unprotected().await,
             None => self.send(None).await,
@@ -172,16 +172,16 @@ impl<P: Platform> Call<'_, P> {
     }
 
     /// Emits the last event of the call, and identifies the call in its result.
-    pub fn end(&self, result: Called<P::Value>) -> Called<P::Value> {
+    pub fn end(&self, result: CallResult<P::Value>) -> CallResult<P::Value> {
         let elapsed_ms = self.now_ms() - self.times.started_ms;
         match result {
-            Ok(answered) => {
-                let Answered { attempts, status, .. } = answered;
+            Ok(response) => {
+                let CallResponse { attempts, status, .. } = response;
                 self.emit(EventKind::CallSucceeded { attempts, status, duration: duration(elapsed_ms) });
-                Ok(Answered { call_id: self.id, ..answered })
+                Ok(CallResponse { call_id: self.id, ..response })
             }
             Err(error) => {
-                let error = identified(error, self.operation, self.id);
+                let error = with_call(error, self.operation, self.id);
                 self.emit(failed(&error, elapsed_ms));
                 Err(error)
             }
@@ -189,7 +189,7 @@ impl<P: Platform> Call<'_, P> {
     }
 
     pub fn emit(&self, kind: EventKind) {
-        let event = Event { call_id: self.id, operation: self.operation, kind };
+        let event = Event { call_id: self.id, operation: self.operation.spec().name, kind };
         self.engine.emit(self.options.on_event.as_ref(), event);
     }
 }
@@ -205,7 +205,7 @@ fn failed<V>(error: &Error<V>, elapsed_ms: f64) -> EventKind {
 }
 
 /// An error that says which call failed.
-fn identified<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Error<V> {
+fn with_call<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Error<V> {
     if let Error::Failed(failure) = &mut error {
         failure.operation = Some(operation);
         failure.call_id = Some(call_id);
@@ -214,7 +214,7 @@ fn identified<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Err
 }
 
 /// What a failure becomes that leaves open whether something was executed.
-pub(super) fn undecided<V: Value>(failure: Box<Failure<V>>, execution_id: Option<&str>) -> Error<V> {
+pub(super) fn outcome_unknown<V: Value>(failure: Box<Failure<V>>, execution_id: Option<&str>) -> Error<V> {
     let is_unclear = failure.code != ErrorCode::AmbiguousExecution;
     failure
         .with(|failure| {

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 
 use super::event::{Event, Listener};
-use super::limiter::{ConcurrencyStats, Limiter};
+use super::limiter::{AsyncLimiter, ConcurrencyStats};
 use super::options::EngineOptions;
 use super::platform::Platform;
-use crate::policy::budget::Budget;
+use crate::policy::budget::RetryBudget;
 use crate::policy::url::BaseUrl;
 
 /// Drives the calls of one client.
@@ -15,15 +15,15 @@ pub struct Engine<P: Platform> {
     pub platform: P,
     pub(super) options: EngineOptions,
     /// Shared by all calls. Never borrowed across an await.
-    pub(super) budget: RefCell<Budget>,
-    pub(super) limiter: Limiter,
+    pub(super) budget: RefCell<RetryBudget>,
+    pub(super) limiter: AsyncLimiter,
     calls: Cell<u32>,
 }
 
 impl<P: Platform> Engine<P> {
     /// An engine without calls.
     pub fn new(platform: P, options: EngineOptions) -> Self {
-        let limiter = Limiter::new(options.max_concurrent, options.on_pending.clone());
+        let limiter = AsyncLimiter::new(options.max_concurrent, options.on_pending.clone());
         Self { platform, options, budget: RefCell::default(), limiter, calls: Cell::default() }
     }
 

@@ -1,13 +1,13 @@
 //! What the journal stores: an entry for each run whose outcome was not acknowledged, and a record for each skill. No key,
 //! no parameters, no results.
 
-use super::value::{Value, text};
-use crate::api::text::joined;
+use super::value::{Value, string_field};
+use crate::api::text::concat;
 
 /// The version of the format. Entries without one are of version 1: `{ id, skillId, known, sentAt, tag }`.
 const VERSION: f64 = 2.0;
 /// How long an entry without `deliver` is kept after its response arrived, in milliseconds: 10 minutes.
-const ANSWERED_MS: f64 = 600_000.0;
+const RESPONSE_RETENTION_MS: f64 = 600_000.0;
 /// A run that may have been paid for. Times are since the epoch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
@@ -50,52 +50,53 @@ impl Entry {
     /// Reads an entry. Nothing for a record, and for what is neither.
     pub fn read<V: Value>(value: &V) -> Option<Self> {
         Some(Self {
-            id: text(value, "id")?,
-            skill_id: text(value, "skillId")?,
-            sent_at: value.get("sentAt")?.number()?,
-            tag: text(value, "tag"),
-            execution_id: text(value, "executionId"),
-            started_after: value.get("startedAfter").and_then(|at| at.number()),
-            started_before: value.get("startedBefore").and_then(|at| at.number()),
-            answered_at: value.get("answeredAt").and_then(|at| at.number()),
+            id: string_field(value, "id")?,
+            skill_id: string_field(value, "skillId")?,
+            sent_at: value.get("sentAt")?.as_f64()?,
+            tag: string_field(value, "tag"),
+            execution_id: string_field(value, "executionId"),
+            started_after: value.get("startedAfter").and_then(|at| at.as_f64()),
+            started_before: value.get("startedBefore").and_then(|at| at.as_f64()),
+            answered_at: value.get("answeredAt").and_then(|at| at.as_f64()),
             is_executed: is_true(value, "executed"),
             is_past: is_true(value, "past"),
             is_delivered: is_true(value, "deliver"),
-            concluded: value.get("concluded").map(|_| texts(value, "concluded")),
-            idempotency_key: text(value, "idempotencyKey"),
-            known: texts(value, "known"),
+            concluded: value.get("concluded").map(|_| string_array_field(value, "concluded")),
+            idempotency_key: string_field(value, "idempotencyKey"),
+            known: string_array_field(value, "known"),
         })
     }
 
     pub fn write<V: Value>(&self) -> V {
-        let string = |text: &Option<String>| text.as_deref().map(V::from_text).unwrap_or_default();
-        let truth = |truth: bool| if truth { V::from_truth(true) } else { V::default() };
+        let string = |text: &Option<String>| text.as_deref().map(V::from_string).unwrap_or_default();
+        let flag = |flag: bool| if flag { V::from_bool(true) } else { V::default() };
         // JSON has no infinity.
         let number = |number: Option<f64>| {
             number.filter(|number| number.is_finite()).map(V::from_number).unwrap_or_default()
         };
         V::object(&[
             ("version", V::from_number(VERSION)),
-            ("id", V::from_text(&self.id)),
-            ("skillId", V::from_text(&self.skill_id)),
+            ("id", V::from_string(&self.id)),
+            ("skillId", V::from_string(&self.skill_id)),
             ("tag", string(&self.tag)),
             ("sentAt", V::from_number(self.sent_at)),
             ("executionId", string(&self.execution_id)),
             ("startedAfter", number(self.started_after)),
             ("startedBefore", number(self.started_before)),
             ("answeredAt", number(self.answered_at)),
-            ("executed", truth(self.is_executed)),
-            ("past", truth(self.is_past)),
-            ("deliver", truth(self.is_delivered)),
-            ("concluded", self.concluded.as_deref().map(list).unwrap_or_default()),
+            ("executed", flag(self.is_executed)),
+            ("past", flag(self.is_past)),
+            ("deliver", flag(self.is_delivered)),
+            ("concluded", self.concluded.as_deref().map(string_array).unwrap_or_default()),
             ("idempotencyKey", string(&self.idempotency_key)),
-            ("known", if self.known.is_empty() { V::default() } else { list(&self.known) }),
+            ("known", if self.known.is_empty() { V::default() } else { string_array(&self.known) }),
         ])
     }
 
     /// Whether its response arrived so long ago that it is not handed over again.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
-        (!self.is_delivered || self.is_past) && self.answered_at.is_some_and(|at| epoch_ms - at > ANSWERED_MS)
+        (!self.is_delivered || self.is_past)
+            && self.answered_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
     /// Whether it is not known which execution is its own, and it may have one.
@@ -108,47 +109,47 @@ impl Entry {
 impl Record {
     /// The id of a skill's record.
     pub fn id(skill_id: &str) -> String {
-        joined(&["skill:", skill_id])
+        concat(&["skill:", skill_id])
     }
 
     /// The record of a skill among the values of the journal.
     pub fn find<V: Value>(values: &[V], skill_id: &str) -> Option<Self> {
         let id = Self::id(skill_id);
-        values.iter().find(|value| text(*value, "id").as_ref() == Some(&id)).map(Self::read)
+        values.iter().find(|value| string_field(*value, "id").as_ref() == Some(&id)).map(Self::read)
     }
 
     fn read<V: Value>(value: &V) -> Self {
         let mut owners = Vec::new();
-        let mut texts_of_owners = texts(value, "owners").into_iter();
-        while let (Some(execution), Some(run)) = (texts_of_owners.next(), texts_of_owners.next()) {
+        let mut owner_texts = string_array_field(value, "owners").into_iter();
+        while let (Some(execution), Some(run)) = (owner_texts.next(), owner_texts.next()) {
             owners.push((execution, run));
         }
-        Self { seen: texts(value, "seen"), owners }
+        Self { seen: string_array_field(value, "seen"), owners }
     }
 
     pub fn write<V: Value>(&self, skill_id: &str) -> V {
         V::object(&[
             ("version", V::from_number(VERSION)),
-            ("id", V::from_text(&Self::id(skill_id))),
-            ("seen", list(&self.seen)),
-            ("owners", V::list(self.owners.iter().flat_map(pair).collect())),
+            ("id", V::from_string(&Self::id(skill_id))),
+            ("seen", string_array(&self.seen)),
+            ("owners", V::array(self.owners.iter().flat_map(pair).collect())),
         ])
     }
 }
 
 fn is_true<V: Value>(value: &V, key: &str) -> bool {
-    value.get(key).and_then(|truth| truth.truth()) == Some(true)
+    value.get(key).and_then(|flag| flag.as_bool()) == Some(true)
 }
 
 fn pair<V: Value>((execution, run): &(String, String)) -> [V; 2] {
-    [V::from_text(execution), V::from_text(run)]
+    [V::from_string(execution), V::from_string(run)]
 }
 
-fn list<V: Value>(texts: &[String]) -> V {
-    V::list(texts.iter().map(|text| V::from_text(text)).collect())
+fn string_array<V: Value>(texts: &[String]) -> V {
+    V::array(texts.iter().map(|text| V::from_string(text)).collect())
 }
 
-fn texts<V: Value>(value: &V, key: &str) -> Vec<String> {
+fn string_array_field<V: Value>(value: &V, key: &str) -> Vec<String> {
     let items = value.get(key).map(|list| list.items()).unwrap_or_default();
-    items.iter().filter_map(|item| item.text()).collect()
+    items.iter().filter_map(|item| item.as_string()).collect()
 }

@@ -73,7 +73,7 @@ pub enum TimeLimit {
     Attempt,
     /// `totalTimeout`, which bounds the call with all its attempts and delays.
     Total,
-    /// `waitTimeout`, which bounds the wait for a generation, or for an execution whose response was lost.
+    /// `waitTimeout`, which bounds the wait for a generation, or for an execution whose response was original.
     Wait,
 }
 

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::api::error_code::ErrorCode;
-use crate::api::operation::Operation;
 
 /// An event of a call. Never contains the key or request data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +12,8 @@ use crate::api::operation::Operation;
 pub struct Event {
     /// Identifies the call among those of its client.
     pub call_id: u32,
-    /// The operation of the call.
-    pub operation: Operation,
+    /// The operation of the call: `skills.execute`.
+    pub operation: &'static str,
     /// What happened.
     pub kind: EventKind,
 }
@@ -57,7 +56,7 @@ pub enum EventKind {
         /// Delay before the next attempt.
         delay: Duration,
     },
-    /// The response of an execution was lost. The call searches for the execution and waits until it has ended.
+    /// The response of an execution was original. The call searches for the execution and waits until it has ended.
     RecoveryStarted {
         /// Number of requests sent.
         attempts: u32,

@@ -1,16 +1,16 @@
 //! Requests about past executions: their list and their outputs.
 
-use super::call::{Answered, Prepared};
+use super::call::{CallResult, Prepared};
 use super::engine::Engine;
 use super::error::{Error, Failure};
 use super::options::{CallOptions, Limits};
 use super::platform::Platform;
-use super::value::text;
+use super::value::string_field;
 use crate::api::node::Node;
 use crate::api::operation::{DOWNLOAD, Operation};
 use crate::api::problem::ErrorCode;
-use crate::api::text::{decimal, joined};
-use crate::policy::claim::Listed;
+use crate::api::text::{concat, format_integer};
+use crate::policy::claim::ListedExecution;
 use crate::policy::url;
 
 /// Executions per list request: as many as the API gives.
@@ -23,7 +23,7 @@ const DOWNLOADS: u32 = 2;
 /// A list of executions, and when it was requested and received.
 pub(super) struct List<V> {
     pub items: Vec<V>,
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListedExecution>,
     pub sent_ms: f64,
     pub received_ms: f64,
     /// The server's clock, in whole seconds, if the response tells.
@@ -64,27 +64,27 @@ impl<P: Platform> Executions<'_, P> {
     pub async fn page(&self, number: u32, limit_ms: f64) -> Result<(List<P::Value>, u32), Error<P::Value>> {
         let platform = &self.engine.platform;
         let mut prepared = self.prepared(Operation::SkillsExecutions, &[]);
-        let query = ["?pageSize=", &decimal(PAGE_SIZE), "&pageNumber=", &decimal(number)];
-        prepared.url.push_str(&joined(&query));
+        let query = ["?pageSize=", &format_integer(PAGE_SIZE), "&pageNumber=", &format_integer(number)];
+        prepared.url.push_str(&concat(&query));
         let options = self.options_within(limit_ms);
-        let answered = self.engine.call(Operation::SkillsExecutions, &prepared, &options).await?;
-        let items = answered.data.get("items").map(|items| items.items()).unwrap_or_default();
+        let response = self.engine.call(Operation::SkillsExecutions, &prepared, &options).await?;
+        let items = response.data.get("items").map(|items| items.items()).unwrap_or_default();
         let listed = items.iter().filter_map(|item| self.listed(item)).collect();
-        let total = answered.data.get("totalItems").and_then(|total| total.number()).unwrap_or_default();
+        let total = response.data.get("totalItems").and_then(|total| total.as_f64()).unwrap_or_default();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         let total = total as u32;
-        let date_ms = platform.date_ms(&answered.headers);
+        let date_ms = platform.date_ms(&response.headers);
         let received_ms = platform.now_ms();
         // Not the time of the call: it may have waited for the key.
-        let sent_ms = answered.sent_ms;
+        let sent_ms = response.sent_ms;
         Ok((List { items, listed, sent_ms, received_ms, date_ms }, total))
     }
 
     /// What of an execution matters to its identity; nothing for what is not one.
-    fn listed(&self, item: &P::Value) -> Option<Listed> {
+    fn listed(&self, item: &P::Value) -> Option<ListedExecution> {
         let started_at = item.get("startedAt").unwrap_or_default();
         let started_ms = self.engine.platform.date_time_ms(&started_at);
-        Some(Listed { id: text(item, "id")?, started_ms })
+        Some(ListedExecution { id: string_field(item, "id")?, started_ms })
     }
 
     /// Finds an execution in the list, on whatever page it is.
@@ -94,7 +94,7 @@ impl<P: Platform> Executions<'_, P> {
         let mut number = 1_u32;
         loop {
             let (list, total) = self.page(number, deadline_ms - platform.now_ms()).await?;
-            let found = list.items.into_iter().find(|item| text(item, "id").as_deref() == Some(id));
+            let found = list.items.into_iter().find(|item| string_field(item, "id").as_deref() == Some(id));
             if found.is_some() || number >= total.div_ceil(PAGE_SIZE) {
                 return Ok(found);
             }
@@ -103,20 +103,20 @@ impl<P: Platform> Executions<'_, P> {
     }
 
     /// The output of an execution. Its URL is fetched without the key: it is not part of the API.
-    pub async fn output(&self, id: &str, limit_ms: f64) -> Result<Answered<P::Value>, Error<P::Value>> {
+    pub async fn output(&self, id: &str, limit_ms: f64) -> CallResult<P::Value> {
         let deadline_ms = self.engine.platform.now_ms() + limit_ms;
         let prepared = self.prepared(Operation::SkillsExecutionOutput, &[id]);
         let mut round = 0_u32;
         loop {
             round = round.saturating_add(1);
             let options = self.options_within(deadline_ms - self.engine.platform.now_ms());
-            let answered = self.engine.call(Operation::SkillsExecutionOutput, &prepared, &options).await?;
-            let url = text(&answered.data, "downloadUrl").unwrap_or_default();
+            let response = self.engine.call(Operation::SkillsExecutionOutput, &prepared, &options).await?;
+            let url = string_field(&response.data, "downloadUrl").unwrap_or_default();
             if !url::is_private(&url) {
                 let message = "The URL of the output is neither https nor on this machine";
                 return Err(Failure::new(ErrorCode::Response, message).into());
             }
-            let file = Prepared { row: DOWNLOAD, url, body: P::Value::default(), ids: Vec::new() };
+            let file = Prepared { spec: DOWNLOAD, url, body: P::Value::default(), ids: Vec::new() };
             let call = self.engine.begin(Operation::SkillsExecutionOutput, &file, &options);
             let result = call.send(None).await;
             match call.end(result) {
@@ -128,10 +128,10 @@ impl<P: Platform> Executions<'_, P> {
     }
 
     fn prepared(&self, operation: Operation, more: &[&str]) -> Prepared<P::Value> {
-        let row = operation.row();
+        let spec = operation.spec();
         let ids: Vec<String> = [self.skill_id].iter().chain(more).map(|id| (*id).to_owned()).collect();
-        let url = self.engine.base_url().join(row, &ids);
-        Prepared { row, url, body: P::Value::default(), ids }
+        let url = self.engine.base_url().join(spec, &ids);
+        Prepared { spec, url, body: P::Value::default(), ids }
     }
 
     /// The options of requests for a call: its signal, its headers, its limit of one attempt, and a time limit.

@@ -1,17 +1,17 @@
 //! Follows an execution whose id is known: waits until it has ended, and puts its response together again.
 
-use super::call::{Answered, Call, Prepared, undecided};
+use super::call::{Call, CallResponse, CallResult, Prepared, outcome_unknown};
 use super::engine::Engine;
 use super::error::{Error, Failure, TimeLimit};
 use super::executions::Executions;
 use super::options::CallOptions;
 use super::platform::Platform;
-use super::value::{Value, text};
+use super::value::{Value, string_field};
 use crate::api::node::{Kind, Node};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 
-/// Longest that a lost execution is waited for without a `totalTimeout`, in milliseconds: 15 minutes.
+/// Longest that a original execution is waited for without a `totalTimeout`, in milliseconds: 15 minutes.
 pub(super) const WAIT_MS: f64 = 900_000.0;
 /// How long after a poll the next one follows, as a part of the time that has passed; and its bounds, in milliseconds.
 const POLL_PART: f64 = 0.2;
@@ -26,8 +26,8 @@ impl<P: Platform> Call<'_, P> {
         &self,
         skill_id: &str,
         id: &str,
-        lost: Box<Failure<P::Value>>,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+        original: Box<Failure<P::Value>>,
+    ) -> CallResult<P::Value> {
         let executions = Executions { engine: self.engine, skill_id, options: self.options };
         let mut failures = 0_u32;
         let started_ms = self.now_ms();
@@ -35,21 +35,21 @@ impl<P: Platform> Call<'_, P> {
             let left_ms = self.left_ms().min(started_ms + WAIT_MS - self.now_ms());
             if left_ms <= 0.0 {
                 let limit = if self.left_ms() <= 0.0 { TimeLimit::Total } else { TimeLimit::Wait };
-                let mut failure = self.times.ran_out(&self.engine.platform, limit);
+                let mut failure = self.times.timeout_failure(&self.engine.platform, limit);
                 if limit == TimeLimit::Wait {
                     "The execution has not ended within 15 minutes".clone_into(&mut failure.message);
                 }
-                return Err(undecided(failure, Some(id)));
+                return Err(outcome_unknown(failure, Some(id)));
             }
             match executions.find(id, left_ms).await {
                 Ok(Some(item)) if has_ended(&item) => {
                     let collected = self.collect(&executions, id, &item, left_ms).await;
                     match collected {
                         Err(Error::Failed(failure)) if !is_transient(&failure) => {
-                            return Err(undecided(failure, Some(id)));
+                            return Err(outcome_unknown(failure, Some(id)));
                         }
                         Err(Error::Failed(failure)) if failures >= FAILED_POLLS => {
-                            return Err(undecided(failure, Some(id)));
+                            return Err(outcome_unknown(failure, Some(id)));
                         }
                         Err(Error::Failed(_)) => failures = failures.saturating_add(1),
                         result => return result,
@@ -60,29 +60,32 @@ impl<P: Platform> Call<'_, P> {
                 Ok(None) if failures >= FAILED_POLLS => {
                     let message = "The execution is not in the skill's list";
                     let failure = Failure::new(ErrorCode::SkillNotFound, message);
-                    return Err(undecided(failure.with(|failure| failure.cause = lost.cause), Some(id)));
+                    return Err(outcome_unknown(
+                        failure.with(|failure| failure.cause = original.cause),
+                        Some(id),
+                    ));
                 }
                 Err(Error::Failed(failure)) if !is_transient(&failure) || failures >= FAILED_POLLS => {
-                    return Err(undecided(failure, Some(id)));
+                    return Err(outcome_unknown(failure, Some(id)));
                 }
                 Ok(None) | Err(Error::Failed(_)) => failures = failures.saturating_add(1),
                 Err(aborted) => return Err(aborted),
             }
-            // A part of the time that it has taken so far: a lost response is late by no more than that.
+            // A part of the time that it has taken so far: a original response is late by no more than that.
             let part_ms = (self.now_ms() - started_ms) * POLL_PART;
             self.pause(part_ms.clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS).min(left_ms)).await?;
         }
     }
 
-    /// The response that was lost, as far as the service still knows it.
+    /// The response that was original, as far as the service still knows it.
     async fn collect(
         &self,
         executions: &Executions<'_, P>,
         id: &str,
         item: &P::Value,
         left_ms: f64,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        let has_output = item.get("hasOutput").and_then(|value| value.truth()) == Some(true);
+    ) -> CallResult<P::Value> {
+        let has_output = item.get("hasOutput").and_then(|value| value.as_bool()) == Some(true);
         let (result, headers) = if has_output {
             let output = executions.output(id, left_ms).await?;
             (output.data, output.headers)
@@ -90,7 +93,7 @@ impl<P: Platform> Call<'_, P> {
             (P::Value::default(), P::Value::default())
         };
         let data = recovered(id, item, result);
-        Ok(Answered {
+        Ok(CallResponse {
             data,
             status: 200,
             headers,
@@ -107,18 +110,18 @@ impl<P: Platform> Call<'_, P> {
 /// What the response of an execution was, put together from its item in the list and its output.
 pub(super) fn recovered<V: Value>(id: &str, item: &V, result: V) -> V {
     V::object(&[
-        ("success", V::from_truth(item.get("success").and_then(|value| value.truth()) == Some(true))),
+        ("success", V::from_bool(item.get("success").and_then(|value| value.as_bool()) == Some(true))),
         ("result", result),
         ("latencyMs", item.get("latencyMs").unwrap_or_else(V::null)),
-        ("executionId", V::from_text(id)),
-        ("recovered", V::from_truth(true)),
+        ("executionId", V::from_string(id)),
+        ("recovered", V::from_bool(true)),
     ])
 }
 
 /// Whether an execution has ended, well or badly. `finishedAt` tells; a status that we know may tell before.
 pub(super) fn has_ended<V: Value>(item: &V) -> bool {
     let is_set = item.get("finishedAt").is_some_and(|value| value.kind() != Kind::Null);
-    is_set || matches!(text(item, "status").as_deref(), Some("completed" | "failed"))
+    is_set || matches!(string_field(item, "status").as_deref(), Some("completed" | "failed"))
 }
 
 /// Whether another poll may succeed.
@@ -139,9 +142,9 @@ impl<P: Platform> Engine<P> {
         skill_id: &str,
         execution_id: &str,
         options: &CallOptions<P>,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        let row = Operation::SkillsExecutionOutput.row();
-        let prepared = Prepared { row, url: String::new(), body: P::Value::default(), ids: Vec::new() };
+    ) -> CallResult<P::Value> {
+        let spec = Operation::SkillsExecutionOutput.spec();
+        let prepared = Prepared { spec, url: String::new(), body: P::Value::default(), ids: Vec::new() };
         let call = self.begin(Operation::SkillsExecutionOutput, &prepared, options);
         let result = call.follow(skill_id, execution_id, Failure::new(ErrorCode::Network, "")).await;
         call.end(result)

@@ -15,19 +15,19 @@ const LATE_WRITE_MS: f64 = 5_000.0;
 
 impl<P: Platform> Engine<P> {
     /// Writes an entry after its request may have left. What fails now must not hide the outcome.
-    pub(super) async fn write_late(&self, entry: &Entry) {
-        self.write_value_late(&entry.id, Some(&entry.write())).await;
+    pub(super) async fn try_write_entry(&self, entry: &Entry) {
+        self.try_write(&entry.id, Some(&entry.write())).await;
     }
 
     /// Removes an entry.
-    pub(super) async fn remove_late(&self, id: &str) {
-        self.write_value_late(id, None).await;
+    pub(super) async fn try_remove_entry(&self, id: &str) {
+        self.try_write(id, None).await;
     }
 
     /// The outcome of a run was delivered: removes its entry.
     pub(super) async fn delivered(&self, entry: &Entry) {
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.unwrap_or_default();
-        self.write_value_late(&entry.id, self.past(entry, &values).as_ref()).await;
+        self.try_write(&entry.id, self.past(entry, &values).as_ref()).await;
     }
 
     /// What is left of an entry whose run is not resumed any more, for other runs: whose an execution is, unless the record
@@ -41,7 +41,7 @@ impl<P: Platform> Engine<P> {
         (is_needed && !self.options.shared_account).then(past)
     }
 
-    pub(super) async fn write_value_late(&self, id: &str, value: Option<&P::Value>) {
+    pub(super) async fn try_write(&self, id: &str, value: Option<&P::Value>) {
         if self.platform.has_journal() {
             let _ = self.platform.journal_write(id, value, None, LATE_WRITE_MS).await;
         }
@@ -58,7 +58,7 @@ impl<P: Platform> Engine<P> {
         let past = entry.and_then(|entry| self.past(&entry, &values));
         self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
         // Not before: another tab could resume it.
-        self.platform.local().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
+        self.platform.shared_state().unacknowledged.borrow_mut().retain(|(id, _)| id != entry_id);
         Ok(())
     }
 }

@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 
 use super::event::Listener;
-use super::select::{Either, Notice, select};
-use crate::policy::gate::{Gate, Ticket};
+use super::select::Notice;
+use crate::policy::limiter::{ConcurrencyLimiter, Ticket};
 
 /// Limits how many executions and creations run at once. Never borrowed across an await.
-pub(super) struct Limiter {
-    gate: RefCell<Gate>,
+pub(super) struct AsyncLimiter {
+    policy: RefCell<ConcurrencyLimiter>,
     waiters: RefCell<Vec<(Ticket, Notice)>>,
     last: Cell<ConcurrencyStats>,
     on_change: Option<Listener<ConcurrencyStats>>,
@@ -26,59 +26,54 @@ pub struct ConcurrencyStats {
 
 /// A place in the queue or among the running. Dropping it leaves.
 pub(super) struct Slot<'a> {
-    limiter: &'a Limiter,
+    limiter: &'a AsyncLimiter,
     ticket: Ticket,
+    /// Notified once the call may start.
+    pub admitted: Notice,
 }
 
-impl Limiter {
-    pub fn new(most: f64, on_change: Option<Listener<ConcurrencyStats>>) -> Self {
-        let gate = RefCell::new(Gate::new(most));
-        Self { gate, waiters: RefCell::default(), last: Cell::default(), on_change }
+impl AsyncLimiter {
+    pub fn new(max: f64, on_change: Option<Listener<ConcurrencyStats>>) -> Self {
+        let policy = RefCell::new(ConcurrencyLimiter::new(max));
+        Self { policy, waiters: RefCell::default(), last: Cell::default(), on_change }
     }
 
     /// The number of queued and running calls.
     pub fn pending(&self) -> ConcurrencyStats {
-        let gate = self.gate.borrow();
+        let policy = self.policy.borrow();
         ConcurrencyStats {
-            waiting: u32::try_from(gate.waiting()).unwrap_or(u32::MAX),
-            running: gate.running(),
+            waiting: u32::try_from(policy.waiting()).unwrap_or(u32::MAX),
+            running: policy.running(),
         }
     }
 
     /// Whether the number of running calls is limited.
     pub fn is_limited(&self) -> bool {
-        self.gate.borrow().is_limited()
+        self.policy.borrow().is_limited()
     }
 
-    /// Waits for a slot until the `limit` ends the wait. A call that was `refused` before goes to the front of the queue.
-    pub async fn acquire<Limit: Future>(
-        &self,
-        refused: bool,
-        limit: Limit,
-    ) -> Result<Slot<'_>, Limit::Output> {
-        let slot = Slot { limiter: self, ticket: self.gate.borrow_mut().enter(refused) };
-        let notice = Notice::default();
-        self.waiters.borrow_mut().push((slot.ticket, notice.clone()));
+    /// Joins the queue, at the front if the call was `refused` before.
+    pub fn enter(&self, refused: bool) -> Slot<'_> {
+        let ticket = self.policy.borrow_mut().enter(refused);
+        let slot = Slot { limiter: self, ticket, admitted: Notice::default() };
+        self.waiters.borrow_mut().push((ticket, slot.admitted.clone()));
         self.admit();
-        match select(notice.wait(), limit).await {
-            Either::First(()) => Ok(slot),
-            Either::Second(end) => Err(end),
-        }
+        slot
     }
 
     pub fn succeeded(&self, now_ms: f64) {
-        self.gate.borrow_mut().succeeded(now_ms);
+        self.policy.borrow_mut().succeeded(now_ms);
         self.admit();
     }
 
     /// A call was refused because too many sessions are active.
     pub fn refused(&self, now_ms: f64) {
-        self.gate.borrow_mut().refused(now_ms);
+        self.policy.borrow_mut().refused(now_ms);
     }
 
     fn admit(&self) {
         loop {
-            let admitted = self.gate.borrow_mut().admit();
+            let admitted = self.policy.borrow_mut().admit();
             let Some(ticket) = admitted else { break };
             let mut waiters = self.waiters.borrow_mut();
             let index = waiters.iter().position(|(waiting, _)| *waiting == ticket);
@@ -103,7 +98,7 @@ impl Limiter {
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
-        self.limiter.gate.borrow_mut().leave(self.ticket);
+        self.limiter.policy.borrow_mut().leave(self.ticket);
         self.limiter.waiters.borrow_mut().retain(|(ticket, _)| *ticket != self.ticket);
         self.limiter.admit();
     }

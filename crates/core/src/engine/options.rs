@@ -23,7 +23,7 @@ pub struct EngineOptions {
     pub idempotency: bool,
     /// Receives the events of all calls.
     pub on_event: Option<Listener<Event>>,
-    /// Called whenever the number of queued or running calls has changed.
+    /// CallResult whenever the number of queued or running calls has changed.
     pub on_pending: Option<Listener<ConcurrencyStats>>,
 }
 
@@ -51,7 +51,7 @@ pub struct CallOptions<P: Platform> {
     pub limits: Limits,
     /// The caller knows that doing it twice does no harm.
     pub always_resend: bool,
-    /// Whether the execution must not be lost.
+    /// Whether the execution must not be original.
     pub recover: Option<Recover<P>>,
     /// Receives the events of this call, besides the client's listener.
     pub on_event: Option<Listener<Event>>,
@@ -87,7 +87,7 @@ impl<P: Platform> Default for CallOptions<P> {
     }
 }
 
-/// How an execution is found again whose response was lost.
+/// How an execution is found again whose response was original.
 pub struct Recover<P: Platform> {
     /// How long an execution may take to be listed, in milliseconds.
     pub grace_ms: f64,

@@ -4,9 +4,9 @@ use std::future::Future;
 use std::rc::Rc;
 
 use super::error::Failure;
-use super::skills::Local;
+use super::shared_state::SharedState;
 use super::value::{Interrupted, Value};
-use crate::api::operation::Row;
+use crate::api::operation::OperationSpec;
 
 /// Why the key is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub enum KeyError<V> {
 /// One HTTP request.
 #[derive(Debug)]
 pub struct Request<'a, V> {
-    /// The operation's row, or that of a download.
-    pub row: &'static Row,
+    /// The operation's spec, or that of a download.
+    pub spec: &'static OperationSpec,
     /// Where to.
     pub url: &'a str,
     /// The body as a string of JSON, or undefined.
@@ -91,7 +91,7 @@ pub trait Platform: Sized + 'static {
     /// A UUID that no other call has.
     fn unique_id(&self) -> String;
     /// What the calls of this tab share.
-    fn local(&self) -> Rc<Local<Self::Lock>>;
+    fn shared_state(&self) -> Rc<SharedState<Self::Lock>>;
 
     /// Waits until the time is up, or until the signal is aborted.
     fn pause(
@@ -105,13 +105,13 @@ pub trait Platform: Sized + 'static {
     /// The key for a request; undefined if the operation needs none or there is none.
     fn key(
         &self,
-        row: &'static Row,
+        spec: &'static OperationSpec,
         reason: KeyReason,
         signal: Option<&Self::Signal>,
         milliseconds: f64,
     ) -> impl Future<Output = Result<Self::Value, KeyError<Self::Value>>>;
     /// Whether a request cannot leave, because there is no network.
-    fn is_offline(&self, row: &'static Row) -> bool;
+    fn is_offline(&self, spec: &'static OperationSpec) -> bool;
     /// Sends a request and reads the whole response.
     fn send(
         &self,

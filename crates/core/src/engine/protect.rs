@@ -1,4 +1,4 @@
-//! Protects one run: gives it an id as soon as it starts, so that its response can be lost and the run cannot.
+//! Protects one run: gives it an id as soon as it starts, so that its response can be original and the run cannot.
 //!
 //! Under the skill's lock: runs that were abandoned are resolved first; a baseline of the list; the journal entry; the
 //! request; polls of the list while the response is awaited. Exactly one execution that can only be this run's is its
@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
-use super::attempt::{Attempted, Sending};
+use super::attempt::{AttemptInput, AttemptResult};
 use super::call::{Boxed, Call};
 use super::engine::Engine;
 use super::entry::{Entry, Record};
@@ -18,7 +18,7 @@ use super::locks::{acquire, entry_lock, skill_lock};
 use super::options::Recover;
 use super::platform::Platform;
 use super::select::{Either, select};
-use super::skills::{Run, Skill, State};
+use super::shared_state::{ProtectedRun, RunState, SkillState};
 use crate::policy::backoff::Backoff;
 use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
 
@@ -38,28 +38,28 @@ const FIRST_POLL: f64 = 0.7;
 const NEXT_POLL: f64 = 0.25;
 const LONGEST_POLL_MS: f64 = 2_000.0;
 
-/// How a run is identified.
+/// How a run is with_call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(super) enum RecoveryMode {
     /// By the list: one run starts at a time.
-    Claim,
+    ExecutionList,
     /// By the list and `accept`: others use the account too, so the list alone proves nothing.
-    Shared,
+    SharedAccount,
     /// By its idempotency key.
-    Keyed,
+    IdempotencyKey,
 }
 
 /// The protection of one run.
 pub(super) struct Protection<'a, P: Platform> {
     pub engine: &'a Engine<P>,
     pub recover: &'a Recover<P>,
-    pub mode: Mode,
+    pub mode: RecoveryMode,
     pub entry: Entry,
-    pub skill: Rc<Skill>,
+    pub skill: Rc<SkillState>,
     /// The name of the skill's lock.
     skill_name: String,
-    /// What this run alone knows, in [`Mode::Shared`].
-    own: Rc<Skill>,
+    /// What this run alone knows, in [`RecoveryMode::SharedAccount`].
+    evidence: Rc<SkillState>,
     /// Its key in the ledger, from the moment its request may have left until its execution is known.
     pub key: Option<RunKey>,
     /// Whether its request may have left.
@@ -78,13 +78,13 @@ impl<'a, P: Platform> Protection<'a, P> {
         let engine = call.engine;
         let skill_id = call.prepared.ids.first().cloned().unwrap_or_default();
         let mode = match engine.options {
-            ref options if options.idempotency => Mode::Keyed,
-            ref options if options.shared_account => Mode::Shared,
-            _ => Mode::Claim,
+            ref options if options.idempotency => RecoveryMode::IdempotencyKey,
+            ref options if options.shared_account => RecoveryMode::SharedAccount,
+            _ => RecoveryMode::ExecutionList,
         };
         let id = engine.platform.unique_id();
         let entry = Entry {
-            idempotency_key: (mode == Mode::Keyed).then(|| id.clone()),
+            idempotency_key: (mode == RecoveryMode::IdempotencyKey).then(|| id.clone()),
             id,
             skill_id,
             tag: recover.tag.clone(),
@@ -95,11 +95,11 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// The protection of a run that an earlier page began.
-    pub fn of(engine: &'a Engine<P>, recover: &'a Recover<P>, mode: Mode, entry: Entry) -> Self {
-        let local = engine.platform.local();
+    pub fn of(engine: &'a Engine<P>, recover: &'a Recover<P>, mode: RecoveryMode, entry: Entry) -> Self {
+        let local = engine.platform.shared_state();
         let skill_name = skill_lock(engine, &entry.skill_id);
         let skill = local.skill(&skill_name);
-        let own = if mode == Mode::Shared { Rc::default() } else { Rc::clone(&skill) };
+        let evidence = if mode == RecoveryMode::SharedAccount { Rc::default() } else { Rc::clone(&skill) };
         Self {
             engine,
             recover,
@@ -107,7 +107,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             entry,
             skill,
             skill_name,
-            own,
+            evidence,
             key: None,
             was_sent: false,
             was_written: false,
@@ -124,7 +124,7 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// The ledger that decides about this run.
     pub fn ledger(&self) -> std::cell::RefMut<'_, Ledger> {
-        self.own.ledger.borrow_mut()
+        self.evidence.ledger.borrow_mut()
     }
 
     pub fn execution_id(&self) -> Option<&str> {
@@ -136,8 +136,8 @@ impl<'a, P: Platform> Protection<'a, P> {
     pub fn attempt<'b>(
         &'b mut self,
         call: &'b Call<'_, P>,
-        attempt: Sending<'b, P::Value>,
-    ) -> Boxed<'b, Result<Attempted<P>, Error<P::Value>>> {
+        attempt: AttemptInput<'b, P::Value>,
+    ) -> Boxed<'b, Result<AttemptResult<P>, Error<P::Value>>> {
         Box::pin(async move {
             self.prepare(call).await?;
             self.claim(call, call.send_once(attempt)).await
@@ -148,46 +148,46 @@ impl<'a, P: Platform> Protection<'a, P> {
     async fn claim(
         &mut self,
         call: &Call<'_, P>,
-        attempt: impl Future<Output = Result<Attempted<P>, Error<P::Value>>>,
-    ) -> Result<Attempted<P>, Error<P::Value>> {
+        attempt: impl Future<Output = Result<AttemptResult<P>, Error<P::Value>>>,
+    ) -> Result<AttemptResult<P>, Error<P::Value>> {
         self.was_sent = true;
         self.began_ms = call.now_ms();
-        if self.mode == Mode::Keyed {
+        if self.mode == RecoveryMode::IdempotencyKey {
             return attempt.await;
         }
         let key = self.ledger().begin(self.began_ms);
         self.key = Some(key);
-        self.own.add(&self.entry.id, key, State::Polling, self.began_ms);
-        let attempted = if self.mode == Mode::Shared {
+        self.evidence.add(&self.entry.id, key, RunState::Polling, self.began_ms);
+        let result = if self.mode == RecoveryMode::SharedAccount {
             attempt.await
         } else {
             self.attempt_and_claim(call, attempt, key).await
         };
-        if let Ok(Attempted::Answered(..)) = &attempted {
+        if let Ok(AttemptResult::Response(..)) = &result {
             self.end(true);
         }
-        attempted
+        result
     }
 
     async fn attempt_and_claim(
         &mut self,
         call: &Call<'_, P>,
-        attempt: impl Future<Output = Result<Attempted<P>, Error<P::Value>>>,
+        attempt: impl Future<Output = Result<AttemptResult<P>, Error<P::Value>>>,
         key: RunKey,
-    ) -> Result<Attempted<P>, Error<P::Value>> {
+    ) -> Result<AttemptResult<P>, Error<P::Value>> {
         let mut attempt = pin!(attempt);
         match select(attempt.as_mut(), self.claim_while_pending(call, key)).await {
-            Either::First(attempted) => attempted,
+            Either::First(result) => result,
             Either::Second(claimed) => {
                 match claimed {
                     Some(id) => self.claimed(id).await,
                     // The poll of another run may show it.
-                    None => self.skill.set_state(key, State::Pending),
+                    None => self.skill.set_state(key, RunState::Pending),
                 }
                 self.lock = None;
-                let attempted = attempt.await;
+                let result = attempt.await;
                 self.take_claim();
-                attempted
+                result
             }
         }
     }
@@ -214,16 +214,16 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.skill.owners.borrow_mut().retain(|(_, run)| *run != self.entry.id);
         self.entry.execution_id = None;
         self.entry.started_before = None;
-        let is_stale = call.now_ms() - self.own.timing.borrow().baseline_ms > BASELINE_MS;
-        if self.mode != Mode::Keyed && is_stale {
+        let is_stale = call.now_ms() - self.evidence.timing.borrow().baseline_ms > BASELINE_MS;
+        if self.mode != RecoveryMode::IdempotencyKey && is_stale {
             let list = self.executions(call).newest(call.left_ms()).await?;
-            self.took_in(&list, true).await;
+            self.apply_list(&list, true).await;
         }
-        if self.mode == Mode::Claim {
-            self.settle_answered(call).await?;
+        if self.mode == RecoveryMode::ExecutionList {
+            self.await_listing(call).await?;
         }
         if platform.has_journal() {
-            if self.mode == Mode::Claim {
+            if self.mode == RecoveryMode::ExecutionList {
                 let record = self.record().write(&self.entry.skill_id);
                 call.journal(&Record::id(&self.entry.skill_id), &record).await?;
             }
@@ -238,16 +238,16 @@ impl<'a, P: Platform> Protection<'a, P> {
         Ok(())
     }
 
-    /// Waits a moment for executions of runs whose responses have just arrived: once they are listed, a response that is lost
+    /// Waits a moment for executions of runs whose responses have just arrived: once they are listed, a response that is original
     /// now cannot be taken for one of theirs.
-    async fn settle_answered(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+    async fn await_listing(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         let until_ms = call.now_ms() + SETTLE_MS;
         let mut backoff = self.polling();
         loop {
             let now_ms = call.now_ms();
             let fresh_ms = now_ms - self.recover.grace_ms.min(FRESH_MS);
-            let is_fresh = |run: &Run| {
-                run.state == State::Answered && run.execution_id.is_none() && run.added_ms > fresh_ms
+            let is_fresh = |run: &ProtectedRun| {
+                run.state == RunState::Responded && run.execution_id.is_none() && run.added_ms > fresh_ms
             };
             let fresh = self.skill.runs(is_fresh);
             let is_open = fresh.iter().any(|run| self.ledger().is_open(run.key));
@@ -256,7 +256,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             }
             call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
             let list = self.executions(call).newest(call.left_ms()).await?;
-            self.took_in(&list, true).await;
+            self.apply_list(&list, true).await;
         }
     }
 
@@ -267,9 +267,9 @@ impl<'a, P: Platform> Protection<'a, P> {
         while call.now_ms() < until_ms {
             call.pause(backoff.next(self.engine.platform.random())).await.ok()?;
             if let Ok(list) = self.executions(call).newest(POLL_LIMIT_MS).await {
-                self.took_in(&list, false).await;
+                self.apply_list(&list, false).await;
                 if let Verdict::Claimed(id) = self.ledger().claim(key) {
-                    self.own.timing.borrow_mut().listing_ms = list.received_ms - self.began_ms;
+                    self.evidence.timing.borrow_mut().listing_ms = list.received_ms - self.began_ms;
                     return Some(id);
                 }
             }
@@ -282,9 +282,9 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.engine.platform.now_ms() + SLACK_MS + self.recover.grace_ms
     }
 
-    /// Takes the execution that the poll of another run has shown to be this run's own.
+    /// Takes the execution that the poll of another run has shown to be this run's evidence.
     pub fn take_claim(&mut self) {
-        if let Some(Run { execution_id: Some(id), .. }) = self.own.run(&self.entry.id) {
+        if let Some(ProtectedRun { execution_id: Some(id), .. }) = self.evidence.run(&self.entry.id) {
             self.entry.execution_id = Some(id);
             self.key = None;
         }
@@ -292,7 +292,7 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// The delays between polls: the first a little before what listing took the last time.
     pub fn polling(&self) -> Backoff {
-        let usual_ms = self.own.timing.borrow().listing_ms;
+        let usual_ms = self.evidence.timing.borrow().listing_ms;
         let first_ms = (usual_ms * FIRST_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
         let next_ms = (usual_ms * NEXT_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
         Backoff::new(first_ms, next_ms, LONGEST_POLL_MS)
@@ -303,9 +303,9 @@ impl<'a, P: Platform> Protection<'a, P> {
     }
 
     /// Takes in what a list shows.
-    pub async fn took_in(&self, list: &List<P::Value>, is_baseline: bool) {
+    pub async fn apply_list(&self, list: &List<P::Value>, is_baseline: bool) {
         let List { listed, sent_ms, received_ms, date_ms, .. } = list;
-        let pending = self.own.runs(|run| run.state == State::Pending);
+        let pending = self.evidence.runs(|run| run.state == RunState::Pending);
         let pending: Vec<RunKey> = pending.iter().map(|run| run.key).collect();
         let settled = {
             let mut ledger = self.ledger();
@@ -316,29 +316,30 @@ impl<'a, P: Platform> Protection<'a, P> {
                 ledger.baseline(listed, &pending, *sent_ms, *received_ms)
             } else {
                 // In a shared account, the list proves nothing.
-                let own = self.key.filter(|_| self.mode == Mode::Shared);
-                ledger.polled(listed, own, &pending, *sent_ms, *received_ms)
+                let evidence = self.key.filter(|_| self.mode == RecoveryMode::SharedAccount);
+                ledger.polled(listed, evidence, &pending, *sent_ms, *received_ms)
             };
             ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS);
             settled
         };
-        self.own.timing.borrow_mut().baseline_ms = *sent_ms;
+        self.evidence.timing.borrow_mut().baseline_ms = *sent_ms;
         // All of them at once: this future may be dropped while it writes.
-        let known: Vec<_> = settled.into_iter().filter_map(|(key, id)| self.own.claimed(key, &id)).collect();
+        let known: Vec<_> =
+            settled.into_iter().filter_map(|(key, id)| self.evidence.claimed(key, &id)).collect();
         for run in known {
-            let verdict = run.execution_id.clone().map_or(Verdict::Nothing, Verdict::Claimed);
-            self.resolved(&run, verdict).await;
+            let verdict = run.execution_id.clone().map_or(Verdict::NoMatch, Verdict::Claimed);
+            self.record_verdict(&run, verdict).await;
         }
     }
 
     /// The execution of this run is known: the record says so before the entry can be removed.
     pub async fn claimed(&mut self, id: String) {
         if let Some(key) = self.key.take() {
-            self.own.claimed(key, &id);
+            self.evidence.claimed(key, &id);
         }
         self.entry.execution_id = Some(id);
         self.write_record().await;
-        self.engine.write_late(&self.entry).await;
+        self.engine.try_write_entry(&self.entry).await;
     }
 
     /// Writes what this tab knows of the skill, while it holds the lock.
@@ -346,7 +347,7 @@ impl<'a, P: Platform> Protection<'a, P> {
         if self.lock.is_some() {
             let record = self.record().write(&self.entry.skill_id);
             let id = Record::id(&self.entry.skill_id);
-            self.engine.write_value_late(&id, Some(&record)).await;
+            self.engine.try_write(&id, Some(&record)).await;
         }
     }
 
@@ -358,13 +359,13 @@ impl<'a, P: Platform> Protection<'a, P> {
             if self.is_replay {
                 return;
             }
-            if let Some(run) = self.own.run(&self.entry.id) {
+            if let Some(run) = self.evidence.run(&self.entry.id) {
                 self.ledger().remove(run.key);
-                self.own.add(&run.id, run.key, State::Over, run.added_ms);
+                self.evidence.add(&run.id, run.key, RunState::Concluded, run.added_ms);
             }
             self.key = None;
             if std::mem::take(&mut self.was_written) || self.was_sent {
-                self.engine.remove_late(&self.entry.id).await;
+                self.engine.try_remove_entry(&self.entry.id).await;
             }
             self.was_sent = false;
             self.lock = None;
@@ -387,14 +388,14 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// Acquires the skill's lock.
     pub async fn lock(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
-        if self.mode == Mode::Claim && self.lock.is_none() {
+        if self.mode == RecoveryMode::ExecutionList && self.lock.is_none() {
             self.lock = Some(acquire(call, &self.skill_name).await?);
         }
         Ok(())
     }
 
     /// Acquires the lock again, if it was released, to search for this run's execution.
-    pub async fn lock_again(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
+    pub async fn reacquire_lock(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
         if self.lock.is_none() {
             self.lock(call).await?;
             // Runs of other tabs have begun in the meantime.
@@ -409,27 +410,27 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.lock = None;
     }
 
-    /// Every execution had to be listed by now: these may be its own, or none is. Later runs need not wait.
+    /// Every execution had to be listed by now: these may be its evidence, or none is. Later runs need not wait.
     pub async fn conclude(&mut self, candidates: &[String]) {
         let Some(key) = self.key.take() else { return };
         self.ledger().concluded(key);
-        self.own.set_state(key, State::Over);
+        self.evidence.set_state(key, RunState::Concluded);
         self.entry.concluded = Some(candidates.to_vec());
-        self.engine.write_late(&self.entry).await;
+        self.engine.try_write_entry(&self.entry).await;
     }
 
     /// The call ended, or its future was dropped, while its execution was not known: the next run resolves it. Whether it is
     /// one that must be.
     pub fn abandon(&mut self) -> bool {
-        let is_open = |key: &RunKey| self.mode == Mode::Claim && self.ledger().is_open(*key);
+        let is_open = |key: &RunKey| self.mode == RecoveryMode::ExecutionList && self.ledger().is_open(*key);
         let Some(key) = self.key.filter(is_open) else { return false };
         if self.was_sent {
             self.end(false);
             let until_ms = self.until_ms();
-            self.own.abandon(key, &self.entry, until_ms);
+            self.evidence.abandon(key, &self.entry, until_ms);
         } else {
             self.ledger().remove(key);
-            self.own.remove(key);
+            self.evidence.remove(key);
         }
         self.key = None;
         self.was_sent
@@ -437,9 +438,9 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// The response arrived. If the execution was not listed before, polls once more, and tells other tabs if it is not
     /// listed then.
-    pub async fn answered(&mut self, call: &Call<'_, P>) {
+    pub async fn record_response(&mut self, call: &Call<'_, P>) {
         if let Some(key) = self.key {
-            self.own.set_state(key, State::Answered);
+            self.evidence.set_state(key, RunState::Responded);
         }
         if !self.engine.platform.has_journal() {
             self.key = None;
@@ -447,14 +448,14 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
         if self.key.is_some() && self.lock.is_some() {
             if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
-                self.took_in(&list, false).await;
+                self.apply_list(&list, false).await;
                 self.take_claim();
             }
             self.write_record().await;
         }
         self.key = None;
         self.entry.answered_at.get_or_insert(self.engine.platform.epoch_ms());
-        self.engine.write_late(&self.entry).await;
+        self.engine.try_write_entry(&self.entry).await;
     }
 }
 

@@ -6,8 +6,8 @@ use super::entry::{Entry, Record};
 use super::error::{Error, TimeLimit};
 use super::locks::entry_lock;
 use super::platform::Platform;
-use super::protect::{Mode, POLL_LIMIT_MS, Protection};
-use super::skills::{Run, State};
+use super::protect::{POLL_LIMIT_MS, Protection, RecoveryMode};
+use super::shared_state::{ProtectedRun, RunState};
 use crate::policy::claim::{RunKey, Verdict};
 
 /// How many ids of executions other tabs are told of.
@@ -35,12 +35,12 @@ impl<P: Platform> Protection<'_, P> {
 
     /// Takes in what the journal knows of the skill, and gives runs that were abandoned their executions.
     pub async fn resolve_abandoned(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
-        if self.mode != Mode::Claim {
+        if self.mode != RecoveryMode::ExecutionList {
             return Ok(());
         }
         if self.engine.platform.has_journal() {
             let values = call.journal_entries().await?;
-            self.take_in_record(&values);
+            self.apply_record(&values);
             let mut entries: Vec<Entry> = values.iter().filter_map(Entry::read).collect();
             entries.retain(|entry| entry.skill_id == self.entry.skill_id && entry.id != self.entry.id);
             let is_recorded =
@@ -48,29 +48,30 @@ impl<P: Platform> Protection<'_, P> {
             let now = self.engine.platform.epoch_ms();
             let is_done = |entry: &&Entry| entry.has_expired(now) || entry.is_past && is_recorded(entry);
             for done in entries.iter().filter(is_done) {
-                self.engine.remove_late(&done.id).await;
+                self.engine.try_remove_entry(&done.id).await;
             }
             self.ledger().account(entries.iter().filter_map(|entry| entry.execution_id.as_deref()));
             for entry in &mut entries {
-                self.heal(entry).await;
+                self.restore_execution_id(entry).await;
             }
             self.forget_ended(&entries);
             for entry in entries.iter().filter(|entry| entry.is_unclaimed()) {
-                self.take_in_entry(entry).await;
+                self.apply_entry(entry).await;
             }
         }
         let mut backoff = self.polling();
         loop {
-            let is_abandoned =
-                |run: &Run| matches!(run.state, State::Abandoned(_)) && run.execution_id.is_none();
+            let is_abandoned = |run: &ProtectedRun| {
+                matches!(run.state, RunState::Abandoned(_)) && run.execution_id.is_none()
+            };
             let abandoned = self.skill.runs(|run| is_abandoned(run) && run.id != self.entry.id);
             if abandoned.is_empty() {
                 return Ok(());
             }
             let list = self.executions(call).newest(call.left_ms()).await?;
-            self.took_in(&list, false).await;
+            self.apply_list(&list, false).await;
             for run in abandoned {
-                let State::Abandoned(until_ms) = run.state else { continue };
+                let RunState::Abandoned(until_ms) = run.state else { continue };
                 // The list that was just taken in may have shown it.
                 if self.skill.run(&run.id).is_none_or(|run| run.execution_id.is_some()) {
                     continue;
@@ -82,15 +83,15 @@ impl<P: Platform> Protection<'_, P> {
                     self.skill.claimed(run.key, id);
                 } else if is_over {
                     self.ledger().concluded(run.key);
-                    self.skill.set_state(run.key, State::Over);
+                    self.skill.set_state(run.key, RunState::Concluded);
                 } else {
                     continue;
                 }
-                self.resolved(&run, verdict).await;
+                self.record_verdict(&run, verdict).await;
             }
             if call.left_ms() <= 0.0 {
                 let limit = TimeLimit::Total;
-                return Err(call.times.ran_out(&self.engine.platform, limit).into());
+                return Err(call.times.timeout_failure(&self.engine.platform, limit).into());
             }
             if self.skill.runs(is_abandoned).iter().any(|run| run.id != self.entry.id) {
                 call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
@@ -101,9 +102,9 @@ impl<P: Platform> Protection<'_, P> {
     /// Runs that are not in the journal any more, or whose executions are known there.
     fn forget_ended(&self, entries: &[Entry]) {
         let now_ms = self.engine.platform.now_ms();
-        let is_other = |run: &Run| run.id != self.entry.id;
-        let is_known = |run: &Run| {
-            matches!(run.state, State::Elsewhere | State::Answered | State::Abandoned(_))
+        let is_other = |run: &ProtectedRun| run.id != self.entry.id;
+        let is_known = |run: &ProtectedRun| {
+            matches!(run.state, RunState::InOtherTab | RunState::Responded | RunState::Abandoned(_))
                 && run.execution_id.is_none()
         };
         for run in self.skill.runs(|run| is_known(run) && is_other(run)) {
@@ -113,14 +114,14 @@ impl<P: Platform> Protection<'_, P> {
                 Some(entry) => {
                     if entry.is_executed {
                         self.ledger().ended(run.key, now_ms, true);
-                        self.skill.set_state(run.key, State::Answered);
+                        self.skill.set_state(run.key, RunState::Responded);
                     } else if entry.concluded.is_some() {
-                        self.skill.set_state(run.key, State::Over);
+                        self.skill.set_state(run.key, RunState::Concluded);
                     }
                     continue;
                 }
                 // Its outcome was delivered or discarded: its execution may be listed a moment later.
-                None => self.ledger().ended(run.key, now_ms, run.state == State::Answered),
+                None => self.ledger().ended(run.key, now_ms, run.state == RunState::Responded),
             }
             self.skill.remove(run.key);
         }
@@ -129,14 +130,14 @@ impl<P: Platform> Protection<'_, P> {
     /// Makes this run, which an earlier page began, one that the ledger knows.
     pub fn adopt(&mut self) {
         match self.skill.run(&self.entry.id) {
-            Some(Run { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
+            Some(ProtectedRun { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
             Some(run) if self.ledger().is_open(run.key) => {
                 self.ledger().exclude(run.key, &self.entry.known);
                 self.key = Some(run.key);
             }
             _ => {
                 let key = self.add_entry(&self.entry);
-                self.skill.add(&self.entry.id, key, State::Polling, self.engine.platform.now_ms());
+                self.skill.add(&self.entry.id, key, RunState::Polling, self.engine.platform.now_ms());
                 self.key = Some(key);
             }
         }
@@ -154,18 +155,18 @@ impl<P: Platform> Protection<'_, P> {
         key
     }
 
-    /// Completes an entry whose execution only the record knows, because its own write failed.
-    async fn heal(&self, entry: &mut Entry) {
+    /// Completes an entry whose execution only the record knows, because its evidence write failed.
+    async fn restore_execution_id(&self, entry: &mut Entry) {
         let owner = self.skill.owners.borrow().iter().find(|(_, id)| *id == entry.id).cloned();
         if let Some((execution_id, _)) = owner.filter(|_| entry.execution_id.is_none()) {
             entry.execution_id = Some(execution_id);
             if !entry.is_executed {
-                self.engine.write_late(entry).await;
+                self.engine.try_write_entry(entry).await;
             }
         }
     }
 
-    fn take_in_record(&mut self, values: &[P::Value]) {
+    fn apply_record(&mut self, values: &[P::Value]) {
         let Some(record) = Record::find(values, &self.entry.skill_id) else { return };
         self.ledger().account(record.seen.iter().map(String::as_str));
         *self.skill.owners.borrow_mut() = record.owners.clone();
@@ -181,14 +182,14 @@ impl<P: Platform> Protection<'_, P> {
     }
 
     /// A run in the journal without an execution: another tab is still at it, or it was abandoned.
-    async fn take_in_entry(&self, entry: &Entry) {
+    async fn apply_entry(&self, entry: &Entry) {
         let platform = &self.engine.platform;
         let key = match self.skill.run(&entry.id) {
-            Some(Run { state: State::Elsewhere, execution_id: None, key, .. }) => key,
+            Some(ProtectedRun { state: RunState::InOtherTab, execution_id: None, key, .. }) => key,
             Some(_) => return,
             None => {
                 let key = self.add_entry(entry);
-                let state = if entry.is_executed { State::Answered } else { State::Elsewhere };
+                let state = if entry.is_executed { RunState::Responded } else { RunState::InOtherTab };
                 self.skill.add(&entry.id, key, state, platform.now_ms());
                 key
             }
@@ -199,10 +200,10 @@ impl<P: Platform> Protection<'_, P> {
         }
     }
 
-    /// Writes down what became of a run, for its own call or for `resume` to tell.
-    pub(super) async fn resolved(&self, run: &Run, verdict: Verdict) {
-        // The call of one that was answered writes its entry itself, and the record says whose the execution is.
-        if !self.engine.platform.has_journal() || run.state == State::Answered {
+    /// Writes down what became of a run, for its evidence call or for `resume` to tell.
+    pub(super) async fn record_verdict(&self, run: &ProtectedRun, verdict: Verdict) {
+        // The call of one that was response writes its entry itself, and the record says whose the execution is.
+        if !self.engine.platform.has_journal() || run.state == RunState::Responded {
             return;
         }
         let read = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await;
@@ -214,15 +215,15 @@ impl<P: Platform> Protection<'_, P> {
         if let Some(mut entry) = entry {
             match &verdict {
                 Verdict::Claimed(id) => entry.execution_id = Some(id.clone()),
-                Verdict::Nothing => entry.concluded = Some(Vec::new()),
-                Verdict::Unclear(ids) => entry.concluded = Some(ids.clone()),
+                Verdict::NoMatch => entry.concluded = Some(Vec::new()),
+                Verdict::Ambiguous(ids) => entry.concluded = Some(ids.clone()),
             }
-            self.engine.write_late(&entry).await;
+            self.engine.try_write_entry(&entry).await;
         }
     }
 
     /// Reads this run's entry again: another tab, or the resolving of runs, may know more by now. Whether it is there.
-    pub async fn read_again(&mut self) -> bool {
+    pub async fn reload_entry(&mut self) -> bool {
         let Ok(values) = self.engine.platform.journal_entries(None, POLL_LIMIT_MS).await else { return true };
         let mut entries = values.iter().filter_map(Entry::read);
         let Some(entry) = entries.find(|entry| entry.id == self.entry.id) else { return false };

@@ -4,29 +4,29 @@ use super::error::Failure;
 use super::platform::{Platform, Response};
 use super::value::Value;
 use crate::api::node::{Kind, Node};
-use crate::api::operation::Row;
+use crate::api::operation::OperationSpec;
 use crate::api::problem::{self, ErrorCode, Hints};
-use crate::api::text::{decimal, joined};
-use crate::policy::attempt::Outcome;
-use crate::policy::retry;
+use crate::api::text::{concat, format_integer};
+use crate::policy::retry::AttemptFailure;
+use crate::policy::retry_delay;
 
 /// The body of a successful response, validated but untouched.
 pub(super) fn decode<P: Platform>(
     platform: &P,
-    row: &Row,
+    spec: &OperationSpec,
     response: &Response<P::Value>,
 ) -> Result<P::Value, Box<Failure<P::Value>>> {
-    if row.is_download() {
+    if spec.is_download() {
         // The contract promises nothing of a file: if it is not JSON, its text is what there is.
         return Ok(platform.parse(&response.text).unwrap_or_else(|_| response.text.clone()));
     }
-    let Some((field, kind)) = row.reads else { return Ok(P::Value::default()) };
+    let Some((field, kind)) = spec.reads else { return Ok(P::Value::default()) };
     let invalid = |message: &str, path: Option<String>, body: P::Value, cause: P::Value| {
         Failure::new(ErrorCode::Response, message).with(|failure| {
             failure.path = path;
             failure.body = body;
             failure.cause = cause;
-            failure.came_with(response);
+            failure.set_response(response);
         })
     };
     let body = platform.parse(&response.text).map_err(|cause| {
@@ -38,7 +38,7 @@ pub(super) fn decode<P: Platform>(
     }
     let is_object = body.kind() == Kind::Object;
     let path = if is_object { field } else { "" };
-    let message = joined(&[
+    let message = concat(&[
         "The response is not what the contract promises: ",
         if is_object { field } else { "its body" },
         if is_object { " is missing or of another type" } else { " is not an object" },
@@ -48,25 +48,26 @@ pub(super) fn decode<P: Platform>(
 
 /// What an unsuccessful response means, and whether another attempt may help. It must be redacted already;
 /// `retry_after_header` is its `Retry-After`.
-pub(super) fn refusal<P: Platform>(
+pub(super) fn error_response<P: Platform>(
     platform: &P,
-    row: &Row,
+    spec: &OperationSpec,
     response: &Response<P::Value>,
     headers: &Headers,
-) -> (Outcome, Box<Failure<P::Value>>) {
+) -> (AttemptFailure, Box<Failure<P::Value>>) {
     let body = platform.parse(&response.text).unwrap_or_default();
-    let date_ms = |text: &str| platform.date_time_ms(&P::Value::from_text(text));
+    let date_ms = |text: &str| platform.date_time_ms(&P::Value::from_string(text));
     let in_header = headers.retry_after.as_deref();
-    let in_header = in_header.and_then(|text| retry::retry_after_ms(text, platform.epoch_ms(), date_ms));
+    let in_header =
+        in_header.and_then(|text| retry_delay::retry_after_ms(text, platform.epoch_ms(), date_ms));
     let retry_after_ms = in_header.or_else(|| problem::retry_after_ms(&body));
     let hints = Hints { rate_limit_headers: headers.has_rate_limit };
-    let code = problem::classify(row, response.status, &body, hints);
+    let code = problem::classify(spec, response.status, &body, hints);
     let detail = problem::detail(&body);
     let words = detail.clone().unwrap_or_else(|| "The server refused the request".to_owned());
-    let mut message = joined(&[words.as_str(), " (HTTP ", &decimal(response.status.into()), ")"]);
+    let mut message = concat(&[words.as_str(), " (HTTP ", &format_integer(response.status.into()), ")"]);
     let issues = if code == ErrorCode::Validation { problem::server_issues(&body) } else { Vec::new() };
     for issue in issues.iter().take(problem::ISSUES_IN_MESSAGE) {
-        message = joined(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);
+        message = concat(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);
     }
     // A 409 with `Retry-After` is of a key whose first request is still running: a repeat gets its response.
     let is_running = response.status == 409 && in_header.is_some();
@@ -74,11 +75,11 @@ pub(super) fn refusal<P: Platform>(
         let failure = Failure::new(code, &message).with(|failure| {
             failure.detail = detail;
             failure.body = body;
-            failure.came_with(response);
+            failure.set_response(response);
         });
-        return (Outcome::Final, failure);
+        return (AttemptFailure::NotRetryable, failure);
     }
-    let outcome = Outcome::Refused {
+    let outcome = AttemptFailure::ErrorResponse {
         status: response.status,
         retry_after_ms,
         sessions: code == ErrorCode::TooManyConcurrentActiveSessions,
@@ -88,12 +89,12 @@ pub(super) fn refusal<P: Platform>(
         failure.issues = issues;
         failure.retry_after_ms = retry_after_ms;
         failure.body = body;
-        failure.came_with(response);
+        failure.set_response(response);
     });
     (outcome, failure)
 }
 
-/// The headers of a refusal that have a meaning.
+/// The headers of a error_response that have a meaning.
 pub(super) struct Headers {
     retry_after: Option<String>,
     has_rate_limit: bool,
@@ -112,7 +113,7 @@ impl Headers {
 
 impl<V: Value> Failure<V> {
     /// Keeps what a response tells about itself.
-    fn came_with(&mut self, response: &Response<V>) {
+    fn set_response(&mut self, response: &Response<V>) {
         self.status = Some(response.status);
         self.text = response.text.clone();
         self.headers = response.headers.clone();

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::call::{Answered, Call, Prepared, undecided};
-use super::deliver::{concluded, unclear};
+use super::call::{Call, CallResult, Prepared, outcome_unknown};
+use super::deliver::{concluded, with_unknown_outcome};
 use super::engine::Engine;
 use super::entry::Entry;
 use super::error::{Error, Failure};
@@ -12,7 +12,7 @@ use super::journal::{JOURNAL_MS, journal_error};
 use super::locks::{entry_lock, resume_lock};
 use super::options::{CallOptions, Recover};
 use super::platform::Platform;
-use super::protect::{Mode, Protection};
+use super::protect::{Protection, RecoveryMode};
 use super::value::{Interrupted, Value};
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
@@ -43,7 +43,7 @@ impl<P: Platform> Engine<P> {
         if !self.platform.has_journal() {
             return Ok(Vec::new());
         }
-        let local = self.platform.local();
+        let local = self.platform.shared_state();
         // Handed over before and not acknowledged: the caller wants them again.
         local.unacknowledged.borrow_mut().clear();
         let signal = options.signal.as_ref();
@@ -76,14 +76,14 @@ impl<P: Platform> Engine<P> {
         for entry in self.entries(signal).await? {
             if entry.is_past {
                 if entry.has_expired(self.platform.epoch_ms()) {
-                    self.remove_late(&entry.id).await;
+                    self.try_remove_entry(&entry.id).await;
                 }
                 continue;
             }
             let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else { continue };
             let (_, lock) = locks.swap_remove(index);
             if entry.has_expired(self.platform.epoch_ms()) {
-                self.remove_late(&entry.id).await;
+                self.try_remove_entry(&entry.id).await;
                 continue;
             }
             resumed.push(Resumed {
@@ -140,44 +140,45 @@ impl<P: Platform> Resumed<P> {
 
     /// What became of the run. With `deliver` in the options of `resume`, the entry is removed once that has resolved;
     /// otherwise by [`Resumed::acknowledge`].
-    pub async fn result(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+    pub async fn result(&self) -> CallResult<P::Value> {
         let result = self.outcome().await;
         self.is_settled.set(true);
         // Until it is acknowledged, no other tab resumes it; this one may.
         if let Some(lock) = self.lock.borrow_mut().take() {
-            self.engine.platform.local().unacknowledged.borrow_mut().push((self.id(), lock));
+            self.engine.platform.shared_state().unacknowledged.borrow_mut().push((self.id(), lock));
         }
         result
     }
 
-    async fn outcome(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+    async fn outcome(&self) -> CallResult<P::Value> {
         let entry = self.entry.borrow().clone();
         let default = Recover::default();
         let recover = self.options.recover.as_ref().unwrap_or(&default);
-        let row = Operation::SkillsExecute.row();
+        let spec = Operation::SkillsExecute.spec();
         let ids = vec![entry.skill_id.clone()];
         let prepared =
-            Prepared { row, url: self.engine.base_url().join(row, &ids), body: P::Value::default(), ids };
+            Prepared { spec, url: self.engine.base_url().join(spec, &ids), body: P::Value::default(), ids };
         let call = self.engine.begin(Operation::SkillsExecute, &prepared, &self.options);
         let mode = match entry {
-            Entry { idempotency_key: Some(_), .. } => Mode::Keyed,
-            _ if self.engine.options.shared_account => Mode::Shared,
-            _ => Mode::Claim,
+            Entry { idempotency_key: Some(_), .. } => RecoveryMode::IdempotencyKey,
+            _ if self.engine.options.shared_account => RecoveryMode::SharedAccount,
+            _ => RecoveryMode::ExecutionList,
         };
-        let lost = Failure::new(ErrorCode::Network, "What waited for the response ended before it arrived");
+        let original =
+            Failure::new(ErrorCode::Network, "What waited for the response ended before it arrived");
         let mut protection = Protection::of(&self.engine, recover, mode, entry.clone());
         protection.was_sent = true;
         let outcome = match &entry {
-            Entry { execution_id: Some(_), .. } => call.recover(&mut protection, lost).await,
+            Entry { execution_id: Some(_), .. } => call.recover(&mut protection, original).await,
             Entry { concluded: Some(candidates), .. } => {
-                call.tell_conclusion(&protection, &lost, candidates, entry.is_executed).await
+                call.report_conclusion(&protection, &original, candidates, entry.is_executed).await
             }
-            _ if mode == Mode::Keyed => call.replay(&mut protection).await,
-            _ => call.search(&mut protection, lost).await,
+            _ if mode == RecoveryMode::IdempotencyKey => call.replay(&mut protection).await,
+            _ => call.search(&mut protection, original).await,
         };
         self.entry.borrow_mut().execution_id = protection.execution_id().map(str::to_owned);
         // Its answer is handed over by `acknowledge`, unless there is a `deliver`.
-        let outcome = call.settle(&mut protection, outcome).await;
+        let outcome = call.finish(&mut protection, outcome).await;
         call.end(outcome)
     }
 
@@ -197,49 +198,46 @@ impl<P: Platform> Call<'_, P> {
     async fn search(
         &self,
         protection: &mut Protection<'_, P>,
-        lost: Box<Failure<P::Value>>,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
-        protection.lock(self).await.map_err(unclear)?;
-        if !protection.read_again().await {
+        original: Box<Failure<P::Value>>,
+    ) -> CallResult<P::Value> {
+        protection.lock(self).await.map_err(with_unknown_outcome)?;
+        if !protection.reload_entry().await {
             let message = "Another tab has handed this run over";
             let failure = Failure::new(ErrorCode::Journal, message);
-            return Err(undecided(failure, protection.execution_id()));
+            return Err(outcome_unknown(failure, protection.execution_id()));
         }
         if let Some(candidates) = protection.entry.concluded.clone() {
             let is_executed = protection.entry.is_executed;
-            return self.tell_conclusion(protection, &lost, &candidates, is_executed).await;
+            return self.report_conclusion(protection, &original, &candidates, is_executed).await;
         }
         if protection.execution_id().is_none() {
             // Before others are resolved: it may be the owner of what they could claim.
             protection.adopt();
-            protection.resolve_abandoned(self).await.map_err(unclear)?;
+            protection.resolve_abandoned(self).await.map_err(with_unknown_outcome)?;
         }
-        self.recover(protection, lost).await
+        self.recover(protection, original).await
     }
 
     /// What was found out about a run before.
-    async fn tell_conclusion(
+    async fn report_conclusion(
         &self,
         protection: &Protection<'_, P>,
-        lost: &Failure<P::Value>,
+        original: &Failure<P::Value>,
         candidates: &[String],
         is_executed: bool,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+    ) -> CallResult<P::Value> {
         if candidates.is_empty() {
-            return Err(concluded(lost, &[], &[], is_executed));
+            return Err(concluded(original, &[], &[], is_executed));
         }
-        let list = protection.executions(self).newest(self.left_ms()).await.map_err(unclear)?;
-        Err(concluded(lost, candidates, &list.items, is_executed))
+        let list = protection.executions(self).newest(self.left_ms()).await.map_err(with_unknown_outcome)?;
+        Err(concluded(original, candidates, &list.items, is_executed))
     }
 
     /// Repeats a run by its idempotency key: without a body, so that nothing can run.
-    async fn replay(
-        &self,
-        protection: &mut Protection<'_, P>,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+    async fn replay(&self, protection: &mut Protection<'_, P>) -> CallResult<P::Value> {
         protection.is_replay = true;
         let error = match self.send(Some(protection)).await {
-            Ok(answered) => return Ok(answered),
+            Ok(response) => return Ok(response),
             Err(error) => error,
         };
         match error {
@@ -248,11 +246,11 @@ impl<P: Platform> Call<'_, P> {
                 protection.is_replay = false;
                 Err(concluded(&failure, &[], &[], false))
             }
-            error => Err(unclear(error)),
+            error => Err(with_unknown_outcome(error)),
         }
     }
 }
 
 fn says_not_executed<V: Value>(body: &V) -> bool {
-    body.get("maybeExecuted").and_then(|said| said.truth()) == Some(false)
+    body.get("maybeExecuted").and_then(|said| said.as_bool()) == Some(false)
 }

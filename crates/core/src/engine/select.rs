@@ -45,10 +45,15 @@ impl Notice {
         }
     }
 
+    /// Whether it has occurred.
+    pub fn is_notified(&self) -> bool {
+        self.0.0.get()
+    }
+
     /// Waits for it.
     pub async fn wait(&self) {
         poll_fn(|context| {
-            if self.0.0.get() {
+            if self.is_notified() {
                 return Poll::Ready(());
             }
             *self.0.1.borrow_mut() = Some(context.waker().clone());

@@ -1,20 +1,21 @@
-//! Sends a request, and sends it again as often as `policy::attempt` allows.
+//! Sends a request, and sends it again as often as `policy::retry` allows.
 
-use super::attempt::{Attempted, Sending};
-use super::call::{Answered, Call};
+use super::attempt::{AttemptInput, AttemptResult};
+use super::call::{Call, CallResponse, CallResult};
 use super::error::{Error, Failure};
 use super::event::{EventKind, duration};
 use super::limiter::ConcurrencyStats;
 use super::platform::{KeyError, KeyReason, Platform, Response};
 use super::protect::Protection;
 use super::response::decode;
+use super::select::{Either, select};
 use super::value::Interrupted;
 use crate::api::operation::Method;
 use crate::api::problem::ErrorCode;
-use crate::policy::attempt::{Attempts, Next, Outcome, Policy};
-use crate::policy::retry;
+use crate::policy::retry::{AttemptFailure, RetryDecision, RetryPolicy, RetryState};
+use crate::policy::retry_delay;
 
-/// Attempts after the first one, by default.
+/// RetryState after the first one, by default.
 const MAX_RETRIES: u32 = 2;
 /// Longest `Retry-After` that is honoured by default, in milliseconds: 60 seconds.
 const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
@@ -24,18 +25,15 @@ const REDACTED: &str = "The response is not what the contract promises where it 
 
 impl<P: Platform> Call<'_, P> {
     /// Sends until a response ends the call.
-    pub async fn send(
-        &self,
-        mut protection: Option<&mut Protection<'_, P>>,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+    pub async fn send(&self, mut protection: Option<&mut Protection<'_, P>>) -> CallResult<P::Value> {
         let limits = self.options.limits.or(self.engine.options.limits);
-        let row = self.prepared.row;
-        let is_keyed = self.engine.options.idempotency && row.takes_idempotency_key;
-        let mut attempts = Attempts::new(Policy {
+        let spec = self.prepared.spec;
+        let is_keyed = self.engine.options.idempotency && spec.takes_idempotency_key;
+        let mut retries = RetryState::new(RetryPolicy {
             max_retries: limits.max_retries.unwrap_or(MAX_RETRIES),
-            safe_to_resend: row.safe_to_resend || is_keyed || self.options.always_resend,
+            safe_to_resend: spec.safe_to_resend || is_keyed || self.options.always_resend,
             is_recovery: is_keyed,
-            gone_is_done: row.method == Method::Delete,
+            not_found_is_success: spec.method == Method::Delete,
             key_may_change: self.engine.platform.key_may_change(),
             max_retry_after_ms: limits.max_retry_after_ms.unwrap_or(MAX_RETRY_AFTER_MS),
             deadline_ms: self.times.deadline_ms,
@@ -46,12 +44,12 @@ impl<P: Platform> Call<'_, P> {
         };
         let replay_only = protection.as_ref().is_some_and(|protection| protection.is_replay);
         let idempotency = idempotency_key.as_deref().map(|key| (key, replay_only));
-        let result = self.send_with_retries(&mut attempts, idempotency, &mut protection).await;
+        let result = self.send_with_retries(&mut retries, idempotency, &mut protection).await;
         result.map_err(|mut error| {
             if let Error::Failed(failure) = &mut error {
-                failure.attempts = attempts.made();
-                failure.total_delay_ms = attempts.delay_ms();
-                failure.maybe_executed = attempts.may_have_been_done();
+                failure.attempts = retries.attempts();
+                failure.total_delay_ms = retries.delay_ms();
+                failure.maybe_executed = retries.maybe_executed();
             }
             error
         })
@@ -59,49 +57,52 @@ impl<P: Platform> Call<'_, P> {
 
     async fn send_with_retries(
         &self,
-        attempts: &mut Attempts,
+        retries: &mut RetryState,
         idempotency: Option<(&str, bool)>,
         protection: &mut Option<&mut Protection<'_, P>>,
-    ) -> Result<Answered<P::Value>, Error<P::Value>> {
+    ) -> CallResult<P::Value> {
         let Self { engine, prepared, .. } = self;
-        let takes_session = prepared.row.takes_session;
+        let takes_session = prepared.spec.takes_session;
         let mut reason = KeyReason::Needed;
         let mut refusals = 0_u32;
         let mut slot = None;
         loop {
             if takes_session && slot.is_none() {
-                // Polled only if no slot is free.
-                let limit = async {
+                let queued = engine.limiter.enter(refusals > 0);
+                if !queued.admitted.is_notified() {
                     let ConcurrencyStats { waiting, running } = engine.limiter.pending();
                     self.emit(EventKind::WaitingForSlot { waiting, running });
-                    engine.platform.pause(self.signal(), self.left_ms()).await
-                };
-                let acquired = engine.limiter.acquire(refusals > 0, limit).await;
-                slot = Some(acquired.map_err(|end| self.times.interrupted(&engine.platform, end))?);
+                    let limit = engine.platform.pause(self.signal(), self.left_ms());
+                    if let Either::Second(interrupted) = select(queued.admitted.wait(), limit).await {
+                        return Err(self.times.interrupted(&engine.platform, interrupted));
+                    }
+                }
+                slot = Some(queued);
             }
-            let attempted = self.attempt(attempts.made(), reason, idempotency, protection).await;
-            let (outcome, failure) = match attempted? {
-                Attempted::Answered(response, key) => match decode(&engine.platform, prepared.row, &response)
-                {
-                    Ok(data) => {
-                        attempts.succeeded(&mut engine.budget.borrow_mut());
-                        if takes_session {
-                            engine.limiter.succeeded(self.now_ms());
+            let result = self.attempt(retries.attempts(), reason, idempotency, protection).await;
+            let (outcome, failure) = match result? {
+                AttemptResult::Response(response, key) => {
+                    match decode(&engine.platform, prepared.spec, &response) {
+                        Ok(data) => {
+                            retries.record_success(&mut engine.budget.borrow_mut());
+                            if takes_session {
+                                engine.limiter.succeeded(self.now_ms());
+                            }
+                            let Response { status, headers, .. } = response;
+                            return Ok(self.response(data, status, headers, key, retries));
                         }
-                        let Response { status, headers, .. } = response;
-                        return Ok(self.answered(data, status, headers, key, attempts));
+                        Err(_) => {
+                            // Once more without the key, should it be in the text: what the parser says quotes from it.
+                            let response = engine.platform.redacted(response, &key);
+                            let failure = decode(&engine.platform, prepared.spec, &response).err();
+                            (
+                                AttemptFailure::NotRetryable,
+                                failure.unwrap_or_else(|| Failure::new(ErrorCode::Response, REDACTED)),
+                            )
+                        }
                     }
-                    Err(_) => {
-                        // Once more without the key, should it be in the text: what the parser says quotes from it.
-                        let response = engine.platform.redacted(response, &key);
-                        let failure = decode(&engine.platform, prepared.row, &response).err();
-                        (
-                            Outcome::Final,
-                            failure.unwrap_or_else(|| Failure::new(ErrorCode::Response, REDACTED)),
-                        )
-                    }
-                },
-                Attempted::Ended(outcome, failure) => (outcome, failure),
+                }
+                AttemptResult::Failure(outcome, failure) => (outcome, failure),
             };
             let now_ms = self.now_ms();
             let chance = engine.platform.random();
@@ -109,40 +110,34 @@ impl<P: Platform> Call<'_, P> {
                 // Nothing ran and nothing was charged: back to the queue, for as long as the call may take.
                 Some(delay_ms) => {
                     refusals = refusals.saturating_add(1);
-                    attempts.refused();
+                    retries.record_refusal();
                     slot = None;
-                    Next::SendAfter(delay_ms)
+                    RetryDecision::RetryAfter(delay_ms)
                 }
-                None => attempts.ended(outcome, now_ms, chance, &mut engine.budget.borrow_mut()),
+                None => retries.record_failure(outcome, now_ms, chance, &mut engine.budget.borrow_mut()),
             };
             let delay_ms = match next {
-                Next::SendAfter(delay_ms) => Some(delay_ms),
-                Next::SendWithAnotherKey => None,
-                Next::Done => {
+                RetryDecision::RetryAfter(delay_ms) => Some(delay_ms),
+                RetryDecision::RetryWithNewKey => None,
+                RetryDecision::Done => {
                     let status = failure.status.unwrap_or_default();
                     let undefined = P::Value::default();
-                    return Ok(self.answered(
-                        undefined.clone(),
-                        status,
-                        failure.headers,
-                        undefined,
-                        attempts,
-                    ));
+                    return Ok(self.response(undefined.clone(), status, failure.headers, undefined, retries));
                 }
-                Next::GiveUp => {
-                    let retryable = attempts.is_retryable();
+                RetryDecision::GiveUp => {
+                    let retryable = retries.is_retryable();
                     return Err(failure.with(|failure| failure.retryable = retryable).into());
                 }
             };
             // Others may go first.
-            if let Some(protection) = protection.as_mut().filter(|_| !attempts.may_have_been_done()) {
+            if let Some(protection) = protection.as_mut().filter(|_| !retries.maybe_executed()) {
                 protection.not_executed().await;
             }
             reason = KeyReason::Rejected;
             if let Some(delay_ms) = delay_ms {
                 reason = KeyReason::Needed;
                 self.emit(EventKind::RetryPlanned {
-                    attempt: attempts.made(),
+                    attempt: retries.attempts(),
                     status: failure.status,
                     code: failure.code,
                     delay: duration(delay_ms),
@@ -155,17 +150,17 @@ impl<P: Platform> Call<'_, P> {
     /// How long a call waits before it is queued again that was refused because of too many sessions.
     fn queue_again(
         &self,
-        outcome: Outcome,
+        outcome: AttemptFailure,
         failure: &Failure<P::Value>,
         refusals: u32,
         chance: f64,
     ) -> Option<f64> {
-        if !self.prepared.row.takes_session || !outcome.is_for_sessions() {
+        if !self.prepared.spec.takes_session || !outcome.is_session_limit() {
             return None;
         }
         let limiter = &self.engine.limiter;
         limiter.refused(self.now_ms());
-        let backoff_ms = || retry::backoff_ms(refusals, true, chance);
+        let backoff_ms = || retry_delay::backoff_ms(refusals, true, chance);
         let delay_ms = failure.retry_after_ms.unwrap_or_else(backoff_ms);
         (limiter.is_limited() && delay_ms < self.left_ms()).then_some(delay_ms)
     }
@@ -177,7 +172,7 @@ impl<P: Platform> Call<'_, P> {
         reason: KeyReason,
         idempotency: Option<(&str, bool)>,
         protection: &mut Option<&mut Protection<'_, P>>,
-    ) -> Result<Attempted<P>, Error<P::Value>> {
+    ) -> Result<AttemptResult<P>, Error<P::Value>> {
         let Self { engine, options, prepared, times, .. } = self;
         let platform = &engine.platform;
         if let Some(protection) = protection.as_mut() {
@@ -185,43 +180,43 @@ impl<P: Platform> Call<'_, P> {
         }
         let began_ms = platform.now_ms();
         let (limit, milliseconds) = times.next(began_ms);
-        let not_sent = |failure| Ok(Attempted::Ended(Outcome::NotSent, failure));
-        let key = match platform.key(prepared.row, reason, options.signal.as_ref(), milliseconds).await {
+        let not_sent = |failure| Ok(AttemptResult::Failure(AttemptFailure::NotSent, failure));
+        let key = match platform.key(prepared.spec, reason, options.signal.as_ref(), milliseconds).await {
             Ok(key) => key,
             Err(KeyError::Interrupted(Interrupted::TimedOut)) => {
-                return not_sent(times.ran_out(platform, limit));
+                return not_sent(times.timeout_failure(platform, limit));
             }
             Err(KeyError::Interrupted(interrupted)) => return Err(interrupted.into()),
             Err(KeyError::Unavailable(failure)) => return not_sent(failure),
             Err(KeyError::Invalid(failure)) => return Err(failure.into()),
         };
-        if platform.is_offline(prepared.row) {
+        if platform.is_offline(prepared.spec) {
             return not_sent(Failure::new(ErrorCode::Network, OFFLINE));
         }
         let key_ms = platform.now_ms() - began_ms;
-        let sending = Sending { made, key: &key, key_ms, idempotency };
+        let sending = AttemptInput { made, key: &key, key_ms, idempotency };
         match protection {
             Some(protection) => protection.attempt(self, sending).await,
             None => self.send_once(sending).await,
         }
     }
 
-    fn answered(
+    fn response(
         &self,
         data: P::Value,
         status: u16,
         headers: P::Value,
         key: P::Value,
-        attempts: &Attempts,
-    ) -> Answered<P::Value> {
-        Answered {
+        retries: &RetryState,
+    ) -> CallResponse<P::Value> {
+        CallResponse {
             data,
             status,
             headers,
             key,
             call_id: self.id,
-            attempts: attempts.made(),
-            delay_ms: attempts.delay_ms(),
+            attempts: retries.attempts(),
+            delay_ms: retries.delay_ms(),
             sent_ms: self.sent_ms.get(),
         }
     }

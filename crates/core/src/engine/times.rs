@@ -4,9 +4,9 @@ use super::error::{Error, Failure, TimeLimit};
 use super::options::Limits;
 use super::platform::Platform;
 use super::value::Interrupted;
-use crate::api::operation::Row;
+use crate::api::operation::OperationSpec;
 use crate::api::problem::ErrorCode;
-use crate::api::text::{joined, milliseconds};
+use crate::api::text::{concat, format_milliseconds};
 
 /// When a call began, and how long it and each of its attempts may take.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +17,16 @@ pub(super) struct Times {
 }
 
 impl Times {
-    pub fn new<P: Platform>(platform: &P, row: &Row, limits: Limits, begun_at: Option<f64>) -> Self {
+    pub fn new<P: Platform>(
+        platform: &P,
+        spec: &OperationSpec,
+        limits: Limits,
+        begun_at: Option<f64>,
+    ) -> Self {
         let started_ms = begun_at.unwrap_or_else(|| platform.now_ms());
         Self {
             started_ms,
-            attempt_ms: limits.timeout_ms.unwrap_or_else(|| f64::from(row.timeout_ms)),
+            attempt_ms: limits.timeout_ms.unwrap_or_else(|| f64::from(spec.timeout_ms)),
             deadline_ms: started_ms + limits.total_timeout_ms.unwrap_or(f64::INFINITY),
         }
     }
@@ -44,24 +49,26 @@ impl Times {
         interrupted: Interrupted<P::Value>,
     ) -> Error<P::Value> {
         match interrupted {
-            Interrupted::TimedOut => self.ran_out(platform, TimeLimit::Total).into(),
+            Interrupted::TimedOut => self.timeout_failure(platform, TimeLimit::Total).into(),
             other => other.into(),
         }
     }
 
     /// The failure of a limit that has run out.
-    pub fn ran_out<P: Platform>(&self, platform: &P, limit: TimeLimit) -> Box<Failure<P::Value>> {
+    pub fn timeout_failure<P: Platform>(&self, platform: &P, limit: TimeLimit) -> Box<Failure<P::Value>> {
         let elapsed_ms = match limit {
             TimeLimit::Attempt => self.attempt_ms,
             TimeLimit::Total | TimeLimit::Wait => platform.now_ms() - self.started_ms,
         };
         let message = match limit {
-            TimeLimit::Attempt => {
-                joined(&["No complete response within ", &milliseconds(self.attempt_ms), " ms (timeout)"])
-            }
+            TimeLimit::Attempt => concat(&[
+                "No complete response within ",
+                &format_milliseconds(self.attempt_ms),
+                " ms (timeout)",
+            ]),
             TimeLimit::Total | TimeLimit::Wait => {
-                let total = milliseconds(self.deadline_ms - self.started_ms);
-                joined(&["No success within ", &total, " ms (totalTimeout)"])
+                let total = format_milliseconds(self.deadline_ms - self.started_ms);
+                concat(&["No success within ", &total, " ms (totalTimeout)"])
             }
         };
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {

@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use super::call::{Answered, Call};
+use super::call::{Call, CallResult};
 use super::error::Error;
 use super::locks::skill_lock;
 use super::platform::Platform;
-use super::skills::Skill;
+use super::shared_state::SkillState;
 use crate::policy::claim::RunKey;
 
 /// A run without recovery.
-struct Run<'a, P: Platform> {
+struct UnprotectedRun<'a, P: Platform> {
     platform: &'a P,
-    skill: Rc<Skill>,
+    skill: Rc<SkillState>,
     key: RunKey,
     /// Whether it executed; unknown until it has ended.
     is_executed: Option<bool>,
@@ -20,12 +20,12 @@ struct Run<'a, P: Platform> {
 
 impl<P: Platform> Call<'_, P> {
     /// Executes without recovery.
-    pub async fn execute_unprotected(&self) -> Result<Answered<P::Value>, Error<P::Value>> {
+    pub async fn execute_unprotected(&self) -> CallResult<P::Value> {
         let platform = &self.engine.platform;
         let skill_id = self.prepared.ids.first().map(String::as_str).unwrap_or_default();
-        let skill = platform.local().skill(&skill_lock(self.engine, skill_id));
+        let skill = platform.shared_state().skill(&skill_lock(self.engine, skill_id));
         let key = skill.ledger.borrow_mut().begin_without_baseline(platform.now_ms());
-        let mut run = Run { platform, skill, key, is_executed: None };
+        let mut run = UnprotectedRun { platform, skill, key, is_executed: None };
         let result = self.send(None).await;
         run.is_executed = match &result {
             Ok(_) => Some(true),
@@ -36,7 +36,7 @@ impl<P: Platform> Call<'_, P> {
     }
 }
 
-impl<P: Platform> Drop for Run<'_, P> {
+impl<P: Platform> Drop for UnprotectedRun<'_, P> {
     fn drop(&mut self) {
         let mut ledger = self.skill.ledger.borrow_mut();
         if self.is_executed == Some(false) {

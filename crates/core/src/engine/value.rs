@@ -7,15 +7,15 @@ use crate::api::node::Node;
 /// A JSON value of the platform. The default is `undefined`.
 pub trait Value: Node + Clone + Debug + Default + 'static {
     /// A string.
-    fn from_text(text: &str) -> Self;
+    fn from_string(text: &str) -> Self;
     /// A number.
     fn from_number(number: f64) -> Self;
     /// `true` or `false`.
-    fn from_truth(truth: bool) -> Self;
+    fn from_bool(truth: bool) -> Self;
     /// `null`.
     fn null() -> Self;
     /// An array.
-    fn list(items: Vec<Self>) -> Self;
+    fn array(items: Vec<Self>) -> Self;
     /// An object. Fields that are `undefined` are left out.
     fn object(fields: &[(&str, Self)]) -> Self;
 }
@@ -32,6 +32,6 @@ pub enum Interrupted<V> {
 }
 
 /// The string in a field of an object, if it is one.
-pub(super) fn text<V: Value>(of: &V, key: &str) -> Option<String> {
-    of.get(key)?.text()
+pub(super) fn string_field<V: Value>(of: &V, key: &str) -> Option<String> {
+    of.get(key)?.as_string()
 }

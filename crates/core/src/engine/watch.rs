@@ -7,13 +7,13 @@ use super::engine::Engine;
 use super::error::{Error, Failure, TimeLimit};
 use super::options::CallOptions;
 use super::platform::Platform;
-use super::value::{Interrupted, Value, text};
+use super::value::{Interrupted, Value, string_field};
 use crate::api::node::Kind;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
-use crate::api::text::{joined, milliseconds};
+use crate::api::text::{concat, format_milliseconds};
 use crate::api::value::SkillsGenerationStatus;
-use crate::policy::wait::{Next, Snapshot, Wait};
+use crate::policy::wait::{Snapshot, Wait, WaitDecision};
 
 /// Longest that a generation is waited for by default, in milliseconds: 15 minutes.
 const WAIT_MS: f64 = 900_000.0;
@@ -36,7 +36,7 @@ pub struct Watch<P: Platform> {
     prepared: Prepared<P::Value>,
     options: WatchOptions<P>,
     wait: Wait,
-    next: Next,
+    decision: WaitDecision,
     started_ms: f64,
     last: P::Value,
 }
@@ -47,15 +47,15 @@ impl<P: Platform> Watch<P> {
         let started_ms = options.call.begun_at.unwrap_or_else(|| engine.platform.now_ms());
         let wait = Wait::new(options.newer_than);
         // The first poll is at once.
-        let next = Next::LookAfter(0.0);
-        Self { engine, prepared, options, wait, next, started_ms, last: P::Value::default() }
+        let decision = WaitDecision::PollAfter(0.0);
+        Self { engine, prepared, options, wait, decision, started_ms, last: P::Value::default() }
     }
 
     /// The skill when it is next different from the poll before; nothing when it is over.
     pub async fn next(&mut self) -> Result<Option<P::Value>, Error<P::Value>> {
         let platform = &self.engine.platform;
         let timeout_ms = self.options.timeout_ms.unwrap_or(WAIT_MS);
-        while let Next::LookAfter(delay_ms) = self.next {
+        while let WaitDecision::PollAfter(delay_ms) = self.decision {
             let left_ms = self.started_ms + timeout_ms - platform.now_ms();
             let pause_ms = delay_ms.min(left_ms.max(0.0));
             if pause_ms > 0.0 || left_ms <= delay_ms {
@@ -68,7 +68,7 @@ impl<P: Platform> Watch<P> {
             let is_cut = left_ms <= delay_ms;
             let left_ms = self.started_ms + timeout_ms - platform.now_ms();
             if is_cut || left_ms <= 0.0 {
-                return Err(self.ran_out(timeout_ms).into());
+                return Err(self.timeout_failure(timeout_ms).into());
             }
             let mut options = self.options.call.clone();
             options.begun_at = None;
@@ -76,18 +76,18 @@ impl<P: Platform> Watch<P> {
             options.limits.total_timeout_ms = Some(total_ms);
             let polled = self.engine.call(Operation::SkillsGet, &self.prepared, &options).await;
             let skill = match polled {
-                Ok(answered) => answered.data,
+                Ok(response) => response.data,
                 Err(Error::Failed(failure))
                     if failure.limit == Some(TimeLimit::Total) && total_ms >= left_ms =>
                 {
-                    return Err(self.ran_out(timeout_ms).into());
+                    return Err(self.timeout_failure(timeout_ms).into());
                 }
                 Err(error) => return Err(error),
             };
-            let seen = self.wait.polled(snapshot(&skill), platform.random());
-            self.next = seen.next;
+            let result = self.wait.polled(snapshot(&skill), platform.random());
+            self.decision = result.decision;
             self.last = skill.clone();
-            if seen.is_news {
+            if result.has_changed {
                 return Ok(Some(skill));
             }
         }
@@ -102,13 +102,15 @@ impl<P: Platform> Watch<P> {
 
     fn finished(&self) -> Result<(), Error<P::Value>> {
         let status = snapshot(&self.last).status;
-        if self.next == Next::Over && status == SkillsGenerationStatus::Finished {
+        if self.decision == WaitDecision::Ended && status == SkillsGenerationStatus::Finished {
             return Ok(());
         }
-        let message = match self.next {
-            Next::NothingNew => "The refinement ended without a new version".to_owned(),
-            Next::UnknownStatus => joined(&["The generation has an unknown status: ", status.as_str()]),
-            _ => joined(&["The generation ended as ", status.as_str()]),
+        let message = match self.decision {
+            WaitDecision::NoNewVersion => "The refinement ended without a new version".to_owned(),
+            WaitDecision::UnknownStatus => {
+                concat(&["The generation has an unknown status: ", status.as_str()])
+            }
+            _ => concat(&["The generation ended as ", status.as_str()]),
         };
         let failure = Failure::new(ErrorCode::SkillGeneration, &message).with(|failure| {
             failure.operation = Some(Operation::SkillsGet);
@@ -117,10 +119,10 @@ impl<P: Platform> Watch<P> {
         Err(failure.into())
     }
 
-    fn ran_out(&self, timeout_ms: f64) -> Box<Failure<P::Value>> {
-        let limit = milliseconds(timeout_ms);
+    fn timeout_failure(&self, timeout_ms: f64) -> Box<Failure<P::Value>> {
+        let limit = format_milliseconds(timeout_ms);
         let message =
-            joined(&["Not finished within ", &limit, " ms (waitTimeout); the generation continues"]);
+            concat(&["Not finished within ", &limit, " ms (waitTimeout); the generation continues"]);
         let elapsed_ms = Some(self.engine.platform.now_ms() - self.started_ms);
         Failure::new(ErrorCode::Timeout, &message).with(|failure| {
             failure.operation = Some(Operation::SkillsGet);
@@ -133,11 +135,11 @@ impl<P: Platform> Watch<P> {
 
 /// What of a skill tells whether it has changed.
 fn snapshot<V: Value>(skill: &V) -> Snapshot {
-    let text = |key| text(skill, key).unwrap_or_default();
-    let version = skill.get("currentVersion").and_then(|version| version.number());
+    let text = |key| string_field(skill, key).unwrap_or_default();
+    let version = skill.get("currentVersion").and_then(|version| version.as_f64());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     let version = version.map(|version| version as u32);
     let finished_at = skill.get("currentVersionFinishedAt").map_or(Kind::Absent, |at| at.kind());
-    let has_finished = finished_at == Kind::Text;
+    let has_finished = finished_at == Kind::String;
     Snapshot { status: text("status").into(), version, updated_at: text("updatedAt"), has_finished }
 }

@@ -12,17 +12,17 @@ const REWARD: u32 = 1;
 
 /// The tokens that the calls of a client share.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Budget {
+pub struct RetryBudget {
     tokens: u32,
 }
 
-impl Default for Budget {
+impl Default for RetryBudget {
     fn default() -> Self {
         Self { tokens: CAPACITY }
     }
 }
 
-impl Budget {
+impl RetryBudget {
     /// Takes what another attempt costs. Returns what was taken, or nothing if there is too little left.
     pub const fn take(&mut self, after_silence: bool) -> Option<u32> {
         let cost = if after_silence { COST_AFTER_SILENCE } else { COST };

@@ -1,8 +1,8 @@
 //! Attributes listed executions to the runs of one skill. The API gives a run no id, so a run is identified by what the
 //! list shows and when. A run claims an execution only if no other known run can be its owner.
 //!
-//! Times are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
-//! interval ([`Offset`]), which every poll and every claim narrows.
+//! ClockSource are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
+//! interval ([`ClockOffset`]), which every poll and every claim narrows.
 
 /// How far the clocks of a service's machines may differ, in milliseconds.
 const SKEW_MS: f64 = 350.0;
@@ -22,7 +22,7 @@ pub type RunKey = u32;
 
 /// An execution as the list shows it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
+pub struct ListedExecution {
     /// Its id.
     pub id: String,
     /// When it started, on the server's clock; NaN if unreadable.
@@ -31,18 +31,18 @@ pub struct Listed {
 
 /// The server's clock minus the local one: an interval that contains it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Offset {
+pub struct ClockOffset {
     low: f64,
     high: f64,
 }
 
-impl Default for Offset {
+impl Default for ClockOffset {
     fn default() -> Self {
         Self { low: f64::NEG_INFINITY, high: f64::INFINITY }
     }
 }
 
-impl Offset {
+impl ClockOffset {
     /// Takes in that the server's clock showed a time within `from_ms..=to_ms` between two local times.
     pub fn observe(&mut self, from_ms: f64, to_ms: f64, after_ms: f64, before_ms: f64) {
         let (low, high) = (from_ms - before_ms, to_ms - after_ms);
@@ -79,7 +79,7 @@ struct Run {
     /// The newest run and the time when it ended, as far as this tab knows.
     ended: Option<(RunKey, f64)>,
     /// How far its times can be trusted.
-    times: Times,
+    clock: ClockSource,
     /// Executions that were listed before it was sent.
     known: Vec<String>,
     /// The polls, by number, between which its execution is listed for the first time. Clocks are too coarse for that.
@@ -91,17 +91,17 @@ struct Run {
 
 /// How far the times of a run can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Times {
+enum ClockSource {
     /// They are of this tab's clock.
-    Own,
+    Local,
     /// They are of the server's clock: another tab, or an earlier page, has written them down.
     Server,
 }
 
 /// An execution that no run was attributed to so far.
 #[derive(Clone, Debug)]
-struct Entry {
-    listed: Listed,
+struct OpenExecution {
+    listed: ListedExecution,
     /// When the first response that listed it arrived.
     seen_ms: f64,
     /// The number of that poll.
@@ -112,11 +112,11 @@ struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     /// No execution can be its own so far.
-    Nothing,
+    NoMatch,
     /// This execution is its own.
     Claimed(String),
     /// Any of these may be its own, or none.
-    Unclear(Vec<String>),
+    Ambiguous(Vec<String>),
 }
 
 /// The executions and runs of one skill, as one tab knows them.
@@ -124,9 +124,9 @@ pub enum Verdict {
 pub struct Ledger {
     /// Executions that belong to a known run or were there before every open run; newest last.
     seen: Vec<String>,
-    entries: Vec<Entry>,
+    entries: Vec<OpenExecution>,
     runs: Vec<Run>,
-    offset: Offset,
+    offset: ClockOffset,
     next_key: RunKey,
     /// How many polls were taken in.
     polls: u32,
@@ -160,10 +160,10 @@ impl Ledger {
 
     /// Adds a run whose request leaves now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        let is_old = |run: &Run| run.times == Times::Own && run.to_ms + EXPIRY_MS < now_ms;
+        let is_old = |run: &Run| run.clock == ClockSource::Local && run.to_ms + EXPIRY_MS < now_ms;
         self.runs.retain(|run| !(run.is_executed && is_old(run)));
         let polls = self.polls;
-        let key = self.add(now_ms, f64::INFINITY, Times::Own);
+        let key = self.add(now_ms, f64::INFINITY, ClockSource::Local);
         if let Some(run) = self.run_mut(key) {
             run.after_poll = polls;
         }
@@ -181,7 +181,7 @@ impl Ledger {
 
     /// Adds a run of another tab or an earlier page, which started between two times of the server's clock.
     pub fn add_of_server(&mut self, after_ms: f64, before_ms: f64) -> RunKey {
-        self.add(after_ms, before_ms, Times::Server)
+        self.add(after_ms, before_ms, ClockSource::Server)
     }
 
     /// Between which times of the server's clock a run that is sent now, or was ended at a local time, starts.
@@ -203,11 +203,11 @@ impl Ledger {
         self.entries.iter().map(|entry| entry.listed.id.clone()).collect()
     }
 
-    fn add(&mut self, from_ms: f64, to_ms: f64, times: Times) -> RunKey {
+    fn add(&mut self, from_ms: f64, to_ms: f64, clock: ClockSource) -> RunKey {
         self.next_key = self.next_key.wrapping_add(1);
         if self.runs.len() >= RUN_LIMIT
             && let Some(ended) =
-                self.runs.iter().position(|run| run.times == Times::Server || run.to_ms.is_finite())
+                self.runs.iter().position(|run| run.clock == ClockSource::Server || run.to_ms.is_finite())
         {
             self.runs.remove(ended);
         }
@@ -217,7 +217,7 @@ impl Ledger {
             to_ms,
             is_executed: false,
             ended: None,
-            times,
+            clock,
             known: Vec::new(),
             after_poll: 0,
             until_poll: u32::MAX,
@@ -238,7 +238,7 @@ impl Ledger {
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
         let newest = self.next_key;
         if let Some(run) = self.run_mut(key) {
-            if run.times == Times::Own {
+            if run.clock == ClockSource::Local {
                 run.to_ms = run.to_ms.min(now_ms);
             }
             run.is_executed |= is_executed;
@@ -254,7 +254,7 @@ impl Ledger {
     /// Every execution of a run had to be listed by now: one that is listed later is not its own. That of a run that has
     /// executed is late, or never listed.
     pub fn concluded(&mut self, key: RunKey) {
-        if self.conclude(key) == Verdict::Nothing {
+        if self.conclude(key) == Verdict::NoMatch {
             self.runs.retain(|run| run.key != key || run.is_executed);
         }
         let polls = self.polls;
@@ -276,13 +276,13 @@ impl Ledger {
     /// Takes in a list that was requested before a run was sent: what it shows is no later run's.
     pub fn baseline(
         &mut self,
-        list: &[Listed],
+        list: &[ListedExecution],
         pending: &[RunKey],
         sent_ms: f64,
         received_ms: f64,
     ) -> Vec<(RunKey, String)> {
         let settled = self.polled(list, None, pending, sent_ms, received_ms);
-        let unowned = |entry: &&Entry| !self.runs.iter().any(|run| self.fits(run, entry));
+        let unowned = |entry: &&OpenExecution| !self.runs.iter().any(|run| self.may_own(run, entry));
         let ids: Vec<String> =
             self.entries.iter().filter(unowned).map(|entry| entry.listed.id.clone()).collect();
         self.account(ids.iter().map(String::as_str));
@@ -293,7 +293,7 @@ impl Ledger {
     /// those. The run that polls, `own`, claims for itself.
     pub fn polled(
         &mut self,
-        list: &[Listed],
+        list: &[ListedExecution],
         own: Option<RunKey>,
         pending: &[RunKey],
         sent_ms: f64,
@@ -307,7 +307,11 @@ impl Ledger {
             let is_known = self.seen.contains(&listed.id)
                 || self.entries.iter().any(|entry| entry.listed.id == listed.id);
             if !is_known {
-                self.entries.push(Entry { listed: listed.clone(), seen_ms: received_ms, poll: self.polls });
+                self.entries.push(OpenExecution {
+                    listed: listed.clone(),
+                    seen_ms: received_ms,
+                    poll: self.polls,
+                });
             }
         }
         let excess = self.entries.len().saturating_sub(SEEN_LIMIT);
@@ -318,7 +322,7 @@ impl Ledger {
         let executed: Vec<RunKey> = executed.map(|run| run.key).collect();
         let claim = |key: RunKey| match self.claim(key) {
             Verdict::Claimed(id) => Some((key, id)),
-            Verdict::Nothing | Verdict::Unclear(_) => None,
+            Verdict::NoMatch | Verdict::Ambiguous(_) => None,
         };
         executed.into_iter().rev().filter_map(claim).collect()
     }
@@ -327,7 +331,8 @@ impl Ledger {
     pub fn conclude_ended(&mut self, before_ms: f64) {
         self.listed_ms = before_ms;
         let polls = self.polls;
-        let is_over = |run: &&mut Run| run.times == Times::Own && !run.is_executed && run.to_ms < before_ms;
+        let is_over =
+            |run: &&mut Run| run.clock == ClockSource::Local && !run.is_executed && run.to_ms < before_ms;
         for run in self.runs.iter_mut().filter(is_over) {
             run.until_poll = run.until_poll.min(polls);
         }
@@ -335,21 +340,23 @@ impl Ledger {
 
     /// Attributes an execution to a run, if no other run can be its owner. The execution is accounted for from then on.
     pub fn claim(&mut self, key: RunKey) -> Verdict {
-        let Some(run) = self.runs.iter().find(|run| run.key == key) else { return Verdict::Nothing };
-        let fitting: Vec<&Entry> = self.entries.iter().filter(|entry| self.fits(run, entry)).collect();
-        let is_another_s =
-            |entry: &Entry| self.runs.iter().any(|other| other.key != key && self.fits(other, entry));
-        let mut exclusive = fitting.iter().filter(|entry| !is_another_s(entry));
+        let Some(run) = self.runs.iter().find(|run| run.key == key) else { return Verdict::NoMatch };
+        let fitting: Vec<&OpenExecution> =
+            self.entries.iter().filter(|entry| self.may_own(run, entry)).collect();
+        let has_rival = |entry: &OpenExecution| {
+            self.runs.iter().any(|other| other.key != key && self.may_own(other, entry))
+        };
+        let mut exclusive = fitting.iter().filter(|entry| !has_rival(entry));
         let claimed = match (exclusive.next(), exclusive.next()) {
             (Some(only), None) => Some(*only),
-            (None, _) => self.latest(run),
+            (None, _) => self.last_started(run),
             _ => None,
         };
         let Some(entry) = claimed.cloned() else {
             let ids: Vec<String> = fitting.iter().map(|entry| entry.listed.id.clone()).collect();
-            return if ids.is_empty() { Verdict::Nothing } else { Verdict::Unclear(ids) };
+            return if ids.is_empty() { Verdict::NoMatch } else { Verdict::Ambiguous(ids) };
         };
-        if run.times == Times::Own {
+        if run.clock == ClockSource::Local {
             let started = entry.listed.started_ms;
             let (from_ms, seen_ms) = (run.from_ms, entry.seen_ms);
             self.offset.observe(started, started + resolution_ms(started), from_ms, seen_ms);
@@ -362,14 +369,14 @@ impl Ledger {
     /// The same once every execution of every run must be listed: a run owns none if those that have executed need them all.
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
-        let Verdict::Unclear(ids) = &verdict else { return verdict };
+        let Verdict::Ambiguous(ids) = &verdict else { return verdict };
         let is_executed = self.runs.iter().any(|run| run.key == key && run.is_executed);
-        let are_needed = || ids.iter().all(|id| !self.suffice(key, Some(id)));
-        if !is_executed && self.suffice(key, None) && are_needed() { Verdict::Nothing } else { verdict }
+        let are_needed = || ids.iter().all(|id| !self.leaves_enough(key, Some(id)));
+        if !is_executed && self.leaves_enough(key, None) && are_needed() { Verdict::NoMatch } else { verdict }
     }
 
     /// Whether each of the other runs that have executed can have an execution for itself, and this one is left.
-    fn suffice(&self, key: RunKey, left: Option<&String>) -> bool {
+    fn leaves_enough(&self, key: RunKey, left: Option<&String>) -> bool {
         let is_listed = |run: &Run| run.ended.is_some_and(|(_, ended_ms)| ended_ms < self.listed_ms);
         let is_sure =
             |run: &&Run| run.key != key && run.is_executed && !run.is_without_baseline && is_listed(run);
@@ -386,14 +393,14 @@ impl Ledger {
         owners: &mut [Option<&'a Run>],
         tried: &mut Vec<usize>,
     ) -> bool {
-        for (place, entry) in self.entries.iter().enumerate() {
-            if Some(&entry.listed.id) == left || tried.contains(&place) || !self.fits(run, entry) {
+        for (index, entry) in self.entries.iter().enumerate() {
+            if Some(&entry.listed.id) == left || tried.contains(&index) || !self.may_own(run, entry) {
                 continue;
             }
-            tried.push(place);
-            let owner = owners.get(place).copied().flatten();
+            tried.push(index);
+            let owner = owners.get(index).copied().flatten();
             if owner.is_none_or(|owner| self.is_paired(owner, left, owners, tried)) {
-                if let Some(owner) = owners.get_mut(place) {
+                if let Some(owner) = owners.get_mut(index) {
                     *owner = Some(run);
                 }
                 return true;
@@ -406,58 +413,59 @@ impl Ledger {
     #[must_use]
     pub fn candidates(&self, key: RunKey) -> Vec<String> {
         let run = self.runs.iter().find(|run| run.key == key);
-        let fitting = self.entries.iter().filter(|entry| run.is_some_and(|run| self.fits(run, entry)));
+        let fitting = self.entries.iter().filter(|entry| run.is_some_and(|run| self.may_own(run, entry)));
         fitting.map(|entry| entry.listed.id.clone()).collect()
     }
 
     /// Executions that are accounted to no run and cannot be that of this one.
     #[must_use]
-    pub fn foreign(&self, key: RunKey) -> Vec<String> {
+    pub fn unrelated(&self, key: RunKey) -> Vec<String> {
         let run = self.runs.iter().find(|run| run.key == key);
-        let is_foreign = |entry: &&Entry| {
-            run.is_some_and(|run| !self.fits(run, entry))
-                && !self.runs.iter().any(|other| other.key != key && self.fits(other, entry))
+        let is_foreign = |entry: &&OpenExecution| {
+            run.is_some_and(|run| !self.may_own(run, entry))
+                && !self.runs.iter().any(|other| other.key != key && self.may_own(other, entry))
         };
         self.entries.iter().filter(is_foreign).map(|entry| entry.listed.id.clone()).collect()
     }
 
     /// The execution of the run that was sent last, where each of the runs before has ended and executed, and there are
     /// as many executions as runs: the last one to start.
-    fn latest(&self, run: &Run) -> Option<&Entry> {
-        if run.times != Times::Own {
+    fn last_started(&self, run: &Run) -> Option<&OpenExecution> {
+        if run.clock != ClockSource::Local {
             return None;
         }
-        // What nothing fits is no rival.
-        let rivals = || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.fits(run, entry)));
+        // What nothing may_own is no rival.
+        let rivals =
+            || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.may_own(run, entry)));
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
         if !rivals().all(before) {
             return None;
         }
-        let owned = |entry: &&Entry| rivals().any(|run| self.fits(run, entry));
+        let owned = |entry: &&OpenExecution| rivals().any(|run| self.may_own(run, entry));
         let entries = || self.entries.iter().filter(owned);
         if entries().count() != rivals().count() {
             return None;
         }
         let last = entries()
             .reduce(|one, other| if other.listed.started_ms > one.listed.started_ms { other } else { one })?;
-        let is_earlier = |other: &Entry| {
+        let is_earlier = |other: &OpenExecution| {
             let started_ms = other.listed.started_ms;
             started_ms + resolution_ms(started_ms).max(ORDER_MS) <= last.listed.started_ms
         };
         let is_last = entries().all(|other| other.listed.id == last.listed.id || is_earlier(other));
-        (is_last && self.fits(run, last)).then_some(last)
+        (is_last && self.may_own(run, last)).then_some(last)
     }
 
     /// Whether an execution may be that of a run.
-    fn fits(&self, run: &Run, entry: &Entry) -> bool {
+    fn may_own(&self, run: &Run, entry: &OpenExecution) -> bool {
         if run.known.contains(&entry.listed.id) || entry.poll <= run.after_poll || entry.poll > run.until_poll
         {
             return false;
         }
         let started_ms = entry.listed.started_ms;
-        if run.times == Times::Server {
+        if run.clock == ClockSource::Server {
             let latest_start = started_ms + resolution_ms(started_ms) + SKEW_MS;
-            // Written so that an unreadable time fits.
+            // Written so that an unreadable time may_own.
             return !(latest_start < run.from_ms || started_ms > run.to_ms + SLACK_MS);
         }
         if started_ms.is_nan() {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::api::operation::{Row, Segment};
-use crate::api::text::joined;
+use crate::api::operation::{OperationSpec, Segment};
+use crate::api::text::concat;
 
 /// The cloud itself.
 pub const DEFAULT_BASE_URL: &str = "https://api.browser-use.com/api/v2";
@@ -62,7 +62,7 @@ impl BaseUrl {
         });
         let (origin, path) = (lower.get(..path_at), text.get(path_at..));
         Ok(Self {
-            text: joined(&[origin.unwrap_or_default(), path.unwrap_or_default()])
+            text: concat(&[origin.unwrap_or_default(), path.unwrap_or_default()])
                 .trim_end_matches('/')
                 .to_owned(),
             relative,
@@ -103,10 +103,10 @@ impl BaseUrl {
 
     /// The URL of an operation. `values` are those of the path's parameters, in order.
     #[must_use]
-    pub fn join(&self, row: &Row, values: &[String]) -> String {
+    pub fn join(&self, spec: &OperationSpec, values: &[String]) -> String {
         let mut url = self.text.clone();
         let mut values = values.iter();
-        for segment in row.segments() {
+        for segment in spec.segments() {
             url.push('/');
             match segment {
                 Segment::Fixed(text) => url.push_str(text),

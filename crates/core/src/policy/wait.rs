@@ -6,7 +6,7 @@ use crate::api::value::SkillsGenerationStatus;
 /// How many polls may show the same unknown status before it is taken for a final one.
 const UNCHANGED_POLLS: u32 = 30;
 /// How many polls a refinement may take to begin.
-const POLLS_FOR_A_BEGINNING: u32 = 10;
+const START_POLLS: u32 = 10;
 
 /// What a snapshot at a skill shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,24 +23,24 @@ pub struct Snapshot {
 
 /// What to do after a poll.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Next {
+pub enum WaitDecision {
     /// Poll again after this many milliseconds.
-    LookAfter(f64),
+    PollAfter(f64),
     /// It is over, well or badly: the status tells.
-    Over,
+    Ended,
     /// It is over, and there is no new version: the refinement was cancelled.
-    NothingNew,
+    NoNewVersion,
     /// The status is unknown, and it seems to be over.
     UnknownStatus,
 }
 
 /// The meaning of a poll.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Seen {
+pub struct PollResult {
     /// Whether anything has changed since the poll before.
-    pub is_news: bool,
+    pub has_changed: bool,
     /// What to do.
-    pub next: Next,
+    pub decision: WaitDecision,
 }
 
 /// A wait for a skill to be finished.
@@ -50,7 +50,7 @@ pub struct Wait {
     last: Option<Snapshot>,
     polls: u32,
     unchanged: u32,
-    has_begun: bool,
+    has_started: bool,
     backoff: Backoff,
 }
 
@@ -58,36 +58,43 @@ impl Wait {
     /// A wait for the status to be final; after a refinement, for a version newer than the one before.
     #[must_use]
     pub fn new(newer_than: Option<u32>) -> Self {
-        Self { newer_than, last: None, polls: 0, unchanged: 0, has_begun: false, backoff: Backoff::default() }
+        Self {
+            newer_than,
+            last: None,
+            polls: 0,
+            unchanged: 0,
+            has_started: false,
+            backoff: Backoff::default(),
+        }
     }
 
     /// Takes in a poll. `chance` is uniform in 0..1.
-    pub fn polled(&mut self, snapshot: Snapshot, chance: f64) -> Seen {
+    pub fn polled(&mut self, snapshot: Snapshot, chance: f64) -> PollResult {
         self.polls = self.polls.saturating_add(1);
-        self.has_begun |= !snapshot.status.is_final();
-        let is_news = self.last.as_ref() != Some(&snapshot);
-        self.unchanged = if is_news { 0 } else { self.unchanged.saturating_add(1) };
-        let next = self.next(&snapshot, chance);
+        self.has_started |= !snapshot.status.is_final();
+        let has_changed = self.last.as_ref() != Some(&snapshot);
+        self.unchanged = if has_changed { 0 } else { self.unchanged.saturating_add(1) };
+        let decision = self.decide(&snapshot, chance);
         self.last = Some(snapshot);
-        Seen { is_news, next }
+        PollResult { has_changed, decision }
     }
 
-    fn next(&mut self, snapshot: &Snapshot, chance: f64) -> Next {
+    fn decide(&mut self, snapshot: &Snapshot, chance: f64) -> WaitDecision {
         let is_old = self.newer_than.is_some_and(|old| snapshot.version.is_none_or(|version| version <= old));
-        let is_over = snapshot.status.is_final();
-        if is_over && is_old && snapshot.status == SkillsGenerationStatus::Finished {
+        let is_final = snapshot.status.is_final();
+        if is_final && is_old && snapshot.status == SkillsGenerationStatus::Finished {
             // Either the refinement has not begun yet, or it has ended without a version.
-            if self.has_begun || self.polls >= POLLS_FOR_A_BEGINNING {
-                return Next::NothingNew;
+            if self.has_started || self.polls >= START_POLLS {
+                return WaitDecision::NoNewVersion;
             }
-        } else if is_over {
-            return Next::Over;
+        } else if is_final {
+            return WaitDecision::Ended;
         } else if matches!(snapshot.status, SkillsGenerationStatus::Unknown(_)) {
-            let seems_over = snapshot.has_finished && !is_old && self.polls > 1;
-            if seems_over || self.unchanged >= UNCHANGED_POLLS {
-                return Next::UnknownStatus;
+            let seems_final = snapshot.has_finished && !is_old && self.polls > 1;
+            if seems_final || self.unchanged >= UNCHANGED_POLLS {
+                return WaitDecision::UnknownStatus;
             }
         }
-        Next::LookAfter(self.backoff.next(chance))
+        WaitDecision::PollAfter(self.backoff.next(chance))
     }
 }

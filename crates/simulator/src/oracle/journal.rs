@@ -32,7 +32,7 @@ pub fn check_ids(world: &World, run: usize, outcome: &Outcome) {
 
 /// R3: an entry is removed only after its outcome was delivered.
 pub fn check_removal(world: &World, run: usize, entry: &Value) {
-    let response_at = entry.field("answeredAt").and_then(Node::number);
+    let response_at = entry.field("answeredAt").and_then(Node::as_f64);
     let is_old = response_at.is_some_and(|_| {
         let age_ms = world.runs[run].killed.get().map_or(0.0, |killed| millis(world.now() - killed));
         world.runs[run].has_ended.get() || age_ms > RESPONSE_KEPT_MS

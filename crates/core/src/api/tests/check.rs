@@ -4,7 +4,7 @@ use browser_use_skills_macros::Model;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::api::check::{Issue, Loc, Rules, canonical_id, did_you_mean, is_id, issues, path_issue};
+use crate::api::check::{Issue, Loc, Mode, canonical_id, did_you_mean, is_id, issues, path_issue};
 use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
 use crate::api::operation::Operation;
 use crate::api::page::SkillListResponse;
@@ -17,7 +17,7 @@ use crate::api::skill::{
 use crate::api::value::{ParameterType, SkillsGenerationStatus};
 
 fn sent(value: &Value, model: &'static Model) -> Vec<(String, String)> {
-    let found = issues(value, model, "body", Rules::Sender);
+    let found = issues(value, model, "body", Mode::ClientRequest);
     found.iter().map(|issue| (issue.path(), issue.kind.to_string())).collect()
 }
 
@@ -55,7 +55,8 @@ fn lengths_count_code_points() {
 fn a_limit_itself_is_within_it() {
     let request = json!({ "title": "x".repeat(100), "goal": "", "agentPrompt": "x".repeat(10) });
     assert_eq!(sent(&request, CreateSkillRequest::MODEL), []);
-    let issue = |value: Value, model: &'static Model| issues(&value, model, "body", Rules::Sender).remove(0);
+    let issue =
+        |value: Value, model: &'static Model| issues(&value, model, "body", Mode::ClientRequest).remove(0);
     let short = issue(json!({ "feedback": "x" }), RefineSkillRequest::MODEL);
     assert_eq!(
         (&*short.msg, short.limit),
@@ -81,7 +82,8 @@ fn a_limit_itself_is_within_it() {
 fn a_number_without_a_limit_may_be_larger_than_any_limit() {
     let response = |latency: Value| json!({ "success": true, "latencyMs": latency });
     let kinds = |latency: Value| {
-        let found = issues(&response(latency), ExecuteSkillResponse::<Value>::MODEL, "body", Rules::Receiver);
+        let found =
+            issues(&response(latency), ExecuteSkillResponse::<Value>::MODEL, "body", Mode::ServerRequest);
         found.into_iter().map(|issue| issue.kind).collect::<Vec<_>>()
     };
     assert_eq!(kinds(json!(5_000_000_000_u64)), [""; 0]);
@@ -90,13 +92,13 @@ fn a_number_without_a_limit_may_be_larger_than_any_limit() {
 
 #[test]
 fn a_sender_gets_a_suggestion_and_a_receiver_only_the_members() {
-    let msg = |rules: Rules| {
+    let msg = |rules: Mode| {
         let filter = json!({ "category": "trevel" });
         issues(&filter, SkillListParams::MODEL, "query", rules).remove(0).msg.into_owned()
     };
-    assert!(msg(Rules::Receiver).starts_with("Input should be 'search', 'e_commerce', "));
-    assert!(msg(Rules::Receiver).ends_with(", 'integration' or 'other'"));
-    assert_eq!(msg(Rules::Sender), msg(Rules::Receiver) + "; did you mean \"travel\"?");
+    assert!(msg(Mode::ServerRequest).starts_with("Input should be 'search', 'e_commerce', "));
+    assert!(msg(Mode::ServerRequest).ends_with(", 'integration' or 'other'"));
+    assert_eq!(msg(Mode::ClientRequest), msg(Mode::ServerRequest) + "; did you mean \"travel\"?");
 }
 
 #[test]
@@ -149,11 +151,11 @@ fn null_is_legal_where_the_contract_says_so() {
 #[test]
 fn an_unknown_key_is_refused_by_the_sender_and_passed_over_by_the_receiver() {
     let request = json!({ "goal": "", "agentPromt": "0123456789" });
-    let found = issues(&request, CreateSkillRequest::MODEL, "body", Rules::Sender);
+    let found = issues(&request, CreateSkillRequest::MODEL, "body", Mode::ClientRequest);
     let unknown = found.iter().find(|issue| issue.kind == "extra_forbidden").unwrap();
     assert_eq!(unknown.path(), "agentPromt");
     assert!(unknown.msg.contains("did you mean \"agentPrompt\"?"), "{}", unknown.msg);
-    let received = issues(&request, CreateSkillRequest::MODEL, "body", Rules::Receiver);
+    let received = issues(&request, CreateSkillRequest::MODEL, "body", Mode::ServerRequest);
     assert_eq!(received.iter().map(Issue::path).collect::<Vec<_>>(), ["agentPrompt"]);
 }
 
@@ -191,7 +193,7 @@ fn skill() -> Value {
 #[test]
 fn unknown_members_and_fields_survive_in_an_answer() {
     let answer = skill();
-    assert_eq!(issues(&answer, SkillResponse::MODEL, "body", Rules::Response), []);
+    assert_eq!(issues(&answer, SkillResponse::MODEL, "body", Mode::Response), []);
     let skill: SkillResponse = serde_json::from_value(answer).unwrap();
     assert_eq!(skill.status, SkillsGenerationStatus::Unknown("hibernating".to_owned()));
     assert_eq!(skill.categories[1].as_str(), "teleportation");
@@ -202,7 +204,7 @@ fn unknown_members_and_fields_survive_in_an_answer() {
 
 #[test]
 fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
-    let kinds = |field: &str, value: Value, rules: Rules| {
+    let kinds = |field: &str, value: Value, rules: Mode| {
         let mut skill = skill();
         skill["categories"] = json!([]);
         skill["status"] = json!("finished");
@@ -215,8 +217,8 @@ fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
     for (field, value, kind) in
         [("createdAt", json!("yesterday"), "datetime_parsing"), ("status", json!("hibernating"), "enum")]
     {
-        assert_eq!(kinds(field, value.clone(), Rules::Response), [""; 0], "{field}");
-        assert_eq!(kinds(field, value, Rules::Receiver), [kind]);
+        assert_eq!(kinds(field, value.clone(), Mode::Response), [""; 0], "{field}");
+        assert_eq!(kinds(field, value, Mode::ServerRequest), [kind]);
     }
     for (field, value, kind) in [
         ("id", json!("7"), "uuid_parsing"),
@@ -230,17 +232,17 @@ fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
         ("currentVersion", json!(7.5), "int_from_float"),
         ("parameters", json!([7]), "model_attributes_type"),
     ] {
-        for rules in [Rules::Response, Rules::Receiver] {
+        for rules in [Mode::Response, Mode::ServerRequest] {
             assert_eq!(kinds(field, value.clone(), rules), [kind], "{field}");
         }
     }
-    assert_eq!(kinds("title", json!("t"), Rules::Receiver), [""; 0]);
+    assert_eq!(kinds("title", json!("t"), Mode::ServerRequest), [""; 0]);
 }
 
 struct Word;
 
 impl Shaped for Word {
-    const SHAPE: Shape = Shape::Text { min: 2, max: 3 };
+    const SHAPE: Shape = Shape::String { min: 2, max: 3 };
 }
 
 /// Shapes that no field of the contract has today.
@@ -262,7 +264,7 @@ fn each_item_of_a_list_has_the_shape_of_the_list() {
         []
     );
     let long = json!({ "objects": [], "flags": [], "words": ["abcd"] });
-    assert_eq!(issues(&long, Lists::MODEL, "body", Rules::Response), []);
+    assert_eq!(issues(&long, Lists::MODEL, "body", Mode::Response), []);
     let expected = [
         ("objects[1]", "dict_type"),
         ("flags[1]", "bool_type"),
@@ -281,11 +283,11 @@ fn a_wrong_type_in_an_answer_is_told_with_its_path() {
     let mut broken = skill();
     broken["parameters"][0]["name"] = json!(3);
     let page = json!({ "items": [skill(), broken], "totalItems": 2, "pageNumber": 1, "pageSize": 10 });
-    let found = issues(&page, SkillListResponse::MODEL, "body", Rules::Response);
+    let found = issues(&page, SkillListResponse::MODEL, "body", Mode::Response);
     assert_eq!(found.iter().map(Issue::path).collect::<Vec<_>>(), ["items[1].parameters[0].name"]);
     let mut missing = skill();
     missing.as_object_mut().unwrap().remove("currentVersion");
-    let found = issues(&missing, SkillResponse::MODEL, "body", Rules::Response);
+    let found = issues(&missing, SkillResponse::MODEL, "body", Mode::Response);
     assert_eq!((found[0].path().as_str(), &*found[0].kind), ("currentVersion", "missing"));
 }
 
@@ -329,22 +331,22 @@ proptest! {
     #[test]
     fn nothing_that_a_server_answers_can_break_the_checks(body in any_json(), status in any::<u16>()) {
         for operation in Operation::ALL {
-            let row = operation.row();
-            if let Some(model) = row.response {
-                let found = issues(&body, model, "body", Rules::Response);
+            let spec = operation.spec();
+            if let Some(model) = spec.response {
+                let found = issues(&body, model, "body", Mode::Response);
                 prop_assert!(found.len() <= 1);
             }
-            let _ = classify(row, status, &body, Hints::default());
+            let _ = classify(spec, status, &body, Hints::default());
         }
         let _ = server_issues(&body);
     }
 
     #[test]
     fn what_the_checks_let_through_can_be_read(body in any_json()) {
-        if issues(&body, ParameterSchema::MODEL, "body", Rules::Response).is_empty() {
+        if issues(&body, ParameterSchema::MODEL, "body", Mode::Response).is_empty() {
             prop_assert!(serde_json::from_value::<ParameterSchema>(body.clone()).is_ok());
         }
-        if issues(&body, CreateSkillRequest::MODEL, "body", Rules::Receiver).is_empty() {
+        if issues(&body, CreateSkillRequest::MODEL, "body", Mode::ServerRequest).is_empty() {
             prop_assert!(serde_json::from_value::<CreateSkillRequest>(body).is_ok());
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::check::{Rules, issues};
+use crate::api::check::{Mode, issues};
 use crate::api::node::{Kind, Node};
 use crate::api::shape::Model;
 use crate::api::skill::RefineSkillRequest;
@@ -19,8 +19,8 @@ fn each_value_has_its_kind() {
         Kind::Integer,
         Kind::Integer,
         Kind::Number,
-        Kind::Text,
-        Kind::List,
+        Kind::String,
+        Kind::Array,
         Kind::Object,
     ];
     assert_eq!(values.map(|value| value.kind()), expected);
@@ -32,10 +32,10 @@ fn each_value_has_its_kind() {
 fn a_value_shows_what_it_holds_and_nothing_else() {
     let values = [json!("a"), json!(1.5), json!(true), json!([1, 2]), json!({ "a": 1, "b": 2 })];
     let [text, number, truth, list, object] = &values;
-    assert_eq!(values.iter().filter_map(Node::text).collect::<Vec<_>>(), ["a"]);
-    assert_eq!(values.iter().filter_map(Node::number).collect::<Vec<_>>(), [1.5]);
-    assert_eq!(values.iter().filter_map(Node::truth).collect::<Vec<_>>(), [true]);
-    assert_eq!(json!(false).truth(), Some(false));
+    assert_eq!(values.iter().filter_map(Node::as_string).collect::<Vec<_>>(), ["a"]);
+    assert_eq!(values.iter().filter_map(Node::as_f64).collect::<Vec<_>>(), [1.5]);
+    assert_eq!(values.iter().filter_map(Node::as_bool).collect::<Vec<_>>(), [true]);
+    assert_eq!(json!(false).as_bool(), Some(false));
     assert_eq!(list.items(), [json!(1), json!(2)]);
     assert_eq!(Node::keys(object), ["a", "b"]);
     assert_eq!(Node::get(object, "b"), Some(json!(2)));
@@ -48,7 +48,7 @@ fn a_value_shows_what_it_holds_and_nothing_else() {
 #[test]
 fn an_object_is_seen_with_the_eyes_of_a_model() {
     let value = json!({ "feedback": "a", "extra": 1 });
-    assert_eq!(value.kinds(MODEL), [Kind::Text, Kind::Absent, Kind::Absent]);
+    assert_eq!(value.kinds(MODEL), [Kind::String, Kind::Absent, Kind::Absent]);
     assert_eq!(value.unknown_keys(MODEL), ["extra"]);
     assert_eq!(Value::Null.kinds(MODEL), [Kind::Absent; 3]);
 }
@@ -68,15 +68,15 @@ impl Node for Script {
         }
     }
 
-    fn text(&self) -> Option<String> {
+    fn as_string(&self) -> Option<String> {
         None
     }
 
-    fn number(&self) -> Option<f64> {
+    fn as_f64(&self) -> Option<f64> {
         None
     }
 
-    fn truth(&self) -> Option<bool> {
+    fn as_bool(&self) -> Option<bool> {
         None
     }
 
@@ -99,7 +99,7 @@ impl Node for Script {
 #[test]
 fn a_member_that_is_undefined_is_missing() {
     let request = Script::Object(&["feedback", "testLogs"]);
-    let found = issues(&request, MODEL, "body", Rules::Sender);
+    let found = issues(&request, MODEL, "body", Mode::ClientRequest);
     assert_eq!(
         found.iter().map(|issue| (issue.path(), &*issue.kind)).collect::<Vec<_>>(),
         [("feedback".to_owned(), "missing")]

@@ -4,24 +4,24 @@ use crate::api::operation::{DOWNLOAD, Operation, Segment};
 
 #[test]
 fn a_path_is_fixed_text_and_parameters() {
-    let row = Operation::SkillsGet.row();
+    let spec = Operation::SkillsGet.spec();
     assert_eq!(
-        row.segments().collect::<Vec<_>>(),
+        spec.segments().collect::<Vec<_>>(),
         [Segment::Fixed("skills"), Segment::Parameter("skill_id")]
     );
-    assert_eq!(row.parameters().collect::<Vec<_>>(), ["skill_id"]);
-    assert_eq!(Operation::SkillsList.row().parameters().count(), 0);
+    assert_eq!(spec.parameters().collect::<Vec<_>>(), ["skill_id"]);
+    assert_eq!(Operation::SkillsList.spec().parameters().count(), 0);
 }
 
 #[test]
 fn only_the_download_is_no_operation() {
     assert!(DOWNLOAD.is_download());
-    assert!(Operation::ALL.iter().all(|operation| !operation.row().is_download()));
+    assert!(Operation::ALL.iter().all(|operation| !operation.spec().is_download()));
 }
 
 #[test]
 fn a_method_is_written_in_capitals() {
-    let written = |operation: Operation| operation.row().method.as_str();
+    let written = |operation: Operation| operation.spec().method.as_str();
     let written =
         [Operation::SkillsGet, Operation::SkillsCreate, Operation::SkillsUpdate, Operation::SkillsDelete]
             .map(written);

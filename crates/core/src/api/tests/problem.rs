@@ -10,11 +10,16 @@ use crate::api::problem::{
 #[test]
 fn every_declared_status_has_its_name() {
     for operation in Operation::ALL {
-        let row = operation.row();
-        for (status, code) in row.errors {
-            assert_eq!(classify(row, *status, &json!({}), Hints::default()), *code, "{} {status}", row.name);
+        let spec = operation.spec();
+        for (status, code) in spec.errors {
+            assert_eq!(
+                classify(spec, *status, &json!({}), Hints::default()),
+                *code,
+                "{} {status}",
+                spec.name
+            );
         }
-        let validation = classify(row, 422, &json!({ "detail": [] }), Hints::default());
+        let validation = classify(spec, 422, &json!({ "detail": [] }), Hints::default());
         assert_eq!(validation, ErrorCode::Validation);
     }
 }
@@ -22,7 +27,7 @@ fn every_declared_status_has_its_name() {
 #[test]
 fn a_second_meaning_is_told_by_the_text() {
     let meaning = |operation: Operation, status, body: Value| {
-        classify(operation.row(), status, &body, Hints::default())
+        classify(operation.spec(), status, &body, Hints::default())
     };
     let sessions = json!({ "detail": "Too many concurrent active sessions. Please wait." });
     let throttle = json!({ "detail": "Rate limit exceeded", "retry_after_seconds": 3, "limit_rps": 5 });
@@ -59,7 +64,7 @@ fn the_servers_issues_lose_what_was_sent() {
 fn either_word_is_of_the_limit_of_sessions() {
     let meaning = |text: &str| {
         let body = json!({ "detail": text });
-        classify(Operation::SkillsList.row(), 429, &body, Hints::default())
+        classify(Operation::SkillsList.spec(), 429, &body, Hints::default())
     };
     for text in ["Concurrent runs", "active SESSIONS", "session"] {
         assert_eq!(meaning(text), ErrorCode::TooManyConcurrentActiveSessions, "{text}");
@@ -72,7 +77,7 @@ fn either_word_is_of_the_limit_of_sessions() {
 #[test]
 fn a_throttle_is_recognized_by_its_headers_or_its_body() {
     let meaning = |body: Value, rate_limit_headers: bool| {
-        classify(Operation::SkillsCreate.row(), 429, &body, Hints { rate_limit_headers })
+        classify(Operation::SkillsCreate.spec(), 429, &body, Hints { rate_limit_headers })
     };
     assert_eq!(meaning(json!({}), false), ErrorCode::TooManyConcurrentActiveSessions, "as declared");
     assert_eq!(meaning(json!({}), true), ErrorCode::RateLimit);
@@ -81,16 +86,16 @@ fn a_throttle_is_recognized_by_its_headers_or_its_body() {
 
 #[test]
 fn a_403_without_words_is_what_the_contract_declares() {
-    let meaning = |operation: Operation| classify(operation.row(), 403, &json!({}), Hints::default());
+    let meaning = |operation: Operation| classify(operation.spec(), 403, &json!({}), Hints::default());
     assert_eq!(meaning(Operation::SkillsUpdate), ErrorCode::EnabledSkillsLimitExceeded);
     assert_eq!(meaning(Operation::SkillsList), ErrorCode::Authentication);
 }
 
 #[test]
 fn a_402_is_about_credits_even_where_the_contract_does_not_declare_it() {
-    let row = Operation::SkillsList.row();
-    assert_eq!(row.declared_error(402), None);
-    assert_eq!(classify(row, 402, &json!({}), Hints::default()), ErrorCode::InsufficientCredits);
+    let spec = Operation::SkillsList.spec();
+    assert_eq!(spec.declared_error(402), None);
+    assert_eq!(classify(spec, 402, &json!({}), Hints::default()), ErrorCode::InsufficientCredits);
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use proptest::prelude::*;
 
-use crate::api::text::{decimal, joined, milliseconds};
+use crate::api::text::{concat, format_integer, format_milliseconds};
 
 #[test]
 fn a_duration_is_written_in_whole_milliseconds() {
-    assert_eq!([1.4, 1.5, -1.0, f64::NAN].map(milliseconds), ["1", "2", "0", "0"]);
-    assert_eq!(milliseconds(f64::INFINITY), u32::MAX.to_string());
+    assert_eq!([1.4, 1.5, -1.0, f64::NAN].map(format_milliseconds), ["1", "2", "0", "0"]);
+    assert_eq!(format_milliseconds(f64::INFINITY), u32::MAX.to_string());
 }
 
 proptest! {
@@ -15,12 +15,12 @@ proptest! {
 
     #[test]
     fn a_number_is_written_as_rust_writes_it(number in prop_oneof![0_u32..1_000, any::<u32>()]) {
-        prop_assert_eq!(decimal(number), number.to_string());
+        prop_assert_eq!(format_integer(number), number.to_string());
     }
 
     #[test]
     fn texts_are_joined_without_a_separator(parts in prop::collection::vec(".*", 0..5)) {
         let slices: Vec<&str> = parts.iter().map(String::as_str).collect();
-        prop_assert_eq!(joined(&slices), parts.concat());
+        prop_assert_eq!(concat(&slices), parts.concat());
     }
 }

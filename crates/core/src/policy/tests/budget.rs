@@ -2,18 +2,18 @@
 
 use proptest::prelude::*;
 
-use crate::policy::budget::Budget;
+use crate::policy::budget::RetryBudget;
 
 #[test]
 fn silence_costs_twice_as_much_as_a_refusal() {
-    let mut budget = Budget::default();
+    let mut budget = RetryBudget::default();
     assert_eq!((budget.take(false), budget.left()), (Some(5), 495));
     assert_eq!((budget.take(true), budget.left()), (Some(10), 485));
 }
 
 #[test]
 fn what_is_too_little_for_one_repeat_may_do_for_another() {
-    let mut budget = Budget::default();
+    let mut budget = RetryBudget::default();
     for _ in 0..99 {
         budget.take(false);
     }
@@ -24,7 +24,7 @@ fn what_is_too_little_for_one_repeat_may_do_for_another() {
 
 #[test]
 fn a_success_at_once_earns_a_little_and_a_later_one_returns_its_price() {
-    let mut budget = Budget::default();
+    let mut budget = RetryBudget::default();
     let taken = budget.take(true);
     budget.succeeded(None);
     assert_eq!(budget.left(), 491);
@@ -38,14 +38,14 @@ proptest! {
 
     #[test]
     fn a_budget_is_never_larger_than_at_first(calls in proptest::collection::vec(any::<[bool; 2]>(), 0..300)) {
-        let mut budget = Budget::default();
+        let mut budget = RetryBudget::default();
         for [is_success, is_silent] in calls {
             if is_success {
                 budget.succeeded(is_silent.then_some(10));
             } else {
                 budget.take(is_silent);
             }
-            prop_assert!(budget.left() <= Budget::default().left());
+            prop_assert!(budget.left() <= RetryBudget::default().left());
         }
     }
 }

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod attempt;
 mod backoff;
 mod budget;
 mod claim;
-mod gate;
 mod header;
+mod limiter;
 mod retry;
+mod retry_delay;
 mod url;
 mod wait;

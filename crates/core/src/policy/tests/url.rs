@@ -10,13 +10,13 @@ const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 #[test]
 fn a_base_address_keeps_its_path_and_loses_its_slashes() {
     let address =
-        |base: &str| BaseUrl::parse(base).unwrap().join(Operation::SkillsGet.row(), &[ID.to_owned()]);
+        |base: &str| BaseUrl::parse(base).unwrap().join(Operation::SkillsGet.spec(), &[ID.to_owned()]);
     let expected = format!("https://api.browser-use.com/api/v2/skills/{ID}");
     assert_eq!(address("https://api.browser-use.com/api/v2"), expected);
     assert_eq!(address("https://api.browser-use.com/api/v2///"), expected);
     assert_eq!(address("/proxy/"), format!("/proxy/skills/{ID}"));
     assert_eq!(address("/"), format!("/skills/{ID}"));
-    assert_eq!(BaseUrl::default().join(Operation::SkillsGet.row(), &[ID.to_owned()]), expected);
+    assert_eq!(BaseUrl::default().join(Operation::SkillsGet.spec(), &[ID.to_owned()]), expected);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_url_with_a_query_is_private_over_https_or_to_this_machine() {
 #[test]
 fn a_slug_cannot_leave_its_place_in_the_path() {
     let address = |slug: &str| {
-        BaseUrl::parse("https://a.b").unwrap().join(Operation::MarketplaceGet.row(), &[slug.to_owned()])
+        BaseUrl::parse("https://a.b").unwrap().join(Operation::MarketplaceGet.spec(), &[slug.to_owned()])
     };
     assert_eq!(address("../x?y#z"), "https://a.b/marketplace/skills/..%2Fx%3Fy%23z");
     assert_eq!(address("%2e%2e"), "https://a.b/marketplace/skills/%252e%252e");
@@ -130,14 +130,14 @@ proptest! {
     #[test]
     fn a_filled_in_value_is_one_segment(slug in ".*") {
         let base = BaseUrl::parse("https://a.b").unwrap();
-        let address = base.join(Operation::MarketplaceGet.row(), &[slug]);
+        let address = base.join(Operation::MarketplaceGet.spec(), &[slug]);
         let value = address.strip_prefix("https://a.b/marketplace/skills/").unwrap();
         prop_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
     }
     #[test]
     fn a_filled_in_value_is_decoded_to_itself(slug in ".*") {
         let base = BaseUrl::parse("/").unwrap();
-        let address = base.join(Operation::MarketplaceGet.row(), std::slice::from_ref(&slug));
+        let address = base.join(Operation::MarketplaceGet.spec(), std::slice::from_ref(&slug));
         let value = address.strip_prefix("/marketplace/skills/").unwrap();
         let mut parts = value.split('%');
         let mut decoded = parts.next().unwrap().as_bytes().to_vec();

@@ -1,7 +1,7 @@
 //! The difference of the clocks.
 
 use super::{executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{Ledger, Offset};
+use crate::policy::claim::{ClockOffset, Ledger};
 
 /// The bounds of the server's clock at local time 0.
 fn bounds(ledger: &Ledger) -> (f64, f64) {
@@ -54,10 +54,10 @@ fn two_dates_that_contradict_each_other_a_little_are_both_bounds() {
 
 #[test]
 fn a_time_that_cannot_be_read_tells_nothing() {
-    let mut offset = Offset::default();
+    let mut offset = ClockOffset::default();
     offset.observe(f64::NAN, 5.0, 0.0, 0.0);
     offset.observe(5.0, f64::NAN, 0.0, 0.0);
-    assert_eq!(offset, Offset::default());
+    assert_eq!(offset, ClockOffset::default());
 }
 
 #[test]

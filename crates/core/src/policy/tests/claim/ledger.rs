@@ -1,9 +1,9 @@
 //! What a ledger remembers.
 
 use super::{claims, executed_elsewhere, execution, poll, run};
-use crate::policy::claim::{Ledger, Listed, Verdict};
+use crate::policy::claim::{Ledger, ListedExecution, Verdict};
 
-fn numbered(count: usize) -> Vec<Listed> {
+fn numbered(count: usize) -> Vec<ListedExecution> {
     (0..count).map(|number| execution(&number.to_string(), 1.0)).collect()
 }
 
@@ -37,7 +37,7 @@ fn a_run_is_open_until_it_is_removed() {
     assert!(ledger.is_open(first) && ledger.is_open(second));
     ledger.remove(first);
     assert!(!ledger.is_open(first) && ledger.is_open(second));
-    assert_eq!(ledger.claim(first), Verdict::Nothing);
+    assert_eq!(ledger.claim(first), Verdict::NoMatch);
 }
 
 #[test]

@@ -5,10 +5,10 @@ mod ledger;
 mod order;
 mod ownership;
 
-use crate::policy::claim::{Ledger, Listed, RunKey};
+use crate::policy::claim::{Ledger, ListedExecution, RunKey};
 
-fn execution(id: &str, started_ms: f64) -> Listed {
-    Listed { id: id.to_owned(), started_ms }
+fn execution(id: &str, started_ms: f64) -> ListedExecution {
+    ListedExecution { id: id.to_owned(), started_ms }
 }
 
 /// A ledger that knows exactly how far the server's clock is ahead: it has seen its second change at local time 1,000.
@@ -21,7 +21,7 @@ fn ledger_of_server_ahead_by(whole_seconds: f64) -> Ledger {
 }
 
 /// Takes in a list that was requested and received at one time, without a run that waits for it.
-fn poll(ledger: &mut Ledger, at_ms: f64, list: &[Listed]) -> Vec<(RunKey, String)> {
+fn poll(ledger: &mut Ledger, at_ms: f64, list: &[ListedExecution]) -> Vec<(RunKey, String)> {
     ledger.polled(list, None, &[], at_ms, at_ms)
 }
 

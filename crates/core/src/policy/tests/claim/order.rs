@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{Ledger, Listed, Verdict};
+use crate::policy::claim::{Ledger, ListedExecution, Verdict};
 
 /// Two runs, one after the other, by a clock whose difference is not known: both executions may be of either.
 fn two_runs(is_first_executed: bool, first_ended_ms: f64) -> (Ledger, [u32; 2]) {
@@ -13,7 +13,7 @@ fn two_runs(is_first_executed: bool, first_ended_ms: f64) -> (Ledger, [u32; 2]) 
     (ledger, [first, second])
 }
 
-fn is_unclear(mut ledger: Ledger, list: &[Listed]) -> bool {
+fn is_unclear(mut ledger: Ledger, list: &[ListedExecution]) -> bool {
     poll(&mut ledger, 11_000.0, list).is_empty() && ledger.unaccounted().len() == list.len()
 }
 
@@ -84,7 +84,7 @@ fn the_last_run_is_unclear_if_the_last_execution_was_known_before() {
     ledger.exclude(third, &["c".to_owned()]);
     let list = [execution("a", 50_301.0), execution("b", 50_501.0), execution("c", 50_701.0)];
     assert_eq!(poll(&mut ledger, 11_000.0, &list), []);
-    assert_eq!(ledger.claim(third), Verdict::Unclear(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(ledger.claim(third), Verdict::Ambiguous(vec!["a".to_owned(), "b".to_owned()]));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, po
 use crate::policy::claim::{Ledger, Verdict};
 
 fn unclear(ids: &[&str]) -> Verdict {
-    Verdict::Unclear(ids.iter().map(|id| (*id).to_owned()).collect())
+    Verdict::Ambiguous(ids.iter().map(|id| (*id).to_owned()).collect())
 }
 
 #[test]
@@ -15,8 +15,8 @@ fn a_run_takes_executions_from_just_before_its_request_to_a_second_after_its_end
         ledger.observe_date(5_000.0, 0.0, 0.0);
         let key = run(&mut ledger, 10_000.0, 20_000.0, false);
         poll(&mut ledger, 30_000.0, &[execution("a", started_ms)]);
-        let (own, foreign) = (ledger.candidates(key), ledger.foreign(key));
-        assert_ne!(own, foreign, "either the one or the other");
+        let (own, unrelated) = (ledger.candidates(key), ledger.unrelated(key));
+        assert_ne!(own, unrelated, "either the one or the other");
         own == ["a"]
     };
     // The server's machines differ by 350 ms at most.
@@ -71,7 +71,7 @@ fn what_was_known_before_is_not_a_candidate() {
     ledger.exclude(key, &["a".to_owned()]);
     poll(&mut ledger, 10.0, &[execution("a", 1.0), execution("b", 1.0)]);
     assert_eq!(ledger.candidates(key), ["b"]);
-    assert_eq!(ledger.foreign(key), ["a"]);
+    assert_eq!(ledger.unrelated(key), ["a"]);
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn an_execution_that_another_run_may_own_is_not_foreign() {
     let [key, other] = [ledger.begin(0.0), ledger.begin(0.0)];
     ledger.exclude(key, &["a".to_owned()]);
     poll(&mut ledger, 10.0, &[execution("a", 1.0)]);
-    assert!(ledger.foreign(key).is_empty());
+    assert!(ledger.unrelated(key).is_empty());
     ledger.exclude(other, &["a".to_owned()]);
-    assert_eq!(ledger.foreign(key), ["a"], "the other cannot own it either");
+    assert_eq!(ledger.unrelated(key), ["a"], "the other cannot own it either");
     ledger.remove(key);
-    assert!(ledger.foreign(key).is_empty() && ledger.candidates(key).is_empty(), "of no known run");
+    assert!(ledger.unrelated(key).is_empty() && ledger.candidates(key).is_empty(), "of no known run");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn what_is_first_listed_when_all_must_be_listed_is_of_no_run_before() {
     poll(&mut ledger, 10.0, &[execution("a", 1.0)]);
     ledger.concluded(key);
     poll(&mut ledger, 20.0, &[execution("b", 1.0)]);
-    assert_eq!((ledger.candidates(key), ledger.foreign(key)), (vec!["a".to_owned()], Vec::new()));
+    assert_eq!((ledger.candidates(key), ledger.unrelated(key)), (vec!["a".to_owned()], Vec::new()));
     assert_eq!(ledger.candidates(other), ["a", "b"]);
 }
 
@@ -124,7 +124,7 @@ fn an_execution_is_claimed_if_no_other_run_can_own_it() {
     let mut ledger = ledger_of_server_ahead_by(0.0);
     let first = run(&mut ledger, 10_000.0, 11_000.0, false);
     let second = run(&mut ledger, 20_000.0, 21_000.0, false);
-    assert_eq!(ledger.claim(first), Verdict::Nothing);
+    assert_eq!(ledger.claim(first), Verdict::NoMatch);
     poll(&mut ledger, 30_000.0, &[execution("a", 10_501.0), execution("b", 20_501.0)]);
     assert_eq!(ledger.claim(second), Verdict::Claimed("b".to_owned()));
     assert_eq!(ledger.claim(first), Verdict::Claimed("a".to_owned()));
@@ -164,7 +164,7 @@ fn a_run_owns_nothing_if_a_run_that_has_executed_accounts_for_all() {
     ledger.conclude_ended(10.0);
     assert_eq!(ledger.conclude(lost), unclear(&["a"]), "only those that ended before are all listed");
     ledger.conclude_ended(15.0);
-    assert_eq!(ledger.conclude(lost), Verdict::Nothing);
+    assert_eq!(ledger.conclude(lost), Verdict::NoMatch);
     ledger.remove(lost);
     assert_eq!(poll(&mut ledger, 30.0, &list), claims(&[(executed, "a")]));
 }
@@ -192,7 +192,7 @@ fn only_a_certain_execution_accounts_for_another_runs_candidates() {
     for add_other in [not_proven, without_baseline] {
         assert_eq!(concluded(add_other), unclear(&["a"]));
     }
-    assert_eq!(concluded(of_another_tab), Verdict::Nothing);
+    assert_eq!(concluded(of_another_tab), Verdict::NoMatch);
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn a_run_may_own_what_is_left_over() {
     assert_eq!(concluded(2, &[], &[]), unclear(&["a", "b"]), "one of the two");
     assert_eq!(concluded(2, &["b"], &[]), unclear(&["a"]), "the other run may own the other one");
     assert_eq!(concluded(3, &[], &["b", "c"]), unclear(&["a", "b", "c"]), "two that the other cannot own");
-    assert_eq!(concluded(1, &[], &[]), Verdict::Nothing);
+    assert_eq!(concluded(1, &[], &[]), Verdict::NoMatch);
 }
 
 #[test]
@@ -236,5 +236,5 @@ fn runs_that_have_executed_exchange_their_executions_so_that_all_have_one() {
     ledger.exclude(only_a, &["b".to_owned()]);
     ledger.polled(&[execution("a", 1.0), execution("b", 1.0)], Some(any), &[], 20.0, 20.0);
     ledger.conclude_ended(15.0);
-    assert_eq!(ledger.conclude(lost), Verdict::Nothing, "one has a, the other b");
+    assert_eq!(ledger.conclude(lost), Verdict::NoMatch, "one has a, the other b");
 }

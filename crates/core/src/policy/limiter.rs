@@ -2,15 +2,15 @@
 //! too many sessions shows that limit, which is remembered; after a while one more is tried.
 
 /// How long a limit that a refusal has shown is believed, in milliseconds.
-const BELIEVED_MS: f64 = 30_000.0;
+const LIMIT_VALIDITY_MS: f64 = 30_000.0;
 
 /// Identifies one queued or running call.
 pub type Ticket = u32;
 
 /// The limiter of a client.
 #[derive(Clone, Debug)]
-pub struct Gate {
-    most: f64,
+pub struct ConcurrencyLimiter {
+    max: f64,
     allowed: f64,
     running: u32,
     waiting: Vec<Ticket>,
@@ -18,21 +18,21 @@ pub struct Gate {
     refused_ms: f64,
 }
 
-impl Gate {
-    /// A limiter that lets `most` run at once. Infinite for no limit: then it only counts.
+impl ConcurrencyLimiter {
+    /// A limiter that lets `max` run at once. Infinite for no limit: then it only counts.
     #[must_use]
-    pub const fn new(most: f64) -> Self {
-        Self { most, allowed: most, running: 0, waiting: Vec::new(), last: 0, refused_ms: f64::NEG_INFINITY }
+    pub const fn new(max: f64) -> Self {
+        Self { max, allowed: max, running: 0, waiting: Vec::new(), last: 0, refused_ms: f64::NEG_INFINITY }
     }
 
     /// Whether there is a limit.
     #[must_use]
     pub const fn is_limited(&self) -> bool {
-        self.most.is_finite()
+        self.max.is_finite()
     }
 
-    /// Joins the queue, at the front if `first`. [`Gate::admit`] returns the ticket once it may start; release every ticket
-    /// by [`Gate::leave`] exactly once.
+    /// Joins the queue, at the front if `first`. [`ConcurrencyLimiter::admit`] returns the ticket once it may start; release every ticket
+    /// by [`ConcurrencyLimiter::leave`] exactly once.
     pub fn enter(&mut self, first: bool) -> Ticket {
         self.last = self.last.wrapping_add(1);
         let place = if first { 0 } else { self.waiting.len() };
@@ -63,9 +63,9 @@ impl Gate {
 
     /// A call succeeded. Long after the last refusal there may be room for one more.
     pub fn succeeded(&mut self, now_ms: f64) {
-        if now_ms - self.refused_ms >= BELIEVED_MS {
+        if now_ms - self.refused_ms >= LIMIT_VALIDITY_MS {
             self.refused_ms = now_ms;
-            self.allowed = (self.allowed + 1.0).min(self.most);
+            self.allowed = (self.allowed + 1.0).min(self.max);
         }
     }
 

@@ -33,9 +33,8 @@ const USED = new RegExp(String.raw`\((?:call|return_call|ref\.func) (${NAME})`, 
  * @param {string} file - The module, with a name section. Replaced by the first part.
  * @param {string} second - Where to write the second part.
  * @param {Boundary} boundary
- * @param {(file: string) => Promise<void>} optimise - Optimises a part in place.
  */
-export async function split(file, second, boundary, optimise) {
+export async function split(file, second, boundary) {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(await readFile(file));
@@ -44,11 +43,7 @@ export async function split(file, second, boundary, optimise) {
   module.dispose();
 
   await writeText(second, parts.second);
-  await optimise(second);
-  const compiled = new WebAssembly.Module(await readFile(second));
-  const imported = WebAssembly.Module.imports(compiled).filter(({ module }) => module === FIRST);
-  await writeText(file, parts.first(new Set(imported.map(({ name }) => name))));
-  await optimise(file);
+  await writeText(file, parts.first);
 
   /** @param {string} path @param {string} text */
   async function writeText(path, text) {
@@ -57,6 +52,30 @@ export async function split(file, second, boundary, optimise) {
     await writeFile(path, module.emitBinary());
     module.dispose();
   }
+}
+
+/**
+ * Drops the exports of the first part that the second does not import, so that code which only these use is removed.
+ *
+ * @param {string} file - The first part, modified in place.
+ * @param {string} second
+ */
+export async function dropUnusedExports(file, second) {
+  const { default: binaryen } = await import("binaryen");
+  binaryen.setDebugInfo(true);
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(await readFile(second)));
+  const imported = new Set(imports.filter(({ module }) => module === FIRST).map(({ name }) => name));
+  const bytes = await readFile(file);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes));
+  const module = binaryen.readBinary(bytes);
+  for (const { name } of exported) if (isShared(name) && !imported.has(name)) module.removeExport(name);
+  await writeFile(file, module.emitBinary());
+  module.dispose();
+}
+
+/** Whether both parts use an export: no other has a number as its name. @param {string} name */
+function isShared(name) {
+  return /^\d+$/.test(name);
 }
 
 /**
@@ -87,7 +106,7 @@ function divide(text, boundary) {
 
   const copied = [...kept].filter((name) => (functions.get(name) ?? "").length < MAX_COPIED_LENGTH);
   const isCopied = new Set(copied);
-  /** The items that both parts use, exported under a number: no other export has a number as its name. */
+  /** The items that both parts use, exported under a number. */
   const shared = [
     ...of("memory"),
     grown,
@@ -107,26 +126,21 @@ function divide(text, boundary) {
     ")",
   ];
   const isMoved = new Set(moved);
-  return {
-    second: secondPart.join("\n"),
-    first: (/** @type {Set<string>} */ used) => {
-      const exports = shared.filter(({ name }) => used.has(name));
-      const rest = items.filter((item) => {
-        const name = item.match(FUNCTION)?.[1];
-        return item !== table && !item.startsWith(" (elem ") && !(name && isMoved.has(name));
-      });
-      const remaining = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
-      return [
-        "(module",
-        ...rest,
-        grown,
-        ...elementsOf(remaining, tableName),
-        ...stubs.map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
-        ...exports.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`),
-        ")",
-      ].join("\n");
-    },
-  };
+  const rest = items.filter((item) => {
+    const name = item.match(FUNCTION)?.[1];
+    return item !== table && !item.startsWith(" (elem ") && !(name && isMoved.has(name));
+  });
+  const remaining = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
+  const firstPart = [
+    "(module",
+    ...rest,
+    grown,
+    ...elementsOf(remaining, tableName),
+    ...stubs.map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
+    ...shared.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`),
+    ")",
+  ];
+  return { first: firstPart.join("\n"), second: secondPart.join("\n") };
 }
 
 /**

@@ -1,5 +1,4 @@
-// Types of the functions of src/transport/engine.js that TypeScript uses. The build bundles that file once, for TypeScript
-// and the WebAssembly.
+// Types of src/transport/wait.js: see "The JavaScript of the transport" in ARCHITECTURE.md.
 
 /** Outcome of a wait. */
 export const VALUE: number;
@@ -17,16 +16,6 @@ export function wait(
   signal: AbortSignal | undefined,
   milliseconds: number,
 ): void;
-
-/** Like `navigator.locks.request`. Without Web Locks, the lock is local to this script. */
-export function requestLock(
-  name: string,
-  options: { ifAvailable?: boolean; signal?: AbortSignal },
-  callback: (lock: object | null) => Promise<void>,
-): Promise<void>;
-
-/** Resolves and normalizes a URL; undefined if it is invalid. */
-export function resolved(url: string): string | undefined;
 
 /** Waits for a time, until a signal is aborted. */
 export function pause(end: End, id: number, signal: AbortSignal | undefined, milliseconds: number): void;

@@ -1,0 +1,7 @@
+export { createEmulator, type Emulator } from "./create.js";
+export type {
+  EmulatorFault,
+  EmulatorRequest,
+  EmulatorRequests,
+  EmulatorSettings,
+} from "./settings.js";

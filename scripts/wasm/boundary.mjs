@@ -1,0 +1,12 @@
+// @ts-check
+
+/**
+ * Selects the second part of the client's WebAssembly: recovery, and waiting for generations.
+ *
+ * @type {import("./split.mjs").Boundary}
+ */
+export const EXTRA = {
+  calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
+  roots:
+    /::engine::(deliver|executions|follow|journal|protect|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch|check_wait)|^client_(resume|discard|executionResult|watch|checkWait)$|^(resumed|watch)_|Protection|Resumed|Watch/,
+};

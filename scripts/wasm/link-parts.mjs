@@ -1,0 +1,27 @@
+// @ts-check
+import { writeFile } from "node:fs/promises";
+import { patch } from "./patch.mjs";
+
+/** The smallest WebAssembly module: its magic number and version. */
+const EMPTY_MODULE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/**
+ * Exports a function that links the second part of the WebAssembly to the current instance of the first, and writes a
+ * second part without content, which `split.mjs` replaces.
+ *
+ * @param {string} glue - The JavaScript, modified in place.
+ * @param {string} second - Where to write the second part.
+ */
+export async function linkParts(glue, second) {
+  await patch(
+    glue,
+    (script) => `${script}
+export function link(module) {
+    new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
+}
+`,
+  );
+  const types = glue.replace(/\.js$/, ".d.ts");
+  await patch(types, (text) => `${text}\nexport function link(module: WebAssembly.Module): void;\n`);
+  await writeFile(second, EMPTY_MODULE);
+}

@@ -1,0 +1,19 @@
+// Operations on objects that may throw. Rust catches the error.
+
+/** Calls a method. */
+export function invoke(object, method, first, second) {
+  return object[method](first, second);
+}
+
+/** An object with the fields of two; those of the second win. */
+export function assigned(one, other) {
+  return { ...one, ...other };
+}
+
+/** A value as a string of JSON. Throws for numbers that JSON does not have, which `JSON.stringify` turns into null. */
+export function toJson(value) {
+  return JSON.stringify(value, (key, item) => {
+    if (typeof item === "number" && !Number.isFinite(item)) throw new RangeError(`"${key}" is ${item}`);
+    return item;
+  });
+}

@@ -1,0 +1,15 @@
+//! The functions of `promise.js`.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/transport/promise.js")]
+extern "C" {
+    /// A promise with the functions that settle it.
+    pub fn deferred() -> JsValue;
+    /// The promise.
+    #[wasm_bindgen(js_name = promiseOf)]
+    pub fn promise_of(deferred: &JsValue) -> Promise;
+    /// Settles the promise.
+    pub fn settle(deferred: &JsValue, is_ok: bool, value: &JsValue);
+}
