@@ -1,6 +1,6 @@
 // @ts-check
 /** Runs every check that must pass before a change is merged. */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isMain, root, run } from "./lib/run.mjs";
 import { firstLoad } from "./lib/size.mjs";

@@ -161,7 +161,7 @@ export interface MarketplaceSkillResponse {
   outputSchema: Record<string, unknown>;
   /** Number of the current version, starting at 1. */
   currentVersion: number | null;
-  /** Whether Browser Use maintains the skill. */
+  /** Whether Browser Use marks the skill as official. */
   isOfficial: boolean;
   /** Number of clones. */
   cloneCount: number;
@@ -255,7 +255,7 @@ export interface SkillExecutionListResponse {
 
 /** Location of an execution's output. */
 export interface SkillExecutionOutputResponse {
-  /** URL of the output, valid for 5 minutes. It contains a signature: fetch it without the key. */
+  /** URL of the output, valid for 5 minutes. The URL itself is a secret: fetch it without the key. */
   downloadUrl: string;
 }
 

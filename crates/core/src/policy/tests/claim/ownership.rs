@@ -161,6 +161,8 @@ fn a_run_owns_nothing_if_executed_runs_account_for_all() {
     assert_eq!(poll(&mut ledger, 20.0, &list), []);
     assert_eq!(ledger.claim(lost), ambiguous(&["a"]));
     assert_eq!(ledger.conclude(lost), ambiguous(&["a"]), "the other one's may still be listed");
+    ledger.conclude_ended(10.0);
+    assert_eq!(ledger.conclude(lost), ambiguous(&["a"]), "only those that ended before are all listed");
     ledger.conclude_ended(15.0);
     assert_eq!(ledger.conclude(lost), Verdict::NoMatch);
     ledger.remove(lost);
