@@ -7,9 +7,9 @@ use browser_use_skills_core::engine;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
-use crate::api::check::Issue;
 use crate::api::error_code::ErrorCode;
 use crate::api::execution::SkillExecutionView;
+use crate::api::issue::Issue;
 use crate::transport::json::property;
 
 pub use browser_use_skills_core::engine::TimeLimit;

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::key::KeySource;
-use crate::api::operation::OperationSpec;
+use crate::api::operation_spec::OperationSpec;
 use crate::api::text::concat;
 use crate::policy::header;
 use crate::transport::json::{self, Json, set};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use browser_use_skills_core::engine::Limits;
 
 use super::CallOptions;
-use crate::api::check::{Issue, Loc};
+use crate::api::issue::{Issue, Loc};
 use crate::api::node::Node;
 use crate::error::{Failure, Json};
 use crate::policy::header;

@@ -4,7 +4,7 @@ use browser_use_skills_core::engine::{Interrupted, KeyError, KeyReason};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use crate::api::check::Issue;
+use crate::api::issue::Issue;
 use crate::api::problem::ErrorCode;
 use crate::api::text::concat;
 use crate::error::{Failure, Json};

@@ -31,7 +31,7 @@ pub use self::options::{Recover, RequestOptions, WaitOptions};
 use self::request::prepare;
 pub use self::resume::ResumedExecution;
 pub use self::skills::Skills;
-use crate::api::check::Loc;
+use crate::api::issue::Loc;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;

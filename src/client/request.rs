@@ -11,9 +11,10 @@ use browser_use_skills_core::engine::Prepared;
 
 use super::Core;
 use super::key::KeySource;
-use crate::api::check::{self, Issue, Loc, Mode};
+use crate::api::check::{self, Mode};
+use crate::api::issue::{Issue, Loc};
 use crate::api::node::{Kind, Node};
-use crate::api::operation::{Input, Method, OperationSpec};
+use crate::api::operation_spec::{Input, Method, OperationSpec};
 use crate::api::problem::ErrorCode;
 use crate::api::shape::Model;
 use crate::api::text::concat;

@@ -3,7 +3,7 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use crate::api::check::{Issue, Loc};
+use crate::api::issue::{Issue, Loc};
 use crate::error::{EngineError, Failure, TimeLimit};
 use crate::transport::json::set;
 

@@ -9,11 +9,13 @@ pub mod error_code;
 #[doc(hidden)]
 pub mod execution;
 #[doc(hidden)]
+pub mod issue;
 pub mod marketplace;
 #[doc(hidden)]
 pub mod node;
 #[doc(hidden)]
 pub mod operation;
+pub mod operation_spec;
 #[doc(hidden)]
 pub mod page;
 #[doc(hidden)]

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::check::{Issue, Loc, did_you_mean};
+use super::check::did_you_mean;
+use super::issue::{Issue, Loc};
 use super::node::{Kind, Node};
 use super::text::concat;
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::check::{Issue, Loc};
+use super::issue::{Issue, Loc};
 use super::node::{Kind, Node};
-use super::operation::OperationSpec;
+use super::operation_spec::OperationSpec;
 
 pub use super::error_code::ErrorCode;
 

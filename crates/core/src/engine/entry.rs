@@ -33,8 +33,8 @@ pub(super) struct Entry {
     pub concluded: Option<Vec<String>>,
     /// The idempotency key, if the server supports them. It is sufficient for recovery.
     pub idempotency_key: Option<String>,
-    /// Ids listed before the request was sent (version 1).
-    pub known: Vec<String>,
+    /// Unassigned executions that were listed before the request was sent.
+    pub listed_before: Vec<String>,
 }
 
 /// Facts about a skill, shared by all tabs.
@@ -63,7 +63,7 @@ impl Entry {
             is_delivered: is_true(value, "deliver"),
             concluded: value.get("concluded").map(|_| string_array_field(value, "concluded")),
             idempotency_key: string_field(value, "idempotencyKey"),
-            known: string_array_field(value, "known"),
+            listed_before: string_array_field(value, "known"),
         })
     }
 
@@ -89,7 +89,10 @@ impl Entry {
             ("deliver", flag(self.is_delivered)),
             ("concluded", self.concluded.as_deref().map(string_array).unwrap_or_default()),
             ("idempotencyKey", string(&self.idempotency_key)),
-            ("known", if self.known.is_empty() { V::default() } else { string_array(&self.known) }),
+            (
+                "known",
+                if self.listed_before.is_empty() { V::default() } else { string_array(&self.listed_before) },
+            ),
         ])
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::error::Failure;
 use super::shared_state::SharedState;
 use super::value::{Interrupted, Value};
-use crate::api::operation::OperationSpec;
+use crate::api::operation_spec::OperationSpec;
 
 /// Why a key is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

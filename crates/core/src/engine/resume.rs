@@ -3,14 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::call::{Call, CallResult, Prepared, outcome_unknown};
-use super::deliver::{concluded, with_unknown_outcome};
+use super::call::{Call, CallResult, Prepared};
 use super::engine::Engine;
 use super::entry::Entry;
 use super::error::{Error, Failure};
 use super::journal::{JOURNAL_MS, journal_error};
 use super::locks::{entry_lock, resume_lock};
 use super::options::{CallOptions, Recover};
+use super::outcome::{concluded, outcome_unknown, with_unknown_outcome};
 use super::platform::Platform;
 use super::protect::{Protection, RecoveryMode};
 use super::value::{Interrupted, Value};

@@ -3,7 +3,9 @@
 pub mod backoff;
 pub mod budget;
 pub mod claim;
+pub mod clock_offset;
 pub mod header;
+pub mod ledger;
 pub mod limiter;
 pub mod retry;
 pub mod retry_delay;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::api::operation::{OperationSpec, Segment};
+use crate::api::operation_spec::{OperationSpec, Segment};
 use crate::api::text::concat;
 
 /// Base URL of Browser Use Cloud.

@@ -4,8 +4,9 @@ use browser_use_skills_macros::Model;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::api::check::{Issue, Loc, Mode, canonical_id, did_you_mean, is_id, issues, path_issue};
+use crate::api::check::{Mode, canonical_id, did_you_mean, is_id, issues, path_issue};
 use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
+use crate::api::issue::{Issue, Loc};
 use crate::api::operation::Operation;
 use crate::api::page::SkillListResponse;
 use crate::api::problem::{Hints, classify, server_issues};

@@ -1,7 +1,8 @@
 //! Segments and downloads of the operation table. `tests/operations.rs` of the workspace compares the table with the
 //! contract.
 
-use crate::api::operation::{DOWNLOAD, Operation, Segment};
+use crate::api::operation::Operation;
+use crate::api::operation_spec::{DOWNLOAD, Segment};
 
 #[test]
 fn a_path_has_fixed_segments_and_parameters() {

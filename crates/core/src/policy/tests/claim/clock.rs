@@ -1,7 +1,8 @@
 //! The offset of the clocks.
 
 use super::{executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{ClockOffset, Ledger};
+use crate::policy::clock_offset::ClockOffset;
+use crate::policy::ledger::Ledger;
 
 /// Returns the bounds of the server's clock at local time 0.
 fn bounds(ledger: &Ledger) -> (f64, f64) {

@@ -1,7 +1,7 @@
 //! What a ledger remembers.
 
 use super::{claims, executed_elsewhere, execution, poll, run};
-use crate::policy::claim::{Ledger, ListedExecution, Verdict};
+use crate::policy::ledger::{Ledger, ListedExecution, Verdict};
 
 fn numbered(count: usize) -> Vec<ListedExecution> {
     (0..count).map(|number| execution(&number.to_string(), 1.0)).collect()

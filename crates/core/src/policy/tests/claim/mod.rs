@@ -5,7 +5,7 @@ mod ledger;
 mod order;
 mod ownership;
 
-use crate::policy::claim::{Ledger, ListedExecution, RunKey};
+use crate::policy::ledger::{Ledger, ListedExecution, RunKey};
 
 fn execution(id: &str, started_ms: f64) -> ListedExecution {
     ListedExecution { id: id.to_owned(), started_ms }

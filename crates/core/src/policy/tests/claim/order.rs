@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{Ledger, ListedExecution, Verdict};
+use crate::policy::ledger::{Ledger, ListedExecution, Verdict};
 
 /// Two consecutive runs with an unknown offset: each execution may belong to either.
 fn two_runs(is_first_executed: bool, first_ended_ms: f64) -> (Ledger, [u32; 2]) {

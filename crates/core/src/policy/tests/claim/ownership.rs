@@ -1,7 +1,7 @@
 //! Whether an execution may belong to a run, and whether that is certain.
 
 use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{Ledger, Verdict};
+use crate::policy::ledger::{Ledger, Verdict};
 
 fn ambiguous(ids: &[&str]) -> Verdict {
     Verdict::Ambiguous(ids.iter().map(|id| (*id).to_owned()).collect())
