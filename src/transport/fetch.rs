@@ -1,4 +1,4 @@
-//! Requests: the functions of `fetch.js`.
+//! Requests: bindings of `fetch.js`.
 
 use browser_use_skills_core::engine::Request;
 use js_sys::Function;
@@ -24,10 +24,10 @@ extern "C" {
         signal: Option<&AbortSignal>,
         milliseconds: f64,
     );
-    /// Whether a request to another machine cannot leave: there is no network.
+    /// Whether no request to another machine can be sent, because the device is offline.
     #[wasm_bindgen(js_name = isOffline)]
     pub fn is_offline(method: &str) -> bool;
-    /// Whether what `fetch` threw proves that there was no connection.
+    /// Whether an exception of `fetch` proves that there was no connection.
     #[wasm_bindgen(js_name = neverConnected)]
     pub fn never_connected(thrown: &JsValue) -> bool;
 }
