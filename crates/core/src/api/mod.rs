@@ -1,4 +1,4 @@
-//! The contract, and nothing else: no input or output, no clock, no wasm-bindgen. Compiles on every target.
+//! The API contract. No I/O, no clock, no wasm-bindgen: compiles on every target.
 
 #[doc(hidden)]
 pub mod check;

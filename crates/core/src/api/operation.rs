@@ -1,4 +1,4 @@
-//! The operations of the API: one table that the client, the emulator, the types and the tests read.
+//! The table of operations, used by the client, the emulator, the TypeScript types and the tests.
 
 use super::error_code::ErrorCode;
 use super::execution::{
@@ -13,21 +13,21 @@ use super::skill::{
     SkillResponse, UpdateSkillRequest,
 };
 
-/// An HTTP method of the contract.
+/// HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// Reads.
+    /// Reads a resource.
     Get,
-    /// Starts or does something.
+    /// Creates a resource or starts an action.
     Post,
-    /// Changes what is named.
+    /// Updates a resource.
     Patch,
-    /// Removes.
+    /// Deletes a resource.
     Delete,
 }
 
 impl Method {
-    /// The method's name on the wire.
+    /// The method's name in HTTP.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,18 +39,18 @@ impl Method {
     }
 }
 
-/// Where an operation takes its object from.
+/// Input of an operation besides its path parameters.
 #[derive(Clone, Copy, Debug)]
 pub enum Input {
-    /// It takes none.
+    /// No input.
     None,
-    /// As a JSON body.
+    /// A JSON body.
     Body(&'static Model),
-    /// As the query of the URL.
+    /// A query string.
     Query(&'static Model),
 }
 
-/// What the contract says of one operation.
+/// Specification of an operation.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OperationSpec {
@@ -58,28 +58,28 @@ pub struct OperationSpec {
     pub name: &'static str,
     /// HTTP method.
     pub method: Method,
-    /// Path below the base URL, with its parameters in braces.
+    /// Path after the base URL. Parameters are in braces.
     pub path: &'static str,
-    /// What it takes besides the parameters of its path.
+    /// Input besides the path parameters.
     pub input: Input,
-    /// The status of success.
+    /// HTTP status of a success.
     pub success: u16,
-    /// The model of its response, if it has one.
+    /// Model of the response, if it has a body.
     pub response: Option<&'static Model>,
-    /// The field of the response that the client itself reads, which is all that is validated. The rest passes through:
-    /// every release of the API has brought new fields, nulls and statuses.
+    /// The response field that the client reads. Only this field is validated, because releases of the API add fields,
+    /// nulls and statuses.
     pub reads: Option<(&'static str, Kind)>,
-    /// Whether the API asks for a key.
+    /// Whether the API requires a key.
     pub needs_key: bool,
-    /// Whether doing it twice is the same as doing it once.
+    /// Whether a repeated request has no further effect.
     pub safe_to_resend: bool,
-    /// Whether it takes one of the plan's sessions, so that `maxConcurrent` counts it.
+    /// Whether it uses a session of the plan. Then `maxConcurrent` applies.
     pub takes_session: bool,
-    /// Whether a server that knows idempotency keys (our own proxy) gets one.
+    /// Whether it is sent with an `Idempotency-Key`, if the server supports them.
     pub takes_idempotency_key: bool,
-    /// How long one attempt may take by default, in milliseconds.
+    /// Default timeout of an attempt, in milliseconds.
     pub timeout_ms: u32,
-    /// What each declared status of failure means here. 422 means the same everywhere and is not listed.
+    /// Error code of each declared status, except 422, which is always a validation error.
     pub errors: &'static [(u16, ErrorCode)],
 }
 
@@ -88,9 +88,9 @@ const ITEMS: Option<(&str, Kind)> = Some(("items", Kind::Array));
 const SUCCESS: Option<(&str, Kind)> = Some(("success", Kind::Boolean));
 const URL: Option<(&str, Kind)> = Some(("downloadUrl", Kind::String));
 
-/// Longest an attempt may take by default: 60 seconds.
+/// Default timeout: 60 seconds.
 const USUAL: u32 = 60_000;
-/// The same for executions, whose response arrives when the skill has run: 5 minutes.
+/// Default timeout of executions, which respond when the skill has run: 5 minutes.
 const EXECUTION: u32 = 300_000;
 
 macro_rules! operations {
@@ -102,10 +102,10 @@ macro_rules! operations {
         }
 
         impl Operation {
-            /// All of them, in the order of the contract.
+            /// All operations, in the order of the contract.
             pub const ALL: &'static [Self] = &[$(Self::$id),+];
 
-            /// What the contract says of it.
+            /// The specification of the operation.
             #[must_use]
             pub const fn spec(self) -> &'static OperationSpec {
                 match self {
@@ -113,7 +113,7 @@ macro_rules! operations {
                 }
             }
 
-            /// What it does, in a sentence or two.
+            /// The documentation of the operation.
             #[cfg(not(target_arch = "wasm32"))]
             #[must_use]
             pub const fn doc(self) -> &'static str {
@@ -126,8 +126,8 @@ macro_rules! operations {
 }
 
 operations! {
-    /// Starts the generation of a skill. The response has its id at once; generation takes from half a minute to ten minutes.
-    /// Costs credits.
+    /// Starts the generation of a skill, which takes 30 seconds to 10 minutes. Returns its id immediately. Costs
+    /// credits.
     SkillsCreate {
         name: "skills.create",
         method: Method::Post,
@@ -147,7 +147,7 @@ operations! {
             (429, ErrorCode::TooManyConcurrentActiveSessions),
         ],
     }
-    /// Lists the skills of the key's project, a page at a time.
+    /// Lists the skills of the key's project, one page per request.
     SkillsList {
         name: "skills.list",
         method: Method::Get,
@@ -163,7 +163,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[],
     }
-    /// Gets one skill.
+    /// Returns a skill.
     SkillsGet {
         name: "skills.get",
         method: Method::Get,
@@ -179,7 +179,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
-    /// Changes title, description, categories, domains, or whether the skill is enabled.
+    /// Updates title, description, categories or domains, or enables or disables the skill.
     SkillsUpdate {
         name: "skills.update",
         method: Method::Patch,
@@ -195,7 +195,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(403, ErrorCode::EnabledSkillsLimitExceeded), (404, ErrorCode::SkillNotFound)],
     }
-    /// Deletes a skill for good. Not while it is generating.
+    /// Deletes a skill permanently. Fails while it is generating.
     SkillsDelete {
         name: "skills.delete",
         method: Method::Delete,
@@ -211,7 +211,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::CannotDeleteSkillWhileGenerating), (404, ErrorCode::SkillNotFound)],
     }
-    /// Cancels the generation that is going on.
+    /// Cancels the generation in progress.
     SkillsCancel {
         name: "skills.cancel",
         method: Method::Post,
@@ -248,7 +248,7 @@ operations! {
             (429, ErrorCode::TooManyConcurrentActiveSessions),
         ],
     }
-    /// Starts a new version of a finished private skill. The response arrives at once; free.
+    /// Starts a new version of a finished private skill. Returns immediately. Free.
     SkillsRefine {
         name: "skills.refine",
         method: Method::Post,
@@ -268,7 +268,7 @@ operations! {
             (429, ErrorCode::TooManyConcurrentActiveSessions),
         ],
     }
-    /// Goes back to the version before. Cannot be undone.
+    /// Restores the previous version. Cannot be undone.
     SkillsRollback {
         name: "skills.rollback",
         method: Method::Post,
@@ -284,7 +284,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::CannotRollbackPublicSkill), (404, ErrorCode::SkillNotFound)],
     }
-    /// Lists the executions of a skill, newest first, a page at a time.
+    /// Lists the executions of a skill, newest first, one page per request.
     SkillsExecutions {
         name: "skills.executions",
         method: Method::Get,
@@ -300,7 +300,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
-    /// Tells where the output of an execution can be fetched during the next 5 minutes.
+    /// Returns the URL of an execution's output, valid for 5 minutes.
     SkillsExecutionOutput {
         name: "skills.executionOutput",
         method: Method::Get,
@@ -316,7 +316,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
-    /// Lists public skills, a page at a time. Needs no key.
+    /// Lists public skills, one page per request. Needs no key.
     MarketplaceList {
         name: "marketplace.list",
         method: Method::Get,
@@ -332,7 +332,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[],
     }
-    /// Gets one public skill by its slug. Needs no key.
+    /// Returns a public skill by its slug. Needs no key.
     MarketplaceGet {
         name: "marketplace.get",
         method: Method::Get,
@@ -348,7 +348,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(404, ErrorCode::SkillNotFound)],
     }
-    /// Copies a public skill, by its id, into the key's project. The copy is finished at once.
+    /// Copies a public skill to the key's project, by its id. The copy is finished at once.
     MarketplaceClone {
         name: "marketplace.clone",
         method: Method::Post,
@@ -364,7 +364,7 @@ operations! {
         timeout_ms: USUAL,
         errors: &[(400, ErrorCode::SkillNotFinished), (404, ErrorCode::SkillNotFound)],
     }
-    /// Executes a public skill, by its id, and waits for its output: seconds to minutes. Costs credits.
+    /// Executes a public skill by its id and waits for its output: seconds to minutes. Costs credits.
     MarketplaceExecute {
         name: "marketplace.execute",
         method: Method::Post,
@@ -386,7 +386,7 @@ operations! {
     }
 }
 
-/// A file at a URL from a response. It is no operation of the API: the request has no key and no custom headers.
+/// A download from a URL in a response. Not an operation of the API: sent without key and custom headers.
 pub const DOWNLOAD: &OperationSpec = &OperationSpec {
     name: "download",
     method: Method::Get,
@@ -410,7 +410,7 @@ impl OperationSpec {
         self.path.is_empty()
     }
 
-    /// The pieces of the path: fixed text and, in braces, parameters.
+    /// The segments of the path.
     pub fn segments(&self) -> impl Iterator<Item = Segment> {
         self.path.split('/').skip(1).map(|piece| {
             match piece.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
@@ -420,7 +420,7 @@ impl OperationSpec {
         })
     }
 
-    /// The names of the path's parameters, in order.
+    /// The names of the path parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.segments().filter_map(|segment| match segment {
             Segment::Parameter(name) => Some(name),
@@ -428,18 +428,18 @@ impl OperationSpec {
         })
     }
 
-    /// What a status means here, if the contract declares it.
+    /// The error code of a status, if the contract declares it.
     #[must_use]
     pub fn declared_error(&self, status: u16) -> Option<ErrorCode> {
         self.errors.iter().find(|(declared, _)| *declared == status).map(|(_, code)| *code)
     }
 }
 
-/// A piece of a path.
+/// A segment of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// Text as it stands.
+    /// Literal text.
     Fixed(&'static str),
-    /// A value to fill in. A parameter whose name ends in `_id` is a UUID; any other is free text.
+    /// A parameter. If its name ends in `_id`, it is a UUID; otherwise any text.
     Parameter(&'static str),
 }

@@ -21,7 +21,7 @@ pub(super) struct Entry {
     pub started_after: Option<f64>,
     pub started_before: Option<f64>,
     /// When the response was received.
-    pub answered_at: Option<f64>,
+    pub responded_at: Option<f64>,
     /// Whether a response proves that the run executed.
     pub is_executed: bool,
     /// Whether the outcome was delivered or discarded. The entry is kept until the run's execution is listed, so that
@@ -57,7 +57,7 @@ impl Entry {
             execution_id: string_field(value, "executionId"),
             started_after: value.get("startedAfter").and_then(|at| at.as_f64()),
             started_before: value.get("startedBefore").and_then(|at| at.as_f64()),
-            answered_at: value.get("answeredAt").and_then(|at| at.as_f64()),
+            responded_at: value.get("answeredAt").and_then(|at| at.as_f64()),
             is_executed: is_true(value, "executed"),
             is_past: is_true(value, "past"),
             is_delivered: is_true(value, "deliver"),
@@ -83,7 +83,7 @@ impl Entry {
             ("executionId", string(&self.execution_id)),
             ("startedAfter", number(self.started_after)),
             ("startedBefore", number(self.started_before)),
-            ("answeredAt", number(self.answered_at)),
+            ("answeredAt", number(self.responded_at)),
             ("executed", flag(self.is_executed)),
             ("past", flag(self.is_past)),
             ("deliver", flag(self.is_delivered)),
@@ -96,7 +96,7 @@ impl Entry {
     /// Whether the retention period has passed.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
         (!self.is_delivered || self.is_past)
-            && self.answered_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
+            && self.responded_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
     /// Whether the run may have an execution that is not identified yet.

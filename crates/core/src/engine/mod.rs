@@ -3,7 +3,7 @@
 mod attempt;
 mod call;
 mod deliver;
-#[allow(clippy::module_inception, reason = "a reader looks for `Engine` in engine.rs")]
+#[allow(clippy::module_inception, reason = "a reader expects `Engine` in engine.rs")]
 mod engine;
 mod entry;
 mod error;

@@ -455,7 +455,7 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.write_record().await;
         }
         self.key = None;
-        self.entry.answered_at.get_or_insert(self.engine.platform.epoch_ms());
+        self.entry.responded_at.get_or_insert(self.engine.platform.epoch_ms());
         self.engine.try_write_entry(&self.entry).await;
     }
 }

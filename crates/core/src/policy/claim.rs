@@ -1,35 +1,35 @@
-//! Attributes listed executions to the runs of one skill. The API gives a run no id, so a run is identified by what the
-//! list shows and when. A run claims an execution only if no other known run can be its owner.
+//! Assigns listed executions to the runs of one skill. The API gives a run no id, so its execution is identified by
+//! what is listed when. A run claims an execution only if no other known run can own it.
 //!
-//! ClockSource are milliseconds of the local monotonic clock; `started_ms` is the server's. Their difference is known as an
-//! interval ([`ClockOffset`]), which every poll and every claim narrows.
+//! Times are milliseconds of the local monotonic clock, except `started_ms`, which is on the server's clock. Their
+//! difference is an interval ([`ClockOffset`]), which every poll and every claim narrows.
 
-/// How far the clocks of a service's machines may differ, in milliseconds.
+/// Maximum clock skew between the machines of the service, in milliseconds.
 const SKEW_MS: f64 = 350.0;
-/// How long after its connection broke an execution may begin, in milliseconds.
+/// Maximum delay from a broken connection to the start of the execution, in milliseconds.
 pub const SLACK_MS: f64 = 1_000.0;
-/// How much later an execution must start than another to be the later one, in milliseconds.
+/// Minimum difference of two starts that proves their order, in milliseconds.
 const ORDER_MS: f64 = 50.0;
-/// How many listed ids are remembered: several pages.
+/// Maximum number of remembered ids: several pages.
 const SEEN_LIMIT: usize = 400;
-/// How long a run whose execution was never listed can still be the owner of one, in milliseconds.
+/// How long an executed run can own an execution that is never listed, in milliseconds.
 const EXPIRY_MS: f64 = 600_000.0;
-/// How many runs without an execution are remembered.
+/// Maximum number of runs without an execution.
 const RUN_LIMIT: usize = 64;
 
-/// Identifies a run within a [`Ledger`].
+/// Identifies a run in a [`Ledger`].
 pub type RunKey = u32;
 
-/// An execution as the list shows it.
+/// A listed execution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedExecution {
-    /// Its id.
+    /// Id of the execution.
     pub id: String,
-    /// When it started, on the server's clock; NaN if unreadable.
+    /// Start on the server's clock; NaN if it cannot be parsed.
     pub started_ms: f64,
 }
 
-/// The server's clock minus the local one: an interval that contains it.
+/// Interval that contains the server's clock minus the local clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClockOffset {
     low: f64,
@@ -43,7 +43,7 @@ impl Default for ClockOffset {
 }
 
 impl ClockOffset {
-    /// Takes in that the server's clock showed a time within `from_ms..=to_ms` between two local times.
+    /// Narrows the interval: between two local times, the server's clock showed a time within `from_ms..=to_ms`.
     pub fn observe(&mut self, from_ms: f64, to_ms: f64, after_ms: f64, before_ms: f64) {
         let (low, high) = (from_ms - before_ms, to_ms - after_ms);
         if low.is_nan() || high.is_nan() {
@@ -52,96 +52,96 @@ impl ClockOffset {
         let narrowed = Self { low: self.low.max(low), high: self.high.min(high) };
         *self = match narrowed.low - narrowed.high {
             over if over <= 0.0 => narrowed,
-            // Contradictory, because a clock is coarse: between the two.
+            // A contradiction within the skew: the offset is between both bounds.
             over if over <= SKEW_MS => Self { low: narrowed.high, high: narrowed.low },
-            // A clock was set: only the newest counts.
+            // A clock was set: only the newest observation is valid.
             _ => Self { low, high },
         };
     }
 }
 
-/// How exactly a server writes the time: whole seconds, or milliseconds.
+/// Resolution of a server's timestamp: whole seconds or milliseconds.
 fn resolution_ms(started_ms: f64) -> f64 {
     let seconds = started_ms / 1_000.0;
     if seconds.trunc() == seconds { 1_000.0 } else { 1.0 }
 }
 
-/// A run that no execution was attributed to so far.
+/// A run without an assigned execution.
 #[derive(Clone, Debug)]
 struct Run {
     key: RunKey,
-    /// Its execution started after this.
+    /// Lower bound of the execution's start.
     from_ms: f64,
-    /// The response arrived, or the connection broke; infinite while the request is pending.
+    /// When the response arrived or the connection broke; infinite while the request is pending.
     to_ms: f64,
-    /// Whether a response proves that there is an execution.
+    /// Whether a response proves that it executed.
     is_executed: bool,
-    /// The newest run and the time when it ended, as far as this tab knows.
+    /// The newest run at that time, and when this tab noticed the end.
     ended: Option<(RunKey, f64)>,
-    /// How far its times can be trusted.
+    /// Clock of `from_ms` and `to_ms`.
     clock: ClockSource,
     /// Executions that were listed before it was sent.
     known: Vec<String>,
-    /// The polls, by number, between which its execution is listed for the first time. Clocks are too coarse for that.
+    /// Numbers of the polls between which its execution is listed first. More precise than the clocks.
     after_poll: u32,
     until_poll: u32,
-    /// Whether no list was requested before it was sent: then it may be a rival, and claims nothing.
+    /// Whether no list was requested before it was sent. Such a run only prevents claims of others.
     is_without_baseline: bool,
 }
 
-/// How far the times of a run can be trusted.
+/// Clock of a run's times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ClockSource {
-    /// They are of this tab's clock.
+    /// The monotonic clock of this tab.
     Local,
-    /// They are of the server's clock: another tab, or an earlier page, has written them down.
+    /// The server's clock: the times were stored by another tab or an earlier page.
     Server,
 }
 
-/// An execution that no run was attributed to so far.
+/// An execution that is not assigned to a run.
 #[derive(Clone, Debug)]
 struct OpenExecution {
     listed: ListedExecution,
-    /// When the first response that listed it arrived.
+    /// When the first list with it was received.
     seen_ms: f64,
-    /// The number of that poll.
+    /// Number of that poll.
     poll: u32,
 }
 
-/// What is known of a run.
+/// Result of an attempt to assign an execution to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// No execution can be its own so far.
+    /// No execution can be the run's.
     NoMatch,
-    /// This execution is its own.
+    /// The run's execution, for certain.
     Claimed(String),
-    /// Any of these may be its own, or none.
+    /// Executions that may be the run's.
     Ambiguous(Vec<String>),
 }
 
-/// The executions and runs of one skill, as one tab knows them.
+/// Executions and runs of one skill, as known to one tab.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    /// Executions that belong to a known run or were there before every open run; newest last.
+    /// Ids of executions that are assigned or older than all open runs; newest last.
     seen: Vec<String>,
     entries: Vec<OpenExecution>,
     runs: Vec<Run>,
     offset: ClockOffset,
     next_key: RunKey,
-    /// How many polls were taken in.
+    /// Number of applied polls.
     polls: u32,
-    /// Every execution of runs that ended before this is listed.
+    /// The executions of runs that ended before this are listed.
     listed_ms: f64,
 }
 
 impl Ledger {
-    /// Ids that are accounted for, oldest first.
+    /// Returns the ids that are accounted for, oldest first.
     #[must_use]
     pub fn seen(&self) -> &[String] {
         &self.seen
     }
 
-    /// Marks ids as accounted for.
+    /// Marks executions as accounted for.
     pub fn account<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
         for id in ids {
             self.entries.retain(|entry| entry.listed.id != id);
@@ -153,12 +153,12 @@ impl Ledger {
         self.seen.drain(..excess);
     }
 
-    /// Takes in the server's clock: `date_ms`, in whole seconds, was written between two local times.
+    /// Records a `Date` header: `date_ms`, in whole seconds, was written between two local times.
     pub fn observe_date(&mut self, date_ms: f64, sent_ms: f64, received_ms: f64) {
         self.offset.observe(date_ms, date_ms + 1_000.0, sent_ms, received_ms);
     }
 
-    /// Adds a run whose request leaves now.
+    /// Adds a run whose request is sent now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
         let is_old = |run: &Run| run.clock == ClockSource::Local && run.to_ms + EXPIRY_MS < now_ms;
         self.runs.retain(|run| !(run.is_executed && is_old(run)));
@@ -170,7 +170,7 @@ impl Ledger {
         key
     }
 
-    /// Adds a run that is sent now without a list before it.
+    /// Adds a run that is sent without a baseline.
     pub fn begin_without_baseline(&mut self, now_ms: f64) -> RunKey {
         let key = self.begin(now_ms);
         if let Some(run) = self.run_mut(key) {
@@ -184,20 +184,20 @@ impl Ledger {
         self.add(after_ms, before_ms, ClockSource::Server)
     }
 
-    /// Between which times of the server's clock a run that is sent now, or was ended at a local time, starts.
+    /// Converts the send time and the end of a run to bounds on the server's clock.
     #[must_use]
     pub fn server_window(&self, sent_ms: f64, ended_ms: f64) -> (f64, f64) {
         (sent_ms + self.offset.low, ended_ms + self.offset.high)
     }
 
-    /// Executions that were listed before a run was sent are not its own.
+    /// Excludes executions that were listed before a run was sent.
     pub fn exclude(&mut self, key: RunKey, known: &[String]) {
         if let Some(run) = self.run_mut(key) {
             known.clone_into(&mut run.known);
         }
     }
 
-    /// Executions that are listed and not accounted for.
+    /// Returns the listed executions that are not accounted for.
     #[must_use]
     pub fn unaccounted(&self) -> Vec<String> {
         self.entries.iter().map(|entry| entry.listed.id.clone()).collect()
@@ -226,7 +226,7 @@ impl Ledger {
         self.next_key
     }
 
-    /// A run's request leaves, again or for the first time: nothing ran before.
+    /// Records that the request of a run is sent again. Nothing was executed before.
     pub fn sent(&mut self, key: RunKey, now_ms: f64) {
         if let Some(run) = self.run_mut(key) {
             run.from_ms = now_ms;
@@ -234,7 +234,7 @@ impl Ledger {
         }
     }
 
-    /// A run's request ended: with a response that proves its execution, or unclear.
+    /// Records the end of a run's request. `is_executed` if a response proves the execution.
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
         let newest = self.next_key;
         if let Some(run) = self.run_mut(key) {
@@ -246,13 +246,13 @@ impl Ledger {
         }
     }
 
-    /// Forgets a run: nothing ran, or its execution is known.
+    /// Removes a run that executed nothing or whose execution is identified.
     pub fn remove(&mut self, key: RunKey) {
         self.runs.retain(|run| run.key != key);
     }
 
-    /// Every execution of a run had to be listed by now: one that is listed later is not its own. That of a run that has
-    /// executed is late, or never listed.
+    /// Concludes a run whose execution must have been listed: one that is listed later is not its own. The execution of
+    /// an executed run is late, or never listed.
     pub fn concluded(&mut self, key: RunKey) {
         if self.conclude(key) == Verdict::NoMatch {
             self.runs.retain(|run| run.key != key || run.is_executed);
@@ -263,7 +263,7 @@ impl Ledger {
         }
     }
 
-    /// Whether a run is still without an execution.
+    /// Whether a run has no execution yet.
     #[must_use]
     pub fn is_open(&self, key: RunKey) -> bool {
         self.runs.iter().any(|run| run.key == key)
@@ -273,7 +273,8 @@ impl Ledger {
         self.runs.iter_mut().find(|run| run.key == key)
     }
 
-    /// Takes in a list that was requested before a run was sent: what it shows is no later run's.
+    /// Applies a list that was requested before a run is sent. The listed executions cannot belong to later runs.
+    /// Returns the claims of other runs.
     pub fn baseline(
         &mut self,
         list: &[ListedExecution],
@@ -289,8 +290,8 @@ impl Ledger {
         settled
     }
 
-    /// Takes in a list, and attributes executions to runs that have executed or are `pending` where no doubt is left: returns
-    /// those. The run that polls, `own`, claims for itself.
+    /// Applies a list, and returns the claims of executed and `pending` runs. The run that polls, `own`, claims for
+    /// itself.
     pub fn polled(
         &mut self,
         list: &[ListedExecution],
@@ -302,7 +303,7 @@ impl Ledger {
         debug_assert!(sent_ms <= received_ms);
         self.polls = self.polls.saturating_add(1);
         for listed in list {
-            // What is listed has started.
+            // A listed execution has started.
             self.offset.observe(listed.started_ms, f64::INFINITY, f64::NEG_INFINITY, received_ms);
             let is_known = self.seen.contains(&listed.id)
                 || self.entries.iter().any(|entry| entry.listed.id == listed.id);
@@ -327,7 +328,7 @@ impl Ledger {
         executed.into_iter().rev().filter_map(claim).collect()
     }
 
-    /// Every execution of the runs that ended before a time is listed by now: one that is listed later is not theirs.
+    /// Concludes the runs that ended before a time: executions that are listed later are not theirs.
     pub fn conclude_ended(&mut self, before_ms: f64) {
         self.listed_ms = before_ms;
         let polls = self.polls;
@@ -338,7 +339,7 @@ impl Ledger {
         }
     }
 
-    /// Attributes an execution to a run, if no other run can be its owner. The execution is accounted for from then on.
+    /// Assigns an execution to a run, if no other run can own it.
     pub fn claim(&mut self, key: RunKey) -> Verdict {
         let Some(run) = self.runs.iter().find(|run| run.key == key) else { return Verdict::NoMatch };
         let fitting: Vec<&OpenExecution> =
@@ -366,7 +367,7 @@ impl Ledger {
         Verdict::Claimed(entry.listed.id)
     }
 
-    /// The same once every execution of every run must be listed: a run owns none if those that have executed need them all.
+    /// Claims once all executions must be listed: a run owns none if the executed runs need all of them.
     pub fn conclude(&mut self, key: RunKey) -> Verdict {
         let verdict = self.claim(key);
         let Verdict::Ambiguous(ids) = &verdict else { return verdict };
@@ -375,7 +376,7 @@ impl Ledger {
         if !is_executed && self.leaves_enough(key, None) && are_needed() { Verdict::NoMatch } else { verdict }
     }
 
-    /// Whether each of the other runs that have executed can have an execution for itself, and this one is left.
+    /// Whether every other executed run can have an execution of its own, apart from the one `left` over.
     fn leaves_enough(&self, key: RunKey, left: Option<&String>) -> bool {
         let is_listed = |run: &Run| run.ended.is_some_and(|(_, ended_ms)| ended_ms < self.listed_ms);
         let is_sure =
@@ -385,7 +386,7 @@ impl Ledger {
         runs.iter().all(|run| self.is_paired(run, left, &mut owners, &mut Vec::new()))
     }
 
-    /// Finds a run an execution, if need be by finding others another one.
+    /// Finds an execution for a run, by an augmenting path (bipartite matching).
     fn is_paired<'a>(
         &'a self,
         run: &'a Run,
@@ -409,7 +410,7 @@ impl Ledger {
         false
     }
 
-    /// Executions that may be this run's own, and perhaps another's.
+    /// Returns the executions that may be the run's, or another run's.
     #[must_use]
     pub fn candidates(&self, key: RunKey) -> Vec<String> {
         let run = self.runs.iter().find(|run| run.key == key);
@@ -417,7 +418,7 @@ impl Ledger {
         fitting.map(|entry| entry.listed.id.clone()).collect()
     }
 
-    /// Executions that are accounted to no run and cannot be that of this one.
+    /// Returns the executions that no known run can own.
     #[must_use]
     pub fn unrelated(&self, key: RunKey) -> Vec<String> {
         let run = self.runs.iter().find(|run| run.key == key);
@@ -428,13 +429,13 @@ impl Ledger {
         self.entries.iter().filter(is_foreign).map(|entry| entry.listed.id.clone()).collect()
     }
 
-    /// The execution of the run that was sent last, where each of the runs before has ended and executed, and there are
-    /// as many executions as runs: the last one to start.
+    /// Returns the execution of the run that was sent last: the last one to start, if each earlier run has ended and
+    /// executed, and there is one execution for each run.
     fn last_started(&self, run: &Run) -> Option<&OpenExecution> {
         if run.clock != ClockSource::Local {
             return None;
         }
-        // What nothing may_own is no rival.
+        // A run that can own no execution is no rival.
         let rivals =
             || self.runs.iter().filter(|run| self.entries.iter().any(|entry| self.may_own(run, entry)));
         let before = |other: &Run| other.key == run.key || (other.is_executed && precedes(other, run));
@@ -456,7 +457,7 @@ impl Ledger {
         (is_last && self.may_own(run, last)).then_some(last)
     }
 
-    /// Whether an execution may be that of a run.
+    /// Whether an execution may belong to a run.
     fn may_own(&self, run: &Run, entry: &OpenExecution) -> bool {
         if run.known.contains(&entry.listed.id) || entry.poll <= run.after_poll || entry.poll > run.until_poll
         {
@@ -465,7 +466,7 @@ impl Ledger {
         let started_ms = entry.listed.started_ms;
         if run.clock == ClockSource::Server {
             let latest_start = started_ms + resolution_ms(started_ms) + SKEW_MS;
-            // Written so that an unreadable time may_own.
+            // Negated, so that NaN is in the window.
             return !(latest_start < run.from_ms || started_ms > run.to_ms + SLACK_MS);
         }
         if started_ms.is_nan() {
@@ -478,7 +479,7 @@ impl Ledger {
     }
 }
 
-/// Whether a run had ended when another was added.
+/// Whether a run had ended when another one was added.
 fn precedes(one: &Run, other: &Run) -> bool {
     one.ended.is_some_and(|(newest, _)| newest < other.key)
 }
