@@ -6,8 +6,7 @@ import { capture, isMain, root } from "./lib/run.mjs";
 
 const HELP = `Usage: node scripts/words.mjs [folder or file…]
 
-Lists the words that are not used here, with what to write instead. Fails if there are any.
-By default, in all files.`;
+Lists the words that are not used here, with what to write instead. Fails if there are any.`;
 
 /** What not to write, and what to write instead. */
 const WORDS = /** @type {const} */ ([

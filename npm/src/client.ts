@@ -143,7 +143,7 @@ export class BrowserUse {
    * @returns A function that unsubscribes.
    *
    * @example
-   * const pending = useSyncExternalStore(client.subscribe, () => client.pending);
+   * const unsubscribe = client.subscribe(() => console.log(client.pending.waiting));
    */
   readonly subscribe = (listener: () => void): (() => void) => this.#bridge.subscribe(listener);
 

@@ -187,7 +187,7 @@ describe("in Node", () => {
     assert.deepEqual(data, { success: true, result: null });
     assert.deepEqual(
       { ...way, headers: way.headers["x-trace"] },
-      { status: 200, headers: "7", attempts: 2, totalDelay: 0 },
+      { callId: 1, status: 200, headers: "7", attempts: 2, totalDelay: 0 },
     );
     const error = await client.skills
       .get("x")
