@@ -221,7 +221,7 @@ function rustValue(name: string, value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value);
   if (name === "category") return `${rustText(value)}.to_owned().into()`;
   const text = `${rustText(value)}.into()`;
-  return name.endsWith("Date") ? `browser_use_skills::api::value::DateTime(${text})` : text;
+  return name.endsWith("Date") ? `browser_use_skills::api::DateTime(${text})` : text;
 }
 
 const rustText = (value: string) => escapedForRust(JSON.stringify(value));

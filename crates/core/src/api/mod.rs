@@ -10,11 +10,13 @@ pub mod error_code;
 pub mod execution;
 #[doc(hidden)]
 pub mod issue;
+#[doc(hidden)]
 pub mod marketplace;
 #[doc(hidden)]
 pub mod node;
 #[doc(hidden)]
 pub mod operation;
+#[doc(hidden)]
 pub mod operation_spec;
 #[doc(hidden)]
 pub mod page;
