@@ -10,11 +10,13 @@ pub mod error_code;
 pub mod execution;
 #[doc(hidden)]
 pub mod issue;
+#[doc(hidden)]
 pub mod marketplace;
 #[doc(hidden)]
 pub mod node;
 #[doc(hidden)]
 pub mod operation;
+#[doc(hidden)]
 pub mod operation_spec;
 #[doc(hidden)]
 pub mod page;
@@ -31,7 +33,7 @@ pub mod text;
 #[doc(hidden)]
 pub mod value;
 
-// What callers name: the models. The modules are public for the crates of this repository.
+// The public models. The modules are public only for the other crates of this repository.
 #[doc(inline)]
 pub use self::execution::*;
 #[doc(inline)]
