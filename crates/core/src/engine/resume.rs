@@ -105,8 +105,8 @@ impl<P: Platform> Engine<P> {
         let mut entries: Vec<Entry> = Vec::new();
         for entry in values.iter().filter_map(Entry::read) {
             // Insertion sort: the standard sorts are larger than this file in the WebAssembly.
-            let place = entries.iter().position(|other| other.sent_at > entry.sent_at);
-            entries.insert(place.unwrap_or(entries.len()), entry);
+            let index = entries.iter().position(|other| other.sent_at > entry.sent_at);
+            entries.insert(index.unwrap_or(entries.len()), entry);
         }
         Ok(entries)
     }
