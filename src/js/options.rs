@@ -76,8 +76,8 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
         journal,
         limits: reader.limits(),
         max_concurrent: reader.count("maxConcurrent"),
-        shared_account: reader.truth("sharedAccount"),
-        idempotency: reader.truth("idempotency").unwrap_or_default(),
+        shared_account: reader.bool("sharedAccount"),
+        idempotency: reader.bool("idempotency").unwrap_or_default(),
         on_event: reader.listener(),
         on_pending: on_pending.map(pending_listener),
     };
@@ -148,6 +148,7 @@ impl Reader {
             always_resend: self.always_resend(),
             recover: None,
             on_event: self.listener(),
+            must_be_fresh: false,
             begun_at,
         };
         self.faults.call(&options);
@@ -178,7 +179,7 @@ impl Reader {
         self.function("onEvent").map(event_listener)
     }
 
-    fn truth(&mut self, key: &'static str) -> Option<bool> {
+    fn bool(&mut self, key: &'static str) -> Option<bool> {
         self.option(key, Kind::Boolean, "should be true or false")?.as_bool()
     }
 

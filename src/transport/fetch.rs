@@ -23,6 +23,7 @@ extern "C" {
         credentials: &JsValue,
         signal: Option<&AbortSignal>,
         milliseconds: f64,
+        must_be_fresh: bool,
     );
     /// Whether no request to another machine can be sent, because the device is offline.
     #[wasm_bindgen(js_name = isOffline)]
@@ -41,7 +42,7 @@ pub fn send(
     signal: Option<&AbortSignal>,
     milliseconds: f64,
 ) -> Waiting {
-    let Request { spec, url, headers: extra, body, .. } = request;
+    let Request { spec, url, headers: extra, body, must_be_fresh, .. } = request;
     Waiting::begin(|done, id| {
         begin_to_send(
             done,
@@ -55,6 +56,7 @@ pub fn send(
             credentials,
             signal,
             milliseconds,
+            *must_be_fresh,
         );
     })
 }

@@ -141,6 +141,7 @@ impl<P: Platform> Executions<'_, P> {
             signal: self.options.signal.clone(),
             headers: self.options.headers.clone(),
             limits: Limits { total_timeout_ms: Some(limit_ms.max(0.0)), ..Limits::default() },
+            must_be_fresh: true,
             ..CallOptions::default()
         }
     }

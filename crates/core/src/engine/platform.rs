@@ -45,6 +45,8 @@ pub struct Request<'a, V> {
     pub idempotency_key: Option<&'a str>,
     /// Whether to request only the stored response of the idempotency key. Then nothing is executed.
     pub replay_only: bool,
+    /// Whether a stored response, which may be old, would break a guarantee.
+    pub must_be_fresh: bool,
 }
 
 /// A complete HTTP response.
