@@ -33,7 +33,7 @@ pub mod text;
 #[doc(hidden)]
 pub mod value;
 
-// What callers name: the models. The modules are public for the crates of this repository.
+// The public models. The modules are public only for the other crates of this repository.
 #[doc(inline)]
 pub use self::execution::*;
 #[doc(inline)]

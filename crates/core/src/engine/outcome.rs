@@ -19,7 +19,7 @@ pub(super) fn outcome_unknown<V: Value>(failure: Box<Failure<V>>, execution_id: 
 }
 
 /// Returns the error of a run whose execution must have been listed by now. It may be one of `candidates`.
-pub(super) fn concluded<V: Value>(
+pub(super) fn conclusion_error<V: Value>(
     original: &Failure<V>,
     candidates: &[String],
     items: &[V],

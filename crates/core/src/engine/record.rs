@@ -52,7 +52,7 @@ impl<P: Platform> Protection<'_, P> {
         self.engine.try_write_entry(&self.entry).await;
     }
 
-    /// Records the response. If the execution is not listed yet, polls once more, and tells other tabs through the
+    /// Records the response. If the execution is not listed yet, polls again, and informs other tabs by the
     /// record.
     pub async fn record_response(&mut self, call: &Call<'_, P>) {
         if let Some(key) = self.key {

@@ -4,7 +4,7 @@ use super::call::{Call, CallResponse, CallResult};
 use super::error::{Error, Failure, TimeLimit};
 use super::event::EventKind;
 use super::follow::{WAIT_MS, has_ended, is_transient, recovered};
-use super::outcome::{concluded, copy_of, outcome_unknown, with_unknown_outcome};
+use super::outcome::{conclusion_error, copy_of, outcome_unknown, with_unknown_outcome};
 use super::platform::Platform;
 use super::protect::{Protection, RecoveryMode};
 use crate::api::node::Node;
@@ -96,7 +96,7 @@ impl<P: Platform> Call<'_, P> {
                             let unrelated = protection.ledger().unrelated(key);
                             let candidates = if candidates.is_empty() { unrelated } else { candidates };
                             protection.conclude(&candidates).await;
-                            return Err(concluded(original, &candidates, &list.items, is_executed));
+                            return Err(conclusion_error(original, &candidates, &list.items, is_executed));
                         }
                     } else {
                         let verdict = if is_over {
@@ -112,12 +112,12 @@ impl<P: Platform> Call<'_, P> {
                             Verdict::NoMatch | Verdict::Ambiguous(_) if !is_over => {}
                             Verdict::Ambiguous(ids) => {
                                 protection.conclude(&ids).await;
-                                return Err(concluded(original, &ids, &list.items, is_executed));
+                                return Err(conclusion_error(original, &ids, &list.items, is_executed));
                             }
                             Verdict::NoMatch => {
                                 let unrelated = protection.ledger().unrelated(key);
                                 protection.conclude(&unrelated).await;
-                                return Err(concluded(original, &unrelated, &list.items, is_executed));
+                                return Err(conclusion_error(original, &unrelated, &list.items, is_executed));
                             }
                         }
                     }

@@ -2,7 +2,7 @@
 //! what is listed when. A run claims an execution only if no other known run can own it.
 //!
 //! Times are milliseconds of the local monotonic clock, except `started_ms`, which is on the server's clock. Their
-//! difference is an interval ([`ClockOffset`]), which every poll and every claim narrows.
+//! difference is an interval ([`super::clock_offset::ClockOffset`]), which every poll and every claim narrows.
 
 use super::clock_offset::{SKEW_MS, resolution_ms};
 use super::ledger::{ClockSource, Ledger, OpenExecution, Run, RunKey, Verdict};

@@ -35,8 +35,8 @@ impl ConcurrencyLimiter {
     /// start. Release every ticket by [`ConcurrencyLimiter::leave`] exactly once.
     pub fn enter(&mut self, first: bool) -> Ticket {
         self.last = self.last.wrapping_add(1);
-        let place = if first { 0 } else { self.waiting.len() };
-        self.waiting.insert(place, self.last);
+        let index = if first { 0 } else { self.waiting.len() };
+        self.waiting.insert(index, self.last);
         self.last
     }
 

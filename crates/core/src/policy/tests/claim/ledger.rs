@@ -73,8 +73,8 @@ fn beyond_sixty_four_runs_an_ended_one_is_removed() {
 fn an_execution_listed_before_a_run_is_sent_is_not_its_own() {
     let mut ledger = Ledger::default();
     let earlier = [(); 2].map(|()| run(&mut ledger, 0.0, 100.0, false));
-    let settled = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
-    assert_eq!(settled, []);
+    let claimed = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
+    assert_eq!(claimed, []);
     assert_eq!(ledger.unaccounted(), ["a"], "it may be that of either of the earlier runs");
     for run in earlier {
         ledger.concluded(run);
@@ -90,8 +90,8 @@ fn an_execution_listed_before_a_run_is_sent_is_not_its_own() {
 fn a_baseline_returns_certain_claims() {
     let mut ledger = Ledger::default();
     let executed = run(&mut ledger, 0.0, 100.0, true);
-    let settled = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
-    assert_eq!(settled, claims(&[(executed, "a")]));
+    let claimed = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
+    assert_eq!(claimed, claims(&[(executed, "a")]));
 }
 
 #[test]
