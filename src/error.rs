@@ -1,4 +1,4 @@
-//! Errors, as Rust callers see them.
+//! Errors of Rust callers.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,23 +7,23 @@ use browser_use_skills_core::engine;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
-use crate::api::check::Issue;
 use crate::api::error_code::ErrorCode;
 use crate::api::execution::SkillExecutionView;
+use crate::api::issue::Issue;
 use crate::transport::json::property;
 
 pub use browser_use_skills_core::engine::TimeLimit;
 
 pub(crate) use crate::transport::json::Json;
 
-/// The engine's own error, in a browser.
+/// The engine's error, with values of JavaScript.
 pub(crate) type EngineError = engine::Error<Json>;
-/// The engine's own failure, in a browser.
+/// The engine's failure, with values of JavaScript.
 pub(crate) type Failure = engine::Failure<Json>;
 
-/// Why a call has no response. Never has the key.
+/// The error of a call. Never contains the key.
 ///
-/// [`Error::code`] says what went wrong, by the names that JavaScript callers know too. The other methods tell more about it.
+/// [`Error::code`] identifies the kind of error, as `code` does in JavaScript.
 ///
 /// ```
 /// use browser_use_skills::{Error, ErrorCode};
@@ -54,7 +54,7 @@ impl Error {
         Self(Box::new(Inner { error, cause }))
     }
 
-    /// The same for a call whose first part was executed, and must not be repeated, for this skill.
+    /// Marks the error of a call whose first request succeeded and must not be repeated.
     pub(crate) fn after_start(self, skill_id: Uuid) -> Self {
         Self::new(self.0.error.after_start(&skill_id.to_string()))
     }
@@ -63,7 +63,7 @@ impl Error {
         self.0.error.failure()
     }
 
-    /// What went wrong; `None` if the call was aborted.
+    /// The kind of error; `None` if the call was aborted.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.0.error.code()
@@ -90,13 +90,13 @@ impl Error {
         self.code() == Some(ErrorCode::Timeout)
     }
 
-    /// The limit of a timeout.
+    /// The limit that a timeout exceeded.
     #[must_use]
     pub fn time_limit(&self) -> Option<TimeLimit> {
         self.failure()?.limit
     }
 
-    /// How long a call took that ended by a timeout.
+    /// The duration of a call that timed out.
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         self.failure()?.elapsed_ms.map(duration)
@@ -113,6 +113,12 @@ impl Error {
     #[must_use]
     pub fn maybe_executed(&self) -> bool {
         self.failure().is_some_and(|failure| failure.maybe_executed)
+    }
+
+    /// Identifies the call in events.
+    #[must_use]
+    pub fn call_id(&self) -> Option<u32> {
+        self.failure()?.call_id
     }
 
     /// The operation of the call, such as `skills.execute`.
@@ -133,7 +139,7 @@ impl Error {
         self.failure()?.detail.as_deref()
     }
 
-    /// Everything that is wrong with the request or the options.
+    /// All violations of the request or the options.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         self.failure().map_or(&[], |failure| &failure.issues)
@@ -145,7 +151,7 @@ impl Error {
         self.failure()?.retry_after_ms.map(duration)
     }
 
-    /// The part of a response's body that is wrong, in code notation: `items[0].id`.
+    /// The path of the invalid part of a response body: `items[0].id`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.failure()?.path.as_deref()
@@ -169,13 +175,13 @@ impl Error {
         Uuid::parse_str(self.failure()?.skill_id.as_deref()?).ok()
     }
 
-    /// The execution that the error is about, if it is known.
+    /// The id of the execution, if known.
     #[must_use]
     pub fn execution_id(&self) -> Option<Uuid> {
         Uuid::parse_str(self.failure()?.execution_id.as_deref()?).ok()
     }
 
-    /// The executions of which one may be that of the call, for [`ErrorCode::AmbiguousExecution`].
+    /// The executions that may be the call's own, for [`ErrorCode::AmbiguousExecution`].
     #[must_use]
     pub fn candidates(&self) -> Vec<SkillExecutionView> {
         let candidates = self.failure().and_then(|failure| defined(&failure.candidates));
@@ -194,13 +200,13 @@ impl Error {
         self.failure()?.text.0.as_string()
     }
 
-    /// A header of the response, as far as the server lets a page see it.
+    /// A header of the response that CORS exposes.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {
         property(&self.failure()?.headers.0, &name.to_ascii_lowercase()).as_string()
     }
 
-    /// What JavaScript threw, for example `fetch`. [`std::error::Error::source`] has its message.
+    /// The value that JavaScript threw, for example in `fetch`. [`std::error::Error::source`] has its message.
     #[must_use]
     pub fn cause(&self) -> Option<&JsValue> {
         self.0.cause.as_ref().map(|cause| &cause.0)
@@ -233,7 +239,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// What JavaScript threw, as an error.
+/// A value that JavaScript threw, as an error.
 struct Cause(JsValue);
 
 impl fmt::Display for Cause {
@@ -255,7 +261,7 @@ fn defined(value: &Json) -> Option<&JsValue> {
     Some(&value.0).filter(|value| !value.is_undefined())
 }
 
-/// Milliseconds as a duration: the longest one if they are infinite.
+/// Converts milliseconds to a duration; infinity to the longest one.
 pub(crate) fn duration(milliseconds: f64) -> Duration {
     Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0).unwrap_or(Duration::MAX)
 }

@@ -29,9 +29,9 @@ pub use browser_use_skills_core::policy;
 pub use uuid::Uuid;
 
 #[doc(inline)]
-pub use self::api::check::{Issue, Loc};
-#[doc(inline)]
 pub use self::api::error_code::ErrorCode;
+#[doc(inline)]
+pub use self::api::issue::{Issue, Loc};
 
 #[cfg(target_arch = "wasm32")]
 mod client;

@@ -10,7 +10,8 @@
     missing_docs
 )]
 
-use browser_use_skills::api::check::{Issue, Loc, Mode, issues};
+use browser_use_skills::api::check::{Mode, issues};
+use browser_use_skills::api::issue::{Issue, Loc};
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills::api::problem::{self, ErrorCode, Hints, classify, detail, server_issues};
 use browser_use_skills::api::shape::{Field, Model, Shape};

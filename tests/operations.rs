@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use browser_use_skills::api::operation::{Input, Method, Operation};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::{Input, Method};
 use browser_use_skills::api::problem::ErrorCode;
 use browser_use_skills::api::shape::{Field, Model, Shape};
 use serde_json::Value;

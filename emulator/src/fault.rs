@@ -4,7 +4,8 @@
 //! { "operation": "skills.execute", "kind": "status", "status": 503, "retryAfter": "2", "count": 2 }
 //! ```
 
-use browser_use_skills::api::operation::{Operation, OperationSpec};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::OperationSpec;
 use browser_use_skills::api::shape::{Field, Shape};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use browser_use_skills::api::check::{Issue, Loc, Mode, issues, path_issue};
-use browser_use_skills::api::operation::Input;
+use browser_use_skills::api::check::{Mode, issues, path_issue};
+use browser_use_skills::api::issue::{Issue, Loc};
+use browser_use_skills::api::operation_spec::Input;
 use browser_use_skills::api::shape::{Field, Model, Shape};
 use serde_json::{Map, Value, json};
 

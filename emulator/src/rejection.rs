@@ -1,6 +1,6 @@
 //! Rejected requests and their error responses.
 
-use browser_use_skills::api::operation::OperationSpec;
+use browser_use_skills::api::operation_spec::OperationSpec;
 use browser_use_skills::api::problem::ErrorCode;
 use serde_json::{Value, json};
 

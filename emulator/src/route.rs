@@ -1,6 +1,7 @@
 //! Finds the operation for a method and path in the contract's table.
 
-use browser_use_skills::api::operation::{Method, Operation, Segment};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::{Method, Segment};
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 

@@ -1,6 +1,7 @@
 //! The state machine: maps a request and the time to a response.
 
-use browser_use_skills::api::operation::{Operation, OperationSpec};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::OperationSpec;
 use browser_use_skills::api::problem::ErrorCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

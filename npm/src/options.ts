@@ -153,7 +153,7 @@ export interface FetchInit {
   signal: AbortSignal;
   /** Following a redirect would send the key to another host. */
   redirect: "error";
-  /** Set for GET; caches never store responses to other methods. */
+  /** Set for GETs whose response a cache must not supply: polls of recovery, retries, and all GETs outside of other origins' pages. */
   cache?: "no-store";
   /** Never leaks the page's URL. */
   referrerPolicy: "no-referrer";

@@ -1,4 +1,4 @@
-//! The surroundings of the engine in a browser: `fetch`, timers, Web Locks, the caller's journal and functions.
+//! The engine's platform in a browser: `fetch`, timers, Web Locks, the caller's journal and callbacks.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,19 +12,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use super::key::KeySource;
-use crate::api::operation::OperationSpec;
+use crate::api::operation_spec::OperationSpec;
 use crate::api::text::concat;
 use crate::policy::header;
 use crate::transport::json::{self, Json, set};
 use crate::transport::{clock, fetch, id, inspect, lock, object, response, wait};
 
 thread_local! {
-    /// What is shared by the clients of this script that use the same `fetch`: another one may lead to another server.
+    /// State shared by the clients of this script that use the same `fetch`. Another `fetch` may reach another server.
     static SHARED: RefCell<Vec<(JsValue, Rc<SharedState<Lock>>)>> = const { RefCell::new(Vec::new()) };
     static UNACKNOWLEDGED: UnacknowledgedLocks<Lock> = Rc::default();
 }
 
-/// What the calls of the clients with this `fetch` share.
+/// Returns the state that the clients with this `fetch` share.
 pub(crate) fn shared(fetch: Option<&Function>) -> Rc<SharedState<Lock>> {
     let fetch = fetch.map_or(JsValue::UNDEFINED, JsValue::from);
     SHARED.with_borrow_mut(|shared| {
@@ -38,19 +38,19 @@ pub(crate) fn shared(fetch: Option<&Function>) -> Rc<SharedState<Lock>> {
     })
 }
 
-/// What a client knows of its surroundings.
+/// The platform of one client.
 pub(crate) struct Browser {
     pub key: KeySource,
-    /// Whether a key may be sent there.
+    /// Whether the base URL is https or loopback, so that the key may be sent.
     pub is_private: bool,
-    /// Whether it is this machine, which needs no network.
+    /// Whether the base URL is loopback, which needs no network.
     pub is_loopback: bool,
-    /// Headers of every request, and those with a key that is always the same.
+    /// Headers of every request, with the key if it is constant.
     pub headers: Headers,
-    /// As `fetch` takes it; undefined for its own default.
+    /// The `credentials` option of `fetch`; undefined for its default.
     pub credentials: JsValue,
     pub fetch: Option<Function>,
-    /// What its calls share with those of other clients.
+    /// State shared with other clients.
     pub local: Rc<SharedState<Lock>>,
     /// An object with `write(id, entry)` and `entries()`, or undefined.
     pub journal: JsValue,
@@ -72,7 +72,7 @@ impl Headers {
         Self { plain, keyed }
     }
 
-    /// Those to send along with a key, which may be undefined.
+    /// Returns the headers with the key, which may be undefined.
     fn with_key(&self, key: &JsValue) -> JsValue {
         if key.is_undefined() {
             self.plain.clone()
@@ -100,7 +100,7 @@ impl Drop for Lock {
 }
 
 impl Browser {
-    /// Calls a method of the journal and waits for what it resolves to.
+    /// Calls a method of the journal and awaits its result.
     async fn journal(
         &self,
         method: &str,

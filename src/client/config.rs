@@ -1,4 +1,4 @@
-//! How a Rust program says what its client is to be like.
+//! Client configuration for Rust callers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::transport::json::Json;
 use crate::transport::url;
 
-/// What a [`Client`](super::Client) is made of. Starts from [`Config::default`]: the cloud, without a key.
+/// Configuration of a [`Client`](super::Client). [`Config::default`] is the cloud, without a key.
 ///
 /// ```
 /// # #[cfg(target_arch = "wasm32")] {
@@ -76,13 +76,13 @@ impl fmt::Debug for Config {
 }
 
 impl Config {
-    /// The key of the project, `bu_…`. Everyone who can read a page can read the key in it.
+    /// API key of your project, `bu_…`. Every user of a page can read a key in it.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.key = KeySource::Fixed(key.into().into());
         self
     }
 
-    /// A function that gives the key; asked again for every attempt.
+    /// Function that returns the API key. Called for every attempt.
     pub fn api_key_with<Provide, Key>(mut self, provide: Provide) -> Self
     where
         Provide: Fn(KeyReason) -> Key + 'static,
@@ -95,34 +95,35 @@ impl Config {
         self
     }
 
-    /// Where the API is, if not at Browser Use. May be relative to the page.
+    /// Base URL of the API. May be relative to the page. Default: the cloud.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Executions and creations at once, from 1 to 1000; others wait in a queue. No limit by default.
+    /// Maximum number of concurrent executions and creations, from 1 to 1000. Further calls are queued. Default: no limit.
     pub fn max_concurrent(mut self, most: u32) -> Self {
         self.max_concurrent = Some(most);
         self
     }
 
-    /// Where runs with [`RequestOptions::recover`](super::RequestOptions::recover) are written down, so that [`Client::resume`](super::Client::resume) of a
-    /// later page finds them.
+    /// Storage for executions with [`RequestOptions::recover`](super::RequestOptions::recover).
+    /// [`Client::resume`](super::Client::resume) of a later page reads it. Default: none.
     pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
         self.journal = journal_object(journal);
         self
     }
 
-    /// Whether others run the same skills in the same account. Then a lost execution is handed over only if it is recognised
-    /// by [`Recover::accept`](super::Recover::accept). By default true without a key: the account is then the proxy's.
+    /// Whether other users or programs run the same skills in the same account. If so, a lost execution is returned only if it
+    /// is recognised by [`Recover::accept`](super::Recover::accept). Default: true without a key, since the
+    /// account is then the proxy's.
     pub const fn shared_account(mut self, shared: bool) -> Self {
         self.shared_account = Some(shared);
         self
     }
 
-    /// Sends `Idempotency-Key` with what must not be done twice. Only for a server that honours it, such as the proxy of this
-    /// package: such requests are then repeated after a loss.
+    /// Sends an `Idempotency-Key` with paid requests, so that they can be retried safely. Requires a server that supports the
+    /// header, such as the proxy of this package.
     pub const fn idempotency(mut self, honoured: bool) -> Self {
         self.idempotency = honoured;
         self
@@ -140,7 +141,7 @@ impl Config {
         self
     }
 
-    /// The engine. It must not be used if there are faults.
+    /// Validates the configuration and creates the engine, which must not be used if there are faults.
     pub(crate) fn into_core(self, faults: &mut Faults) -> Core {
         if let KeySource::Fixed(key) = &self.key
             && let Some(fault) = header::key_fault(&key.as_string().unwrap_or_default())
@@ -178,7 +179,7 @@ impl Config {
     }
 }
 
-/// A base URL as an absolute one: a relative one is of the document's.
+/// Parses a base URL. A relative one is resolved against the document's.
 fn base_url(text: &str) -> Result<BaseUrl, &'static str> {
     BaseUrl::parse(text)?;
     let resolved = url::resolved(text).ok_or("is relative, and there is no page for it to be relative to")?;

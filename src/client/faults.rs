@@ -1,25 +1,25 @@
-//! What is wrong with options: the only rules there are, for Rust and JavaScript callers alike.
+//! Validates options. The only rules, for Rust and JavaScript callers alike.
 
 use std::borrow::Cow;
 
 use browser_use_skills_core::engine::Limits;
 
 use super::CallOptions;
-use crate::api::check::{Issue, Loc};
+use crate::api::issue::{Issue, Loc};
 use crate::api::node::Node;
 use crate::error::{Failure, Json};
 use crate::policy::header;
 
-/// Collects what is wrong with options. Their names are those of JavaScript.
+/// Collects violations of options, by their JavaScript names.
 #[derive(Default)]
 pub(crate) struct Faults {
     pub issues: Vec<Issue>,
-    /// The option whose own options are validated, if it is not the options themselves.
+    /// The option whose nested options are validated.
     pub within: Option<&'static str>,
 }
 
 impl Faults {
-    /// The value, if nothing is wrong.
+    /// Returns the value, or an error with all violations.
     pub fn finish<Value>(self, value: Value) -> Result<Value, Box<Failure>> {
         if self.issues.is_empty() { Ok(value) } else { Err(Failure::invalid(self.issues)) }
     }
@@ -39,7 +39,7 @@ impl Faults {
         }
     }
 
-    /// Validates a time, which may be infinite.
+    /// Validates a duration, which may be infinite.
     pub fn milliseconds(&mut self, name: &'static str, milliseconds: Option<f64>) {
         let is_valid = milliseconds.is_none_or(|milliseconds| milliseconds > 0.0);
         self.require(is_valid, name, "should be milliseconds above 0, or Infinity");

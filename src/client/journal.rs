@@ -1,4 +1,4 @@
-//! Where a Rust program keeps its journal.
+//! The journal of Rust callers.
 
 use std::pin::Pin;
 use std::rc::Rc;
@@ -9,15 +9,15 @@ use wasm_bindgen_futures::future_to_promise;
 
 use crate::transport::json::set;
 
-/// What an operation of a journal resolves to.
+/// Result of a journal operation.
 pub type JournalResult<Value> = Pin<Box<dyn Future<Output = Result<Value, JsValue>>>>;
 
-/// Where runs that must not be lost are written down: ids, times and tags, no key and no parameters. What one page writes, a
-/// later one reads.
+/// Storage for executions with `recover`, which must outlive the page. Entries contain ids, times and tags, and never the
+/// key or parameters.
 pub trait Journal {
-    /// Writes or replaces an entry; removes it if there is no text.
+    /// Writes an entry, or removes it if `text` is `None`.
     fn write(&self, id: &str, entry: Option<String>) -> JournalResult<()>;
-    /// All entries.
+    /// Returns all entries.
     fn entries(&self) -> JournalResult<Vec<String>>;
 }
 
@@ -72,7 +72,7 @@ impl Journal for StorageJournal {
     }
 }
 
-/// A journal as the engine's surroundings call it.
+/// Converts a journal to the object that the platform calls.
 pub(super) fn object_of(journal: impl Journal + 'static) -> JsValue {
     let journal = Rc::new(journal);
     let reader = Rc::clone(&journal);

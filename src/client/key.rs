@@ -1,28 +1,28 @@
-//! Where the key comes from, and where it may go.
+//! The API key: its source, and the rule where it may be sent.
 
 use browser_use_skills_core::engine::{Interrupted, KeyError, KeyReason};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use crate::api::check::Issue;
+use crate::api::issue::Issue;
 use crate::api::problem::ErrorCode;
 use crate::api::text::concat;
 use crate::error::{Failure, Json};
 use crate::policy::header;
 use crate::transport::wait;
 
-/// Where the key comes from.
+/// Source of the key.
 pub(crate) enum KeySource {
-    /// There is none: a proxy adds it, or it is not needed.
+    /// None: a proxy adds the key, or none is needed.
     None,
-    /// Always the same, and validated.
+    /// A constant key, validated.
     Fixed(JsValue),
-    /// Requested before every attempt: gives a string or the promise of one, or throws.
+    /// Called before every attempt. Returns a string or a promise of one, or throws.
     Provider(Box<dyn Fn(KeyReason) -> Result<JsValue, JsValue>>),
 }
 
 impl KeySource {
-    /// The key for an attempt; undefined if there is none.
+    /// Returns the key for an attempt; undefined if there is none.
     pub(super) async fn ask(
         &self,
         is_private: bool,

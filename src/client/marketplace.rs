@@ -1,4 +1,4 @@
-//! Public skills, from Rust.
+//! The marketplace, for Rust callers.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,8 +12,7 @@ use crate::api::page::MarketplaceSkillListResponse;
 use crate::api::skill::SkillResponse;
 use crate::error::Error;
 
-/// Published skills. Every method fails with what [`Operation`]'s table declares, and with what may
-/// happen to any request.
+/// Published skills.
 #[derive(Clone, Copy, Debug)]
 pub struct Marketplace<'a>(pub(super) &'a Client);
 

@@ -1,4 +1,4 @@
-//! The client for Rust callers, and the surroundings of the engine in a browser, which JavaScript callers share.
+//! The client for Rust callers, and the engine's platform in a browser, which JavaScript callers share.
 
 pub(crate) mod browser;
 mod config;
@@ -31,7 +31,7 @@ pub use self::options::{Recover, RequestOptions, WaitOptions};
 use self::request::prepare;
 pub use self::resume::ResumedExecution;
 pub use self::skills::Skills;
-use crate::api::check::Loc;
+use crate::api::issue::Loc;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 use crate::api::skill::SkillResponse;
@@ -45,7 +45,7 @@ pub(crate) type Core = Engine<Browser>;
 /// The options of one call in a browser.
 pub(crate) type CallOptions = engine::CallOptions<Browser>;
 
-/// A client of the skills of Browser Use Cloud, for Rust in a browser. Clones share everything.
+/// Client for the skills API of Browser Use Cloud. Clones share all state.
 #[derive(Clone)]
 pub struct Client {
     core: Rc<Core>,
@@ -60,27 +60,27 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client.
+    /// Creates a client. Sends nothing.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidRequest`] if the configuration is not usable; its issues tell why.
+    /// [`ErrorCode::InvalidRequest`] if the configuration is invalid; see [`Error::issues`].
     pub fn new(config: Config) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let core = config.into_core(&mut faults);
         Ok(Self { core: Rc::new(valid(faults, core)?), options: Rc::default() })
     }
 
-    /// The same client with options for the calls that are made through it: a signal, a time limit.
+    /// Returns a client that applies options to its calls. Shares all other state.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidRequest`] if an option is not usable.
+    /// [`ErrorCode::InvalidRequest`] if an option is invalid.
     pub fn with(&self, options: RequestOptions) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let options = options.into_call_options(&mut faults);
         Ok(Self { core: Rc::clone(&self.core), options: Rc::new(valid(faults, options)?) })
     }
 
-    /// The client that makes the requests of a wait.
+    /// Returns the client for the requests of a wait.
     fn for_wait(&self, options: &mut WaitOptions) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let call = options.call_options(&mut faults);
@@ -88,7 +88,7 @@ impl Client {
         Ok(Self { core: Rc::clone(&self.core), options })
     }
 
-    /// The skills of the key's project.
+    /// The skills of your project.
     #[must_use]
     pub const fn skills(&self) -> Skills<'_> {
         Skills(self)
@@ -152,23 +152,23 @@ impl Client {
         last.ok_or_else(|| Error::new(Failure::new(ErrorCode::Internal, "The skill was not polled")))
     }
 
-    /// The runs in the journal that no tab is at: those that an earlier page or worker began with `recover` and did not
-    /// hand over. Sends nothing again and costs no credits.
+    /// Resumes the executions in the journal: those that an earlier page or worker started with `recover` and did not
+    /// deliver. Never repeats an execution, and costs no credits. Skips executions that another tab is still waiting for.
     ///
     /// # Errors
-    /// [`ErrorCode::Journal`] if the journal cannot be read.
+    /// [`ErrorCode::Journal`] if reading the journal fails.
     pub async fn resume(&self) -> Result<Vec<ResumedExecution>, Error> {
         let resumed = self.core.resume(&self.options).await.map_err(Error::new)?;
         Ok(resumed.into_iter().map(ResumedExecution).collect())
     }
 }
 
-/// A response as a Rust type.
+/// Deserializes a response.
 fn read<Output: DeserializeOwned>(operation: Operation, response: Json) -> Result<Output, Error> {
     serde_wasm_bindgen::from_value(response.0).map_err(|error| decode_error(operation, error))
 }
 
-/// What a Rust type could not be written as, or read from.
+/// The error of a value that does not match its Rust type.
 fn decode_error(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
     let message = concat(&["The value does not fit its Rust type: ", &error.to_string()]);
     let failure = Failure::new(ErrorCode::Response, &message);
@@ -178,7 +178,7 @@ fn decode_error(operation: Operation, error: serde_wasm_bindgen::Error) -> Error
     }))
 }
 
-/// What was made of options, or what is wrong with them, by the names of their setters.
+/// Returns the value, or an error with the violations by the names of their setters.
 fn valid<Value>(mut faults: Faults, value: Value) -> Result<Value, Error> {
     for step in faults.issues.iter_mut().flat_map(|issue| &mut issue.loc) {
         if let Loc::Key(name) = step {
@@ -200,5 +200,5 @@ fn setter(name: &str) -> String {
     setter
 }
 
-/// No input, for operations that take none.
+/// Input of operations that take none.
 const NOTHING: Option<&()> = None;

@@ -1,4 +1,4 @@
-//! How a Rust program says what a call is to be like.
+//! Options of calls and waits for Rust callers.
 
 use std::fmt;
 use std::rc::Rc;
@@ -33,19 +33,19 @@ impl fmt::Debug for RequestOptions {
 }
 
 impl RequestOptions {
-    /// Ends the call when this signal is aborted.
+    /// Aborts the call.
     pub fn signal(mut self, signal: AbortSignal) -> Self {
         self.call.signal = Some(signal);
         self
     }
 
-    /// Sends again whatever the operation is, after any loss: it may be carried out, and paid for, more than once.
+    /// Retries every operation after a lost response. A paid operation may then run, and cost credits, twice.
     pub const fn always_resend(mut self) -> Self {
         self.call.always_resend = true;
         self
     }
 
-    /// Finds the execution again if its response is lost, and hands over its output. For `execute` of skills of the project.
+    /// Recovers the execution if its response is lost. For `execute` of your own skills.
     pub fn recover(mut self, recover: Recover) -> Self {
         self.call.recover = Some(recover.0);
         self
@@ -57,14 +57,14 @@ impl RequestOptions {
         self
     }
 
-    /// The options as the engine takes them. A duration of `recover` is always valid.
+    /// Validates the options and converts them to the engine's.
     pub(super) fn into_call_options(self, faults: &mut Faults) -> CallOptions {
         faults.call(&self.call);
         self.call
     }
 }
 
-/// How an execution is found again whose response was lost.
+/// Options of the recovery of lost responses.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Recover(engine::Recover<Browser>);
@@ -76,20 +76,20 @@ impl fmt::Debug for Recover {
 }
 
 impl Recover {
-    /// How long an execution may take to be listed: 20 seconds by default. If it is not listed by then, the request never
-    /// arrived.
+    /// Time within which an execution appears in the list. If it does not, its request never reached the server. Default: 20
+    /// seconds.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.0.grace_ms = milliseconds(grace);
         self
     }
 
-    /// A name for the run, kept in the journal.
+    /// Your own label for the execution, stored in the journal.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.0.tag = Some(tag.into());
         self
     }
 
-    /// Stores the execution: the run stays in the journal until this has resolved.
+    /// Stores the execution. Its journal entry is removed once the future resolves.
     pub fn deliver<Deliver, Done>(mut self, deliver: Deliver) -> Self
     where
         Deliver: Fn(JsValue) -> Done + 'static,
@@ -103,7 +103,7 @@ impl Recover {
         self
     }
 
-    /// Recognises the result of this run, in an account that others use too.
+    /// Returns whether a result belongs to this run, for shared accounts.
     pub fn accept(mut self, accept: impl Fn(JsValue) -> bool + 'static) -> Self {
         self.0.accept = Some(function_of(move |result| accept(result).into()));
         self
@@ -133,68 +133,68 @@ impl fmt::Debug for WaitOptions {
 }
 
 impl WaitOptions {
-    /// Options of every request of the wait, including the creation or refinement, in place of those of
-    /// [`Client::with`](super::Client::with). A `total_timeout` bounds each request with its attempts.
+    /// Options of every request of the wait, including the creation or refinement, replacing those of
+    /// [`Client::with`](super::Client::with). `total_timeout` limits each request with its attempts.
     pub fn request(mut self, options: RequestOptions) -> Self {
         self.request = Some(options);
         self
     }
 
-    /// Longest that the wait may take after the creation or refinement: 15 minutes by default.
+    /// Timeout of the wait after the creation or refinement. Default: 15 minutes.
     pub fn wait_timeout(mut self, timeout: Duration) -> Self {
         self.timeout_ms = Some(milliseconds(timeout));
         self
     }
 
-    /// Calls a function with the skill, at once and after every change.
+    /// Called with the skill immediately and after every change.
     pub fn on_status(mut self, call: impl Fn(&SkillResponse) + 'static) -> Self {
         self.on_status = Some(Rc::new(call));
         self
     }
 
-    /// Calls a function with the skill's id once its generation has started and credits are spent: for
+    /// Called with the skill's id once its generation has started and credits are spent, by
     /// [`Skills::create_and_wait`](super::Skills::create_and_wait).
     pub fn on_created(mut self, call: impl Fn(Uuid) + 'static) -> Self {
         self.on_created = Some(Rc::new(call));
         self
     }
 
-    /// The options of each request, if there are any.
+    /// Returns the options of each request, if set.
     pub(super) fn call_options(&mut self, faults: &mut Faults) -> Option<CallOptions> {
         faults.milliseconds("waitTimeout", self.timeout_ms);
         self.request.take().map(|request| request.into_call_options(faults))
     }
 }
 
-/// The setters that a client and a single call have in common.
+/// Setters of both [`Config`](super::Config) and [`RequestOptions`].
 macro_rules! shared_settings {
     ($owner:ty $(, $part:ident)?) => {
         impl $owner {
-            /// Longest that one attempt may take. 60 seconds by default, 5 minutes for executions.
+            /// Timeout of one attempt. Default: 60 seconds; for executions 5 minutes.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.$($part.)?limits.timeout_ms = Some($crate::client::options::milliseconds(timeout));
                 self
             }
 
-            /// Longest that a call may take with all its attempts and the delays between them. No limit by default.
+            /// Timeout of the whole call: all attempts and the delays between them. Default: no limit.
             pub fn total_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.$($part.)?limits.total_timeout_ms = Some($crate::client::options::milliseconds(timeout));
                 self
             }
 
-            /// Longest `Retry-After` that is honoured. 60 seconds by default.
+            /// Longest `Retry-After` that is honoured. Default: 60 seconds.
             pub fn max_retry_after(mut self, delay: ::std::time::Duration) -> Self {
                 self.$($part.)?limits.max_retry_after_ms = Some($crate::client::options::milliseconds(delay));
                 self
             }
 
-            /// Attempts after the first one, at most. 2 by default, 100 at most.
+            /// Maximum number of retries, up to 100. Default: 2.
             pub fn max_retries(mut self, max_retries: u32) -> Self {
                 self.$($part.)?limits.max_retries = Some(max_retries);
                 self
             }
 
-            /// A header of every request. Those of a call are merged over those of its client.
+            /// Adds a header. Headers of a call override those of the client.
             pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 let headers = &mut self.$($part.)?headers;
                 *headers = $crate::client::options::with_header(headers, &name.into(), &value.into());
@@ -207,7 +207,7 @@ pub(super) use shared_settings;
 
 shared_settings!(RequestOptions, call);
 
-/// A copy of the headers, which clones of the options share, with another one.
+/// Returns a copy of the headers with one more: clones of the options share the original.
 pub(super) fn with_header(headers: &Json, name: &str, value: &str) -> Json {
     let all = Object::assign(&Object::new(), headers.0.unchecked_ref());
     set(&all, name, &value.into());

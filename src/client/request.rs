@@ -1,4 +1,4 @@
-//! From the input of a call to what is sent: checked, with all that is wrong at once.
+//! Validates the input of a call and builds its request. Reports all violations together.
 
 use std::borrow::Cow;
 
@@ -11,9 +11,10 @@ use browser_use_skills_core::engine::Prepared;
 
 use super::Core;
 use super::key::KeySource;
-use crate::api::check::{self, Issue, Loc, Mode};
+use crate::api::check::{self, Mode};
+use crate::api::issue::{Issue, Loc};
 use crate::api::node::{Kind, Node};
-use crate::api::operation::{Input, Method, OperationSpec};
+use crate::api::operation_spec::{Input, Method, OperationSpec};
 use crate::api::problem::ErrorCode;
 use crate::api::shape::Model;
 use crate::api::text::concat;
@@ -22,7 +23,7 @@ use crate::policy::url;
 use crate::transport::json::{self, Json, property};
 use crate::transport::object;
 
-/// Validates everything that can be validated before something is sent. `extra` goes into the body or the query as it is.
+/// Validates the input and builds the request. `extra` is added to the body or the query without validation.
 pub(crate) fn prepare(
     core: &Core,
     spec: &'static OperationSpec,
@@ -133,7 +134,7 @@ fn query_string(input: &JsValue, model: &Model, extra: Option<&JsValue>) -> Stri
     raw.to_string().into()
 }
 
-/// A number as JavaScript writes it. Rust's own way would bring its float printing into the wasm.
+/// Formats a number as JavaScript does. Rust's float formatting would enlarge the WebAssembly.
 pub fn format_number(number: f64) -> String {
     json::to_text(&number.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

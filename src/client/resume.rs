@@ -1,4 +1,4 @@
-//! Runs of an earlier page, for Rust callers.
+//! Executions of an earlier page, for Rust callers.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::api::execution::ExecuteSkillResponse;
 use crate::api::operation::Operation;
 use crate::error::{Error, duration};
 
-/// A run that an earlier page or worker began. No other tab resumes it while this exists.
+/// An execution started by an earlier page or worker. No other tab resumes it while this value exists.
 pub struct ResumedExecution(pub(super) Resumed<Browser>);
 
 impl std::fmt::Debug for ResumedExecution {
@@ -22,31 +22,31 @@ impl std::fmt::Debug for ResumedExecution {
 }
 
 impl ResumedExecution {
-    /// The skill that was run.
+    /// Id of the skill.
     #[must_use]
     pub fn skill_id(&self) -> Option<Uuid> {
         Uuid::parse_str(&self.0.skill_id()).ok()
     }
 
-    /// The execution, if it is known.
+    /// Id of the execution, if already known.
     #[must_use]
     pub fn execution_id(&self) -> Option<Uuid> {
         Uuid::parse_str(&self.0.execution_id()?).ok()
     }
 
-    /// The name that the run was given.
+    /// The tag passed to [`Recover::tag`](super::Recover::tag).
     #[must_use]
     pub fn tag(&self) -> Option<String> {
         self.0.tag()
     }
 
-    /// When the request was sent, since the Unix epoch.
+    /// When the request was sent, as the time since the Unix epoch.
     #[must_use]
     pub fn sent_at(&self) -> Duration {
         duration(self.0.sent_at_ms())
     }
 
-    /// What became of the run.
+    /// Waits for the result.
     ///
     /// # Errors
     /// As [`Skills::execute`](super::Skills::execute).
@@ -55,10 +55,10 @@ impl ResumedExecution {
         read(Operation::SkillsExecute, response.data)
     }
 
-    /// The result was stored: removes the run from the journal.
+    /// Removes the execution from the journal. Call it once the result is stored.
     ///
     /// # Errors
-    /// [`ErrorCode::Journal`](crate::ErrorCode::Journal) if the journal cannot be written.
+    /// [`ErrorCode::Journal`](crate::ErrorCode::Journal) if writing the journal fails.
     pub async fn acknowledge(&self) -> Result<(), Error> {
         self.0.acknowledge().await.map_err(Error::new)
     }

@@ -1,4 +1,4 @@
-//! The skills of the key's project, for Rust callers.
+//! The skills of your project, for Rust callers.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,8 +16,7 @@ use crate::api::skill::{
 };
 use crate::error::Error;
 
-/// The skills of the key's project. Every method returns the errors that [`Operation`]'s table declares, and those of any
-/// request.
+/// The skills of your project.
 #[derive(Clone, Copy, Debug)]
 pub struct Skills<'a>(pub(super) &'a Client);
 
@@ -38,17 +37,17 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsGet, &[&skill_id], NOTHING).await
     }
 
-    /// Changes what is said about a skill, or whether it is enabled.
+    /// Updates the metadata of a skill, or enables or disables it.
     pub async fn update(self, skill_id: Uuid, request: &UpdateSkillRequest) -> Result<SkillResponse, Error> {
         self.0.call(Operation::SkillsUpdate, &[&skill_id], Some(request)).await
     }
 
-    /// Deletes a skill for good.
+    /// Deletes a skill permanently.
     pub async fn delete(self, skill_id: Uuid) -> Result<(), Error> {
         self.0.call(Operation::SkillsDelete, &[&skill_id], NOTHING).await
     }
 
-    /// Cancels the generation that is going on.
+    /// Cancels the generation in progress.
     pub async fn cancel(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
         self.0.call(Operation::SkillsCancel, &[&skill_id], NOTHING).await
     }
@@ -62,7 +61,7 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsExecute, &[&skill_id], Some(request)).await
     }
 
-    /// Starts a new version of a skill. Free.
+    /// Starts a new version of a skill. Costs no credits.
     pub async fn refine(
         self,
         skill_id: Uuid,
@@ -71,10 +70,10 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsRefine, &[&skill_id], Some(request)).await
     }
 
-    /// Polls until a skill is finished: at once, then every 1 s to 10 s, for 15 minutes unless `options` say otherwise.
+    /// Waits until a skill is finished. Polls immediately, then every 1 to 10 seconds.
     ///
-    /// Fails with [`ErrorCode::SkillGeneration`](crate::api::problem::ErrorCode::SkillGeneration) when the generation
-    /// ends in another way.
+    /// # Errors
+    /// [`ErrorCode::SkillGeneration`](crate::ErrorCode::SkillGeneration) if the generation failed, was cancelled or timed out.
     pub async fn wait_until_finished(
         self,
         skill_id: Uuid,
@@ -97,8 +96,8 @@ impl Skills<'_> {
         waited.map_err(|error| error.after_start(skill_id))
     }
 
-    /// Starts the generation of a skill and waits until it is finished. An error after the start has the skill's id. Where the
-    /// future may be dropped, keep the id by [`WaitOptions::on_created`].
+    /// Starts the generation of a skill and waits until it is finished. Errors after the start have the skill's id. If the
+    /// future may be dropped, store the id in [`WaitOptions::on_created`].
     pub async fn create_and_wait(
         self,
         request: &CreateSkillRequest,
@@ -112,7 +111,7 @@ impl Skills<'_> {
         client.wait(id, None, options).await.map_err(|error| error.after_start(id))
     }
 
-    /// What the response of a past execution was: waits until it has ended, and fetches its output.
+    /// Waits until an execution has ended, and fetches its output.
     pub async fn execution_result<Output: DeserializeOwned>(
         self,
         skill_id: Uuid,
@@ -123,7 +122,7 @@ impl Skills<'_> {
         read(Operation::SkillsExecutionOutput, response.map_err(Error::new)?.data)
     }
 
-    /// Goes back to the version before. Cannot be undone.
+    /// Restores the previous version. Cannot be undone.
     pub async fn rollback(self, skill_id: Uuid) -> Result<SkillResponse, Error> {
         self.0.call(Operation::SkillsRollback, &[&skill_id], NOTHING).await
     }
@@ -137,7 +136,7 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsExecutions, &[&skill_id], Some(params)).await
     }
 
-    /// Tells where the output of an execution can be fetched.
+    /// Returns the URL of the output of an execution.
     pub async fn execution_output(
         self,
         skill_id: Uuid,

@@ -1,4 +1,4 @@
-//! The one class that JavaScript sees. The classes with names and types stand in front of it, in `npm/`.
+//! The class that JavaScript uses. The public classes in `npm/` wrap it.
 
 use std::rc::Rc;
 
@@ -22,23 +22,23 @@ use crate::transport::json::property;
 use crate::transport::lock;
 use crate::transport::task::promise;
 
-/// A client, for the JavaScript in front of it.
+/// A client, for the JavaScript in `npm/`.
 #[wasm_bindgen(js_name = Client)]
 pub struct JsClient(Rc<Core>);
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
-    /// Validates the options and makes a client. `journal` has `write(id, entry)` and `entries()`. `on_pending` is called
-    /// whenever the result of `pending` has changed. Throws what a call would reject with.
+    /// Validates the options and creates a client. `journal` has `write(id, entry)` and `entries()`. `on_pending` is
+    /// called whenever the result of `pending` has changed. Throws the error that a call would reject with.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> Result<JsClient, JsValue> {
         let core = options::core(given, journal, on_pending).map_err(|failure| into_js(failure.into()))?;
         Ok(Self(Rc::new(core)))
     }
 
-    /// Makes a call. `operation` is an index of the operation table; `ids` fill in its path. `begun_at` is when the call
-    /// began, by `performance.now()`: perhaps before this instance was loaded. `can_recover` says whether the part of the
-    /// WebAssembly is loaded that recovery needs.
+    /// Makes a call. `operation` is an index of the operation table; `ids` are its path parameters. `begun_at` is the
+    /// start of the call by `performance.now()`, which may precede this instance. `can_recover` says whether the second
+    /// part of the WebAssembly is loaded, which recovery needs.
     pub fn call(
         &self,
         operation: usize,
@@ -74,27 +74,27 @@ impl JsClient {
         })
     }
 
-    /// How many executions and creations wait and run.
+    /// Number of queued and running executions and creations.
     pub fn pending(&self) -> JsValue {
         stats_object(self.0.pending())
     }
 
-    /// Refuses parameters that a skill does not take, as a call refuses its input.
+    /// Validates execution parameters by the skill's declaration. Throws the error of an invalid request.
     #[wasm_bindgen(js_name = checkParameters)]
     pub fn check_parameters(skill: &JsValue, given: JsValue) -> Result<(), JsValue> {
         let issues = parameter::issues(&Json(property(skill, "parameters")), &Json(given));
         if issues.is_empty() { Ok(()) } else { Err(into_js(Failure::invalid(issues).into())) }
     }
 
-    /// Refuses the options of a wait, as `watch` does: before a generation is started and paid for.
+    /// Validates the options of a wait as `watch` does, before a generation is started and charged.
     #[wasm_bindgen(js_name = checkWait)]
     pub fn check_wait(given: &JsValue) -> Result<(), JsValue> {
         let options = options::watch_options(given, None, false, 0.0);
         options.map(drop).map_err(|failure| into_js(failure.into()))
     }
 
-    /// Watches a skill, after a refinement for a version newer than `newer_than`. If it `must_finish`, any other end is a
-    /// failure. `begun_at` is as for `call`.
+    /// Watches a skill; after a refinement, for a version newer than `newer_than`. With `must_finish`, every end other
+    /// than a finished skill is an error. `begun_at` is as for `call`.
     pub fn watch(
         &self,
         id: JsValue,
@@ -111,7 +111,7 @@ impl JsClient {
         watch.map(JsWatch::new).map_err(|failure| into_js(failure.into()))
     }
 
-    /// The runs in the journal that no tab is at: an array of `Resumed`.
+    /// The runs in the journal that no tab is working on: an array of `Resumed`.
     pub fn resume(&self, given: &JsValue) -> Promise {
         let core = Rc::clone(&self.0);
         let options = options::resume_options(given);
@@ -128,7 +128,7 @@ impl JsClient {
         promise(async move { core.discard(&id).await.map(|()| JsValue::UNDEFINED).map_err(into_js) })
     }
 
-    /// What the response of a past execution was.
+    /// The result of a past execution.
     #[wasm_bindgen(js_name = executionResult)]
     pub fn execution_result(&self, ids: Array, given: &JsValue, begun_at: f64) -> Promise {
         let core = Rc::clone(&self.0);
@@ -156,7 +156,7 @@ impl JsClient {
     }
 }
 
-/// Starts over with a fresh instance at the next call, after this one has trapped.
+/// Creates a new instance at the next call, after this one has trapped.
 #[wasm_bindgen]
 pub fn restart() {
     lock::release_all();

@@ -1,13 +1,13 @@
-//! Errors as plain objects; the JavaScript in front makes `Error` classes of them.
+//! Errors as plain objects, which the JavaScript in `npm/` converts to error classes.
 
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use crate::api::check::{Issue, Loc};
+use crate::api::issue::{Issue, Loc};
 use crate::error::{EngineError, Failure, TimeLimit};
 use crate::transport::json::set;
 
-/// What a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
+/// The value that a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
 pub fn into_js(error: EngineError) -> JsValue {
     let object = Object::new();
     match error {

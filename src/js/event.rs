@@ -9,12 +9,12 @@ use wasm_bindgen::JsValue;
 use crate::transport::event::emit;
 use crate::transport::json::set;
 
-/// A JavaScript function as a listener of events.
+/// Wraps a JavaScript function as a listener of events.
 pub fn event_listener(function: Function) -> Listener<Event> {
     Listener::new(move |event: &Event| emit_event(&function, event))
 }
 
-/// A JavaScript function as a listener of the limiter.
+/// Wraps a JavaScript function as a listener of the concurrency limiter.
 pub fn pending_listener(function: Function) -> Listener<ConcurrencyStats> {
     Listener::new(move |_: &ConcurrencyStats| {
         // Never throws: see `npm/src/bridge.ts`.
@@ -55,7 +55,7 @@ fn emit_event(listener: &Function, event: &Event) {
     emit(listener, kind, event.call_id, event.operation, first, second, third, code);
 }
 
-/// NaN for none.
+/// NaN for `None`.
 fn number(status: Option<u16>) -> f64 {
     status.map_or(f64::NAN, f64::from)
 }

@@ -1,4 +1,4 @@
-//! The wasm-bindgen boundary: plain JavaScript values in, plain JavaScript values out. No logic.
+//! The wasm-bindgen boundary: converts plain JavaScript values. No logic.
 
 mod client;
 mod error;
@@ -9,7 +9,7 @@ mod response;
 mod resumed;
 mod watch;
 
-/// Smaller than the standard one by some two thousand bytes, compressed.
+/// About 2,000 compressed bytes smaller than the standard allocator.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 

@@ -1,4 +1,4 @@
-//! Reads the options that JavaScript gives. Their types and words are in `npm/src/options.ts`.
+//! Reads JavaScript options. Their types and documentation are in `npm/src/options.ts`.
 
 use std::borrow::Cow;
 
@@ -62,7 +62,7 @@ const OF_WAIT: &[&str] = &[
 ];
 const OF_RECOVERY: &[&str] = &["grace", "tag", "deliver", "accept"];
 
-/// The options of a client, and the object that keeps its journal.
+/// Reads the options of a client. `journal` is the object that stores its journal.
 pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> Result<Core, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
     let config = Config {
@@ -76,8 +76,8 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
         journal,
         limits: reader.limits(),
         max_concurrent: reader.count("maxConcurrent"),
-        shared_account: reader.truth("sharedAccount"),
-        idempotency: reader.truth("idempotency").unwrap_or_default(),
+        shared_account: reader.bool("sharedAccount"),
+        idempotency: reader.bool("idempotency").unwrap_or_default(),
         on_event: reader.listener(),
         on_pending: on_pending.map(pending_listener),
     };
@@ -85,7 +85,7 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
     reader.finish(core)
 }
 
-/// The options of one call, and what is added to its body.
+/// Reads the options of a call, and its `extraBody`.
 pub fn call_options(given: &JsValue, begun_at: f64) -> Result<(CallOptions, Option<JsValue>), Box<Failure>> {
     let begun_at = Some(begun_at);
     if given.is_undefined() {
@@ -97,7 +97,7 @@ pub fn call_options(given: &JsValue, begun_at: f64) -> Result<(CallOptions, Opti
     reader.finish((options, extra))
 }
 
-/// The listener of a call, whose other options may be invalid.
+/// Reads the listener of a call, even if other options are invalid.
 pub fn listener(given: &JsValue) -> Option<Listener<Event>> {
     if given.is_undefined() {
         return None;
@@ -105,7 +105,7 @@ pub fn listener(given: &JsValue) -> Option<Listener<Event>> {
     property(given, "onEvent").dyn_into().ok().map(event_listener)
 }
 
-/// The options of a wait, which are those of each of its requests besides.
+/// Reads the options of a wait, which include those of each request.
 pub fn watch_options(
     given: &JsValue,
     newer_than: Option<u32>,
@@ -116,15 +116,15 @@ pub fn watch_options(
     let call = reader.call(Some(begun_at));
     let timeout_ms = reader.number("waitTimeout");
     reader.faults.milliseconds("waitTimeout", timeout_ms);
-    // The requests of the watch have no body.
+    // The requests of a watch have no body.
     reader.object("extraBody");
-    // Called by the JavaScript in front, which hands the skills on.
+    // Called by the JavaScript in `npm/`.
     reader.function("onStatus");
     reader.function("onCreated");
     reader.finish(WatchOptions { call, newer_than, timeout_ms, must_finish })
 }
 
-/// The options of `resume`.
+/// Reads the options of `resume`.
 pub fn resume_options(given: &JsValue) -> Result<CallOptions, Box<Failure>> {
     let mut reader = Reader::new(given, &["signal", "totalTimeout", "grace", "deliver", "accept", "onEvent"]);
     let recover = Some(reader.recovery());
@@ -148,6 +148,7 @@ impl Reader {
             always_resend: self.always_resend(),
             recover: None,
             on_event: self.listener(),
+            must_be_fresh: false,
             begun_at,
         };
         self.faults.call(&options);
@@ -178,7 +179,7 @@ impl Reader {
         self.function("onEvent").map(event_listener)
     }
 
-    fn truth(&mut self, key: &'static str) -> Option<bool> {
+    fn bool(&mut self, key: &'static str) -> Option<bool> {
         self.option(key, Kind::Boolean, "should be true or false")?.as_bool()
     }
 
@@ -232,7 +233,7 @@ impl Reader {
     }
 }
 
-/// Calls a key function, which may return the key or a promise of it.
+/// Calls a key provider, which returns the key or a promise of it.
 fn ask(provider: &Function, reason: KeyReason) -> Result<JsValue, JsValue> {
     let why = Object::new();
     let reason = match reason {

@@ -1,4 +1,4 @@
-//! Reads options one after another.
+//! Reads options of a JavaScript object.
 
 use std::borrow::Cow;
 
@@ -13,16 +13,16 @@ use crate::client::faults::Faults;
 use crate::error::Failure;
 use crate::transport::json::{Json, property, set};
 
-/// Reads one option after another and keeps what is wrong with them.
+/// Reads options and collects their errors.
 pub struct Reader {
-    /// What is read from.
+    /// The object.
     pub given: Json,
-    /// What is wrong.
+    /// The errors.
     pub faults: Faults,
 }
 
 impl Reader {
-    /// Begins with what is no option at all.
+    /// Starts with an error for each unknown option.
     pub fn new(given: &JsValue, known: &'static [&'static str]) -> Self {
         Self::of(None, given, known)
     }
@@ -48,12 +48,12 @@ impl Reader {
         reader
     }
 
-    /// The value, if nothing is wrong.
+    /// Returns the value if there are no errors.
     pub fn finish<Value>(self, value: Value) -> Result<Value, Box<Failure>> {
         self.faults.finish(value)
     }
 
-    /// An option as it is. One that throws when it is read is reported: the call must not leave without it.
+    /// Reads an option. Reports one that throws when it is read, because the call must not be sent without it.
     pub fn read(&mut self, key: &'static str) -> JsValue {
         if self.given.kind() != Kind::Object {
             return JsValue::UNDEFINED;
@@ -64,7 +64,7 @@ impl Reader {
         })
     }
 
-    /// An option of the right kind; anything else is reported. Absent and null are both "not given".
+    /// Reads an option of a kind. Reports any other value. Absent and null options are `None`.
     pub fn option(&mut self, key: &'static str, kind: Kind, msg: &'static str) -> Option<Json> {
         let value = Json(self.read(key));
         match value.kind() {
@@ -77,23 +77,23 @@ impl Reader {
         }
     }
 
-    /// A string.
+    /// Reads a string.
     pub fn text(&mut self, key: &'static str) -> Option<String> {
         self.option(key, Kind::String, "should be a string")?.as_string()
     }
 
-    /// An object.
+    /// Reads an object.
     pub fn object(&mut self, key: &'static str) -> Option<JsValue> {
         Some(self.option(key, Kind::Object, "should be an object")?.0)
     }
 
-    /// A number. Any other value is NaN, which is not valid for any option.
+    /// Reads a number. Any other value is NaN, which is invalid for every option.
     pub fn number(&mut self, key: &'static str) -> Option<f64> {
         let value = self.read(key);
         if value.is_undefined() || value.is_null() { None } else { Some(value.as_f64().unwrap_or(f64::NAN)) }
     }
 
-    /// A whole number. Any other value is the largest one, which is not valid for any option.
+    /// Reads an integer. Any other value is the largest one, which is invalid for every option.
     pub fn count(&mut self, key: &'static str) -> Option<u32> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         self.number(key).map(
@@ -103,7 +103,7 @@ impl Reader {
         )
     }
 
-    /// A function.
+    /// Reads a function.
     pub fn function(&mut self, key: &'static str) -> Option<Function> {
         let value = self.read(key);
         if value.is_undefined() || value.is_null() {
@@ -116,7 +116,7 @@ impl Reader {
         function
     }
 
-    /// A signal, of whatever realm or polyfill.
+    /// Reads a signal of any realm or polyfill.
     pub fn signal(&mut self) -> Option<AbortSignal> {
         let value = self.read("signal");
         if value.is_undefined() || value.is_null() {
@@ -129,7 +129,7 @@ impl Reader {
         signal
     }
 
-    /// A copy of the headers, or undefined: a getter may return another value the next time.
+    /// Copies the headers; undefined if there are none. A getter may return another value the next time.
     pub fn headers(&mut self) -> Json {
         let headers = self.option("headers", Kind::Object, "should be an object of names and values");
         let Some(headers) = headers else { return Json::default() };
@@ -141,12 +141,12 @@ impl Reader {
     }
 }
 
-/// The method of a value, if it has one of that name.
+/// Returns a method of a value, if it has one of that name.
 pub fn method(of: &JsValue, key: &str) -> Option<Function> {
     property(of, key).dyn_into().ok()
 }
 
-/// A value as a signal, of whatever realm or polyfill it is.
+/// Converts a value to a signal, of any realm or polyfill.
 fn as_signal(value: &JsValue) -> Option<AbortSignal> {
     let is_signal = property(value, "aborted").as_bool().is_some()
         && method(value, "addEventListener").is_some()

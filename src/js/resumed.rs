@@ -1,4 +1,4 @@
-//! A run of an earlier page, for JavaScript.
+//! A resumed run, for JavaScript.
 
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ impl JsResumed {
 
 #[wasm_bindgen(js_class = Resumed)]
 impl JsResumed {
-    /// Its entry in the journal, as `ResumedExecution` of `npm/src/recovery.ts` has it.
+    /// Its journal entry, as a `ResumedExecution` of `npm/src/recovery.ts`.
     pub fn entry(&self) -> JsValue {
         let entry = Object::new();
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
@@ -36,7 +36,7 @@ impl JsResumed {
         entry.into()
     }
 
-    /// What became of it.
+    /// The outcome of the run.
     pub fn result(&self) -> Promise {
         let resumed = Rc::clone(&self.0);
         promise(async move { resumed.result().await.map(describe).map_err(into_js) })

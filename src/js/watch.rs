@@ -1,4 +1,4 @@
-//! A skill that JavaScript watches, one change at a time.
+//! A watched skill, for JavaScript.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use crate::client::browser::Browser;
 use crate::error::Failure;
 use crate::transport::task::promise;
 
-/// A skill that is watched.
+/// A watched skill.
 #[wasm_bindgen(js_name = Watch)]
 pub struct JsWatch(Rc<RefCell<Option<Watch<Browser>>>>);
 
@@ -26,11 +26,11 @@ impl JsWatch {
 
 #[wasm_bindgen(js_class = Watch)]
 impl JsWatch {
-    /// The skill when it is next different; undefined when it is over.
+    /// The skill when it has changed; undefined when the generation has ended.
     pub fn next(&self) -> Promise {
         let shared = Rc::clone(&self.0);
         promise(async move {
-            // Taken out, so that nothing is borrowed while it waits.
+            // Taken out, so that nothing is borrowed across the await.
             let taken = shared.borrow_mut().take();
             let Some(mut watch) = taken else {
                 let failure = Failure::new(ErrorCode::Internal, "The watch is asked while it waits");

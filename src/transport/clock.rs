@@ -1,4 +1,4 @@
-//! The clocks of the engine.
+//! Clocks of the engine.
 
 use wasm_bindgen::prelude::*;
 
@@ -10,17 +10,17 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Milliseconds since the epoch of a date that a string writes; NaN if it writes none.
+    /// Parses a date: milliseconds since the epoch; NaN if it is invalid.
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
     pub fn parse_date(text: &JsValue) -> f64;
 }
 
-/// The monotonic clock, in milliseconds: for delays and limits.
+/// Monotonic clock in milliseconds, for delays and limits.
 pub fn now_ms() -> f64 {
     now()
 }
 
-/// Milliseconds since the epoch: for dates that servers write.
+/// Milliseconds since the epoch, for dates in headers and the journal.
 pub fn since_epoch_ms() -> f64 {
     js_sys::Date::now()
 }

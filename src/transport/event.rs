@@ -1,11 +1,11 @@
-//! The functions of `event.js`.
+//! Bindings of `event.js`.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/transport/event.js")]
 extern "C" {
-    /// Calls a listener with an event, by its index. Its errors are ignored.
+    /// Calls a listener with an event, by the index of its kind. Ignores errors of the listener.
     pub fn emit(
         listener: &Function,
         event: usize,

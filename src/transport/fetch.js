@@ -1,5 +1,6 @@
 // Sends requests.
 import { itemsOf, keysOf, propertyOf } from "./inspect.js";
+import { header } from "./response.js";
 import { bounded, FAILED, isAborted, NO_RESPONSE, VALUE } from "./wait.js";
 
 /** Node's names of failures before a connection exists: `connect`, `getaddrinfo`, `UND_ERR_CONNECT_TIMEOUT`. */
@@ -21,6 +22,7 @@ export async function send(
   credentials,
   signal,
   milliseconds,
+  mustBeFresh,
 ) {
   const controller = new AbortController();
   const init = {
@@ -35,23 +37,82 @@ export async function send(
     init.body = body;
     init.headers["Content-Type"] = "application/json";
   }
-  // Only responses to GET are cached. Elsewhere it would cost a preflight for each request: Chromium then skips its cache of
-  // preflights, too.
-  if (method === "GET") init.cache = "no-store";
   if (credentials !== undefined) init.credentials = credentials;
   const end = bounded(done, id, signal, milliseconds, controller);
   // The signal is aborted already: nothing is sent.
   if (isAborted(signal)) return;
-  try {
+  // HTTP caches store only responses to GET.
+  const get = method === "GET" ? beginGet(url, mustBeFresh) : undefined;
+  if (get?.bypassesCache) init.cache = "no-store";
+  const load = async () => {
     const response = await (custom ?? globalThis.fetch)(url, init);
-    if (typeof response?.status !== "number" || typeof response.text !== "function") {
-      return end(NO_RESPONSE, response);
+    const isResponse = typeof response?.status === "number" && typeof response.text === "function";
+    return { response, isResponse, text: isResponse ? await response.text() : undefined };
+  };
+  let isOk = false;
+  try {
+    let loaded = await load();
+    if (loaded.isResponse && get?.mayBeOld(loaded.response.headers)) {
+      init.cache = "no-store";
+      loaded = await load();
     }
-    const text = await response.text();
-    end(VALUE, response.status, response.headers, text);
+    const { response, isResponse, text } = loaded;
+    isOk = isResponse;
+    if (isResponse) end(VALUE, response.status, response.headers, text);
+    else end(NO_RESPONSE, response);
   } catch (error) {
     end(FAILED, error);
+  } finally {
+    get?.end(isOk);
   }
+}
+
+/** Number of pending GETs by URL. */
+const pending = new Map();
+/** URLs whose last GET failed. */
+const failed = new Set();
+/** Origins whose responses the cache may reuse without asking the server. */
+const reusable = new Set();
+
+/**
+ * Begins a GET. Between origins, "no-store" costs a preflight for each GET, because Chromium then ignores its cache of
+ * preflights, too. It is used
+ * - if an old response would break a guarantee,
+ * - while an equal GET is pending, which Chromium would wait for, and after one that failed,
+ * - for a server whose responses may be reused: the first such response is requested again.
+ */
+function beginGet(url, mustBeFresh) {
+  const origin = url.split("/", 3).join("/");
+  const page = globalThis.location?.origin ?? origin;
+  const count = pending.get(url) ?? 0;
+  const bypassesCache =
+    page === origin || mustBeFresh || count > 0 || failed.has(url) || reusable.has(origin);
+  pending.set(url, count + 1);
+  return {
+    bypassesCache,
+    /** Whether the response may be an old one, by its headers. */
+    mayBeOld(headers) {
+      if (bypassesCache || !mayBeReused(headers)) return false;
+      reusable.add(origin);
+      return true;
+    },
+    end(isOk) {
+      const left = pending.get(url) - 1;
+      if (left > 0) pending.set(url, left);
+      else pending.delete(url);
+      if (isOk) failed.delete(url);
+      else failed.add(url);
+    },
+  };
+}
+
+/** Whether a cache may reuse a response without asking the server: RFC 9111, sections 4.2 and 5.2. */
+function mayBeReused(headers) {
+  const control = header(headers, "cache-control") ?? "";
+  if (/no-store|no-cache|max-age=0/.test(control)) return false;
+  return (
+    /max-age|immutable/.test(control) || ["expires", "last-modified"].some((name) => header(headers, name))
+  );
 }
 
 /** Headers, with those of the same name replaced. */

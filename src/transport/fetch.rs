@@ -1,4 +1,4 @@
-//! Requests: the functions of `fetch.js`.
+//! Requests: bindings of `fetch.js`.
 
 use browser_use_skills_core::engine::Request;
 use js_sys::Function;
@@ -23,11 +23,12 @@ extern "C" {
         credentials: &JsValue,
         signal: Option<&AbortSignal>,
         milliseconds: f64,
+        must_be_fresh: bool,
     );
-    /// Whether a request to another machine cannot leave: there is no network.
+    /// Whether no request to another machine can be sent, because the device is offline.
     #[wasm_bindgen(js_name = isOffline)]
     pub fn is_offline(method: &str) -> bool;
-    /// Whether what `fetch` threw proves that there was no connection.
+    /// Whether an exception of `fetch` proves that there was no connection.
     #[wasm_bindgen(js_name = neverConnected)]
     pub fn never_connected(thrown: &JsValue) -> bool;
 }
@@ -41,7 +42,7 @@ pub fn send(
     signal: Option<&AbortSignal>,
     milliseconds: f64,
 ) -> Waiting {
-    let Request { spec, url, headers: extra, body, .. } = request;
+    let Request { spec, url, headers: extra, body, must_be_fresh, .. } = request;
     Waiting::begin(|done, id| {
         begin_to_send(
             done,
@@ -55,6 +56,7 @@ pub fn send(
             credentials,
             signal,
             milliseconds,
+            *must_be_fresh,
         );
     })
 }

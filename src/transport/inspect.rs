@@ -1,4 +1,4 @@
-//! The functions of `inspect.js`.
+//! Bindings of `inspect.js`.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -14,7 +14,7 @@ extern "C" {
     pub(super) fn unknown_keys_of(object: &JsValue, model: usize) -> Array;
     #[wasm_bindgen(js_name = keysOf)]
     pub(super) fn keys_of(object: &JsValue) -> Array;
-    /// The items of an array, none where reading them throws.
+    /// The items of an array; none if reading them throws.
     #[wasm_bindgen(js_name = itemsOf)]
     pub fn items_of(array: &JsValue) -> Array;
     #[wasm_bindgen(js_name = propertyOf)]

@@ -1,4 +1,4 @@
-//! JSON values that stay JavaScript's own.
+//! JSON values in JavaScript.
 
 use wasm_bindgen::prelude::*;
 
@@ -15,30 +15,30 @@ pub struct Json(pub JsValue);
 
 #[wasm_bindgen]
 extern "C" {
-    // The bindings of js-sys take a Rust string and would copy the text into wasm and out again.
+    // The bindings of js-sys take a Rust string, which would be copied into the wasm and back.
     #[wasm_bindgen(catch, js_namespace = JSON)]
     fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// The value that a JavaScript string writes, by the engine's own parser.
+/// Parses JSON by the JavaScript engine.
 pub fn from_string(text: &JsValue) -> Result<JsValue, JsValue> {
     parse(text)
 }
 
-/// A value as a JavaScript string of JSON.
+/// Serializes a value to a JavaScript string of JSON.
 pub fn to_text(value: &JsValue) -> Result<JsValue, JsValue> {
     object::to_json(value)
 }
 
-/// The property of a value, `undefined` where there is none or reading it throws.
+/// A property of a value; `undefined` if it is missing or reading it throws.
 pub fn property(of: &JsValue, key: &str) -> JsValue {
     inspect::property_of(of, key)
 }
 
-/// How many kinds `inspect.js` packs into a number.
+/// Number of kinds that `inspect.js` packs into a number.
 const KINDS_IN_A_NUMBER: usize = 13;
 
-/// A number for a model by which `inspect.js` knows its fields.
+/// The number that identifies a model in `inspect.js`.
 fn number_of(model: &'static Model) -> usize {
     std::ptr::from_ref(model).addr()
 }
@@ -138,7 +138,7 @@ impl Value for Json {
     }
 }
 
-/// Sets a property of a plain object of our own, which cannot fail.
+/// Sets a property of a plain object, which cannot fail.
 pub fn set(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &key.into(), value);
 }

@@ -1,4 +1,4 @@
-//! Locks: the functions of `lock.js`.
+//! Locks: bindings of `lock.js`.
 
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -17,7 +17,7 @@ extern "C" {
     pub fn release_all();
 }
 
-/// Waits for a lock; its value releases the lock. With a limit of 0 ms, the lock is acquired at once or not at all.
+/// Waits for a lock; the resulting value releases it. With a limit of 0 ms, fails if the lock is held.
 pub fn lock(name: &str, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
     Waiting::begin(|done, id| begin_to_lock(done, id, name, signal, milliseconds)).or_release(release)
 }

@@ -1,7 +1,7 @@
-//! What touches the network, timers, locks and signals.
+//! Network, timers, locks and signals.
 //!
-//! Nothing here may panic, whatever a page, a mock or another realm supplies: a response is anything with a `status` and a
-//! `text()`, a signal anything that can be listened to, an error any value.
+//! Must never panic, whatever a page, a mock or another realm passes: a response is any value with `status` and
+//! `text()`, a signal any event target, an error any value.
 
 pub mod clock;
 #[cfg(feature = "js")]

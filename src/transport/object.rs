@@ -1,4 +1,4 @@
-//! The functions of `object.js`.
+//! Bindings of `object.js`.
 
 use wasm_bindgen::prelude::*;
 
@@ -12,7 +12,7 @@ extern "C" {
         first: &JsValue,
         second: &JsValue,
     ) -> Result<JsValue, JsValue>;
-    /// An object with the fields of two, those of the second in the place of others. Reading them may throw.
+    /// Merges the fields of two objects; the second has precedence. Reading them may throw.
     #[wasm_bindgen(catch)]
     pub fn assigned(one: &JsValue, other: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = toJson)]

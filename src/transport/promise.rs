@@ -1,11 +1,11 @@
-//! The functions of `promise.js`.
+//! Bindings of `promise.js`.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/transport/promise.js")]
 extern "C" {
-    /// A promise with the functions that settle it.
+    /// A promise with its resolving functions.
     pub fn deferred() -> JsValue;
     /// The promise.
     #[wasm_bindgen(js_name = promiseOf)]

@@ -1,4 +1,4 @@
-//! The functions of `response.js`.
+//! Bindings of `response.js`.
 
 use wasm_bindgen::prelude::*;
 
@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// A header of a response.
     pub fn header(headers: &JsValue, name: &str) -> Option<String>;
-    /// All headers of a response as an object, without a secret.
+    /// All headers of a response as an object. The secret is redacted.
     #[wasm_bindgen(js_name = headersOf)]
     pub fn headers_of(headers: &JsValue, secret: &JsValue) -> JsValue;
-    /// A string without a secret.
+    /// Redacts a secret in a string.
     pub fn without(text: &JsValue, secret: &JsValue) -> JsValue;
     /// The result of a call.
     #[cfg(feature = "js")]

@@ -1,4 +1,4 @@
-//! Futures as promises, without a queue: `wait.js` calls back when a wait has ended, and the task goes on at once.
+//! Futures as promises, without a queue: `wait.js` calls back when a wait has ended, and the task is polled at once.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -14,7 +14,7 @@ use super::promise;
 
 type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// A future and the promise of its result. It is away while it is polled.
+/// A future and the promise of its result. The future is `None` while it is polled.
 struct Task {
     future: Option<Running>,
     deferred: JsValue,
@@ -24,7 +24,7 @@ thread_local! {
     static TASKS: RefCell<Slab<Task>> = const { RefCell::new(Slab::new()) };
 }
 
-/// Goes on with a task. None of our futures wakes while it is polled: what they wait for comes from `wait.js`, later.
+/// Polls a task. Its future never wakes it while it is polled, because `wait.js` only calls back later.
 struct Awakening(usize);
 
 impl Wake for Awakening {
@@ -33,7 +33,7 @@ impl Wake for Awakening {
     }
 }
 
-/// Begins a future that waits for nothing but [`super::wait::Waiting`], and promises its result.
+/// Starts a future and returns a promise of its result. The future may only wait for [`super::wait::Waiting`].
 pub fn promise(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
     let deferred = promise::deferred();
     let promise = promise::promise_of(&deferred);

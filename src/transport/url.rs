@@ -1,9 +1,9 @@
-//! The functions of `url.js`.
+//! Bindings of `url.js`.
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/transport/url.js")]
 extern "C" {
-    /// A URL as an absolute one, with its parts in one notation; undefined if it is none.
+    /// Resolves a URL to a normalized absolute one; undefined if it is invalid.
     pub fn resolved(url: &str) -> Option<String>;
 }

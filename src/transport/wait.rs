@@ -1,4 +1,4 @@
-//! Waits that `wait.js` ends, as futures.
+//! Waits in JavaScript, as futures.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -27,16 +27,16 @@ extern "C" {
     fn cancel(id: usize);
 }
 
-/// What a wait ended with.
+/// Result of a wait.
 #[derive(Debug)]
 pub struct Ended {
-    /// Whether it is a response, for a request.
+    /// Whether it is the response of a request.
     pub is_response: bool,
     /// The values.
     pub parts: [JsValue; 3],
 }
 
-/// The state of a pending wait.
+/// State of a wait.
 enum State {
     Begun(Option<Waker>),
     Done(Result<Ended, Interrupted<Json>>),
@@ -44,7 +44,7 @@ enum State {
 
 thread_local! {
     static WAITS: RefCell<Slab<State>> = const { RefCell::new(Slab::new()) };
-    /// What `wait.js` calls when a wait has ended. One for all waits: a closure costs more than the rest of a call.
+    /// Called by `wait.js` when a wait has ended. One for all waits: a closure costs more than the rest of a call.
     static DONE: Closure<dyn Fn(usize, u32, JsValue, JsValue, JsValue)> = Closure::new(ended);
 }
 
@@ -62,7 +62,7 @@ fn ended(index: usize, how: u32, first: JsValue, second: JsValue, third: JsValue
             State::Done(_) => None,
         }
     });
-    // Without a borrow: the task that is woken continues at once, and may begin another wait.
+    // Without a borrow: the woken task continues at once, and may start another wait.
     if let Some(waker) = waker {
         waker.wake();
     }
@@ -74,7 +74,7 @@ fn ended(index: usize, how: u32, first: JsValue, second: JsValue, third: JsValue
 pub struct Waiting {
     /// Its index among the waits, until it has ended.
     index: Option<usize>,
-    /// Releases a value that nothing takes.
+    /// Releases a value that is not taken.
     release: Option<fn(&JsValue)>,
 }
 
@@ -124,12 +124,13 @@ impl Drop for Waiting {
     }
 }
 
-/// Waits for a value, or a promise of any realm, or the signal, or the time limit, which may be infinite.
+/// Waits for a value or a promise of any realm, until the signal is aborted or the time limit is exceeded. The limit
+/// may be infinite.
 pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
     Waiting::begin(|done, id| begin_to_wait(done, id, value, signal, milliseconds))
 }
 
-/// Waits until the time is up, or for the signal.
+/// Waits for a duration, or until the signal is aborted.
 pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
     Waiting::begin(|done, id| begin_to_pause(done, id, signal, milliseconds))
 }

@@ -81,7 +81,7 @@ describe("the code that the playground shows", () => {
     const modules = codes.map((code, index) => {
       const [uses = "", ...rest] = code.split("\n\n");
       const body = rest.join("\n\n");
-      return `mod m${index} {\n${uses}\npub async fn shown() -> Result<(), browser_use_skills::error::Error> {\n${body}\nOk(())\n}\n}`;
+      return `mod m${index} {\n${uses}\npub async fn shown() -> Result<(), browser_use_skills::Error> {\n${body}\nOk(())\n}\n}`;
     });
     await mkdir(join(folder, "src"));
     await writeFile(join(folder, "src", "lib.rs"), `#![allow(unused)]\n${modules.join("\n")}\n`);

@@ -117,7 +117,7 @@ describe("errors", () => {
       totalTimeout: "should be milliseconds above 0, or Infinity",
       maxRetries: "should be a whole number from 0 to 100",
       maxRetryAfter: "should be milliseconds above 0, or Infinity",
-      headers: "the key and the content type are set by the client itself",
+      headers: "the client sets the API key and the content type",
       maxConcurrent: "should be a whole number from 1 to 1000",
     });
   });
@@ -130,7 +130,7 @@ describe("errors", () => {
       "recover.tga": 'Unknown option; did you mean "tag"?',
       retry: 'should be "always", or left out',
       maxRetries: "should be a whole number from 0 to 100",
-      headers: "a name or value cannot stand in a header",
+      headers: "a name or value is invalid in a header",
       "recover.grace": "should be milliseconds, not negative",
     });
   });

@@ -105,7 +105,7 @@ describe("an execution with recover", () => {
     await emulator.addFault({ kind: "drop", operation: "skills.execute", when: "before" });
     const error = await failure(client.skills.execute(id, {}, { recover }));
     assert.deepEqual([error.code, error.maybeExecuted, error.retryable], ["network", false, true]);
-    assert.match(error.message, /safe to send it again/);
+    assert.match(error.message, /safe to retry/);
     assert.deepEqual(await executions(), []);
   });
 

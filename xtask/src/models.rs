@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use browser_use_skills::api::operation::{Input, Operation};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::Input;
 use browser_use_skills::api::shape::{Field, Model, Shape, StringEnum};
 
 use crate::text::{HEAD, comment, lines};

@@ -1,6 +1,7 @@
 //! Generates `operations.ts`: the operation table for JavaScript.
 
-use browser_use_skills::api::operation::{Input, Operation, OperationSpec};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::{Input, OperationSpec};
 use browser_use_skills::policy::header::KEY;
 use browser_use_skills::policy::url::DEFAULT_BASE_URL;
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use browser_use_skills::api::operation::{Input, Operation, OperationSpec};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::{Input, OperationSpec};
 use browser_use_skills::api::shape::{Model, Shape};
 
 use crate::text::{HEAD, comment, lines};

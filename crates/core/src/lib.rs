@@ -1,6 +1,6 @@
-//! The contract of Browser Use Cloud's skills, the policies of its client, and the engine that drives them. Contains no
-//! networking, timers or storage: [`engine::Platform`] supplies those. `browser-use-skills` implements it for browsers,
-//! the simulator (`crates/simulator`) for a world of its own on virtual time.
+//! The API contract of Browser Use Cloud's skills, the client's policies, and the engine that makes calls. Contains no
+//! networking, timers or storage: these are behind [`engine::Platform`], which `browser-use-skills` implements for
+//! browsers, and `crates/simulator` for simulated worlds with virtual time.
 
 pub mod api;
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use browser_use_skills_core::api::node::Node;
-use browser_use_skills_core::api::operation::OperationSpec;
+use browser_use_skills_core::api::operation_spec::OperationSpec;
 use browser_use_skills_core::api::problem::ErrorCode;
 use browser_use_skills_core::engine::{
     Failure, Interrupted, KeyError, KeyReason, Platform, Request, Response, SendError, SharedState,

@@ -11,7 +11,8 @@
 
 use std::sync::LazyLock;
 
-use browser_use_skills::api::operation::{Operation, Segment};
+use browser_use_skills::api::operation::Operation;
+use browser_use_skills::api::operation_spec::Segment;
 use browser_use_skills_emulator::Emulator;
 use browser_use_skills_emulator::message::{Reply, Request};
 use browser_use_skills_emulator::settings::Settings;

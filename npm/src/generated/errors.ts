@@ -30,12 +30,12 @@ export type ErrorCode =
   | "load"
   | "internal";
 
-/** There is no such skill, execution, output or generation, or the skill has no code. */
+/** The skill, execution, output or generation does not exist, or the skill has no code. */
 export class SkillNotFoundError extends BrowserUseError {
   declare readonly code: "skill_not_found";
 }
 
-/** The skill is not finished, not enabled, public where it must not be, or has no generation to clone. */
+/** The skill is not finished, not enabled, public where it must be private, or has no generation to clone. */
 export class SkillNotFinishedError extends BrowserUseError {
   declare readonly code: "skill_not_finished";
 }
@@ -45,80 +45,80 @@ export class InsufficientCreditsError extends BrowserUseError {
   declare readonly code: "insufficient_credits";
 }
 
-/** Another skill of the project is being created. Wait for it or cancel it. */
+/** Another skill of the project is being created. Wait until it has finished, or cancel it. */
 export class ConcurrentSkillCreationsError extends BrowserUseError {
   declare readonly code: "concurrent_skill_creations";
 }
 
-/** The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended. */
+/** The plan's limit of concurrent sessions is reached. Nothing was started: retry when a session has ended. */
 export class TooManyConcurrentActiveSessionsError extends BrowserUseError {
   declare readonly code: "too_many_concurrent_active_sessions";
-  /** The delay that the server asked for, in milliseconds, if any. */
+  /** Delay requested by the server, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
-/** The plan's limit of enabled skills is reached. Disable another one first. */
+/** The plan's limit of enabled skills is reached. Disable another skill first. */
 export class EnabledSkillsLimitExceededError extends BrowserUseError {
   declare readonly code: "enabled_skills_limit_exceeded";
 }
 
-/** There is no generation that could be cancelled. */
+/** No generation is in progress that could be cancelled. */
 export class GenerationNotCancellableError extends BrowserUseError {
   declare readonly code: "generation_not_cancellable";
 }
 
-/** A public skill cannot be rolled back, nor one that has a single version. */
+/** The skill cannot be rolled back: it is public, or has only one version. */
 export class CannotRollbackPublicSkillError extends BrowserUseError {
   declare readonly code: "cannot_rollback_public_skill";
 }
 
-/** A skill cannot be deleted while it is generating. Cancel it first. */
+/** A skill cannot be deleted while it is generating. Cancel the generation first. */
 export class CannotDeleteSkillWhileGeneratingError extends BrowserUseError {
   declare readonly code: "cannot_delete_skill_while_generating";
 }
 
-/** The server refused the request's values. `issues` tells which. */
+/** The server rejected values of the request, listed in `issues`. */
 export class ValidationError extends BrowserUseError {
   declare readonly code: "validation";
 }
 
-/** The key is missing, wrong, or not allowed to do this; or the function that gives it failed. */
+/** The key is missing, invalid, or lacks the permission; or the function that provides it failed. */
 export class AuthenticationError extends BrowserUseError {
   declare readonly code: "authentication";
 }
 
-/** The request was refused before anything was sent. `issues` tells why. */
+/** The request is invalid and was not sent. `issues` lists all violations. */
 export class InvalidRequestError extends BrowserUseError {
   declare readonly code: "invalid_request";
 }
 
 /**
- * The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
- * a new version. `body` is the skill.
+ * The awaited generation ended without success: `failed`, `cancelled`, `timed_out`, or without a new version.
+ * `body` is the skill.
  */
 export class SkillGenerationError extends BrowserUseError {
   declare readonly code: "skill_generation";
 }
 
-/** The skill ran and failed: thrown by `run` of a skill's handle. */
+/** The skill ran and failed. Thrown by `run` of a skill's handle. */
 export class SkillExecutionError extends BrowserUseError {
   declare readonly code: "skill_execution";
-  /** The error that the skill reported. */
+  /** Error message of the skill. */
   declare readonly executionError: string | undefined;
-  /** What the skill wrote to its standard error stream. Not enumerable. */
+  /** Standard error output of the skill. Not enumerable. */
   declare readonly stderr: string | undefined;
-  /** How long the skill ran, in milliseconds. */
+  /** Duration of the run, in milliseconds. */
   declare readonly latencyMs: number | undefined;
 }
 
-/** The response was lost, and it cannot be proved which execution is the call's own. Nothing was sent again. */
+/** The response was lost, and its execution cannot be identified. The request was not sent again. */
 export class AmbiguousExecutionError extends BrowserUseError {
   declare readonly code: "ambiguous_execution";
-  /** The executions that may be the call's own. */
+  /** The possible executions of this call. */
   declare readonly candidates: readonly SkillExecutionView[];
 }
 
-/** The journal could not be read or written. `cause` is what it threw. */
+/** The journal cannot be read or written. `cause` is the error of the journal. */
 export class JournalError extends BrowserUseError {
   declare readonly code: "journal";
 }
@@ -126,11 +126,14 @@ export class JournalError extends BrowserUseError {
 /** Too many requests in a short time. */
 export class RateLimitError extends BrowserUseError {
   declare readonly code: "rate_limit";
-  /** The delay that the server asked for, in milliseconds, if any. */
+  /** Delay requested by the server, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
-/** No response: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
+/**
+ * No response: the device is offline, the host name does not resolve, CORS forbids the request, or the connection
+ * broke.
+ */
 export class NetworkError extends BrowserUseError {
   declare readonly code: "network";
 }
@@ -138,101 +141,104 @@ export class NetworkError extends BrowserUseError {
 /** No complete response within a time limit. `maybeExecuted` says whether the request may have been executed. */
 export class TimeoutError extends BrowserUseError {
   declare readonly code: "timeout";
-  /** The limit. */
+  /** The exceeded limit. */
   declare readonly limit: "timeout" | "totalTimeout" | "waitTimeout";
-  /** The time that had passed, in milliseconds. */
+  /** Elapsed time, in milliseconds. */
   declare readonly elapsed: number;
 }
 
 /** The server failed (5xx). */
 export class ServerError extends BrowserUseError {
   declare readonly code: "server";
-  /** The delay that the server asked for, in milliseconds, if any. */
+  /** Delay requested by the server, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
-/** A success whose body is not what the contract promises. `text` is the body. */
+/** A successful response whose body violates the contract. `text` is the body. */
 export class ResponseError extends BrowserUseError {
   declare readonly code: "response";
-  /** The part of the body that is wrong, in code notation; undefined if the body is not JSON. */
+  /** Path of the invalid field, in code notation; undefined if the body is not JSON. */
   declare readonly path: string | undefined;
 }
 
-/** A status that the contract does not declare. Often the `baseUrl` is wrong. */
+/** A status that the contract does not declare. Often, the `baseUrl` is wrong. */
 export class UnexpectedStatusError extends BrowserUseError {
   declare readonly code: "unexpected_status";
-  /** The delay that the server asked for, in milliseconds, if any. */
+  /** Delay requested by the server, in milliseconds, if any. */
   declare readonly retryAfter: number | undefined;
 }
 
-/** The WebAssembly could not be loaded. */
+/** The WebAssembly cannot be loaded. */
 export class LoadError extends BrowserUseError {
   declare readonly code: "load";
-  /** The reason. */
+  /** Reason of the failure. */
   declare readonly reason: LoadFailureReason;
-  /** The limit, if the reason is `"timeout"`. */
+  /** The exceeded limit, if the reason is `"timeout"`. */
   declare readonly limit: "timeout" | "totalTimeout" | undefined;
-  /** The time that had passed, in milliseconds, if the reason is `"timeout"`. */
+  /** Elapsed time in milliseconds, if the reason is `"timeout"`. */
   declare readonly elapsed: number | undefined;
 }
 
-/** A fault of the library: please report it. */
+/** A bug in the library. Please report it. */
 export class InternalError extends BrowserUseError {
   declare readonly code: "internal";
 }
 
 /** Error classes by code, to which `isBrowserUseError(error, code)` narrows. */
 export interface ErrorByCode {
-  /** There is no such skill, execution, output or generation, or the skill has no code. */
+  /** The skill, execution, output or generation does not exist, or the skill has no code. */
   skill_not_found: SkillNotFoundError;
-  /** The skill is not finished, not enabled, public where it must not be, or has no generation to clone. */
+  /** The skill is not finished, not enabled, public where it must be private, or has no generation to clone. */
   skill_not_finished: SkillNotFinishedError;
   /** The account has too few credits. Nothing was started. */
   insufficient_credits: InsufficientCreditsError;
-  /** Another skill of the project is being created. Wait for it or cancel it. */
+  /** Another skill of the project is being created. Wait until it has finished, or cancel it. */
   concurrent_skill_creations: ConcurrentSkillCreationsError;
-  /** The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended. */
+  /** The plan's limit of concurrent sessions is reached. Nothing was started: retry when a session has ended. */
   too_many_concurrent_active_sessions: TooManyConcurrentActiveSessionsError;
-  /** The plan's limit of enabled skills is reached. Disable another one first. */
+  /** The plan's limit of enabled skills is reached. Disable another skill first. */
   enabled_skills_limit_exceeded: EnabledSkillsLimitExceededError;
-  /** There is no generation that could be cancelled. */
+  /** No generation is in progress that could be cancelled. */
   generation_not_cancellable: GenerationNotCancellableError;
-  /** A public skill cannot be rolled back, nor one that has a single version. */
+  /** The skill cannot be rolled back: it is public, or has only one version. */
   cannot_rollback_public_skill: CannotRollbackPublicSkillError;
-  /** A skill cannot be deleted while it is generating. Cancel it first. */
+  /** A skill cannot be deleted while it is generating. Cancel the generation first. */
   cannot_delete_skill_while_generating: CannotDeleteSkillWhileGeneratingError;
-  /** The server refused the request's values. `issues` tells which. */
+  /** The server rejected values of the request, listed in `issues`. */
   validation: ValidationError;
-  /** The key is missing, wrong, or not allowed to do this; or the function that gives it failed. */
+  /** The key is missing, invalid, or lacks the permission; or the function that provides it failed. */
   authentication: AuthenticationError;
-  /** The request was refused before anything was sent. `issues` tells why. */
+  /** The request is invalid and was not sent. `issues` lists all violations. */
   invalid_request: InvalidRequestError;
   /**
-   * The generation of a skill that was waited for ended, but not well: `failed`, `cancelled`, `timed_out`, or without
-   * a new version. `body` is the skill.
+   * The awaited generation ended without success: `failed`, `cancelled`, `timed_out`, or without a new version.
+   * `body` is the skill.
    */
   skill_generation: SkillGenerationError;
-  /** The skill ran and failed: thrown by `run` of a skill's handle. */
+  /** The skill ran and failed. Thrown by `run` of a skill's handle. */
   skill_execution: SkillExecutionError;
-  /** The response was lost, and it cannot be proved which execution is the call's own. Nothing was sent again. */
+  /** The response was lost, and its execution cannot be identified. The request was not sent again. */
   ambiguous_execution: AmbiguousExecutionError;
-  /** The journal could not be read or written. `cause` is what it threw. */
+  /** The journal cannot be read or written. `cause` is the error of the journal. */
   journal: JournalError;
   /** Too many requests in a short time. */
   rate_limit: RateLimitError;
-  /** No response: no connection, a name that does not resolve, a CORS refusal, a connection that broke. */
+  /**
+   * No response: the device is offline, the host name does not resolve, CORS forbids the request, or the connection
+   * broke.
+   */
   network: NetworkError;
   /** No complete response within a time limit. `maybeExecuted` says whether the request may have been executed. */
   timeout: TimeoutError;
   /** The server failed (5xx). */
   server: ServerError;
-  /** A success whose body is not what the contract promises. `text` is the body. */
+  /** A successful response whose body violates the contract. `text` is the body. */
   response: ResponseError;
-  /** A status that the contract does not declare. Often the `baseUrl` is wrong. */
+  /** A status that the contract does not declare. Often, the `baseUrl` is wrong. */
   unexpected_status: UnexpectedStatusError;
-  /** The WebAssembly could not be loaded. */
+  /** The WebAssembly cannot be loaded. */
   load: LoadError;
-  /** A fault of the library: please report it. */
+  /** A bug in the library. Please report it. */
   internal: InternalError;
 }
 

@@ -50,21 +50,21 @@ export class SkillOperations {
   }
 
   /**
-   * Starts the generation of a skill. The response has its id at once; generation takes from half a minute to ten minutes.
-   * Costs credits.
+   * Starts the generation of a skill, which takes 30 seconds to 10 minutes. Returns its id immediately. Costs
+   * credits.
    *
    * `POST /skills`
    *
-   * @throws {@link ConcurrentSkillCreationsError} 400: Another skill of the project is being created. Wait for it or cancel it.
+   * @throws {@link ConcurrentSkillCreationsError} 400: Another skill of the project is being created. Wait until it has finished, or cancel it.
    * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
-   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
+   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of concurrent sessions is reached. Nothing was started: retry when a session has ended.
    */
   create(body: CreateSkillRequest, options?: RequestOptions): ResponsePromise<CreateSkillResponse> {
     return this.#call(0, [], body, options);
   }
 
   /**
-   * Lists the skills of the key's project, a page at a time.
+   * Lists the skills of the key's project, one page per request.
    *
    * `GET /skills`
    */
@@ -73,51 +73,51 @@ export class SkillOperations {
   }
 
   /**
-   * Gets one skill.
+   * Returns a skill.
    *
    * `GET /skills/{skill_id}`
    *
    * @param skillId - A UUID.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   get(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(2, [skillId], undefined, options);
   }
 
   /**
-   * Changes title, description, categories, domains, or whether the skill is enabled.
+   * Updates title, description, categories or domains, or enables or disables the skill.
    *
    * `PATCH /skills/{skill_id}`
    *
    * @param skillId - A UUID.
-   * @throws {@link EnabledSkillsLimitExceededError} 403: The plan's limit of enabled skills is reached. Disable another one first.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link EnabledSkillsLimitExceededError} 403: The plan's limit of enabled skills is reached. Disable another skill first.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   update(skillId: string, body: UpdateSkillRequest, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(3, [skillId], body, options);
   }
 
   /**
-   * Deletes a skill for good. Not while it is generating.
+   * Deletes a skill permanently. Fails while it is generating.
    *
    * `DELETE /skills/{skill_id}`
    *
    * @param skillId - A UUID.
-   * @throws {@link CannotDeleteSkillWhileGeneratingError} 400: A skill cannot be deleted while it is generating. Cancel it first.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link CannotDeleteSkillWhileGeneratingError} 400: A skill cannot be deleted while it is generating. Cancel the generation first.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   delete(skillId: string, options?: RequestOptions): ResponsePromise<void> {
     return this.#call(4, [skillId], undefined, options);
   }
 
   /**
-   * Cancels the generation that is going on.
+   * Cancels the generation in progress.
    *
    * `POST /skills/{skill_id}/cancel`
    *
    * @param skillId - A UUID.
-   * @throws {@link GenerationNotCancellableError} 400: There is no generation that could be cancelled.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link GenerationNotCancellableError} 400: No generation is in progress that could be cancelled.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   cancel(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(5, [skillId], undefined, options);
@@ -129,62 +129,62 @@ export class SkillOperations {
    * `POST /skills/{skill_id}/execute`
    *
    * @param skillId - A UUID.
-   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must not be, or has no generation to clone.
+   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must be private, or has no generation to clone.
    * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
-   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
+   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of concurrent sessions is reached. Nothing was started: retry when a session has ended.
    */
   execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(6, [skillId], body, options);
   }
 
   /**
-   * Starts a new version of a finished private skill. The response arrives at once; free.
+   * Starts a new version of a finished private skill. Returns immediately. Free.
    *
    * `POST /skills/{skill_id}/refine`
    *
    * @param skillId - A UUID.
-   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must not be, or has no generation to clone.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
-   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of sessions at once is reached. Nothing was started; try again when one has ended.
+   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must be private, or has no generation to clone.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
+   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of concurrent sessions is reached. Nothing was started: retry when a session has ended.
    */
   refine(skillId: string, body: RefineSkillRequest, options?: RequestOptions): ResponsePromise<RefineSkillResponse> {
     return this.#call(7, [skillId], body, options);
   }
 
   /**
-   * Goes back to the version before. Cannot be undone.
+   * Restores the previous version. Cannot be undone.
    *
    * `POST /skills/{skill_id}/rollback`
    *
    * @param skillId - A UUID.
-   * @throws {@link CannotRollbackPublicSkillError} 400: A public skill cannot be rolled back, nor one that has a single version.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link CannotRollbackPublicSkillError} 400: The skill cannot be rolled back: it is public, or has only one version.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   rollback(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(8, [skillId], undefined, options);
   }
 
   /**
-   * Lists the executions of a skill, newest first, a page at a time.
+   * Lists the executions of a skill, newest first, one page per request.
    *
    * `GET /skills/{skill_id}/executions`
    *
    * @param skillId - A UUID.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   executions(skillId: string, params?: SkillExecutionListParams, options?: RequestOptions): PagePromise<SkillExecutionView, SkillExecutionListResponse> {
     return toPagePromise(this.#call(9, [skillId], params, options), (pageNumber) => this.executions(skillId, { ...params, pageNumber }, options));
   }
 
   /**
-   * Tells where the output of an execution can be fetched during the next 5 minutes.
+   * Returns the URL of an execution's output, valid for 5 minutes.
    *
    * `GET /skills/{skill_id}/executions/{execution_id}/output`
    *
    * @param skillId - A UUID.
    * @param executionId - A UUID.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   executionOutput(skillId: string, executionId: string, options?: RequestOptions): ResponsePromise<SkillExecutionOutputResponse> {
     return this.#call(10, [skillId, executionId], undefined, options);
@@ -201,7 +201,7 @@ export class Marketplace {
   }
 
   /**
-   * Lists public skills, a page at a time. Needs no key.
+   * Lists public skills, one page per request. Needs no key.
    *
    * `GET /marketplace/skills`
    */
@@ -210,39 +210,39 @@ export class Marketplace {
   }
 
   /**
-   * Gets one public skill by its slug. Needs no key.
+   * Returns a public skill by its slug. Needs no key.
    *
    * `GET /marketplace/skills/{skill_slug}`
    *
    * @param skillSlug - The skill's `slug`.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   get(skillSlug: string, options?: RequestOptions): ResponsePromise<MarketplaceSkillResponse> {
     return this.#call(12, [skillSlug], undefined, options);
   }
 
   /**
-   * Copies a public skill, by its id, into the key's project. The copy is finished at once.
+   * Copies a public skill to the key's project, by its id. The copy is finished at once.
    *
    * `POST /marketplace/skills/{skill_id}/clone`
    *
    * @param skillId - A UUID.
-   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must not be, or has no generation to clone.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must be private, or has no generation to clone.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   clone(skillId: string, options?: RequestOptions): ResponsePromise<SkillResponse> {
     return this.#call(13, [skillId], undefined, options);
   }
 
   /**
-   * Executes a public skill, by its id, and waits for its output: seconds to minutes. Costs credits.
+   * Executes a public skill by its id and waits for its output: seconds to minutes. Costs credits.
    *
    * `POST /marketplace/skills/{skill_id}/execute`
    *
    * @param skillId - A UUID.
-   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must not be, or has no generation to clone.
+   * @throws {@link SkillNotFinishedError} 400: The skill is not finished, not enabled, public where it must be private, or has no generation to clone.
    * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
-   * @throws {@link SkillNotFoundError} 404: There is no such skill, execution, output or generation, or the skill has no code.
+   * @throws {@link SkillNotFoundError} 404: The skill, execution, output or generation does not exist, or the skill has no code.
    */
   execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(14, [skillId], body, options);

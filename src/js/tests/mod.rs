@@ -1,4 +1,4 @@
-//! The boundary in a real engine: what pages, mocks and other realms hand over must neither panic nor hang.
+//! Tests of the boundary in a JavaScript engine: values of pages, mocks and other realms must neither panic nor hang.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -21,7 +21,7 @@ fn value(code: &str) -> JsValue {
     js_sys::eval(&format!("({code})")).unwrap()
 }
 
-/// A client whose `fetch` is this JavaScript function of `url` and `init`.
+/// A client with this JavaScript function of `url` and `init` as its `fetch`.
 fn client(fetch: &str) -> JsClient {
     JsClient::new(&value(&format!("{{ apiKey: 'bu_canary', fetch: {fetch} }}")), JsValue::UNDEFINED, None)
         .ok()
@@ -70,7 +70,7 @@ async fn a_response_is_the_object_that_json_parse_made() {
 #[wasm_bindgen_test]
 async fn an_abort_rejects_with_its_reason_whatever_it_is() {
     for reason in ["'a text'", "null", "7", "{ of: 'my own' }", "new RangeError('mine')"] {
-        // Rejects like a real fetch: with the reason of the signal that it was given.
+        // Rejects like a real fetch: with the reason of its signal.
         let fetch = "(url, { signal }) => new Promise((_, reject) =>
             signal.addEventListener('abort', () => reject(signal.reason)))";
         let client = client(fetch);

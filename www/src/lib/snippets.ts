@@ -7,7 +7,7 @@ import type {
 } from "browser-use-skills";
 import type { Connection } from "../session/connection.js";
 
-const WAIT = "browser_use_skills::client::WaitOptions";
+const WAIT = "browser_use_skills::WaitOptions";
 
 export type Action =
   | { readonly is: "browse"; readonly params: MarketplaceListParams }
@@ -111,7 +111,7 @@ function property(name: string): string {
 
 export function rust(action: Action, live: Connection): string {
   const { uses, lines } = callInRust(action);
-  const all = ["browser_use_skills::client::{Client, Config}", ...uses].sort();
+  const all = ["browser_use_skills::{Client, Config}", ...uses].sort();
   return [
     ...all.map((path) => `use ${path};`),
     "",
@@ -131,7 +131,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
   switch (action.is) {
     case "browse":
       return {
-        uses: ["browser_use_skills::api::marketplace::MarketplaceListParams"],
+        uses: ["browser_use_skills::api::MarketplaceListParams"],
         lines: [
           `let params = ${struct("MarketplaceListParams", action.params)};`,
           "let page = client.marketplace().list(&params).await?;",
@@ -141,7 +141,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return { uses: [], lines: [`let skill = client.marketplace().get(${rustText(action.slug)}).await?;`] };
     case "list":
       return {
-        uses: ["browser_use_skills::api::skill::SkillListParams"],
+        uses: ["browser_use_skills::api::SkillListParams"],
         lines: [
           `let params = ${struct("SkillListParams", action.params)};`,
           "let page = client.skills().list(&params).await?;",
@@ -151,7 +151,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       return { uses: ["uuid::uuid"], lines: [`let skill = client.skills().get(${uuid(action.id)}).await?;`] };
     case "create":
       return {
-        uses: ["browser_use_skills::api::skill::CreateSkillRequest", WAIT],
+        uses: ["browser_use_skills::api::CreateSkillRequest", WAIT],
         lines: [
           `let request = ${struct("CreateSkillRequest", action.body, ["goal", "agentPrompt"])};`,
           "let skill = client.skills().create_and_wait(&request, WaitOptions::default()).await?;",
@@ -159,7 +159,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       };
     case "refine":
       return {
-        uses: ["browser_use_skills::api::skill::RefineSkillRequest", WAIT, "uuid::uuid"],
+        uses: ["browser_use_skills::api::RefineSkillRequest", WAIT, "uuid::uuid"],
         lines: [
           `let request = ${struct("RefineSkillRequest", action.body, ["feedback"])};`,
           `let skill = client.skills().refine_and_wait(${uuid(action.id)}, &request, WaitOptions::default()).await?;`,
@@ -167,7 +167,7 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
       };
     case "executions":
       return {
-        uses: ["browser_use_skills::api::execution::SkillExecutionListParams", "uuid::uuid"],
+        uses: ["browser_use_skills::api::SkillExecutionListParams", "uuid::uuid"],
         lines: [
           "let params = SkillExecutionListParams::default();",
           `let page = client.skills().executions(${uuid(action.id)}, &params).await?;`,
@@ -181,11 +181,11 @@ function callInRust(action: Action): { uses: string[]; lines: string[] } {
 function runInRust({ id, isOwn, parameters, sessionId, recover }: Extract<Action, { is: "run" }>) {
   const isRecovered = isOwn && recover;
   const uses = [
-    "browser_use_skills::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse}",
+    "browser_use_skills::api::{ExecuteSkillRequest, ExecuteSkillResponse}",
     "serde_json::{Value, json}",
     "uuid::uuid",
   ];
-  if (isRecovered) uses.push("browser_use_skills::client::{Recover, RequestOptions}");
+  if (isRecovered) uses.push("browser_use_skills::{Recover, RequestOptions}");
   const group = isOwn ? "skills" : "marketplace";
   const json = escapedForRust(JSON.stringify(parameters, null, 4)).replaceAll("\n", "\n    ");
   return {
@@ -221,7 +221,7 @@ function rustValue(name: string, value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value);
   if (name === "category") return `${rustText(value)}.to_owned().into()`;
   const text = `${rustText(value)}.into()`;
-  return name.endsWith("Date") ? `browser_use_skills::api::value::DateTime(${text})` : text;
+  return name.endsWith("Date") ? `browser_use_skills::api::DateTime(${text})` : text;
 }
 
 const rustText = (value: string) => escapedForRust(JSON.stringify(value));

@@ -1,91 +1,30 @@
-//! Validates a value against a [`Model`] and collects every violation with its path.
+//! Validates values against a [`Model`]. Reports every violation with its path.
 //!
-//! Issues have the form of the server's 422 (`loc`, `msg`, `type`), and its words, so that a caller handles a
-//! request that was refused here like one that was refused there.
+//! Issues have the format of the server's 422 (`loc`, `msg`, `type`) and its messages, so that callers handle both in
+//! the same way.
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::date_time::is_date_time;
+use super::issue::{Issue, Loc};
 use super::node::{Kind, Node};
 use super::shape::{Field, Model, Shape};
 use super::text::{concat, format_integer};
 
-/// A violation in a request or response.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Issue {
-    /// Where: `body`, `query` or `path`, then keys and indices.
-    pub loc: Vec<Loc>,
-    /// What is wrong, in words.
-    pub msg: Cow<'static, str>,
-    /// What is wrong, in one word: `missing`, `string_too_short`, …
-    pub kind: Cow<'static, str>,
-    /// The limit that was not kept, under the name that pydantic gives it.
-    pub limit: Option<(&'static str, u32)>,
-}
-
-/// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Loc {
-    /// Into an array.
-    Index(u32),
-    /// Into an object.
-    Key(Cow<'static, str>),
-}
-
-impl Issue {
-    /// An issue without a limit.
-    #[doc(hidden)]
-    pub fn new(loc: Vec<Loc>, kind: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
-        Self { loc, msg: msg.into(), kind: Cow::Borrowed(kind), limit: None }
-    }
-
-    /// An issue with something that is not part of the request's own object: an option, or a value of the path.
-    #[doc(hidden)]
-    pub fn at(part: &'static str, name: &'static str, msg: impl Into<Cow<'static, str>>) -> Self {
-        let loc = vec![Loc::Key(Cow::Borrowed(part)), Loc::Key(Cow::Borrowed(name))];
-        Self::new(loc, "value_error", msg)
-    }
-
-    /// The path as one writes it in code: `categories[1]`. The part of the request that it begins with is left out.
-    #[must_use]
-    pub fn path(&self) -> String {
-        let mut path = String::new();
-        for step in self.loc.iter().skip(1) {
-            match step {
-                Loc::Key(key) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(key);
-                }
-                Loc::Index(index) => {
-                    path.push('[');
-                    path.push_str(&format_integer(*index));
-                    path.push(']');
-                }
-            }
-        }
-        path
-    }
-}
-
-/// Whose mode apply.
+/// What is validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// A request before it is sent: every limit, and no unknown key, because that is most often a misspelt one.
+    /// A request before it is sent: all limits. Unknown keys are invalid, because most are misspelt.
     ClientRequest,
-    /// A request as the server takes it: every limit; unknown keys are passed over.
+    /// A request as the server validates it: all limits. Unknown keys are ignored.
     ServerRequest,
-    /// A response: types only. Later versions of the API may add fields and members.
+    /// A response: types only. Later versions of the API may add fields and enum members.
     Response,
 }
 
-/// Everything that is wrong with a value. `part` is where its paths begin: `body`, `query` or `path`.
+/// Validates a value. Locations start with `part`: `body`, `query` or `path`.
 #[must_use]
 pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, mode: Mode) -> Vec<Issue> {
     let mut check = Check { mode, loc: vec![Loc::Key(Cow::Borrowed(part))], issues: Vec::new() };
@@ -93,7 +32,7 @@ pub fn issues<N: Node>(value: &N, model: &'static Model, part: &'static str, mod
     check.issues
 }
 
-/// What is wrong with a value for a parameter of a path, if anything: ids are UUIDs, a slug is not empty.
+/// Validates a path parameter: ids are UUIDs, a slug is not empty.
 #[must_use]
 pub fn path_issue<N: Node>(value: &N, name: &'static str) -> Option<Issue> {
     let loc = vec![Loc::Key(Cow::Borrowed("path")), Loc::Key(Cow::Borrowed(name))];
@@ -103,14 +42,14 @@ pub fn path_issue<N: Node>(value: &N, name: &'static str) -> Option<Issue> {
     check.issues.pop()
 }
 
-/// A UUID in its one notation, lower-case and with hyphens; nothing for what is not one.
+/// Converts a UUID to canonical form: lower case with hyphens. Returns `None` if it is invalid.
 #[must_use]
 pub fn canonical_id(text: &str) -> Option<String> {
     let uuid = Uuid::try_parse(text).ok()?;
     Some(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned())
 }
 
-/// Whether a parameter of a path is a UUID.
+/// Whether a path parameter is a UUID.
 #[must_use]
 pub fn is_id(parameter: &str) -> bool {
     parameter.ends_with("_id")
@@ -132,7 +71,7 @@ impl Check {
         self.issues.push(Issue { limit: Some((name, limit)), ..issue });
     }
 
-    /// Of a response, the first violation is enough.
+    /// For a response, the first violation is sufficient.
     fn is_done(&self) -> bool {
         self.mode == Mode::Response && !self.issues.is_empty()
     }
@@ -225,7 +164,7 @@ impl Check {
                 }
             }
             Shape::String { min, max } if self.mode != Mode::Response && (*min, *max) != (0, u32::MAX) => {
-                // Code points, as the server counts, not UTF-16 units, as JavaScript does.
+                // The server counts code points; JavaScript counts UTF-16 code units.
                 let length = code_points(&value.as_string().unwrap_or_default());
                 let length = u32::try_from(length).unwrap_or(u32::MAX);
                 if length < *min {
@@ -258,13 +197,13 @@ impl Check {
         if self.mode == Mode::ClientRequest {
             for key in value.unknown_keys(model) {
                 let hint = did_you_mean(&key, &mut model.fields.iter().map(|field| field.name));
-                let msg = concat(&["Unknown key", &hint, "; to send it all the same, put it into extraBody"]);
+                let msg = concat(&["Unknown key", &hint, "; to send it nevertheless, use extraBody"]);
                 self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
             }
         }
     }
 
-    /// Whether the kind of a field's value is all that need be known of it.
+    /// Whether the kind of a field's value is sufficient to accept it.
     fn is_valid(&self, kind: Kind, field: &Field) -> bool {
         match (kind, &field.shape) {
             (Kind::Absent, _) => !field.required,
@@ -277,7 +216,7 @@ impl Check {
     }
 }
 
-/// `chars().count()` brings a version for long texts, which is longer than all of this file's checks of text.
+/// `chars().count()` includes an implementation for long texts that is larger than all other text checks.
 fn code_points(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
@@ -286,7 +225,7 @@ const fn characters(count: u32) -> &'static str {
     if count == 1 { " character" } else { " characters" }
 }
 
-/// `'a', 'b' or 'c'`, as pydantic lists the members of an enumeration.
+/// Formats the members of an enum as pydantic does: `'a', 'b' or 'c'`.
 fn one_of(members: &[&str]) -> String {
     let mut text = String::new();
     for (index, member) in members.iter().enumerate() {
@@ -300,9 +239,9 @@ fn one_of(members: &[&str]) -> String {
     text
 }
 
-/// `; did you mean "agentPrompt"?` if a known name is within two edits; otherwise an empty string.
+/// Returns `; did you mean "agentPrompt"?` if a known name is within two edits; otherwise an empty string.
 ///
-/// Compares bytes: `strsim::levenshtein` counts characters, which brings `chars().count()` along.
+/// Compares bytes: `strsim::levenshtein` includes `chars().count()`.
 #[must_use]
 pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String {
     let lower = text.to_ascii_lowercase().into_bytes();

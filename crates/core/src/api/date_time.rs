@@ -1,6 +1,6 @@
-//! Dates and times as texts.
+//! Dates and times.
 
-/// Whether a text is a date and time of RFC 3339 (section 5.6), which JSON Schema calls `date-time`.
+/// Whether a text is a date and time of RFC 3339, section 5.6: `date-time` in JSON Schema.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     date_time(text.as_bytes()).is_some()
@@ -42,7 +42,7 @@ fn date_time(text: &[u8]) -> Option<()> {
     ((1..=days).contains(&day) && hour < 24 && minute < 60 && second < 60 && offset_is_right).then_some(())
 }
 
-/// The number that the first `count` bytes write, and what follows.
+/// Parses the first `count` digits. Returns the number and the remaining text.
 fn digits(text: &[u8], count: usize) -> Option<(u32, &[u8])> {
     let (number, rest) = text.split_at_checked(count)?;
     let mut value = 0_u32;

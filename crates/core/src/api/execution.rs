@@ -1,4 +1,4 @@
-//! Running a skill, and the record of past runs.
+//! Executing skills, and past executions.
 
 use browser_use_skills_macros::Model;
 use serde::{Deserialize, Serialize};
@@ -7,84 +7,84 @@ use uuid::Uuid;
 
 use super::value::DateTime;
 
-/// What a skill is run with.
+/// Input of an execution.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase", default)]
 #[model(generics = "Parameters extends object = Record<string, unknown>")]
 pub struct ExecuteSkillRequest<Parameters = Map<String, Value>> {
-    /// A value for each of the skill's `parameters`, by name.
+    /// Values of the skill's parameters, by name.
     #[model(shape = Object, not_null, ts = "Parameters")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Parameters>,
-    /// A session to run in, so that several runs come from the same IP address.
+    /// Session to run in, so that several executions use the same IP address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Uuid>,
 }
 
-/// The outcome of a run. A failed run has the same status as a successful one: check `success`.
+/// Outcome of an execution. A failed execution has the same HTTP status as a successful one: check `success`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 #[model(generics = "Output = unknown")]
 pub struct ExecuteSkillResponse<Output = Value> {
-    /// Whether the skill did what it is for.
+    /// Whether the skill succeeded.
     pub success: bool,
-    /// What the skill returned, untouched.
+    /// Return value of the skill, unchanged.
     #[model(shape = Any, ts = "Output")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Output>,
-    /// Why it failed.
+    /// Error message, if it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What it wrote to its standard error output.
+    /// Standard error output of the skill.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stderr: Option<String>,
-    /// How long it took, in milliseconds.
+    /// Duration of the execution, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<u64>,
 }
 
-/// Which page of a skill's executions to list.
+/// Page of a skill's executions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SkillExecutionListParams {
-    /// Executions a page. The API's default is 10.
+    /// Number of executions per page. Default: 10.
     #[model(min = 1, max = 100, not_null)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<u32>,
-    /// The page, counted from 1. The API's default is 1.
+    /// Number of the page, starting at 1. Default: 1.
     #[model(min = 1, not_null)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_number: Option<u32>,
 }
 
-/// One past or present run of a skill.
+/// An execution of a skill, past or in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillExecutionView {
     /// Id of the execution.
     pub id: Uuid,
-    /// The skill that ran.
+    /// Id of the skill.
     pub skill_id: Uuid,
     /// `running`, `completed` or `failed`; the API may add others.
     pub status: String,
-    /// Whether it did what it is for. False while it runs.
+    /// Whether the skill succeeded. False while it runs.
     pub success: bool,
-    /// When it began.
+    /// When the execution started.
     pub started_at: DateTime,
-    /// When it ended; null while it runs.
+    /// When the execution ended; null while it runs.
     #[model(required)]
     pub finished_at: Option<DateTime>,
-    /// How long it took, in milliseconds; null while it runs.
+    /// Duration of the execution, in milliseconds; null while it runs.
     #[model(required)]
     pub latency_ms: Option<u64>,
-    /// Whether `skills.executionOutput` has something to give.
+    /// Whether `skills.executionOutput` can return an output.
     pub has_output: bool,
 }
 
-/// Where the output of a run can be fetched.
+/// Location of an execution's output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillExecutionOutputResponse {
-    /// URL of the output, valid for 5 minutes. The URL is a secret itself: fetch it without the key.
+    /// URL of the output, valid for 5 minutes. The URL itself is a secret: fetch it without the key.
     pub download_url: String,
 }

@@ -8,29 +8,29 @@ use uuid::Uuid;
 use super::skill::ParameterSchema;
 use super::value::{DateTime, SkillCategory};
 
-/// Which public skills to list, and which page of them.
+/// Filter and page of public skills.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MarketplaceListParams {
-    /// Skills a page. The API's default is 10.
+    /// Number of skills per page. Default: 10.
     #[model(min = 1, max = 100, not_null)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<u32>,
-    /// The page, counted from 1. The API's default is 1.
+    /// Number of the page, starting at 1. Default: 1.
     #[model(min = 1, not_null)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_number: Option<u32>,
-    /// Only those that this text is found in.
+    /// Only skills that contain this text.
     #[model(max = 100)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Only those of this category.
+    /// Only skills of this category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<SkillCategory>,
-    /// Only those from this point in time on.
+    /// Only skills from this time on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_date: Option<DateTime>,
-    /// Only those up to this point in time.
+    /// Only skills up to this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_date: Option<DateTime>,
 }
@@ -39,37 +39,37 @@ pub struct MarketplaceListParams {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Model)]
 #[serde(rename_all = "camelCase")]
 pub struct MarketplaceSkillResponse {
-    /// Id of the skill: what `marketplace.clone` and `marketplace.execute` take.
+    /// Id of the skill, for `marketplace.clone` and `marketplace.execute`.
     pub id: Uuid,
-    /// The slug in its page's URL: the argument of `marketplace.get`.
+    /// Slug in the URL of its page, for `marketplace.get`.
     pub slug: String,
     /// Name of the skill.
     pub title: String,
-    /// What the skill does.
+    /// Description of the skill.
     pub description: String,
-    /// What the skill is for.
+    /// Categories of the skill.
     pub categories: Vec<SkillCategory>,
-    /// Websites that the skill talks to.
+    /// Websites that the skill uses.
     pub domains: Vec<String>,
-    /// What an execution takes.
+    /// Parameters of an execution.
     pub parameters: Vec<ParameterSchema>,
-    /// JSON Schema of what an execution returns.
+    /// JSON Schema of an execution's output.
     pub output_schema: Map<String, Value>,
-    /// Number of the version in use, from 1.
+    /// Number of the current version, starting at 1.
     #[model(required)]
     pub current_version: Option<u32>,
-    /// Whether Browser Use vouches for it.
+    /// Whether Browser Use marks the skill as official.
     pub is_official: bool,
-    /// How often it was cloned.
+    /// Number of clones.
     pub clone_count: u32,
     /// URL of the skill's icon.
     pub icon_url: Option<String>,
-    /// When it was published first.
+    /// When it was first published.
     pub first_published_at: DateTime,
-    /// When it was published last.
+    /// When it was last published.
     pub last_published_at: DateTime,
     /// When the skill was created.
     pub created_at: DateTime,
-    /// When the skill was changed last.
+    /// When the skill was last updated.
     pub updated_at: DateTime,
 }

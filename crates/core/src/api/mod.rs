@@ -1,4 +1,4 @@
-//! The contract, and nothing else: no input or output, no clock, no wasm-bindgen. Compiles on every target.
+//! The API contract. No I/O, no clock, no wasm-bindgen: compiles on every target.
 
 #[doc(hidden)]
 pub mod check;
@@ -9,11 +9,15 @@ pub mod error_code;
 #[doc(hidden)]
 pub mod execution;
 #[doc(hidden)]
+pub mod issue;
+#[doc(hidden)]
 pub mod marketplace;
 #[doc(hidden)]
 pub mod node;
 #[doc(hidden)]
 pub mod operation;
+#[doc(hidden)]
+pub mod operation_spec;
 #[doc(hidden)]
 pub mod page;
 #[doc(hidden)]
@@ -29,7 +33,7 @@ pub mod text;
 #[doc(hidden)]
 pub mod value;
 
-// What callers name: the models. The modules are public for the crates of this repository.
+// The public models. The modules are public only for the other crates of this repository.
 #[doc(inline)]
 pub use self::execution::*;
 #[doc(inline)]

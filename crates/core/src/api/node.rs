@@ -1,17 +1,17 @@
-//! A JSON value, wherever it lives: what the checks look at.
+//! Interface to JSON values in JavaScript and in Rust.
 
 use super::shape::{Field, Model};
 
-/// What kind of JSON value something is.
+/// Kind of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Not there: `undefined` in JavaScript.
+    /// Missing: `undefined` in JavaScript.
     Absent,
     /// `null`.
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// Any other number.
     Number,
@@ -21,12 +21,12 @@ pub enum Kind {
     Array,
     /// An object.
     Object,
-    /// Nothing that JSON has: a function, a symbol, a big integer.
+    /// Not a JSON value: a function, a symbol, a big integer.
     NotJson,
 }
 
 impl Kind {
-    /// The kind that a number stands for in `transport/inspect.js`.
+    /// Decodes a kind of `transport/inspect.js`.
     #[cfg(target_arch = "wasm32")]
     #[must_use]
     pub const fn of_code(code: u32) -> Self {
@@ -43,37 +43,37 @@ impl Kind {
         }
     }
 
-    /// Whether it is a number, whole or not.
+    /// Whether it is an integer or another number.
     #[must_use]
     pub const fn is_number(self) -> bool {
         matches!(self, Self::Integer | Self::Number)
     }
 }
 
-/// A JSON value, wherever it lives: in JavaScript or in Rust.
+/// A JSON value, in JavaScript or in Rust.
 pub trait Node: Sized {
-    /// What it is.
+    /// The kind of the value.
     fn kind(&self) -> Kind;
-    /// Its text, if it is a string.
+    /// The string, if it is one.
     fn as_string(&self) -> Option<String>;
-    /// Its value, if it is a number.
+    /// The number, if it is one.
     fn as_f64(&self) -> Option<f64>;
-    /// Its value, if it is `true` or `false`.
+    /// The boolean, if it is one.
     fn as_bool(&self) -> Option<bool>;
-    /// The value under a key of an object.
+    /// The value of an object's key.
     fn get(&self, key: &str) -> Option<Self>;
     /// The keys of an object.
     fn keys(&self) -> Vec<String>;
     /// The items of an array.
     fn items(&self) -> Vec<Self>;
 
-    /// What each of the fields of a model is.
+    /// The kinds of a model's fields.
     fn kinds(&self, model: &'static Model) -> Vec<Kind> {
         let kind = |field: &Field| self.get(field.name).map_or(Kind::Absent, |value| value.kind());
         model.fields.iter().map(kind).collect()
     }
 
-    /// The keys of an object that a model does not have.
+    /// The keys of an object that are not fields of a model.
     fn unknown_keys(&self, model: &'static Model) -> Vec<String> {
         let is_known = |key: &String| model.fields.iter().any(|field| field.name == key.as_str());
         self.keys().into_iter().filter(|key| !is_known(key)).collect()

@@ -7,20 +7,20 @@ use super::execution::SkillExecutionView;
 use super::marketplace::MarketplaceSkillResponse;
 use super::skill::SkillResponse;
 
-/// Defines the response of a list operation, which differs only in its items.
+/// Defines the response of a list operation.
 macro_rules! page {
     ($(#[doc = $doc:literal])+ $name:ident of $item:ident) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Model)]
         #[serde(rename_all = "camelCase")]
         pub struct $name {
-            /// What is on this page, newest first.
+            /// Items of this page, newest first.
             pub items: Vec<$item>,
-            /// How many there are on all pages.
+            /// Number of items on all pages.
             pub total_items: u32,
-            /// The page, counted from 1.
+            /// Number of the page, starting at 1.
             pub page_number: u32,
-            /// Items a page.
+            /// Number of items per page.
             pub page_size: u32,
         }
     };

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::check::{Issue, Loc, did_you_mean};
+use super::check::did_you_mean;
+use super::issue::{Issue, Loc};
 use super::node::{Kind, Node};
 use super::text::concat;
 
-/// Everything that is wrong with `given` for a skill whose `parameters` are `declared`.
+/// Validates the parameters of an execution.
 ///
-/// A type that is not known, of a later version of the API, takes anything.
+/// An unknown type, of a later version of the API, accepts any value.
 #[must_use]
 pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     let mut found = Vec::new();
@@ -16,7 +17,9 @@ pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     for parameter in &declared {
         let value = given.get(&parameter.name).filter(|value| value.kind() != Kind::Absent);
         let problem = match value {
-            None if parameter.required => Some(("missing", Cow::Borrowed("The skill needs this parameter"))),
+            None if parameter.required => {
+                Some(("missing", Cow::Borrowed("The skill requires this parameter")))
+            }
             None => None,
             Some(value) if value.kind() == Kind::Null && !parameter.required => None,
             Some(value) => parameter.problem(value.kind()),
@@ -26,13 +29,13 @@ pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     for key in given.keys() {
         if !declared.iter().any(|parameter| parameter.name == key) {
             let hint = did_you_mean(&key, &mut declared.iter().map(|parameter| parameter.name.as_str()));
-            found.push(issue(&key, "extra_forbidden", concat(&["The skill takes no such parameter", &hint])));
+            found.push(issue(&key, "extra_forbidden", concat(&["The skill has no such parameter", &hint])));
         }
     }
     found
 }
 
-/// What the skill says of one parameter.
+/// A declared parameter of a skill.
 struct Declared {
     name: String,
     kind: String,

@@ -1,24 +1,24 @@
-//! Classifies an unsuccessful response: from operation, status and body to an error code.
+//! Maps an unsuccessful response to an error code.
 
 use std::borrow::Cow;
 
-use super::check::{Issue, Loc};
+use super::issue::{Issue, Loc};
 use super::node::{Kind, Node};
-use super::operation::OperationSpec;
+use super::operation_spec::OperationSpec;
 
 pub use super::error_code::ErrorCode;
 
-/// What is known of an unsuccessful response besides its body.
+/// Facts about an unsuccessful response besides its body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// Whether a header speaks of a rate limit: `Retry-After`, `X-RateLimit-…`.
+    /// Whether it has headers of a rate limit: `Retry-After`, `X-RateLimit-…`.
     pub rate_limit_headers: bool,
 }
 
-/// The error code of an unsuccessful response.
+/// Maps operation, status and body to an error code.
 ///
-/// The contract declares one error for each operation and status. Two statuses have a second meaning that it does not
-/// declare: 403 may be about the key, 429 may be the throttle in front of the API. Only the response's text shows it.
+/// The contract declares one error for each operation and status. Two statuses have a second meaning, which only the
+/// message shows: 403 may be about the key, and 429 may come from the rate limiter of the API.
 #[must_use]
 pub fn classify<N: Node>(spec: &OperationSpec, status: u16, body: &N, hints: Hints) -> ErrorCode {
     let declared = spec.declared_error(status);
@@ -44,18 +44,18 @@ pub fn classify<N: Node>(spec: &OperationSpec, status: u16, body: &N, hints: Hin
     }
 }
 
-/// Whether a word occurs in a text. `str::contains` would bring its own, larger machinery into the wasm.
+/// Whether a text contains a word. Smaller in the wasm than `str::contains`.
 fn mentions(text: &str, word: &str) -> bool {
     text.as_bytes().windows(word.len()).any(|part| part == word.as_bytes())
 }
 
-/// The server's own words.
+/// The server's error message.
 #[must_use]
 pub fn detail<N: Node>(body: &N) -> Option<String> {
     object(body)?.get("detail")?.as_string()
 }
 
-/// The delay that the throttle asks for in the body, in milliseconds. The body has it in seconds.
+/// The delay in the body of a rate limit, in milliseconds. The body has it in seconds.
 #[must_use]
 pub fn retry_after_ms<N: Node>(body: &N) -> Option<f64> {
     object(body)?
@@ -65,18 +65,18 @@ pub fn retry_after_ms<N: Node>(body: &N) -> Option<f64> {
         .filter(|delay_ms| delay_ms.is_finite() && *delay_ms >= 0.0)
 }
 
-/// How many issues of a response an error's message repeats. `issues` has more.
+/// Maximum number of issues in an error's message. `issues` has all.
 pub const ISSUES_IN_MESSAGE: usize = 10;
-/// How many issues of a response are read.
+/// Maximum number of issues read from a response.
 const ISSUE_LIMIT: usize = 1_000;
 
-/// Whether our own proxy says that it cannot tell whether something was executed under an idempotency key.
+/// Whether the proxy of this package responds that the request of an idempotency key may have been executed.
 #[must_use]
 pub fn says_maybe_executed<N: Node>(body: &N) -> bool {
     object(body).and_then(|body| body.get("maybeExecuted")?.as_bool()) == Some(true)
 }
 
-/// What a 422 lists, at most the first thousand. `input`, which repeats what was sent, is left out: it may hold cookies.
+/// The issues of a 422. Omits `input`, a copy of the request, which may contain cookies.
 #[must_use]
 pub fn server_issues<N: Node>(body: &N) -> Vec<Issue> {
     let Some(list) = object(body).and_then(|body| body.get("detail")) else { return Vec::new() };

@@ -1,99 +1,99 @@
-//! What a JSON value of the contract looks like, as data.
+//! Models of JSON values, as data.
 //!
-//! The tables are made by `#[derive(Model)]` from the structs beside this file. Descriptions and names of schemas are in
-//! them only on native targets, where the type definitions are written: the wasm does not carry them.
+//! `#[derive(Model)]` generates them from the structs in this folder. Names and documentation exist only on native
+//! targets, where the type definitions are generated.
 
 use uuid::Uuid;
 
-/// One object of the contract and its fields.
+/// A JSON object of the contract.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Model {
-    /// The contract's name of the schema.
+    /// Name of the schema in the contract.
     #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
-    /// Every field that the contract knows.
+    /// The fields in the contract.
     pub fields: &'static [Field],
-    /// What the struct's doc comment says.
+    /// Documentation of the struct.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
-    /// Type parameters in TypeScript, or nothing.
+    /// Type parameters in TypeScript; may be empty.
     #[cfg(not(target_arch = "wasm32"))]
     pub generics: &'static str,
 }
 
-/// One field of a [`Model`].
+/// A field of a [`Model`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Field {
-    /// The name on the wire.
+    /// Name in JSON.
     pub name: &'static str,
-    /// What its value looks like when it is there and not null.
+    /// Shape of a value that is present and not null.
     pub shape: Shape,
-    /// Whether it must be there.
+    /// Whether the field is required.
     pub required: bool,
-    /// Whether it may be null.
+    /// Whether the value may be null.
     pub nullable: bool,
-    /// What the field's doc comment says.
+    /// Documentation of the field.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
-    /// The TypeScript type where it is not the shape's own, or nothing.
+    /// TypeScript type, if it differs from that of the shape; otherwise empty.
     #[cfg(not(target_arch = "wasm32"))]
     pub ts: &'static str,
 }
 
-/// What a value looks like.
+/// Shape of a JSON value.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Shape {
     /// A string with a range of lengths, in Unicode code points.
     String {
-        /// Fewest code points.
+        /// Minimum length.
         min: u32,
-        /// Most code points; [`u32::MAX`] for no limit.
+        /// Maximum length; [`u32::MAX`] for no limit.
         max: u32,
     },
     /// A UUID as a string.
     Uuid,
-    /// A point in time as a string, RFC 3339.
+    /// A point in time as a string: RFC 3339.
     DateTime,
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer {
-        /// Smallest value.
+        /// Minimum value.
         min: u32,
-        /// Largest value; [`u32::MAX`] for no limit.
+        /// Maximum value; [`u32::MAX`] for no limit.
         max: u32,
     },
-    /// One of a few strings. Responses may have others, which later versions of the API add.
+    /// A string enum. Responses may contain other members, which later versions of the API add.
     Enum(&'static StringEnum),
     /// An array.
     Array(&'static Shape),
     /// An object of the contract.
     Model(&'static Model),
-    /// Any JSON object; its content is not validated.
+    /// Any JSON object, not validated.
     Object,
-    /// Any JSON value; it is not validated.
+    /// Any JSON value, not validated.
     Any,
 }
 
-/// The members of a string enumeration.
+/// A string enum.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct StringEnum {
-    /// The contract's name of the schema.
+    /// Name of the schema in the contract.
     #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
-    /// The members known today.
+    /// Known members.
     pub members: &'static [&'static str],
-    /// What the enumeration's doc comment says.
+    /// Documentation of the enum.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
 }
 
 impl Shape {
-    /// The same with a lower bound.
+    /// Adds a lower bound.
     #[must_use]
     pub const fn at_least(self, least: u32) -> Self {
         match self {
@@ -103,7 +103,7 @@ impl Shape {
         }
     }
 
-    /// The same with an upper bound.
+    /// Adds an upper bound.
     #[must_use]
     pub const fn at_most(self, most: u32) -> Self {
         match self {
@@ -114,9 +114,9 @@ impl Shape {
     }
 }
 
-/// A Rust type that stands for a [`Shape`].
+/// A Rust type with a [`Shape`].
 pub trait Shaped {
-    /// What a value of this type looks like on the wire.
+    /// Shape of the type in JSON.
     const SHAPE: Shape;
     /// Whether a field of this type may be absent or null.
     const MAY_BE_ABSENT: bool = false;

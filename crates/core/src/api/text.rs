@@ -1,6 +1,6 @@
-//! Texts put together, without what the standard ways bring into the wasm.
+//! Formatting functions that are smaller in the wasm than those of the standard library.
 
-/// Several texts as one. `concat()` has a loop for each length of a separator.
+/// Concatenates strings. Smaller than `[&str]::concat`, which has a loop for each length of a separator.
 #[must_use]
 pub fn concat(parts: &[&str]) -> String {
     let mut whole = String::new();
@@ -10,7 +10,7 @@ pub fn concat(parts: &[&str]) -> String {
     whole
 }
 
-/// A number in digits. `to_string()` brings widths, signs and fills with it.
+/// Formats an integer. Smaller than `to_string`, which includes width, sign and fill.
 #[must_use]
 pub fn format_integer(number: u32) -> String {
     let mut text = if number < 10 { String::new() } else { format_integer(number / 10) };
@@ -18,7 +18,7 @@ pub fn format_integer(number: u32) -> String {
     text
 }
 
-/// A duration in whole milliseconds.
+/// Formats a duration, rounded to milliseconds.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
 pub fn format_milliseconds(duration: f64) -> String {

@@ -1,4 +1,4 @@
-//! The small types that the models are made of.
+//! Types shared by the models.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::shape::{Shape, Shaped};
 
-/// A point in time as the API writes it: RFC 3339, sometimes without an offset, which then means UTC.
+/// A point in time as the API writes it: RFC 3339, sometimes without an offset, which means UTC.
 ///
-/// Kept as text, because the API's own form is the only one that loses nothing.
+/// Stored as text, which preserves the API's format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DateTime(pub String);
@@ -23,20 +23,20 @@ impl fmt::Display for DateTime {
     }
 }
 
-/// A field of a partial update: left alone, set to null, or set.
+/// A field of a partial update.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
-    /// Not sent: stays as it is.
+    /// Absent: not changed.
     #[default]
     Absent,
-    /// Sent as `null`.
+    /// Set to `null`.
     Null,
-    /// Sent as this value.
+    /// Set to this value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the field is left out.
+    /// Whether the field is absent.
     #[must_use]
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
@@ -63,7 +63,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
-/// Defines a string enumeration that keeps members it does not know.
+/// Defines a string enum that preserves unknown members.
 macro_rules! string_enum {
     ($(#[doc = $doc:literal])+ pub enum $name:ident { $($(#[doc = $member_doc:literal])+ $member:ident = $text:literal,)+ }) => {
         $(#[doc = $doc])+
@@ -77,7 +77,7 @@ macro_rules! string_enum {
         }
 
         impl $name {
-            /// The text on the wire.
+            /// The member in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -122,51 +122,51 @@ macro_rules! string_enum {
 }
 
 string_enum! {
-    /// What a skill is for.
+    /// Category of a skill.
     pub enum SkillCategory {
-        /// Search engines and look-ups.
+        /// Search engines.
         Search = "search",
         /// Shops and prices.
         ECommerce = "e_commerce",
-        /// Banks, markets, money.
+        /// Banks and markets.
         Financial = "financial",
         /// News.
         News = "news",
-        /// Homes and land.
+        /// Real estate.
         RealEstate = "real_estate",
         /// Social networks.
         SocialMedia = "social_media",
-        /// Trips, rooms, flights.
+        /// Travel.
         Travel = "travel",
-        /// Places where others sell.
+        /// Marketplaces.
         Marketplace = "marketplace",
-        /// Finding customers.
+        /// Lead generation.
         LeadGeneration = "lead_generation",
         /// Search engine optimisation.
         Seo = "seo",
         /// Jobs and applicants.
         Jobs = "jobs",
-        /// Tools for developers.
+        /// Developer tools.
         Developer = "developer",
         /// Films, music, pictures.
         Media = "media",
-        /// Chores done by a program.
+        /// Automation.
         Automation = "automation",
-        /// Joining one service to another.
+        /// Integration of services.
         Integration = "integration",
-        /// Anything else.
+        /// Other.
         Other = "other",
     }
 }
 
 string_enum! {
-    /// How far the generation of a skill is. It ends in `finished`, `failed`, `cancelled` or `timed_out`.
+    /// Status of a skill's generation. The final ones are `finished`, `failed`, `cancelled` and `timed_out`.
     pub enum SkillsGenerationStatus {
-        /// The agent shows how it is done.
+        /// The agent records the task.
         Recording = "recording",
-        /// Code is written from the recording.
+        /// Code is generated from the recording.
         Generating = "generating",
-        /// The generation went wrong; the API does not say why.
+        /// The generation failed. The API does not give a reason.
         Failed = "failed",
         /// The skill can be executed.
         Finished = "finished",
@@ -178,9 +178,9 @@ string_enum! {
 }
 
 string_enum! {
-    /// What a parameter of a skill takes. A `cookie` is passed as a string, under the parameter's name.
+    /// Type of a skill's parameter. The value of a `cookie` is a string.
     pub enum ParameterType {
-        /// Text.
+        /// A string.
         String = "string",
         /// A number.
         Number = "number",
@@ -190,13 +190,13 @@ string_enum! {
         Object = "object",
         /// A JSON array.
         Array = "array",
-        /// The value of a cookie, as text.
+        /// The value of a cookie, as a string.
         Cookie = "cookie",
     }
 }
 
 impl SkillsGenerationStatus {
-    /// Whether nothing more will happen by itself.
+    /// Whether the generation has ended.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Finished | Self::Failed | Self::Cancelled | Self::TimedOut)

@@ -61,6 +61,7 @@ impl<P: Platform> Call<'_, P> {
             headers: if prepared.spec.is_download() { &undefined } else { &options.headers },
             idempotency_key: idempotency.map(|(key, _)| key),
             replay_only: idempotency.is_some_and(|(_, replay_only)| replay_only),
+            must_be_fresh: options.must_be_fresh,
         };
         self.emit(EventKind::RequestSent { attempt });
         self.sent_ms.set(sent_ms);

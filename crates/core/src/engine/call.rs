@@ -10,10 +10,11 @@ use super::event::{Event, EventKind, Listener, duration};
 use super::options::CallOptions;
 use super::platform::Platform;
 use super::times::Times;
-use super::value::{Interrupted, Value};
-use crate::api::check::{Issue, canonical_id};
-use crate::api::operation::{Operation, OperationSpec};
-use crate::api::problem::ErrorCode;
+use super::value::Interrupted;
+use crate::api::check::canonical_id;
+use crate::api::issue::Issue;
+use crate::api::operation::Operation;
+use crate::api::operation_spec::OperationSpec;
 use crate::policy::url::BaseUrl;
 
 /// Successful result of a call.
@@ -211,18 +212,4 @@ fn with_call<V>(mut error: Error<V>, operation: Operation, call_id: u32) -> Erro
         failure.call_id = Some(call_id);
     }
     error
-}
-
-/// Marks a failure as one after which the execution may have run.
-pub(super) fn outcome_unknown<V: Value>(failure: Box<Failure<V>>, execution_id: Option<&str>) -> Error<V> {
-    let is_unclear = failure.code != ErrorCode::AmbiguousExecution;
-    failure
-        .with(|failure| {
-            failure.maybe_executed = true;
-            failure.retryable = false;
-            if is_unclear {
-                failure.execution_id = execution_id.map(str::to_owned);
-            }
-        })
-        .into()
 }

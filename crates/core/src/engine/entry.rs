@@ -21,7 +21,7 @@ pub(super) struct Entry {
     pub started_after: Option<f64>,
     pub started_before: Option<f64>,
     /// When the response was received.
-    pub answered_at: Option<f64>,
+    pub responded_at: Option<f64>,
     /// Whether a response proves that the run executed.
     pub is_executed: bool,
     /// Whether the outcome was delivered or discarded. The entry is kept until the run's execution is listed, so that
@@ -33,8 +33,8 @@ pub(super) struct Entry {
     pub concluded: Option<Vec<String>>,
     /// The idempotency key, if the server supports them. It is sufficient for recovery.
     pub idempotency_key: Option<String>,
-    /// Ids listed before the request was sent (version 1).
-    pub known: Vec<String>,
+    /// Unassigned executions that were listed before the request was sent.
+    pub listed_before: Vec<String>,
 }
 
 /// Facts about a skill, shared by all tabs.
@@ -57,13 +57,13 @@ impl Entry {
             execution_id: string_field(value, "executionId"),
             started_after: value.get("startedAfter").and_then(|at| at.as_f64()),
             started_before: value.get("startedBefore").and_then(|at| at.as_f64()),
-            answered_at: value.get("answeredAt").and_then(|at| at.as_f64()),
+            responded_at: value.get("answeredAt").and_then(|at| at.as_f64()),
             is_executed: is_true(value, "executed"),
             is_past: is_true(value, "past"),
             is_delivered: is_true(value, "deliver"),
             concluded: value.get("concluded").map(|_| string_array_field(value, "concluded")),
             idempotency_key: string_field(value, "idempotencyKey"),
-            known: string_array_field(value, "known"),
+            listed_before: string_array_field(value, "known"),
         })
     }
 
@@ -83,20 +83,23 @@ impl Entry {
             ("executionId", string(&self.execution_id)),
             ("startedAfter", number(self.started_after)),
             ("startedBefore", number(self.started_before)),
-            ("answeredAt", number(self.answered_at)),
+            ("answeredAt", number(self.responded_at)),
             ("executed", flag(self.is_executed)),
             ("past", flag(self.is_past)),
             ("deliver", flag(self.is_delivered)),
             ("concluded", self.concluded.as_deref().map(string_array).unwrap_or_default()),
             ("idempotencyKey", string(&self.idempotency_key)),
-            ("known", if self.known.is_empty() { V::default() } else { string_array(&self.known) }),
+            (
+                "known",
+                if self.listed_before.is_empty() { V::default() } else { string_array(&self.listed_before) },
+            ),
         ])
     }
 
     /// Whether the retention period has passed.
     pub fn has_expired(&self, epoch_ms: f64) -> bool {
         (!self.is_delivered || self.is_past)
-            && self.answered_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
+            && self.responded_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
     /// Whether the run may have an execution that is not identified yet.

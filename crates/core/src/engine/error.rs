@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::value::{Interrupted, Value};
-use crate::api::check::Issue;
+use crate::api::issue::Issue;
 use crate::api::operation::Operation;
 use crate::api::problem::ErrorCode;
 

@@ -7,10 +7,11 @@ use super::options::{CallOptions, Limits};
 use super::platform::Platform;
 use super::value::string_field;
 use crate::api::node::Node;
-use crate::api::operation::{DOWNLOAD, Operation};
+use crate::api::operation::Operation;
+use crate::api::operation_spec::DOWNLOAD;
 use crate::api::problem::ErrorCode;
 use crate::api::text::{concat, format_integer};
-use crate::policy::claim::ListedExecution;
+use crate::policy::ledger::ListedExecution;
 use crate::policy::url;
 
 /// Executions per page: the maximum of the API.
@@ -140,6 +141,7 @@ impl<P: Platform> Executions<'_, P> {
             signal: self.options.signal.clone(),
             headers: self.options.headers.clone(),
             limits: Limits { total_timeout_ms: Some(limit_ms.max(0.0)), ..Limits::default() },
+            must_be_fresh: true,
             ..CallOptions::default()
         }
     }

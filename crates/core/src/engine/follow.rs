@@ -1,10 +1,11 @@
 //! Follows an identified execution: waits until it has ended, and reconstructs its response.
 
-use super::call::{Call, CallResponse, CallResult, Prepared, outcome_unknown};
+use super::call::{Call, CallResponse, CallResult, Prepared};
 use super::engine::Engine;
 use super::error::{Error, Failure, TimeLimit};
 use super::executions::Executions;
 use super::options::CallOptions;
+use super::outcome::outcome_unknown;
 use super::platform::Platform;
 use super::value::{Value, string_field};
 use crate::api::node::{Kind, Node};

@@ -37,8 +37,8 @@ impl<P: Platform> Engine<P> {
         let record = Record::find(values, &entry.skill_id).unwrap_or_default();
         let is_recorded = record.owners.iter().any(|(_, run)| *run == entry.id);
         let is_needed = entry.is_unclaimed() || entry.execution_id.is_some() && !is_recorded;
-        let answered_at = entry.answered_at.or(Some(self.platform.epoch_ms()));
-        let past = || Entry { is_past: true, answered_at, ..entry.clone() }.write();
+        let responded_at = entry.responded_at.or(Some(self.platform.epoch_ms()));
+        let past = || Entry { is_past: true, responded_at, ..entry.clone() }.write();
         (is_needed && !self.options.shared_account).then(past)
     }
 

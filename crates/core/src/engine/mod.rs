@@ -3,7 +3,7 @@
 mod attempt;
 mod call;
 mod deliver;
-#[allow(clippy::module_inception, reason = "a reader looks for `Engine` in engine.rs")]
+#[allow(clippy::module_inception, reason = "a reader expects `Engine` in engine.rs")]
 mod engine;
 mod entry;
 mod error;
@@ -14,8 +14,12 @@ mod journal;
 mod limiter;
 mod locks;
 mod options;
+mod outcome;
 mod platform;
+mod poll;
 mod protect;
+mod record;
+mod recover;
 mod resolve;
 mod response;
 mod resume;

@@ -56,6 +56,8 @@ pub struct CallOptions<P: Platform> {
     pub recover: Option<Recover<P>>,
     /// Receives the events of this call, besides the client's listener.
     pub on_event: Option<Listener<Event>>,
+    /// Whether a stored response, which may be old, would break a guarantee.
+    pub must_be_fresh: bool,
     /// Start of the call on the platform's monotonic clock. By default the time when it reaches the engine.
     pub begun_at: Option<f64>,
 }
@@ -69,6 +71,7 @@ impl<P: Platform> Clone for CallOptions<P> {
             always_resend: self.always_resend,
             recover: self.recover.clone(),
             on_event: self.on_event.clone(),
+            must_be_fresh: self.must_be_fresh,
             begun_at: self.begun_at,
         }
     }
@@ -83,6 +86,7 @@ impl<P: Platform> Default for CallOptions<P> {
             always_resend: false,
             recover: None,
             on_event: None,
+            must_be_fresh: false,
             begun_at: None,
         }
     }

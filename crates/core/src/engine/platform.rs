@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::error::Failure;
 use super::shared_state::SharedState;
 use super::value::{Interrupted, Value};
-use crate::api::operation::OperationSpec;
+use crate::api::operation_spec::OperationSpec;
 
 /// Why a key is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct Request<'a, V> {
     pub idempotency_key: Option<&'a str>,
     /// Whether to request only the stored response of the idempotency key. Then nothing is executed.
     pub replay_only: bool,
+    /// Whether a stored response, which may be old, would break a guarantee.
+    pub must_be_fresh: bool,
 }
 
 /// A complete HTTP response.

@@ -14,30 +14,15 @@ use super::call::{Boxed, Call};
 use super::engine::Engine;
 use super::entry::{Entry, Record};
 use super::error::Error;
-use super::executions::{Executions, List};
 use super::locks::{acquire, entry_lock, skill_lock};
 use super::options::Recover;
 use super::platform::Platform;
 use super::select::{Either, select};
 use super::shared_state::{ProtectedRun, RunState, SkillState};
-use crate::policy::backoff::Backoff;
-use crate::policy::claim::{Ledger, RunKey, SLACK_MS, Verdict};
+use crate::policy::ledger::{Ledger, RunKey};
 
-/// Maximum duration of a poll while the lock is held, in milliseconds.
-pub(super) const POLL_LIMIT_MS: f64 = 10_000.0;
 /// Maximum age of a baseline, in milliseconds. With frequent runs, the last poll of one is the baseline of the next.
 const BASELINE_MS: f64 = 1_000.0;
-/// Maximum wait for unlisted executions of earlier runs, and maximum age of these runs, in milliseconds.
-const SETTLE_MS: f64 = 1_000.0;
-const FRESH_MS: f64 = 5_000.0;
-/// Maximum duration of the poll after a response, in milliseconds.
-const LAST_POLL_MS: f64 = 2_000.0;
-/// Limits of the delay between polls, in milliseconds.
-const SHORTEST_POLL_MS: f64 = 30.0;
-/// First and second delay, as fractions of the last delay until an execution was listed.
-const FIRST_POLL: f64 = 0.7;
-const NEXT_POLL: f64 = 0.25;
-const LONGEST_POLL_MS: f64 = 2_000.0;
 
 /// How the execution of a run is identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,20 +43,21 @@ pub(super) struct Protection<'a, P: Platform> {
     pub entry: Entry,
     pub skill: Rc<SkillState>,
     /// Name of the skill's lock.
-    skill_name: String,
+    pub skill_name: String,
     /// The state that decides about this run: `skill`, or in a shared account a separate one.
-    evidence: Rc<SkillState>,
+    pub evidence: Rc<SkillState>,
     /// Key in the ledger, from the moment the request may have been sent until its execution is identified.
     pub key: Option<RunKey>,
     /// Whether the request may have been sent.
     pub was_sent: bool,
     /// Whether the journal may contain the entry.
-    was_written: bool,
+    pub was_written: bool,
     /// Whether only the stored response of an idempotency key is requested.
     pub is_replay: bool,
-    lock: Option<P::Lock>,
-    entry_lock: Option<P::Lock>,
-    began_ms: f64,
+    pub lock: Option<P::Lock>,
+    pub entry_lock: Option<P::Lock>,
+    /// When the current attempt was sent; NaN for a run of an earlier page.
+    pub began_ms: f64,
 }
 
 impl<'a, P: Platform> Protection<'a, P> {
@@ -97,9 +83,9 @@ impl<'a, P: Platform> Protection<'a, P> {
 
     /// Protects a run that an earlier page started.
     pub fn of(engine: &'a Engine<P>, recover: &'a Recover<P>, mode: RecoveryMode, entry: Entry) -> Self {
-        let local = engine.platform.shared_state();
+        let shared = engine.platform.shared_state();
         let skill_name = skill_lock(engine, &entry.skill_id);
-        let skill = local.skill(&skill_name);
+        let skill = shared.skill(&skill_name);
         let evidence = if mode == RecoveryMode::SharedAccount { Rc::default() } else { Rc::clone(&skill) };
         Self {
             engine,
@@ -228,8 +214,8 @@ impl<'a, P: Platform> Protection<'a, P> {
                 let record = self.record().write(&self.entry.skill_id);
                 call.journal(&Record::id(&self.entry.skill_id), &record).await?;
             }
-            let known = self.ledger().unaccounted();
-            self.entry.known = known;
+            let listed_before = self.ledger().unaccounted();
+            self.entry.listed_before = listed_before;
             let (after_ms, _) = self.ledger().server_window(call.now_ms(), f64::INFINITY);
             self.entry.started_after = Some(after_ms);
             self.entry.sent_at = platform.epoch_ms();
@@ -239,116 +225,11 @@ impl<'a, P: Platform> Protection<'a, P> {
         Ok(())
     }
 
-    /// Waits until the executions of runs that have just responded are listed. Otherwise one of them could be taken for
-    /// this run's, should its response be lost.
-    async fn await_listing(&mut self, call: &Call<'_, P>) -> Result<(), Error<P::Value>> {
-        let until_ms = call.now_ms() + SETTLE_MS;
-        let mut backoff = self.polling();
-        loop {
-            let now_ms = call.now_ms();
-            let fresh_ms = now_ms - self.recover.grace_ms.min(FRESH_MS);
-            let is_fresh = |run: &ProtectedRun| {
-                run.state == RunState::Responded && run.execution_id.is_none() && run.added_ms > fresh_ms
-            };
-            let fresh = self.skill.runs(is_fresh);
-            let is_open = fresh.iter().any(|run| self.ledger().is_open(run.key));
-            if !is_open || now_ms >= until_ms {
-                return Ok(());
-            }
-            call.pause(backoff.next(self.engine.platform.random()).min(call.left_ms())).await?;
-            let list = self.executions(call).newest(call.left_ms()).await?;
-            self.apply_list(&list, true).await;
-        }
-    }
-
-    /// Polls until the execution is identified. Returns `None` after the grace period, so that other runs can start.
-    async fn claim_while_pending(&self, call: &Call<'_, P>, key: RunKey) -> Option<String> {
-        let until_ms = self.began_ms + self.recover.grace_ms;
-        let mut backoff = self.polling();
-        while call.now_ms() < until_ms {
-            call.pause(backoff.next(self.engine.platform.random())).await.ok()?;
-            if let Ok(list) = self.executions(call).newest(POLL_LIMIT_MS).await {
-                self.apply_list(&list, false).await;
-                if let Verdict::Claimed(id) = self.ledger().claim(key) {
-                    self.evidence.timing.borrow_mut().listing_ms = list.received_ms - self.began_ms;
-                    return Some(id);
-                }
-            }
-        }
-        None
-    }
-
-    /// When an execution whose connection breaks now must have been listed.
-    pub fn until_ms(&self) -> f64 {
-        self.engine.platform.now_ms() + SLACK_MS + self.recover.grace_ms
-    }
-
     /// Takes over the claim, if the poll of another run has identified this run's execution.
     pub fn take_claim(&mut self) {
         if let Some(ProtectedRun { execution_id: Some(id), .. }) = self.evidence.run(&self.entry.id) {
             self.entry.execution_id = Some(id);
             self.key = None;
-        }
-    }
-
-    /// Delays between polls. The first is slightly shorter than the last delay until an execution was listed.
-    pub fn polling(&self) -> Backoff {
-        let usual_ms = self.evidence.timing.borrow().listing_ms;
-        let first_ms = (usual_ms * FIRST_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
-        let next_ms = (usual_ms * NEXT_POLL).clamp(SHORTEST_POLL_MS, LONGEST_POLL_MS);
-        Backoff::new(first_ms, next_ms, LONGEST_POLL_MS)
-    }
-
-    pub fn executions<'b>(&'b self, call: &'b Call<'_, P>) -> Executions<'b, P> {
-        Executions { engine: self.engine, skill_id: &self.entry.skill_id, options: call.options }
-    }
-
-    /// Applies a list to the ledger.
-    pub async fn apply_list(&self, list: &List<P::Value>, is_baseline: bool) {
-        let List { listed, sent_ms, received_ms, date_ms, .. } = list;
-        let pending = self.evidence.runs(|run| run.state == RunState::Pending);
-        let pending: Vec<RunKey> = pending.iter().map(|run| run.key).collect();
-        let settled = {
-            let mut ledger = self.ledger();
-            if let Some(date_ms) = date_ms {
-                ledger.observe_date(*date_ms, *sent_ms, *received_ms);
-            }
-            let settled = if is_baseline {
-                ledger.baseline(listed, &pending, *sent_ms, *received_ms)
-            } else {
-                // In a shared account, the list is no proof.
-                let evidence = self.key.filter(|_| self.mode == RecoveryMode::SharedAccount);
-                ledger.polled(listed, evidence, &pending, *sent_ms, *received_ms)
-            };
-            ledger.conclude_ended(*sent_ms - self.recover.grace_ms - SLACK_MS);
-            settled
-        };
-        self.evidence.timing.borrow_mut().baseline_ms = *sent_ms;
-        // Before the first write, at which this future may be dropped.
-        let known: Vec<_> =
-            settled.into_iter().filter_map(|(key, id)| self.evidence.claimed(key, &id)).collect();
-        for run in known {
-            let verdict = run.execution_id.clone().map_or(Verdict::NoMatch, Verdict::Claimed);
-            self.record_verdict(&run, verdict).await;
-        }
-    }
-
-    /// Records the run's execution. The record is written first, because the entry may be removed later.
-    pub async fn claimed(&mut self, id: String) {
-        if let Some(key) = self.key.take() {
-            self.evidence.claimed(key, &id);
-        }
-        self.entry.execution_id = Some(id);
-        self.write_record().await;
-        self.engine.try_write_entry(&self.entry).await;
-    }
-
-    /// Writes the record of the skill, if this run holds the lock.
-    async fn write_record(&self) {
-        if self.lock.is_some() {
-            let record = self.record().write(&self.entry.skill_id);
-            let id = Record::id(&self.entry.skill_id);
-            self.engine.try_write(&id, Some(&record)).await;
         }
     }
 
@@ -371,20 +252,6 @@ impl<'a, P: Platform> Protection<'a, P> {
             self.was_sent = false;
             self.lock = None;
         })
-    }
-
-    /// Records the end of the request. `is_executed` if a response proves an execution.
-    pub fn end(&mut self, is_executed: bool) {
-        self.entry.is_executed |= is_executed;
-        let Some(key) = self.key else { return };
-        let now_ms = self.engine.platform.now_ms();
-        if self.began_ms.is_nan() {
-            // It ended with an earlier page.
-            return self.ledger().ended(key, now_ms, is_executed);
-        }
-        let (_, before_ms) = self.ledger().server_window(now_ms, now_ms);
-        self.ledger().ended(key, now_ms, is_executed);
-        self.entry.started_before.get_or_insert(before_ms);
     }
 
     /// Acquires the skill's lock.
@@ -411,15 +278,6 @@ impl<'a, P: Platform> Protection<'a, P> {
         self.lock = None;
     }
 
-    /// Records the possible executions, once the run's own must have been listed. Later runs need not wait for it.
-    pub async fn conclude(&mut self, candidates: &[String]) {
-        let Some(key) = self.key.take() else { return };
-        self.ledger().concluded(key);
-        self.evidence.set_state(key, RunState::Concluded);
-        self.entry.concluded = Some(candidates.to_vec());
-        self.engine.try_write_entry(&self.entry).await;
-    }
-
     /// Leaves the run to be resolved by the next one, because its call has ended or its future was dropped before its
     /// execution was identified. Returns whether it may have been sent.
     pub fn abandon(&mut self) -> bool {
@@ -435,28 +293,6 @@ impl<'a, P: Platform> Protection<'a, P> {
         }
         self.key = None;
         self.was_sent
-    }
-
-    /// Records the response. If the execution is not listed yet, polls once more, and tells other tabs through the
-    /// record.
-    pub async fn record_response(&mut self, call: &Call<'_, P>) {
-        if let Some(key) = self.key {
-            self.evidence.set_state(key, RunState::Responded);
-        }
-        if !self.engine.platform.has_journal() {
-            self.key = None;
-            return;
-        }
-        if self.key.is_some() && self.lock.is_some() {
-            if let Ok(list) = self.executions(call).newest(call.left_ms().min(LAST_POLL_MS)).await {
-                self.apply_list(&list, false).await;
-                self.take_claim();
-            }
-            self.write_record().await;
-        }
-        self.key = None;
-        self.entry.answered_at.get_or_insert(self.engine.platform.epoch_ms());
-        self.engine.try_write_entry(&self.entry).await;
     }
 }
 

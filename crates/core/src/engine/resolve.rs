@@ -6,9 +6,10 @@ use super::entry::{Entry, Record};
 use super::error::{Error, TimeLimit};
 use super::locks::entry_lock;
 use super::platform::Platform;
-use super::protect::{POLL_LIMIT_MS, Protection, RecoveryMode};
+use super::poll::POLL_LIMIT_MS;
+use super::protect::{Protection, RecoveryMode};
 use super::shared_state::{ProtectedRun, RunState};
-use crate::policy::claim::{RunKey, Verdict};
+use crate::policy::ledger::{RunKey, Verdict};
 
 /// Maximum number of execution ids in the record.
 const RECORD_LIMIT: usize = 400;
@@ -24,7 +25,7 @@ impl<P: Platform> Protection<'_, P> {
         let owned = self.skill.runs(|run| run.execution_id.is_some());
         let mut owners = self.skill.owners.borrow().clone();
         for (id, run) in owned.into_iter().filter_map(|run| Some((run.execution_id?, run.id))) {
-            if !owners.iter().any(|(known, _)| *known == id) {
+            if !owners.iter().any(|(execution, _)| *execution == id) {
                 owners.push((id, run));
             }
         }
@@ -103,11 +104,11 @@ impl<P: Platform> Protection<'_, P> {
     fn forget_ended(&self, entries: &[Entry]) {
         let now_ms = self.engine.platform.now_ms();
         let is_other = |run: &ProtectedRun| run.id != self.entry.id;
-        let is_known = |run: &ProtectedRun| {
+        let is_pending = |run: &ProtectedRun| {
             matches!(run.state, RunState::InOtherTab | RunState::Responded | RunState::Abandoned(_))
                 && run.execution_id.is_none()
         };
-        for run in self.skill.runs(|run| is_known(run) && is_other(run)) {
+        for run in self.skill.runs(|run| is_pending(run) && is_other(run)) {
             let entry = entries.iter().find(|entry| entry.id == run.id);
             match entry {
                 Some(entry) if !entry.is_unclaimed() => self.ledger().remove(run.key),
@@ -132,7 +133,7 @@ impl<P: Platform> Protection<'_, P> {
         match self.skill.run(&self.entry.id) {
             Some(ProtectedRun { execution_id: Some(id), .. }) => self.entry.execution_id = Some(id),
             Some(run) if self.ledger().is_open(run.key) => {
-                self.ledger().exclude(run.key, &self.entry.known);
+                self.ledger().exclude(run.key, &self.entry.listed_before);
                 self.key = Some(run.key);
             }
             _ => {
@@ -151,7 +152,7 @@ impl<P: Platform> Protection<'_, P> {
         if entry.is_executed {
             self.ledger().ended(key, self.engine.platform.now_ms(), true);
         }
-        self.ledger().exclude(key, &entry.known);
+        self.ledger().exclude(key, &entry.listed_before);
         key
     }
 

@@ -4,7 +4,7 @@ use super::error::Failure;
 use super::platform::{Platform, Response};
 use super::value::Value;
 use crate::api::node::{Kind, Node};
-use crate::api::operation::OperationSpec;
+use crate::api::operation_spec::OperationSpec;
 use crate::api::problem::{self, ErrorCode, Hints};
 use crate::api::text::{concat, format_integer};
 use crate::policy::retry::AttemptFailure;
@@ -63,8 +63,8 @@ pub(super) fn error_response<P: Platform>(
     let hints = Hints { rate_limit_headers: headers.has_rate_limit };
     let code = problem::classify(spec, response.status, &body, hints);
     let detail = problem::detail(&body);
-    let words = detail.clone().unwrap_or_else(|| "The request failed".to_owned());
-    let mut message = concat(&[words.as_str(), " (HTTP ", &format_integer(response.status.into()), ")"]);
+    let summary = detail.clone().unwrap_or_else(|| "The request failed".to_owned());
+    let mut message = concat(&[summary.as_str(), " (HTTP ", &format_integer(response.status.into()), ")"]);
     let issues = if code == ErrorCode::Validation { problem::server_issues(&body) } else { Vec::new() };
     for issue in issues.iter().take(problem::ISSUES_IN_MESSAGE) {
         message = concat(&[message.as_str(), "; ", &issue.path(), ": ", &issue.msg]);

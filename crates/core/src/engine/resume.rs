@@ -3,14 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::call::{Call, CallResult, Prepared, outcome_unknown};
-use super::deliver::{concluded, with_unknown_outcome};
+use super::call::{Call, CallResult, Prepared};
 use super::engine::Engine;
 use super::entry::Entry;
 use super::error::{Error, Failure};
 use super::journal::{JOURNAL_MS, journal_error};
 use super::locks::{entry_lock, resume_lock};
 use super::options::{CallOptions, Recover};
+use super::outcome::{conclusion_error, outcome_unknown, with_unknown_outcome};
 use super::platform::Platform;
 use super::protect::{Protection, RecoveryMode};
 use super::value::{Interrupted, Value};
@@ -105,8 +105,8 @@ impl<P: Platform> Engine<P> {
         let mut entries: Vec<Entry> = Vec::new();
         for entry in values.iter().filter_map(Entry::read) {
             // Insertion sort: the standard sorts are larger than this file in the WebAssembly.
-            let place = entries.iter().position(|other| other.sent_at > entry.sent_at);
-            entries.insert(place.unwrap_or(entries.len()), entry);
+            let index = entries.iter().position(|other| other.sent_at > entry.sent_at);
+            entries.insert(index.unwrap_or(entries.len()), entry);
         }
         Ok(entries)
     }
@@ -227,10 +227,10 @@ impl<P: Platform> Call<'_, P> {
         is_executed: bool,
     ) -> CallResult<P::Value> {
         if candidates.is_empty() {
-            return Err(concluded(original, &[], &[], is_executed));
+            return Err(conclusion_error(original, &[], &[], is_executed));
         }
         let list = protection.executions(self).newest(self.left_ms()).await.map_err(with_unknown_outcome)?;
-        Err(concluded(original, candidates, &list.items, is_executed))
+        Err(conclusion_error(original, candidates, &list.items, is_executed))
     }
 
     /// Requests the stored response of an idempotency key. Without a body, so that nothing can be executed.
@@ -244,7 +244,7 @@ impl<P: Platform> Call<'_, P> {
             // The proxy does not know the key and rejects it from now on: the request never arrived.
             Error::Failed(failure) if says_not_executed(&failure.body) => {
                 protection.is_replay = false;
-                Err(concluded(&failure, &[], &[], false))
+                Err(conclusion_error(&failure, &[], &[], false))
             }
             error => Err(with_unknown_outcome(error)),
         }

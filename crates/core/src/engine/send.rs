@@ -10,7 +10,7 @@ use super::protect::Protection;
 use super::response::decode;
 use super::select::{Either, select};
 use super::value::Interrupted;
-use crate::api::operation::Method;
+use crate::api::operation_spec::Method;
 use crate::api::problem::ErrorCode;
 use crate::policy::retry::{AttemptFailure, RetryDecision, RetryPolicy, RetryState};
 use crate::policy::retry_delay;

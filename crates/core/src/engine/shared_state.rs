@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::entry::Entry;
-use crate::policy::claim::{Ledger, RunKey};
+use crate::policy::ledger::{Ledger, RunKey};
 
 /// Maximum number of protected runs per skill.
 const RUN_LIMIT: usize = 128;
@@ -159,7 +159,7 @@ impl<Lock> SharedState<Lock> {
     /// Returns the state of a skill.
     pub(super) fn skill(&self, name: &str) -> Rc<SkillState> {
         let mut skills = self.skills.borrow_mut();
-        if let Some((_, skill)) = skills.iter().find(|(known, _)| known == name) {
+        if let Some((_, skill)) = skills.iter().find(|(other, _)| other == name) {
             return Rc::clone(skill);
         }
         if skills.len() >= SKILL_LIMIT {

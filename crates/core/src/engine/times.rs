@@ -4,7 +4,7 @@ use super::error::{Error, Failure, TimeLimit};
 use super::options::Limits;
 use super::platform::Platform;
 use super::value::Interrupted;
-use crate::api::operation::OperationSpec;
+use crate::api::operation_spec::OperationSpec;
 use crate::api::problem::ErrorCode;
 use crate::api::text::{concat, format_milliseconds};
 

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::locks::skill_lock;
 use super::platform::Platform;
 use super::shared_state::SkillState;
-use crate::policy::claim::RunKey;
+use crate::policy::ledger::RunKey;
 
 /// A run without recovery.
 struct UnprotectedRun<'a, P: Platform> {

@@ -1,13 +1,13 @@
-//! The delays between polls.
+//! Delays between polls.
 
-/// The first delay, in milliseconds.
+/// First delay, in milliseconds.
 const FIRST_MS: f64 = 1_000.0;
-/// The longest delay, in milliseconds.
+/// Maximum delay, in milliseconds.
 const LONGEST_MS: f64 = 10_000.0;
-/// How much longer each delay is than the one before.
+/// Growth factor of the delay.
 const GROWTH: f64 = 1.5;
 
-/// Delays that grow from one second to ten, each varied by a fifth.
+/// Exponential delays, by default from 1 s to 10 s, with 20 % jitter.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     delay_ms: f64,
@@ -22,13 +22,13 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// A first delay, and delays that grow from the next to the longest.
+    /// Creates delays: the first, then exponential from the next to the longest.
     #[must_use]
     pub const fn new(first_ms: f64, next_ms: f64, longest_ms: f64) -> Self {
         Self { delay_ms: first_ms, next_ms, longest_ms }
     }
 
-    /// The next delay, in milliseconds. `chance` is uniform in 0..1.
+    /// Returns the next delay, in milliseconds. `chance` is uniform in 0..1.
     pub fn next(&mut self, chance: f64) -> f64 {
         let delay = self.delay_ms * (0.8 + 0.4 * chance.clamp(0.0, 1.0));
         self.delay_ms = self.next_ms.min(self.longest_ms);

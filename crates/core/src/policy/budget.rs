@@ -1,16 +1,16 @@
-//! What a client may spend on attempts after the first: a bucket of tokens that failures empty and successes fill, as
-//! the AWS SDKs have it. When a server is down for all, it stops a client from asking it the harder.
+//! Retry budget: a token bucket that retries drain and successes refill, as in the AWS SDKs. During an outage, it
+//! limits the load of retries.
 
-/// What the bucket holds at most, and at first.
+/// Capacity and initial number of tokens.
 const CAPACITY: u32 = 500;
-/// What another attempt costs.
+/// Cost of a retry.
 const COST: u32 = 5;
-/// The same after a time limit or a lost connection, which cost a server more.
+/// Cost of a retry after a timeout or a lost connection, which are more expensive for a server.
 const COST_AFTER_SILENCE: u32 = 10;
-/// What a call that succeeds at once brings in.
+/// Tokens earned by a call that succeeds without retry.
 const REWARD: u32 = 1;
 
-/// The tokens that the calls of a client share.
+/// Tokens shared by the calls of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryBudget {
     tokens: u32,
@@ -23,7 +23,7 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// Takes what another attempt costs. Returns what was taken, or nothing if there is too little left.
+    /// Takes the tokens for a retry. Returns their number, or `None` if too few are left.
     pub const fn take(&mut self, after_silence: bool) -> Option<u32> {
         let cost = if after_silence { COST_AFTER_SILENCE } else { COST };
         match self.tokens.checked_sub(cost) {
@@ -35,12 +35,12 @@ impl RetryBudget {
         }
     }
 
-    /// A call succeeded: what its last attempt had cost comes back, or a little is earned if it was the first.
+    /// Records a success: refunds the tokens of its last retry, or earns some if there was none.
     pub fn succeeded(&mut self, taken: Option<u32>) {
         self.tokens = self.tokens.saturating_add(taken.unwrap_or(REWARD)).min(CAPACITY);
     }
 
-    /// What is left.
+    /// Number of tokens left.
     #[must_use]
     pub const fn left(&self) -> u32 {
         self.tokens

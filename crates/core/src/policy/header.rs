@@ -1,25 +1,25 @@
-//! What may stand in a header. `fetch` throws on the rest, or worse, sends it.
+//! Validates headers and keys. `fetch` throws on invalid ones, or sends them.
 
-/// The header that the key goes out in.
+/// Header of the API key.
 pub const KEY: &str = "X-Browser-Use-API-Key";
 
-/// The header of an idempotency key (draft-ietf-httpapi-idempotency-key-header).
+/// Header of an idempotency key (draft-ietf-httpapi-idempotency-key-header).
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-/// The header that requests the kept response of an idempotency key, and runs nothing.
+/// Header that requests only the stored response of an idempotency key.
 pub const REPLAY_ONLY: &str = "Idempotency-Replay-Only";
 
-/// Whether a text is the name of a header: a token of RFC 9110, section 5.6.2.
+/// Whether a text is a header name: a token of RFC 9110, section 5.6.2.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// Whether a text can be the value of a header: Latin-1 without line breaks and NUL, as the Fetch standard asks.
+/// Whether a text is a header value: Latin-1 without line breaks and NUL, as in the Fetch standard.
 fn is_value(text: &str) -> bool {
     text.chars().all(|letter| u32::from(letter) <= 0xFF && !matches!(letter, '\r' | '\n' | '\0'))
 }
 
-/// What is wrong with a key, if anything. Keys are visible ASCII; what else is found there was pasted along.
+/// Returns why a key is invalid. Keys are visible ASCII: other characters come from copying.
 #[must_use]
 pub fn key_fault(key: &str) -> Option<&'static str> {
     if key.is_empty() {
@@ -33,19 +33,19 @@ pub fn key_fault(key: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a header is the client's own to set.
+/// Whether only the client sets the header.
 fn is_reserved(name: &str) -> bool {
     name.eq_ignore_ascii_case(KEY) || name.eq_ignore_ascii_case("content-type")
 }
 
-/// Why a caller may not set a header, if so.
+/// Returns why a caller cannot set a header.
 #[must_use]
 pub fn fault(name: &str, value: &str) -> Option<&'static str> {
     if is_reserved(name) {
-        Some("the key and the content type are set by the client itself")
+        Some("the client sets the API key and the content type")
     } else if is_name(name) && is_value(value) {
         None
     } else {
-        Some("a name or value cannot stand in a header")
+        Some("a name or value is invalid in a header")
     }
 }

@@ -1,13 +1,13 @@
-//! Limits how many executions and creations run at once: a fair queue in front of the service's own limit. A refusal for
-//! too many sessions shows that limit, which is remembered; after a while one more is tried.
+//! Concurrency limit: a fair queue in front of the service's own limit. A refusal for too many sessions reveals that
+//! limit, which is applied for a while; then one more call is tried.
 
-/// How long a limit that a refusal has shown is believed, in milliseconds.
+/// How long a limit revealed by a refusal is applied, in milliseconds.
 const LIMIT_VALIDITY_MS: f64 = 30_000.0;
 
-/// Identifies one queued or running call.
+/// Identifies a queued or running call.
 pub type Ticket = u32;
 
-/// The limiter of a client.
+/// Limits the concurrent calls of a client.
 #[derive(Clone, Debug)]
 pub struct ConcurrencyLimiter {
     max: f64,
@@ -19,7 +19,7 @@ pub struct ConcurrencyLimiter {
 }
 
 impl ConcurrencyLimiter {
-    /// A limiter that lets `max` run at once. Infinite for no limit: then it only counts.
+    /// Creates a limiter for at most `max` concurrent calls. If infinite, it only counts.
     #[must_use]
     pub const fn new(max: f64) -> Self {
         Self { max, allowed: max, running: 0, waiting: Vec::new(), last: 0, refused_ms: f64::NEG_INFINITY }
@@ -31,16 +31,16 @@ impl ConcurrencyLimiter {
         self.max.is_finite()
     }
 
-    /// Joins the queue, at the front if `first`. [`ConcurrencyLimiter::admit`] returns the ticket once it may start; release every ticket
-    /// by [`ConcurrencyLimiter::leave`] exactly once.
+    /// Joins the queue, at the front if `first`. [`ConcurrencyLimiter::admit`] returns the ticket once the call may
+    /// start. Release every ticket by [`ConcurrencyLimiter::leave`] exactly once.
     pub fn enter(&mut self, first: bool) -> Ticket {
         self.last = self.last.wrapping_add(1);
-        let place = if first { 0 } else { self.waiting.len() };
-        self.waiting.insert(place, self.last);
+        let index = if first { 0 } else { self.waiting.len() };
+        self.waiting.insert(index, self.last);
         self.last
     }
 
-    /// The next ticket that may start. Call it until there is none.
+    /// Returns the next ticket that may start. Call it until it returns `None`.
     pub fn admit(&mut self) -> Option<Ticket> {
         if f64::from(self.running) >= self.allowed {
             return None;
@@ -51,7 +51,7 @@ impl ConcurrencyLimiter {
         Some(next)
     }
 
-    /// Releases a ticket, queued or running.
+    /// Releases a queued or running ticket.
     pub fn leave(&mut self, ticket: Ticket) {
         match self.waiting.iter().position(|waiting| *waiting == ticket) {
             Some(index) => {
@@ -61,7 +61,7 @@ impl ConcurrencyLimiter {
         }
     }
 
-    /// A call succeeded. Long after the last refusal there may be room for one more.
+    /// Records a success. Some time after the last refusal, it raises the limit by one.
     pub fn succeeded(&mut self, now_ms: f64) {
         if now_ms - self.refused_ms >= LIMIT_VALIDITY_MS {
             self.refused_ms = now_ms;
@@ -69,7 +69,7 @@ impl ConcurrencyLimiter {
         }
     }
 
-    /// A running call was refused because too many sessions are active: those that run beside it are what there is room for.
+    /// Records a refusal because of too many sessions: the other running calls are the new limit.
     pub fn refused(&mut self, now_ms: f64) {
         self.refused_ms = now_ms;
         if self.is_limited() {
@@ -77,13 +77,13 @@ impl ConcurrencyLimiter {
         }
     }
 
-    /// How many run.
+    /// Number of running calls.
     #[must_use]
     pub const fn running(&self) -> u32 {
         self.running
     }
 
-    /// How many wait.
+    /// Number of queued calls.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.len()

@@ -1,10 +1,11 @@
-//! What happens around one call, as pure functions and state machines: no input or output, no clock and no randomness
-//! of their own. Time and chance come in as arguments, so that tests can choose them.
+//! Decisions about calls, as pure functions and state machines without I/O. Time and randomness are arguments.
 
 pub mod backoff;
 pub mod budget;
 pub mod claim;
+pub mod clock_offset;
 pub mod header;
+pub mod ledger;
 pub mod limiter;
 pub mod retry;
 pub mod retry_delay;

@@ -1,68 +1,69 @@
-//! Whether to retry. An operation that costs money is retried only if the last response proves that nothing was
-//! done, or if nothing had left the machine.
+//! Decides about retries. An operation that costs credits is retried only if the last attempt was not sent or its
+//! response proves that nothing was executed.
 
 use super::budget::RetryBudget;
 use super::retry_delay;
 
-/// The statuses after which a request that is safe to resend is retried. `npm/src/wasm/` retries the WebAssembly by them.
+/// Statuses after which a request that is safe to resend is retried. `npm/src/wasm/` also retries loading the
+/// WebAssembly after these.
 pub const TRANSIENT_STATUSES: [u16; 7] = [408, 425, 429, 500, 502, 503, 504];
 
-/// The delay before a repeat that recovers a kept response, as a part of the usual one.
+/// Factor of the delay before a retry that recovers a stored response.
 const RECOVERY_FACTOR: f64 = 0.1;
 
-/// What bounds the attempts of one call.
+/// Limits and conditions of retries.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
-    /// RetryState after the first one, at most.
+    /// Maximum number of retries.
     pub max_retries: u32,
-    /// Whether doing it twice is the same as doing it once, or the caller says that it is.
+    /// Whether a repeat has no further effect, or the caller accepts that.
     pub safe_to_resend: bool,
-    /// Whether repeating is how a lost response is recovered (by an idempotency key): then the shared budget does not limit it.
+    /// Whether a retry recovers a lost response by an idempotency key. Then the retry budget does not apply.
     pub is_recovery: bool,
-    /// Whether "not found" is a success: of a deletion whose first response was lost.
+    /// Whether 404 is a success after a lost response: for deletions.
     pub not_found_is_success: bool,
-    /// Whether another key may be had when one is rejected.
+    /// Whether a rejected key can be replaced by another one.
     pub key_may_change: bool,
-    /// Longest delay that a server may ask for, in milliseconds.
+    /// Maximum `Retry-After`, in milliseconds.
     pub max_retry_after_ms: f64,
-    /// When the call must have ended, on the clock that `now_ms` is read from. Infinite for no limit.
+    /// End of `totalTimeout`, on the clock of `now_ms`. Infinite for none.
     pub deadline_ms: f64,
 }
 
-/// How an attempt ended without success.
+/// Failure of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AttemptFailure {
-    /// A response arrived.
+    /// A response with an error status.
     ErrorResponse {
-        /// Its status.
+        /// HTTP status.
         status: u16,
-        /// The delay that the server asked for, in milliseconds.
+        /// Delay requested by the server, in milliseconds.
         retry_after_ms: Option<f64>,
-        /// Whether it was refused because too many sessions are active.
+        /// Whether too many sessions are active.
         sessions: bool,
     },
-    /// No complete response arrived; the server may have carried out the request.
+    /// No complete response. The server may have executed the request.
     NoResponse,
-    /// Nothing left the machine.
+    /// The request was not sent.
     NotSent,
-    /// A retry cannot help: the response is not what the contract says.
+    /// A retry cannot help: for example, the response violates the contract.
     NotRetryable,
 }
 
-/// What to do after an attempt.
+/// What to do after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RetryDecision {
-    /// Retry after this many milliseconds.
+    /// Retry after this delay, in milliseconds.
     RetryAfter(f64),
-    /// Ask for another key, then send again.
+    /// Request another key and retry at once.
     RetryWithNewKey,
-    /// What was wanted is the case.
+    /// The operation has succeeded before.
     Done,
-    /// Tell the caller.
+    /// Return the failure to the caller.
     GiveUp,
 }
 
-/// The attempts of one call.
+/// State of a call's retries.
 #[derive(Clone, Debug)]
 pub struct RetryState {
     policy: RetryPolicy,
@@ -76,7 +77,7 @@ pub struct RetryState {
 }
 
 impl RetryState {
-    /// Before the first attempt.
+    /// Starts with no attempt.
     #[must_use]
     pub const fn new(policy: RetryPolicy) -> Self {
         Self {
@@ -91,43 +92,43 @@ impl RetryState {
         }
     }
 
-    /// How many attempts have ended.
+    /// Number of attempts.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long was waited between attempts, in milliseconds.
+    /// Total delay between the attempts, in milliseconds.
     #[must_use]
     pub const fn delay_ms(&self) -> f64 {
         self.delay_ms
     }
 
-    /// Whether an attempt may have been carried out although no response confirms it.
+    /// Whether an attempt may have been executed although no response confirms it.
     #[must_use]
     pub const fn maybe_executed(&self) -> bool {
         self.maybe_executed
     }
 
-    /// Whether the same call may succeed later without doing its work twice: whether the last attempt ended in a way after
-    /// which another may follow, regardless of how many are left.
+    /// Whether the caller may retry without executing twice: whether the last failure allows it, however many retries
+    /// are left.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         self.retryable
     }
 
-    /// The last attempt succeeded.
+    /// Records that the last attempt succeeded.
     pub fn record_success(&mut self, budget: &mut RetryBudget) {
         self.attempts = self.attempts.saturating_add(1);
         budget.succeeded(self.tokens_taken);
     }
 
-    /// An attempt was refused before anything ran, and is repeated without being counted as a retry.
+    /// Records an attempt that was refused before anything was executed. It does not count as a retry.
     pub fn record_refusal(&mut self) {
         self.attempts = self.attempts.saturating_add(1);
     }
 
-    /// An attempt ended without success. `chance` is uniform in 0..1.
+    /// Records a failed attempt. `chance` is uniform in 0..1.
     pub fn record_failure(
         &mut self,
         failure: AttemptFailure,
@@ -149,7 +150,7 @@ impl RetryState {
             return RetryDecision::GiveUp;
         }
         let Some(delay) = self.delay_after(failure, chance) else { return RetryDecision::GiveUp };
-        // No use in waiting for what cannot be sent any more.
+        // The retry would be after the deadline.
         if now_ms + delay >= self.policy.deadline_ms {
             return RetryDecision::GiveUp;
         }
@@ -168,7 +169,7 @@ impl RetryState {
         match failure {
             AttemptFailure::NotSent | AttemptFailure::ErrorResponse { status: 429, .. } => true,
             AttemptFailure::NoResponse => self.policy.safe_to_resend,
-            // A keyed request whose first attempt is still running at the proxy.
+            // The first request with the idempotency key is still running at the proxy.
             AttemptFailure::ErrorResponse { status: 409, retry_after_ms: Some(_), .. } => {
                 self.policy.safe_to_resend
             }
@@ -179,7 +180,7 @@ impl RetryState {
         }
     }
 
-    /// How long to wait; nothing if the server asks for more than it is believed.
+    /// Returns the delay before a retry; `None` if the server requests more than the maximum.
     fn delay_after(&self, failure: AttemptFailure, chance: f64) -> Option<f64> {
         match failure {
             AttemptFailure::ErrorResponse { retry_after_ms: Some(asked), .. } => {
@@ -188,7 +189,7 @@ impl RetryState {
             AttemptFailure::ErrorResponse { sessions, .. } => {
                 Some(retry_delay::backoff_ms(self.retries, sessions, chance))
             }
-            // The response is kept for the repeat: no server has to recover first.
+            // The response is stored: no server has to recover first.
             AttemptFailure::NoResponse if self.policy.is_recovery => {
                 Some(retry_delay::backoff_ms(self.retries, false, chance) * RECOVERY_FACTOR)
             }
@@ -200,7 +201,7 @@ impl RetryState {
 }
 
 impl AttemptFailure {
-    /// Whether it was refused because too many sessions are active.
+    /// Whether too many sessions are active.
     #[must_use]
     pub const fn is_session_limit(self) -> bool {
         matches!(self, Self::ErrorResponse { status: 429, sessions: true, .. })
@@ -211,12 +212,12 @@ const fn is_status(failure: AttemptFailure, expected: u16) -> bool {
     matches!(failure, AttemptFailure::ErrorResponse { status, .. } if status == expected)
 }
 
-/// Whether the server may have done what was asked.
+/// Whether the server may have executed the request.
 const fn is_ambiguous(failure: AttemptFailure) -> bool {
     match failure {
         AttemptFailure::NoResponse | AttemptFailure::NotRetryable => true,
-        // Status 0 is of no response that HTTP knows. A 503 proves nothing, with or without `Retry-After`: the contract does
-        // not declare it, and a gateway may send it for a request that has reached the service.
+        // Status 0 is an invalid status. A 503 proves nothing, with or without `Retry-After`: the contract does not
+        // declare it, and a gateway may send it for a request that has reached the service.
         AttemptFailure::ErrorResponse { status, .. } => !matches!(status, 400..=407 | 409..=499),
         AttemptFailure::NotSent => false,
     }

@@ -1,15 +1,15 @@
-//! How long to wait before the next attempt.
+//! Delays before retries.
 
-/// The longest backoff before the second attempt, in milliseconds. It doubles with each attempt.
+/// Maximum delay before the first retry, in milliseconds. Doubles with each retry.
 const BASE_MS: f64 = 500.0;
-/// The same where sessions must end first.
+/// The same after a refusal because of too many sessions, which must end first.
 const SESSIONS_BASE_MS: f64 = 2_000.0;
-/// The longest backoff, in milliseconds.
+/// Maximum delay, in milliseconds.
 const CAP_MS: f64 = 8_000.0;
-/// How long ago the date of a `Retry-After` may have passed, in milliseconds: clocks differ.
+/// Maximum age of a date in `Retry-After`, in milliseconds: clocks differ.
 const PAST_MS: f64 = 60_000.0;
 
-/// The backoff before another attempt, in milliseconds: exponential with full jitter.
+/// Computes the delay before a retry, in milliseconds: exponential backoff with full jitter.
 ///
 /// `retries` is the number of earlier retries; `chance` is uniform in 0..1.
 #[must_use]
@@ -19,16 +19,16 @@ pub fn backoff_ms(retries: u32, sessions: bool, chance: f64) -> f64 {
     (base * 2.0_f64.powi(doublings)).min(CAP_MS) * chance.clamp(0.0, 1.0)
 }
 
-/// The delay that a `Retry-After` asks for, in milliseconds from now: the header is a number of seconds or an HTTP date
-/// (RFC 9110, 10.2.3). `now_ms` is the time since the epoch; `date_ms` reads a date, NaN if it is none. `None` for anything
-/// else, and for a date that passed more than a minute ago.
+/// Parses a `Retry-After` header: a number of seconds or an HTTP date (RFC 9110, section 10.2.3). Returns a delay in
+/// milliseconds. `now_ms` is the time since the epoch; `date_ms` parses a date, NaN if it is invalid. Returns `None`
+/// for an invalid value, and for a date more than a minute ago.
 #[must_use]
 pub fn retry_after_ms(text: &str, now_ms: f64, date_ms: impl FnOnce(&str) -> f64) -> Option<f64> {
     let text = text.trim_matches([' ', '\t']);
     seconds(text).map(|seconds| seconds * 1000.0).or_else(|| {
-        // The one form that servers may send, `Sun, 06 Nov 1994 08:49:37 GMT`: engines read others too, as local times.
+        // Only the format that servers must send, `Sun, 06 Nov 1994 08:49:37 GMT`: engines parse others as local times.
         let is_http_date = text.len() == 29 && text.ends_with(" GMT");
-        // A date that has just passed means now.
+        // A date that has just passed means no delay.
         let delay_ms = if is_http_date { date_ms(text) - now_ms } else { f64::NAN };
         (delay_ms > -PAST_MS).then_some(delay_ms.max(0.0))
     })

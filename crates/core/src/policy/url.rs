@@ -1,14 +1,14 @@
-//! The URL of a request.
+//! URLs of requests.
 
 use std::borrow::Cow;
 
-use crate::api::operation::{OperationSpec, Segment};
+use crate::api::operation_spec::{OperationSpec, Segment};
 use crate::api::text::concat;
 
-/// The cloud itself.
+/// Base URL of Browser Use Cloud.
 pub const DEFAULT_BASE_URL: &str = "https://api.browser-use.com/api/v2";
 
-/// A validated base URL, to which paths are appended.
+/// A validated base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     text: String,
@@ -24,10 +24,10 @@ impl Default for BaseUrl {
 }
 
 impl BaseUrl {
-    /// Validates a base URL. It is `http://…`, `https://…`, or relative to the page; a path prefix stays.
+    /// Validates a base URL: `http://…`, `https://…`, or relative to the page. It may have a path.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// Why it is invalid.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let lower = text.to_ascii_lowercase();
         if text
@@ -47,7 +47,7 @@ impl BaseUrl {
                 return Err("must not hold a user name or password");
             }
             Some(_) => {}
-            // A colon before the first slash begins a scheme (RFC 3986, 3.1); two slashes begin a host.
+            // A colon before the first slash is part of a scheme (RFC 3986, section 3.1); two slashes precede a host.
             None if text.split('/').next().unwrap_or_default().contains(':') || text.starts_with("//") => {
                 return Err("must be an http or https URL, or a path on the page's own origin");
             }
@@ -55,7 +55,7 @@ impl BaseUrl {
         }
         let relative = authority.is_none();
         let loopback = authority.is_some_and(is_loopback);
-        // Scheme and host are case-insensitive, and name locks and journals.
+        // Scheme and host are case-insensitive. Locks and journals are named after the URL.
         let path_at = authority.map_or(0, |authority| {
             let scheme_length = if lower.starts_with("https") { "https://".len() } else { "http://".len() };
             scheme_length.saturating_add(authority.len())
@@ -71,37 +71,37 @@ impl BaseUrl {
         })
     }
 
-    /// Whether it needs a page (or worker) to be relative to.
+    /// Whether it is relative to a page or worker.
     #[must_use]
     pub const fn is_relative(&self) -> bool {
         self.relative
     }
 
-    /// Whether a request cannot be read on its way: it is encrypted, or does not leave the machine or the page's origin.
+    /// Whether requests are confidential: encrypted, or within the machine or the page's origin.
     #[must_use]
     pub const fn is_private(&self) -> bool {
         self.private
     }
 
-    /// Whether it is this machine for certain. Where a relative one is, only the page tells.
+    /// Whether it is certainly a loopback host. A relative URL depends on the page.
     #[must_use]
     pub const fn is_loopback(&self) -> bool {
         self.loopback
     }
 
-    /// The URL, without a slash at its end.
+    /// The URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether it is the cloud itself, which requires a key.
+    /// Whether it is Browser Use Cloud, which requires a key.
     #[must_use]
     pub fn is_default(&self) -> bool {
         self.text == DEFAULT_BASE_URL
     }
 
-    /// The URL of an operation. `values` are those of the path's parameters, in order.
+    /// Builds the URL of an operation. `values` are those of the path parameters, in order.
     #[must_use]
     pub fn join(&self, spec: &OperationSpec, values: &[String]) -> String {
         let mut url = self.text.clone();
@@ -119,7 +119,7 @@ impl BaseUrl {
     }
 }
 
-/// Whether a request to a URL cannot be read on its way: over https, or to this machine.
+/// Whether requests to a URL are confidential: over https, or to a loopback host.
 #[must_use]
 pub fn is_private(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
@@ -127,7 +127,7 @@ pub fn is_private(url: &str) -> bool {
     lower.starts_with("https://") || lower.strip_prefix("http://").is_some_and(host)
 }
 
-/// Whether a host, with or without a port, is this machine: `localhost`, `127.0.0.0/8`, `[::1]`.
+/// Whether a host, with or without a port, is a loopback host: `localhost`, `127.0.0.0/8`, `[::1]`.
 fn is_loopback(authority: &str) -> bool {
     if let Some(rest) = authority.strip_prefix("[::1]") {
         return rest.is_empty() || rest.starts_with(':');
@@ -141,8 +141,8 @@ fn is_loopback(authority: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost") || is_in_127
 }
 
-/// Percent-encodes everything but RFC 3986's unreserved characters. No encoding helps `.` and `..`, which URL parsers
-/// resolve in any form: they are refused before, see [`is_dot_segment`].
+/// Percent-encodes everything but RFC 3986's unreserved characters. `.` and `..` cannot be encoded, because URL parsers
+/// resolve every form of them: see [`is_dot_segment`].
 fn encode_segment(value: &str) -> Cow<'_, str> {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
@@ -162,8 +162,8 @@ fn encode_segment(value: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
-/// Whether a value would be taken for "here" or "one up" as a piece of a path. In any other value the encoding of `%`
-/// keeps it from being one (URL standard, single-dot and double-dot path segments).
+/// Whether a value is a dot segment. In every other value, encoding `%` prevents that (URL standard, single-dot and
+/// double-dot path segments).
 #[must_use]
 pub fn is_dot_segment(value: &str) -> bool {
     matches!(value, "." | "..")

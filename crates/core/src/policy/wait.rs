@@ -1,49 +1,49 @@
-//! Waiting for a generation: how often to poll, what has changed, and when it is over.
+//! Waiting for a generation: when to poll, what has changed, and when the generation has ended.
 
 use super::backoff::Backoff;
 use crate::api::value::SkillsGenerationStatus;
 
-/// How many polls may show the same unknown status before it is taken for a final one.
+/// Number of polls with the same unknown status after which it is considered final.
 const UNCHANGED_POLLS: u32 = 30;
-/// How many polls a refinement may take to begin.
+/// Number of polls until a refinement must have started.
 const START_POLLS: u32 = 10;
 
-/// What a snapshot at a skill shows.
+/// The fields of a skill that show its progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// How far the generation is.
+    /// Status of the generation.
     pub status: SkillsGenerationStatus,
-    /// The version in use.
+    /// The current version.
     pub version: Option<u32>,
-    /// When the skill was changed last, as the API writes it.
+    /// When the skill was last updated, as the API writes it.
     pub updated_at: String,
-    /// Whether the version in use has finished.
+    /// Whether the current version is finished.
     pub has_finished: bool,
 }
 
 /// What to do after a poll.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WaitDecision {
-    /// Poll again after this many milliseconds.
+    /// Poll again after this delay, in milliseconds.
     PollAfter(f64),
-    /// It is over, well or badly: the status tells.
+    /// The generation has ended, with the skill's status.
     Ended,
-    /// It is over, and there is no new version: the refinement was cancelled.
+    /// The generation has ended without a new version: the refinement was cancelled.
     NoNewVersion,
-    /// The status is unknown, and it seems to be over.
+    /// The status is unknown, and the generation seems to have ended.
     UnknownStatus,
 }
 
-/// The meaning of a poll.
+/// Result of a poll.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PollResult {
-    /// Whether anything has changed since the poll before.
+    /// Whether the skill has changed since the previous poll.
     pub has_changed: bool,
-    /// What to do.
+    /// What to do next.
     pub decision: WaitDecision,
 }
 
-/// A wait for a skill to be finished.
+/// A wait for a skill's generation.
 #[derive(Clone, Debug)]
 pub struct Wait {
     newer_than: Option<u32>,
@@ -55,7 +55,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// A wait for the status to be final; after a refinement, for a version newer than the one before.
+    /// Waits for a final status; after a refinement, for a version newer than `newer_than`.
     #[must_use]
     pub fn new(newer_than: Option<u32>) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Wait {
         }
     }
 
-    /// Takes in a poll. `chance` is uniform in 0..1.
+    /// Records a poll. `chance` is uniform in 0..1.
     pub fn polled(&mut self, snapshot: Snapshot, chance: f64) -> PollResult {
         self.polls = self.polls.saturating_add(1);
         self.has_started |= !snapshot.status.is_final();
@@ -83,7 +83,7 @@ impl Wait {
         let is_old = self.newer_than.is_some_and(|old| snapshot.version.is_none_or(|version| version <= old));
         let is_final = snapshot.status.is_final();
         if is_final && is_old && snapshot.status == SkillsGenerationStatus::Finished {
-            // Either the refinement has not begun yet, or it has ended without a version.
+            // The refinement has not started yet, or has ended without a version.
             if self.has_started || self.polls >= START_POLLS {
                 return WaitDecision::NoNewVersion;
             }

@@ -1,11 +1,12 @@
-//! What is refused before it is sent, what an answer must be, and what a refusal means.
+//! Validation of requests and responses.
 
 use browser_use_skills_macros::Model;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::api::check::{Issue, Loc, Mode, canonical_id, did_you_mean, is_id, issues, path_issue};
+use crate::api::check::{Mode, canonical_id, did_you_mean, is_id, issues, path_issue};
 use crate::api::execution::{ExecuteSkillRequest, ExecuteSkillResponse};
+use crate::api::issue::{Issue, Loc};
 use crate::api::operation::Operation;
 use crate::api::page::SkillListResponse;
 use crate::api::problem::{Hints, classify, server_issues};
@@ -26,7 +27,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn all_problems_are_told_at_once_each_with_its_path() {
+fn all_violations_are_reported_at_once_each_with_its_path() {
     let request = json!({ "title": "x".repeat(101), "goal": null, "agentPrompt": "too short" });
     let expected =
         [("title", "string_too_long"), ("goal", "string_type"), ("agentPrompt", "string_too_short")];
@@ -43,7 +44,7 @@ fn all_problems_are_told_at_once_each_with_its_path() {
 
 #[test]
 fn lengths_count_code_points() {
-    // One code point, two UTF-16 units, four bytes.
+    // One code point, two UTF-16 code units, four bytes.
     let request = |count: usize| json!({ "goal": "🦀".repeat(count), "agentPrompt": "🦀".repeat(10) });
     assert_eq!(sent(&request(1000), CreateSkillRequest::MODEL), []);
     assert_eq!(sent(&request(1001), CreateSkillRequest::MODEL), pairs(&[("goal", "string_too_long")]));
@@ -91,7 +92,7 @@ fn a_number_without_a_limit_may_be_larger_than_any_limit() {
 }
 
 #[test]
-fn a_sender_gets_a_suggestion_and_a_receiver_only_the_members() {
+fn a_client_request_gets_a_suggestion_and_a_server_request_only_the_members() {
     let msg = |rules: Mode| {
         let filter = json!({ "category": "trevel" });
         issues(&filter, SkillListParams::MODEL, "query", rules).remove(0).msg.into_owned()
@@ -127,7 +128,7 @@ fn a_path_is_written_as_in_code() {
 }
 
 #[test]
-fn an_id_has_one_notation() {
+fn an_id_has_one_canonical_form() {
     let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     for text in [id, "3C90C3CC0D444B5088888DD25736052A", "{3c90c3cc-0d44-4b50-8888-8dd25736052a}"] {
         assert_eq!(canonical_id(text).as_deref(), Some(id));
@@ -149,7 +150,7 @@ fn null_is_legal_where_the_contract_says_so() {
 }
 
 #[test]
-fn an_unknown_key_is_refused_by_the_sender_and_passed_over_by_the_receiver() {
+fn an_unknown_key_is_invalid_in_a_client_request_and_ignored_in_a_server_request() {
     let request = json!({ "goal": "", "agentPromt": "0123456789" });
     let found = issues(&request, CreateSkillRequest::MODEL, "body", Mode::ClientRequest);
     let unknown = found.iter().find(|issue| issue.kind == "extra_forbidden").unwrap();
@@ -160,7 +161,7 @@ fn an_unknown_key_is_refused_by_the_sender_and_passed_over_by_the_receiver() {
 }
 
 #[test]
-fn numbers_of_pages_have_limits() {
+fn page_numbers_have_limits() {
     let kinds = |params: Value| sent(&params, SkillListParams::MODEL);
     assert_eq!(kinds(json!({ "pageSize": 1, "pageNumber": 1 })), []);
     assert_eq!(kinds(json!({ "pageSize": 100.0, "pageNumber": 1_000_000 })), []);
@@ -191,10 +192,10 @@ fn skill() -> Value {
 }
 
 #[test]
-fn unknown_members_and_fields_survive_in_an_answer() {
-    let answer = skill();
-    assert_eq!(issues(&answer, SkillResponse::MODEL, "body", Mode::Response), []);
-    let skill: SkillResponse = serde_json::from_value(answer).unwrap();
+fn unknown_members_and_fields_of_a_response_are_preserved() {
+    let response = skill();
+    assert_eq!(issues(&response, SkillResponse::MODEL, "body", Mode::Response), []);
+    let skill: SkillResponse = serde_json::from_value(response).unwrap();
     assert_eq!(skill.status, SkillsGenerationStatus::Unknown("hibernating".to_owned()));
     assert_eq!(skill.categories[1].as_str(), "teleportation");
     assert_eq!(skill.parameters[0].r#type, ParameterType::Unknown("hologram".to_owned()));
@@ -203,7 +204,7 @@ fn unknown_members_and_fields_survive_in_an_answer() {
 }
 
 #[test]
-fn a_response_is_held_to_its_types_and_a_request_to_its_limits() {
+fn a_response_is_validated_by_types_and_a_request_also_by_limits() {
     let kinds = |field: &str, value: Value, rules: Mode| {
         let mut skill = skill();
         skill["categories"] = json!([]);
@@ -245,7 +246,7 @@ impl Shaped for Word {
     const SHAPE: Shape = Shape::String { min: 2, max: 3 };
 }
 
-/// Shapes that no field of the contract has today.
+/// Shapes that no field of the contract has.
 #[derive(Model)]
 #[expect(dead_code, reason = "only its table is used")]
 struct Lists {
@@ -279,7 +280,7 @@ fn each_item_of_a_list_has_the_shape_of_the_list() {
 }
 
 #[test]
-fn a_wrong_type_in_an_answer_is_told_with_its_path() {
+fn a_wrong_type_in_a_response_is_reported_with_its_path() {
     let mut broken = skill();
     broken["parameters"][0]["name"] = json!(3);
     let page = json!({ "items": [skill(), broken], "totalItems": 2, "pageNumber": 1, "pageSize": 10 });
@@ -292,18 +293,18 @@ fn a_wrong_type_in_an_answer_is_told_with_its_path() {
 }
 
 #[test]
-fn the_result_of_an_execution_is_of_the_callers_own_type() {
+fn the_result_of_an_execution_has_the_callers_type() {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Story {
         title: String,
     }
-    let answer = json!({ "success": true, "result": [{ "title": "a" }], "latencyMs": 12 });
-    let answer: ExecuteSkillResponse<Vec<Story>> = serde_json::from_value(answer).unwrap();
-    assert_eq!(answer.result, Some(vec![Story { title: "a".to_owned() }]));
-    assert_eq!(answer.latency_ms, Some(12));
+    let response = json!({ "success": true, "result": [{ "title": "a" }], "latencyMs": 12 });
+    let response: ExecuteSkillResponse<Vec<Story>> = serde_json::from_value(response).unwrap();
+    assert_eq!(response.result, Some(vec![Story { title: "a".to_owned() }]));
+    assert_eq!(response.latency_ms, Some(12));
 }
 
-/// Any JSON at all.
+/// Any JSON value.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -329,7 +330,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_that_a_server_answers_can_break_the_checks(body in any_json(), status in any::<u16>()) {
+    fn no_response_of_a_server_can_break_the_checks(body in any_json(), status in any::<u16>()) {
         for operation in Operation::ALL {
             let spec = operation.spec();
             if let Some(model) = spec.response {
@@ -342,7 +343,7 @@ proptest! {
     }
 
     #[test]
-    fn what_the_checks_let_through_can_be_read(body in any_json()) {
+    fn a_valid_value_can_be_deserialized(body in any_json()) {
         if issues(&body, ParameterSchema::MODEL, "body", Mode::Response).is_empty() {
             prop_assert!(serde_json::from_value::<ParameterSchema>(body.clone()).is_ok());
         }

@@ -1,9 +1,9 @@
-//! Dates and times as texts.
+//! Dates and times.
 
 use crate::api::date_time::is_date_time;
 
 #[test]
-fn points_in_time_follow_rfc_3339() {
+fn date_times_follow_rfc_3339() {
     for right in [
         "2026-01-31T12:00:00Z",
         "2026-01-31t12:00:00.123456z",
@@ -30,7 +30,7 @@ fn points_in_time_follow_rfc_3339() {
 }
 
 #[test]
-fn a_day_exists_or_not() {
+fn a_day_must_exist_in_its_month() {
     let lengths = |february: u32| [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     for (year, february) in [(2023, 28), (2024, 29), (1900, 28), (2000, 29)] {
         for (month, length) in (1..).zip(lengths(february)) {

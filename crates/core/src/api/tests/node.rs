@@ -1,4 +1,4 @@
-//! A value as the checks see it.
+//! Values in Rust and JavaScript.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn each_value_has_its_kind() {
 }
 
 #[test]
-fn a_value_shows_what_it_holds_and_nothing_else() {
+fn a_value_has_only_the_accessor_of_its_kind() {
     let values = [json!("a"), json!(1.5), json!(true), json!([1, 2]), json!({ "a": 1, "b": 2 })];
     let [text, number, truth, list, object] = &values;
     assert_eq!(values.iter().filter_map(Node::as_string).collect::<Vec<_>>(), ["a"]);
@@ -46,14 +46,14 @@ fn a_value_shows_what_it_holds_and_nothing_else() {
 }
 
 #[test]
-fn an_object_is_seen_with_the_eyes_of_a_model() {
+fn an_object_is_compared_with_the_fields_of_a_model() {
     let value = json!({ "feedback": "a", "extra": 1 });
     assert_eq!(value.kinds(MODEL), [Kind::String, Kind::Absent, Kind::Absent]);
     assert_eq!(value.unknown_keys(MODEL), ["extra"]);
     assert_eq!(Value::Null.kinds(MODEL), [Kind::Absent; 3]);
 }
 
-/// What JavaScript has and JSON has not: an object with members that are `undefined`.
+/// JavaScript values that JSON does not have: an object with `undefined` members.
 #[derive(Clone)]
 enum Script {
     Object(&'static [&'static str]),

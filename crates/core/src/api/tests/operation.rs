@@ -1,9 +1,11 @@
-//! What the rows of the table tell. Whether they are those of the contract, tests/operations.rs of the workspace checks.
+//! Segments and downloads of the operation table. `tests/operations.rs` of the workspace compares the table with the
+//! contract.
 
-use crate::api::operation::{DOWNLOAD, Operation, Segment};
+use crate::api::operation::Operation;
+use crate::api::operation_spec::{DOWNLOAD, Segment};
 
 #[test]
-fn a_path_is_fixed_text_and_parameters() {
+fn a_path_has_fixed_segments_and_parameters() {
     let spec = Operation::SkillsGet.spec();
     assert_eq!(
         spec.segments().collect::<Vec<_>>(),
@@ -14,13 +16,13 @@ fn a_path_is_fixed_text_and_parameters() {
 }
 
 #[test]
-fn only_the_download_is_no_operation() {
+fn only_the_download_is_not_an_operation() {
     assert!(DOWNLOAD.is_download());
     assert!(Operation::ALL.iter().all(|operation| !operation.spec().is_download()));
 }
 
 #[test]
-fn a_method_is_written_in_capitals() {
+fn a_method_is_upper_case() {
     let written = |operation: Operation| operation.spec().method.as_str();
     let written =
         [Operation::SkillsGet, Operation::SkillsCreate, Operation::SkillsUpdate, Operation::SkillsDelete]

@@ -1,4 +1,4 @@
-//! What a skill takes.
+//! Validation of execution parameters.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn parameters_are_held_against_what_the_skill_takes() {
+fn parameters_are_validated_by_the_declaration_of_the_skill() {
     let declared = json!([
         { "name": "query", "type": "string" },
         { "name": "limit", "type": "number", "default": 10 },

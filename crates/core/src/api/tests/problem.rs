@@ -1,4 +1,4 @@
-//! What a refusal means.
+//! Error codes of responses.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::api::problem::{
 };
 
 #[test]
-fn every_declared_status_has_its_name() {
+fn every_declared_status_has_its_code() {
     for operation in Operation::ALL {
         let spec = operation.spec();
         for (status, code) in spec.errors {
@@ -25,7 +25,7 @@ fn every_declared_status_has_its_name() {
 }
 
 #[test]
-fn a_second_meaning_is_told_by_the_text() {
+fn the_second_meaning_of_a_status_is_recognized_by_the_message() {
     let meaning = |operation: Operation, status, body: Value| {
         classify(operation.spec(), status, &body, Hints::default())
     };
@@ -50,7 +50,7 @@ fn a_second_meaning_is_told_by_the_text() {
 }
 
 #[test]
-fn the_servers_issues_lose_what_was_sent() {
+fn the_servers_issues_do_not_repeat_the_input() {
     let body = json!({ "detail": [
         { "loc": ["body", "categories", 1], "msg": "Input should be …", "type": "enum", "input": "secret cookie" },
         "nonsense",
@@ -61,7 +61,7 @@ fn the_servers_issues_lose_what_was_sent() {
 }
 
 #[test]
-fn either_word_is_of_the_limit_of_sessions() {
+fn either_word_means_the_limit_of_sessions() {
     let meaning = |text: &str| {
         let body = json!({ "detail": text });
         classify(Operation::SkillsList.spec(), 429, &body, Hints::default())
@@ -75,7 +75,7 @@ fn either_word_is_of_the_limit_of_sessions() {
 }
 
 #[test]
-fn a_throttle_is_recognized_by_its_headers_or_its_body() {
+fn a_rate_limit_is_recognized_by_its_headers_or_its_body() {
     let meaning = |body: Value, rate_limit_headers: bool| {
         classify(Operation::SkillsCreate.spec(), 429, &body, Hints { rate_limit_headers })
     };
@@ -85,7 +85,7 @@ fn a_throttle_is_recognized_by_its_headers_or_its_body() {
 }
 
 #[test]
-fn a_403_without_words_is_what_the_contract_declares() {
+fn a_403_without_a_message_is_the_declared_error() {
     let meaning = |operation: Operation| classify(operation.spec(), 403, &json!({}), Hints::default());
     assert_eq!(meaning(Operation::SkillsUpdate), ErrorCode::EnabledSkillsLimitExceeded);
     assert_eq!(meaning(Operation::SkillsList), ErrorCode::Authentication);
@@ -99,14 +99,14 @@ fn a_402_is_about_credits_even_where_the_contract_does_not_declare_it() {
 }
 
 #[test]
-fn the_servers_words_are_those_of_an_object() {
+fn the_servers_message_is_a_field_of_an_object() {
     assert_eq!(detail(&json!({ "detail": "Not found" })).as_deref(), Some("Not found"));
     assert_eq!(detail(&json!(["Not found"])), None);
     assert_eq!(detail(&json!({ "detail": ["Not found"] })), None);
 }
 
 #[test]
-fn a_delay_is_a_number_of_seconds_that_is_not_negative() {
+fn a_delay_is_a_nonnegative_number_of_seconds() {
     let delay_ms = |value: Value| retry_after_ms(&json!({ "retry_after_seconds": value }));
     assert_eq!([delay_ms(json!(0)), delay_ms(json!(1.5))], [Some(0.0), Some(1_500.0)]);
     assert_eq!([delay_ms(json!(-1)), delay_ms(json!("3")), delay_ms(json!(null))], [None, None, None]);
@@ -123,7 +123,7 @@ fn only_true_says_that_it_may_have_been_executed() {
 }
 
 #[test]
-fn an_issue_without_a_place_or_words_is_listed_all_the_same() {
+fn an_issue_without_location_or_message_is_listed() {
     let issue = |item: Value| server_issues(&json!({ "detail": [item] })).remove(0);
     let empty = issue(json!({ "loc": "body", "msg": 1 }));
     assert!(empty.loc.is_empty() && empty.msg.is_empty() && empty.kind.is_empty() && empty.limit.is_none());

@@ -1,4 +1,4 @@
-//! The small types that the models are made of.
+//! Types shared by the models.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::api::skill::UpdateSkillRequest;
 use crate::api::value::{DateTime, Patch, SkillCategory, SkillsGenerationStatus};
 
 #[test]
-fn an_update_tells_absent_from_null() {
+fn an_update_distinguishes_absent_from_null() {
     let update =
         UpdateSkillRequest { title: Patch::Null, is_enabled: Patch::Set(true), ..Default::default() };
     assert_eq!(serde_json::to_value(&update).unwrap(), json!({ "title": null, "isEnabled": true }));
@@ -23,12 +23,12 @@ fn a_patch_without_a_value_is_null_where_it_cannot_be_left_out() {
 }
 
 #[test]
-fn a_point_in_time_is_shown_as_the_api_wrote_it() {
+fn a_date_time_is_displayed_as_the_api_wrote_it() {
     assert_eq!(DateTime("2026-01-31T12:00:00".to_owned()).to_string(), "2026-01-31T12:00:00");
 }
 
 #[test]
-fn a_generation_ends_in_one_of_four_ways() {
+fn a_generation_has_four_final_statuses() {
     let is_final = |text: &str| SkillsGenerationStatus::from(text.to_owned()).is_final();
     for text in ["finished", "failed", "cancelled", "timed_out"] {
         assert!(is_final(text), "{text}");
@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_category_keeps_its_text(text in ".*") {
+    fn a_category_preserves_its_text(text in ".*") {
         let category = SkillCategory::from(text.clone());
         prop_assert_eq!(category.as_str(), text);
     }

@@ -1,10 +1,10 @@
-//! The delays between polls.
+//! Delays between polls.
 
 use proptest::prelude::*;
 
 use crate::policy::backoff::Backoff;
 
-/// Neither shortened nor lengthened.
+/// The delay is the nominal one.
 const MIDDLE: f64 = 0.5;
 
 #[test]
@@ -24,7 +24,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn chance_varies_a_delay_by_a_fifth_at_most(polls in 0_usize..20, chance in -1.0..2.0_f64) {
+    fn jitter_is_at_most_20_percent(polls in 0_usize..20, chance in -1.0..2.0_f64) {
         let mut backoff = Backoff::default();
         for _ in 0..polls {
             backoff.next(MIDDLE);

@@ -1,18 +1,18 @@
-//! What a client may spend on attempts after the first.
+//! The retry budget.
 
 use proptest::prelude::*;
 
 use crate::policy::budget::RetryBudget;
 
 #[test]
-fn silence_costs_twice_as_much_as_a_refusal() {
+fn a_retry_without_a_response_costs_twice_as_much() {
     let mut budget = RetryBudget::default();
     assert_eq!((budget.take(false), budget.left()), (Some(5), 495));
     assert_eq!((budget.take(true), budget.left()), (Some(10), 485));
 }
 
 #[test]
-fn what_is_too_little_for_one_repeat_may_do_for_another() {
+fn a_retry_takes_tokens_only_if_enough_are_left() {
     let mut budget = RetryBudget::default();
     for _ in 0..99 {
         budget.take(false);
@@ -23,7 +23,7 @@ fn what_is_too_little_for_one_repeat_may_do_for_another() {
 }
 
 #[test]
-fn a_success_at_once_earns_a_little_and_a_later_one_returns_its_price() {
+fn a_success_earns_a_token_and_one_after_a_retry_refunds_its_cost() {
     let mut budget = RetryBudget::default();
     let taken = budget.take(true);
     budget.succeeded(None);
@@ -37,7 +37,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_budget_is_never_larger_than_at_first(calls in proptest::collection::vec(any::<[bool; 2]>(), 0..300)) {
+    fn a_budget_never_exceeds_its_capacity(calls in proptest::collection::vec(any::<[bool; 2]>(), 0..300)) {
         let mut budget = RetryBudget::default();
         for [is_success, is_silent] in calls {
             if is_success {

@@ -1,4 +1,4 @@
-//! What may stand in a header.
+//! Validation of headers.
 
 use crate::policy::header;
 
@@ -11,7 +11,7 @@ fn a_key_is_visible_ascii() {
 }
 
 #[test]
-fn headers_that_fetch_would_not_take_are_refused() {
+fn headers_that_fetch_rejects_are_invalid() {
     assert_eq!(header::fault("X-Trace", "a b\tc ü"), None);
     for (name, value) in [
         ("X-Browser-Use-API-Key", "bu_1"),
@@ -46,10 +46,10 @@ fn a_value_is_latin_1_without_line_breaks() {
 }
 
 #[test]
-fn a_fault_says_what_is_wrong() {
-    let own = "the key and the content type are set by the client itself";
+fn an_invalid_header_has_a_reason() {
+    let own = "the client sets the API key and the content type";
     assert_eq!(header::fault("Content-Type", "text/plain"), Some(own));
-    assert_eq!(header::fault("X Trace", "1"), Some("a name or value cannot stand in a header"));
+    assert_eq!(header::fault("X Trace", "1"), Some("a name or value is invalid in a header"));
     assert_eq!(header::key_fault(""), Some("is empty"));
     for broken in ["a\rb", "a\nb"] {
         assert_eq!(header::key_fault(broken), Some("contains a line break"));

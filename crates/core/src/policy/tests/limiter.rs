@@ -1,4 +1,4 @@
-//! The limiter in front of executions and creations.
+//! The concurrency limiter.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::policy::limiter::ConcurrencyLimiter;
 
-/// Starts every call that may start: no test has a thousand.
+/// Starts every call that may start. No test has a thousand.
 fn admitted(limiter: &mut ConcurrencyLimiter) -> Vec<u32> {
     std::iter::from_fn(|| limiter.admit()).take(1_000).collect()
 }
@@ -23,7 +23,7 @@ fn a_limiter_without_a_limit_only_counts() {
 }
 
 #[test]
-fn who_came_first_goes_first_and_who_leaves_the_queue_is_passed_over() {
+fn calls_start_in_order_and_calls_that_left_the_queue_are_skipped() {
     let mut limiter = ConcurrencyLimiter::new(1.0);
     let [first, second, third] = [limiter.enter(false), limiter.enter(false), limiter.enter(false)];
     assert_eq!(admitted(&mut limiter), [first]);
@@ -34,11 +34,11 @@ fn who_came_first_goes_first_and_who_leaves_the_queue_is_passed_over() {
 }
 
 #[test]
-fn refusals_show_the_limit_which_is_kept_and_tried_again_later() {
+fn refusals_reveal_the_limit_which_is_applied_and_raised_later() {
     let mut limiter = ConcurrencyLimiter::new(10.0);
     let tickets: Vec<u32> = (0..20).map(|_| limiter.enter(false)).collect();
     assert_eq!(admitted(&mut limiter).len(), 10);
-    // The plan has room for three: seven of ten are refused, one after the other.
+    // The plan allows three: seven of ten are refused, one after the other.
     for ticket in &tickets[3..10] {
         limiter.refused(0.0);
         limiter.leave(*ticket);
@@ -88,7 +88,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_nobody_is_forgotten_or_overtaken(
+    fn no_sequence_loses_or_reorders_a_call(
         most in 1_u32..6,
         events in prop::collection::vec(event(), 0..200),
     ) {
@@ -120,7 +120,7 @@ proptest! {
             }
             prop_assert!(within.len() <= most as usize);
             prop_assert_eq!((limiter.waiting(), limiter.running() as usize), (queue.len(), within.len()));
-            // However often it was cut, an empty limiter lets somebody in.
+            // An empty limiter admits a call, however often its limit was lowered.
             prop_assert!(!within.is_empty() || queue.is_empty());
         }
         while let Some(ticket) = within.pop() {

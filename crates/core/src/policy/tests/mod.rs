@@ -1,4 +1,4 @@
-//! One file for each file of the policies.
+//! One file for each policy.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 

@@ -1,4 +1,4 @@
-//! Whether a call is sent again.
+//! Decisions about retries.
 
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ const fn refused_for(status: u16, milliseconds: f64) -> AttemptFailure {
     AttemptFailure::ErrorResponse { status, retry_after_ms: Some(milliseconds), sessions: false }
 }
 
-/// What follows after these outcomes, one after the other.
+/// Returns the decision after a series of failures.
 fn after(policy: RetryPolicy, outcomes: &[AttemptFailure]) -> RetryDecision {
     let mut state = RetryState::new(policy);
     let mut budget = RetryBudget::default();
@@ -35,7 +35,7 @@ fn after(policy: RetryPolicy, outcomes: &[AttemptFailure]) -> RetryDecision {
 }
 
 #[test]
-fn what_costs_money_is_sent_again_only_if_nothing_was_done() {
+fn a_paid_operation_is_retried_only_if_nothing_was_executed() {
     for lost in [
         AttemptFailure::NoResponse,
         AttemptFailure::NotRetryable,
@@ -60,7 +60,7 @@ fn what_costs_money_is_sent_again_only_if_nothing_was_done() {
 }
 
 #[test]
-fn what_is_safe_is_sent_again_after_losses_but_not_after_refusals() {
+fn a_safe_operation_is_retried_after_losses_but_not_after_refusals() {
     let policy = RetryPolicy { safe_to_resend: true, ..POLICY };
     for lost in [
         AttemptFailure::NoResponse,
@@ -82,7 +82,7 @@ fn what_is_safe_is_sent_again_after_losses_but_not_after_refusals() {
 }
 
 #[test]
-fn a_call_is_retryable_if_it_may_succeed_later_and_cannot_be_carried_out_twice() {
+fn a_call_is_retryable_if_it_may_succeed_later_and_cannot_execute_twice() {
     let is_retryable = |policy: RetryPolicy, outcomes: &[AttemptFailure]| {
         let mut state = RetryState::new(RetryPolicy { max_retries: 0, ..policy });
         for outcome in outcomes {
@@ -114,7 +114,7 @@ fn a_call_is_retryable_if_it_may_succeed_later_and_cannot_be_carried_out_twice()
 }
 
 #[test]
-fn a_server_is_believed_up_to_a_limit() {
+fn a_retry_after_is_accepted_up_to_a_limit() {
     assert_eq!(after(POLICY, &[refused_for(429, 60_000.0)]), RetryDecision::RetryAfter(60_000.0));
     assert_eq!(after(POLICY, &[refused_for(429, 60_001.0)]), RetryDecision::GiveUp);
     let hurried = RetryPolicy { deadline_ms: 400.0, ..POLICY };
@@ -122,7 +122,7 @@ fn a_server_is_believed_up_to_a_limit() {
 }
 
 #[test]
-fn a_deletion_that_finds_nothing_is_done_if_it_may_have_done_it() {
+fn a_deletion_that_finds_nothing_succeeds_if_an_attempt_may_have_been_executed() {
     let policy = RetryPolicy { safe_to_resend: true, not_found_is_success: true, ..POLICY };
     assert_eq!(after(policy, &[AttemptFailure::NoResponse, refused(404)]), RetryDecision::Done);
     assert_eq!(after(policy, &[refused(502), refused(404)]), RetryDecision::Done);
@@ -132,7 +132,7 @@ fn a_deletion_that_finds_nothing_is_done_if_it_may_have_done_it() {
 }
 
 #[test]
-fn another_key_is_asked_for_once() {
+fn another_key_is_requested_once() {
     let policy = RetryPolicy { key_may_change: true, max_retries: 0, ..POLICY };
     assert_eq!(after(policy, &[refused(401)]), RetryDecision::RetryWithNewKey);
     assert_eq!(after(policy, &[refused(401), refused(401)]), RetryDecision::GiveUp);
@@ -140,7 +140,7 @@ fn another_key_is_asked_for_once() {
 }
 
 #[test]
-fn the_budget_of_a_client_ends_a_storm() {
+fn the_retry_budget_limits_retries() {
     let mut budget = RetryBudget::default();
     let policy = RetryPolicy { safe_to_resend: true, max_retries: u32::MAX, ..POLICY };
     let mut state = RetryState::new(policy);
@@ -156,7 +156,7 @@ fn the_budget_of_a_client_ends_a_storm() {
 }
 
 #[test]
-fn an_attempt_that_may_have_been_carried_out_is_remembered() {
+fn an_attempt_that_may_have_been_executed_is_remembered() {
     let mut state = RetryState::new(RetryPolicy { safe_to_resend: true, ..POLICY });
     let mut budget = RetryBudget::default();
     state.record_failure(refused(429), 0.0, 1.0, &mut budget);
@@ -180,7 +180,7 @@ fn every_attempt_counts_however_it_ends() {
 }
 
 #[test]
-fn a_refusal_before_the_work_uses_up_no_repeat() {
+fn a_refusal_before_execution_does_not_count_as_a_retry() {
     let mut state = RetryState::new(RetryPolicy { max_retries: 1, ..POLICY });
     let mut budget = RetryBudget::default();
     for _ in 0..5 {
@@ -191,7 +191,7 @@ fn a_refusal_before_the_work_uses_up_no_repeat() {
 }
 
 #[test]
-fn a_kept_response_is_requested_in_a_tenth_of_the_usual_delay_and_costs_no_budget() {
+fn a_stored_response_is_requested_in_a_tenth_of_the_usual_delay_without_the_budget() {
     let policy = RetryPolicy { safe_to_resend: true, is_recovery: true, ..POLICY };
     assert_eq!(after(policy, &[AttemptFailure::NoResponse]), RetryDecision::RetryAfter(50.0));
     assert_eq!(
@@ -209,7 +209,7 @@ fn a_kept_response_is_requested_in_a_tenth_of_the_usual_delay_and_costs_no_budge
 }
 
 #[test]
-fn a_request_whose_key_is_in_use_is_repeated_when_the_proxy_says() {
+fn a_request_whose_key_is_in_use_is_retried_after_the_proxys_delay() {
     let policy = RetryPolicy { safe_to_resend: true, ..POLICY };
     assert_eq!(after(policy, &[refused_for(409, 1_000.0)]), RetryDecision::RetryAfter(1_000.0));
     assert_eq!(after(policy, &[refused(409)]), RetryDecision::GiveUp);
@@ -217,7 +217,7 @@ fn a_request_whose_key_is_in_use_is_repeated_when_the_proxy_says() {
 }
 
 #[test]
-fn only_too_many_requests_can_be_for_sessions() {
+fn only_a_429_can_be_a_session_limit() {
     let refused = |status, sessions| AttemptFailure::ErrorResponse { status, retry_after_ms: None, sessions };
     assert!(refused(429, true).is_session_limit());
     for other in [refused(429, false), refused(403, true), AttemptFailure::NoResponse] {
@@ -226,7 +226,7 @@ fn only_too_many_requests_can_be_for_sessions() {
 }
 
 #[test]
-fn a_repeat_must_begin_before_the_deadline() {
+fn a_retry_must_start_before_the_deadline() {
     let next = |now_ms: f64| {
         let mut state = RetryState::new(RetryPolicy { deadline_ms: 1_000.0, ..POLICY });
         state.record_failure(refused(429), now_ms, 1.0, &mut RetryBudget::default())
@@ -236,7 +236,7 @@ fn a_repeat_must_begin_before_the_deadline() {
 }
 
 #[test]
-fn another_key_is_requested_for_no_other_refusal() {
+fn another_key_is_requested_for_no_other_status() {
     let policy = RetryPolicy { key_may_change: true, max_retries: 0, ..POLICY };
     for outcome in [refused(403), refused(429), AttemptFailure::NoResponse] {
         assert_eq!(after(policy, &[outcome]), RetryDecision::GiveUp, "{outcome:?}");
@@ -244,14 +244,14 @@ fn another_key_is_requested_for_no_other_refusal() {
 }
 
 #[test]
-fn a_deletion_is_done_by_no_other_refusal() {
+fn a_deletion_succeeds_with_no_other_status() {
     let policy = RetryPolicy { safe_to_resend: true, not_found_is_success: true, ..POLICY };
     assert_eq!(after(policy, &[AttemptFailure::NoResponse, refused(403)]), RetryDecision::GiveUp);
     let not_a_deletion = RetryPolicy { not_found_is_success: false, ..policy };
     assert_eq!(after(not_a_deletion, &[AttemptFailure::NoResponse, refused(404)]), RetryDecision::GiveUp);
 }
 
-fn any_outcome() -> impl Strategy<Value = AttemptFailure> {
+fn any_failure() -> impl Strategy<Value = AttemptFailure> {
     let status = prop_oneof![
         Just(400_u16),
         Just(401),
@@ -279,11 +279,11 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn attempts_end_and_never_pay_twice(
+    fn retries_end_and_never_execute_twice(
         max_retries in 0_u32..5,
         [safe_to_resend, not_found_is_success, key_may_change] in any::<[bool; 3]>(),
         deadline_ms in prop_oneof![Just(f64::INFINITY), 0.0..100_000.0_f64],
-        outcomes in proptest::collection::vec((any_outcome(), 0.0..1.0_f64), 9),
+        outcomes in proptest::collection::vec((any_failure(), 0.0..1.0_f64), 9),
     ) {
         let max_retry_after_ms = 60_000.0;
         let policy =

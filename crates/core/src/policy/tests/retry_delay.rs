@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt.
+//! Delays before retries.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::policy::retry_delay::{backoff_ms, retry_after_ms};
 /// 2026-11-21T10:00:00Z.
 const NOW_MS: f64 = 1_795_255_200_000.0;
 
-/// Reads a `Retry-After` with a platform that takes every date for 30 s after `NOW_MS`.
+/// Parses a `Retry-After` on a platform that parses every date as 30 s after `NOW_MS`.
 fn read(text: &str) -> Option<f64> {
     retry_after_ms(text, NOW_MS, |_| NOW_MS + 30_000.0)
 }
@@ -42,12 +42,12 @@ fn a_retry_after_is_a_number_of_seconds_or_an_http_date() {
 }
 
 #[test]
-fn a_date_that_cannot_be_read_is_ignored() {
+fn an_invalid_date_is_ignored() {
     assert_eq!(retry_after_ms("Abc, 99 Xyz 2026 10:00:00 GMT", NOW_MS, |_| f64::NAN), None);
 }
 
 #[test]
-fn a_date_that_has_just_passed_means_now() {
+fn a_date_that_has_just_passed_means_no_delay() {
     let read_after = |seconds: f64| {
         retry_after_ms("Sat, 21 Nov 2026 10:00:00 GMT", NOW_MS + seconds * 1_000.0, |_| NOW_MS)
     };
@@ -57,14 +57,14 @@ fn a_date_that_has_just_passed_means_now() {
 }
 
 #[test]
-fn our_own_delay_doubles_up_to_eight_seconds() {
+fn the_backoff_doubles_up_to_eight_seconds() {
     let longest = |sessions: bool| [0, 1, 2, 3, 4, 5].map(|retries| backoff_ms(retries, sessions, 1.0));
     assert_eq!(longest(false), [500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 8_000.0]);
     assert_eq!(longest(true), [2_000.0, 4_000.0, 8_000.0, 8_000.0, 8_000.0, 8_000.0], "sessions end first");
 }
 
 #[test]
-fn our_own_delay_is_any_part_of_the_longest() {
+fn the_backoff_has_full_jitter() {
     assert_eq!(
         [-1.0, 0.0, 0.25, 1.0, 2.0].map(|chance| backoff_ms(1, false, chance)),
         [0.0, 0.0, 250.0, 1_000.0, 1_000.0]
@@ -75,7 +75,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn our_own_delays_stay_within_their_bounds(retries in any::<u32>(), sessions in any::<bool>(), chance in 0.0..1.0_f64) {
+    fn backoffs_stay_within_their_bounds(retries in any::<u32>(), sessions in any::<bool>(), chance in 0.0..1.0_f64) {
         prop_assert!((0.0..=8_000.0).contains(&backoff_ms(retries, sessions, chance)));
     }
 

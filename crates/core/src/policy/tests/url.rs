@@ -1,4 +1,4 @@
-//! Where requests go.
+//! URLs of requests.
 
 use proptest::prelude::*;
 
@@ -8,19 +8,18 @@ use crate::policy::url::{BaseUrl, DEFAULT_BASE_URL, is_dot_segment, is_private};
 const ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 #[test]
-fn a_base_address_keeps_its_path_and_loses_its_slashes() {
-    let address =
-        |base: &str| BaseUrl::parse(base).unwrap().join(Operation::SkillsGet.spec(), &[ID.to_owned()]);
+fn a_base_url_keeps_its_path_and_loses_trailing_slashes() {
+    let url = |base: &str| BaseUrl::parse(base).unwrap().join(Operation::SkillsGet.spec(), &[ID.to_owned()]);
     let expected = format!("https://api.browser-use.com/api/v2/skills/{ID}");
-    assert_eq!(address("https://api.browser-use.com/api/v2"), expected);
-    assert_eq!(address("https://api.browser-use.com/api/v2///"), expected);
-    assert_eq!(address("/proxy/"), format!("/proxy/skills/{ID}"));
-    assert_eq!(address("/"), format!("/skills/{ID}"));
+    assert_eq!(url("https://api.browser-use.com/api/v2"), expected);
+    assert_eq!(url("https://api.browser-use.com/api/v2///"), expected);
+    assert_eq!(url("/proxy/"), format!("/proxy/skills/{ID}"));
+    assert_eq!(url("/"), format!("/skills/{ID}"));
     assert_eq!(BaseUrl::default().join(Operation::SkillsGet.spec(), &[ID.to_owned()]), expected);
 }
 
 #[test]
-fn a_base_address_that_could_mislead_is_refused() {
+fn an_ambiguous_base_url_is_invalid() {
     for wrong in [
         "https://user:password@example.com",
         "https://example.com/?a=1",
@@ -40,7 +39,7 @@ fn a_base_address_that_could_mislead_is_refused() {
 }
 
 #[test]
-fn a_key_may_go_to_this_machine_or_over_https() {
+fn a_key_may_be_sent_to_a_loopback_host_or_over_https() {
     let is_private = |base: &str| BaseUrl::parse(base).unwrap().is_private();
     for base in [
         "https://example.com",
@@ -63,7 +62,7 @@ fn a_key_may_go_to_this_machine_or_over_https() {
 }
 
 #[test]
-fn a_base_url_knows_whether_it_is_of_the_page_or_of_this_machine() {
+fn a_base_url_is_relative_or_loopback_or_neither() {
     let (mut of_the_page, mut of_this_machine) = (Vec::new(), Vec::new());
     for text in
         ["/api", "api", "https://example.com", "https://localhost:8787", "http://[::1]", "http://[::1]0"]
@@ -91,7 +90,7 @@ fn the_cloud_is_recognized_however_its_url_is_written() {
 }
 
 #[test]
-fn the_case_of_a_path_stays() {
+fn the_case_of_a_path_is_preserved() {
     let text = |base: &str| BaseUrl::parse(base).unwrap().as_str().to_owned();
     assert_eq!(text("HTTP://Example.COM:80/Proxy"), "http://example.com:80/Proxy");
     assert_eq!(text("HTTPS://Example.COM/Proxy"), "https://example.com/Proxy");
@@ -99,7 +98,7 @@ fn the_case_of_a_path_stays() {
 }
 
 #[test]
-fn a_url_with_a_query_is_private_over_https_or_to_this_machine() {
+fn a_url_with_a_query_is_private_over_https_or_to_a_loopback_host() {
     for url in ["HTTPS://example.com/a?b#c", "http://LOCALHOST", "http://127.0.0.1:80/a", "http://[::1]?b"] {
         assert!(is_private(url), "{url}");
     }
@@ -110,12 +109,12 @@ fn a_url_with_a_query_is_private_over_https_or_to_this_machine() {
 
 #[test]
 fn a_slug_cannot_leave_its_place_in_the_path() {
-    let address = |slug: &str| {
+    let url = |slug: &str| {
         BaseUrl::parse("https://a.b").unwrap().join(Operation::MarketplaceGet.spec(), &[slug.to_owned()])
     };
-    assert_eq!(address("../x?y#z"), "https://a.b/marketplace/skills/..%2Fx%3Fy%23z");
-    assert_eq!(address("%2e%2e"), "https://a.b/marketplace/skills/%252e%252e");
-    assert_eq!(address("grüße"), "https://a.b/marketplace/skills/gr%C3%BC%C3%9Fe");
+    assert_eq!(url("../x?y#z"), "https://a.b/marketplace/skills/..%2Fx%3Fy%23z");
+    assert_eq!(url("%2e%2e"), "https://a.b/marketplace/skills/%252e%252e");
+    assert_eq!(url("grüße"), "https://a.b/marketplace/skills/gr%C3%BC%C3%9Fe");
     assert!(is_dot_segment("..") && is_dot_segment(".") && !is_dot_segment("..."));
 }
 
@@ -123,22 +122,22 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_breaks_a_base_address(text in ".*") {
+    fn no_text_breaks_a_base_url(text in ".*") {
         let _ = BaseUrl::parse(&text);
     }
 
     #[test]
-    fn a_filled_in_value_is_one_segment(slug in ".*") {
+    fn a_path_parameter_is_one_segment(slug in ".*") {
         let base = BaseUrl::parse("https://a.b").unwrap();
-        let address = base.join(Operation::MarketplaceGet.spec(), &[slug]);
-        let value = address.strip_prefix("https://a.b/marketplace/skills/").unwrap();
+        let url = base.join(Operation::MarketplaceGet.spec(), &[slug]);
+        let value = url.strip_prefix("https://a.b/marketplace/skills/").unwrap();
         prop_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
     }
     #[test]
-    fn a_filled_in_value_is_decoded_to_itself(slug in ".*") {
+    fn a_path_parameter_is_decoded_to_itself(slug in ".*") {
         let base = BaseUrl::parse("/").unwrap();
-        let address = base.join(Operation::MarketplaceGet.spec(), std::slice::from_ref(&slug));
-        let value = address.strip_prefix("/marketplace/skills/").unwrap();
+        let url = base.join(Operation::MarketplaceGet.spec(), std::slice::from_ref(&slug));
+        let value = url.strip_prefix("/marketplace/skills/").unwrap();
         let mut parts = value.split('%');
         let mut decoded = parts.next().unwrap().as_bytes().to_vec();
         for part in parts {

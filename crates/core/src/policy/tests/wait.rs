@@ -11,14 +11,14 @@ fn snapshot(status: SkillsGenerationStatus, version: Option<u32>) -> Snapshot {
     Snapshot { status, version, updated_at: String::new(), has_finished: false }
 }
 
-/// What each snapshot means, one after the other, without jitter.
-fn meanings(wait: &mut Wait, polls: &[(SkillsGenerationStatus, Option<u32>)]) -> Vec<(bool, WaitDecision)> {
+/// Returns the results of a series of polls, without jitter.
+fn results_of(wait: &mut Wait, polls: &[(SkillsGenerationStatus, Option<u32>)]) -> Vec<(bool, WaitDecision)> {
     let results = polls.iter().map(|(status, version)| wait.polled(snapshot(status.clone(), *version), 0.5));
     results.map(|result| (result.has_changed, result.decision)).collect()
 }
 
 #[test]
-fn a_creation_is_over_with_any_final_status() {
+fn a_creation_ends_with_any_final_status() {
     for last in [Finished, Failed, Cancelled, TimedOut] {
         let polls = [(Recording, None), (Recording, None), (Generating, None), (last, Some(1))];
         let expected = [
@@ -27,20 +27,20 @@ fn a_creation_is_over_with_any_final_status() {
             (true, WaitDecision::PollAfter(2_250.0)),
             (true, WaitDecision::Ended),
         ];
-        assert_eq!(meanings(&mut Wait::new(None), &polls), expected);
+        assert_eq!(results_of(&mut Wait::new(None), &polls), expected);
     }
 }
 
 #[test]
-fn a_status_that_nobody_knows_is_not_the_end() {
+fn an_unknown_status_is_not_final() {
     let polls = [(Unknown("polishing".to_owned()), None)];
-    assert_eq!(meanings(&mut Wait::new(None), &polls), [(true, WaitDecision::PollAfter(1_000.0))]);
+    assert_eq!(results_of(&mut Wait::new(None), &polls), [(true, WaitDecision::PollAfter(1_000.0))]);
 }
 
 #[test]
 fn an_unknown_status_ends_the_wait_once_it_seems_final() {
     let unchanged = vec![(Unknown("polishing".to_owned()), None); 31];
-    let found = meanings(&mut Wait::new(None), &unchanged);
+    let found = results_of(&mut Wait::new(None), &unchanged);
     assert!(found[..30].iter().all(|(_, next)| matches!(next, WaitDecision::PollAfter(_))));
     assert_eq!(found[30], (false, WaitDecision::UnknownStatus));
 
@@ -57,21 +57,21 @@ fn an_unknown_status_ends_the_wait_once_it_seems_final() {
 }
 
 #[test]
-fn a_refinement_is_over_with_a_newer_version() {
+fn a_refinement_ends_with_a_newer_version() {
     let polls = [(Finished, Some(3)), (Generating, Some(3)), (Finished, Some(4))];
-    let found = meanings(&mut Wait::new(Some(3)), &polls);
+    let found = results_of(&mut Wait::new(Some(3)), &polls);
     assert!(matches!(found[0].1, WaitDecision::PollAfter(_)), "it may not have begun yet");
     assert_eq!(found[2], (true, WaitDecision::Ended));
-    let failed = meanings(&mut Wait::new(Some(3)), &[(Failed, Some(3))]);
+    let failed = results_of(&mut Wait::new(Some(3)), &[(Failed, Some(3))]);
     assert_eq!(failed, [(true, WaitDecision::Ended)]);
 }
 
 #[test]
-fn a_refinement_that_was_cancelled_does_not_wait_for_ever() {
+fn a_cancelled_refinement_ends_the_wait() {
     let polls = [(Generating, Some(3)), (Finished, Some(3))];
-    assert_eq!(meanings(&mut Wait::new(Some(3)), &polls)[1].1, WaitDecision::NoNewVersion);
+    assert_eq!(results_of(&mut Wait::new(Some(3)), &polls)[1].1, WaitDecision::NoNewVersion);
     let never_begun = vec![(Finished, Some(3)); 10];
-    let found = meanings(&mut Wait::new(Some(3)), &never_begun);
+    let found = results_of(&mut Wait::new(Some(3)), &never_begun);
     assert_eq!(found.iter().filter(|(has_changed, _)| *has_changed).count(), 1);
     assert_eq!(found[9].1, WaitDecision::NoNewVersion);
 }
@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn looks_are_gentle_and_end_only_at_an_end(
+    fn polls_have_delays_and_end_only_with_the_generation(
         newer_than in proptest::option::of(0_u32..3),
         polls in proptest::collection::vec((0_usize..6, proptest::option::of(0_u32..5), 0.0..1.0_f64), 1..60),
     ) {

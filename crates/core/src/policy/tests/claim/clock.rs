@@ -1,15 +1,16 @@
-//! The difference of the clocks.
+//! The offset of the clocks.
 
 use super::{executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{ClockOffset, Ledger};
+use crate::policy::clock_offset::ClockOffset;
+use crate::policy::ledger::Ledger;
 
-/// The bounds of the server's clock at local time 0.
+/// Returns the bounds of the server's clock at local time 0.
 fn bounds(ledger: &Ledger) -> (f64, f64) {
     ledger.server_window(0.0, 0.0)
 }
 
 #[test]
-fn at_first_the_server_may_have_any_time() {
+fn initially_the_server_may_have_any_time() {
     assert_eq!(bounds(&Ledger::default()), (f64::NEG_INFINITY, f64::INFINITY));
 }
 
@@ -22,7 +23,7 @@ fn a_date_is_known_to_its_second_and_the_round_trip() {
 }
 
 #[test]
-fn two_dates_that_agree_leave_what_they_have_in_common() {
+fn two_consistent_dates_leave_their_intersection() {
     let mut ledger = Ledger::default();
     ledger.observe_date(50_000.0, 0.0, 0.0);
     ledger.observe_date(50_000.0, 600.0, 600.0);
@@ -31,7 +32,7 @@ fn two_dates_that_agree_leave_what_they_have_in_common() {
 }
 
 #[test]
-fn of_two_dates_that_contradict_each_other_the_newer_counts() {
+fn the_newer_of_two_contradictory_dates_is_valid() {
     let mut ledger = Ledger::default();
     ledger.observe_date(50_000.0, 0.0, 0.0);
     ledger.observe_date(70_000.0, 0.0, 0.0);
@@ -41,7 +42,7 @@ fn of_two_dates_that_contradict_each_other_the_newer_counts() {
 }
 
 #[test]
-fn two_dates_that_contradict_each_other_a_little_are_both_bounds() {
+fn two_slightly_contradictory_dates_are_both_bounds() {
     let mut ledger = Ledger::default();
     ledger.observe_date(50_000.0, 0.0, 0.0);
     ledger.observe_date(51_350.0, 0.0, 0.0);
@@ -53,7 +54,7 @@ fn two_dates_that_contradict_each_other_a_little_are_both_bounds() {
 }
 
 #[test]
-fn a_time_that_cannot_be_read_tells_nothing() {
+fn an_unreadable_time_is_ignored() {
     let mut offset = ClockOffset::default();
     offset.observe(f64::NAN, 5.0, 0.0, 0.0);
     offset.observe(5.0, f64::NAN, 0.0, 0.0);
@@ -61,7 +62,7 @@ fn a_time_that_cannot_be_read_tells_nothing() {
 }
 
 #[test]
-fn what_is_listed_has_started() {
+fn a_listed_execution_has_started() {
     let mut ledger = Ledger::default();
     poll(&mut ledger, 1_000.0, &[execution("a", 5_000.0), execution("b", 3_000.0)]);
     assert_eq!(bounds(&ledger), (4_000.0, f64::INFINITY));
@@ -78,7 +79,7 @@ fn a_claimed_execution_has_started_between_its_request_and_its_list() {
 }
 
 #[test]
-fn a_run_of_another_tab_tells_nothing_about_the_clock_of_this_one() {
+fn a_run_of_another_tab_does_not_change_the_offset() {
     let mut ledger = Ledger::default();
     executed_elsewhere(&mut ledger, 500_000.0, 500_100.0);
     assert_eq!(poll(&mut ledger, 1_200.0, &[execution("a", 500_001.0)]).len(), 1);

@@ -1,7 +1,7 @@
 //! What a ledger remembers.
 
 use super::{claims, executed_elsewhere, execution, poll, run};
-use crate::policy::claim::{Ledger, ListedExecution, Verdict};
+use crate::policy::ledger::{Ledger, ListedExecution, Verdict};
 
 fn numbered(count: usize) -> Vec<ListedExecution> {
     (0..count).map(|number| execution(&number.to_string(), 1.0)).collect()
@@ -41,7 +41,7 @@ fn a_run_is_open_until_it_is_removed() {
 }
 
 #[test]
-fn a_run_that_was_never_listed_is_given_up_after_ten_minutes() {
+fn a_run_that_was_never_listed_is_removed_after_ten_minutes() {
     let mut ledger = Ledger::default();
     let ended = run(&mut ledger, 0.0, 20_000.0, true);
     let pending = ledger.begin(0.0);
@@ -55,7 +55,7 @@ fn a_run_that_was_never_listed_is_given_up_after_ten_minutes() {
 }
 
 #[test]
-fn of_more_than_sixty_four_runs_one_that_has_ended_is_forgotten() {
+fn beyond_sixty_four_runs_an_ended_one_is_removed() {
     let mut ledger = Ledger::default();
     let pending = ledger.begin(0.0);
     let ended = run(&mut ledger, 0.0, 1.0, true);
@@ -70,11 +70,11 @@ fn of_more_than_sixty_four_runs_one_that_has_ended_is_forgotten() {
 }
 
 #[test]
-fn what_is_listed_before_a_run_is_sent_is_not_its_own() {
+fn an_execution_listed_before_a_run_is_sent_is_not_its_own() {
     let mut ledger = Ledger::default();
     let earlier = [(); 2].map(|()| run(&mut ledger, 0.0, 100.0, false));
-    let settled = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
-    assert_eq!(settled, []);
+    let claimed = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
+    assert_eq!(claimed, []);
     assert_eq!(ledger.unaccounted(), ["a"], "it may be that of either of the earlier runs");
     for run in earlier {
         ledger.concluded(run);
@@ -87,15 +87,15 @@ fn what_is_listed_before_a_run_is_sent_is_not_its_own() {
 }
 
 #[test]
-fn a_baseline_settles_what_is_certain() {
+fn a_baseline_returns_certain_claims() {
     let mut ledger = Ledger::default();
     let executed = run(&mut ledger, 0.0, 100.0, true);
-    let settled = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
-    assert_eq!(settled, claims(&[(executed, "a")]));
+    let claimed = ledger.baseline(&[execution("a", 1.0)], &[], 200.0, 200.0);
+    assert_eq!(claimed, claims(&[(executed, "a")]));
 }
 
 #[test]
-fn a_list_settles_the_runs_that_have_executed_or_wait_for_it() {
+fn a_list_returns_claims_of_executed_and_pending_runs() {
     let list = [execution("a", 1.0)];
     let mut ledger = Ledger::default();
     let lost = run(&mut ledger, 0.0, 100.0, false);
@@ -116,7 +116,7 @@ fn a_run_without_a_baseline_claims_only_for_itself() {
 }
 
 #[test]
-fn a_response_proves_an_execution_for_good() {
+fn a_response_proves_an_execution_permanently() {
     let mut ledger = Ledger::default();
     let key = ledger.begin(0.0);
     ledger.ended(key, 100.0, true);

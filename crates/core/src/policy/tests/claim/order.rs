@@ -1,11 +1,11 @@
-//! Executions of runs that followed each other.
+//! Executions of consecutive runs.
 
 use proptest::prelude::*;
 
 use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{Ledger, ListedExecution, Verdict};
+use crate::policy::ledger::{Ledger, ListedExecution, Verdict};
 
-/// Two runs, one after the other, by a clock whose difference is not known: both executions may be of either.
+/// Two consecutive runs with an unknown offset: each execution may belong to either.
 fn two_runs(is_first_executed: bool, first_ended_ms: f64) -> (Ledger, [u32; 2]) {
     let mut ledger = Ledger::default();
     let first = run(&mut ledger, 10_000.0, first_ended_ms, is_first_executed);
@@ -13,7 +13,7 @@ fn two_runs(is_first_executed: bool, first_ended_ms: f64) -> (Ledger, [u32; 2]) 
     (ledger, [first, second])
 }
 
-fn is_unclear(mut ledger: Ledger, list: &[ListedExecution]) -> bool {
+fn is_ambiguous(mut ledger: Ledger, list: &[ListedExecution]) -> bool {
     poll(&mut ledger, 11_000.0, list).is_empty() && ledger.unaccounted().len() == list.len()
 }
 
@@ -27,7 +27,7 @@ fn the_last_execution_is_that_of_the_last_run() {
 }
 
 #[test]
-fn of_three_executions_the_last_is_found_in_any_order() {
+fn the_last_of_three_executions_is_found_in_any_order() {
     for order in [["a", "b", "c"], ["c", "b", "a"], ["b", "c", "a"], ["a", "c", "b"]] {
         let (mut ledger, [first, second]) = two_runs(true, 10_500.0);
         let third = run(&mut ledger, 10_900.0, 10_950.0, true);
@@ -49,36 +49,36 @@ fn of_three_executions_the_last_is_found_in_any_order() {
 #[test]
 fn the_order_of_runs_says_nothing_unless_each_has_ended_and_executed() {
     let list = [execution("earlier", 50_101.0), execution("later", 50_701.0)];
-    assert!(is_unclear(two_runs(false, 10_500.0).0, &list), "the first may not have executed");
+    assert!(is_ambiguous(two_runs(false, 10_500.0).0, &list), "the first may not have executed");
     let mut overlapping = Ledger::default();
     for key in [overlapping.begin(10_000.0), overlapping.begin(10_600.0)] {
         overlapping.ended(key, 10_900.0, true);
     }
-    assert!(is_unclear(overlapping, &list), "they overlapped");
+    assert!(is_ambiguous(overlapping, &list), "they overlapped");
     let (mut ledger, _) = two_runs(true, 10_500.0);
     executed_elsewhere(&mut ledger, 0.0, 90_000.0);
-    assert!(is_unclear(ledger, &list), "a later one of another tab");
+    assert!(is_ambiguous(ledger, &list), "a later one of another tab");
 }
 
 #[test]
 fn the_order_of_executions_says_nothing_unless_there_are_as_many_as_runs() {
     let list = [execution("a", 50_101.0), execution("b", 50_401.0), execution("c", 50_701.0)];
-    assert!(is_unclear(two_runs(true, 10_500.0).0, &list));
-    assert!(is_unclear(two_runs(true, 10_500.0).0, &list[..1]));
+    assert!(is_ambiguous(two_runs(true, 10_500.0).0, &list));
+    assert!(is_ambiguous(two_runs(true, 10_500.0).0, &list[..1]));
 }
 
 #[test]
-fn executions_have_an_order_only_if_the_clocks_of_two_machines_cannot_deceive() {
+fn executions_have_an_order_only_beyond_the_clock_skew() {
     let is_clear = |earlier_ms: f64, later_ms: f64| {
         let list = [execution("earlier", earlier_ms), execution("later", later_ms)];
-        !is_unclear(two_runs(true, 10_500.0).0, &list)
+        !is_ambiguous(two_runs(true, 10_500.0).0, &list)
     };
     assert!(is_clear(50_101.0, 50_151.0) && !is_clear(50_101.0, 50_150.0));
     assert!(is_clear(50_000.0, 51_000.0) && !is_clear(50_000.0, 50_999.0), "in whole seconds");
 }
 
 #[test]
-fn the_last_run_is_unclear_if_the_last_execution_was_known_before() {
+fn the_last_run_is_ambiguous_if_the_last_execution_was_listed_before() {
     let (mut ledger, _) = two_runs(true, 10_500.0);
     let third = run(&mut ledger, 10_900.0, 10_950.0, true);
     ledger.exclude(third, &["c".to_owned()]);
@@ -88,7 +88,7 @@ fn the_last_run_is_unclear_if_the_last_execution_was_known_before() {
 }
 
 #[test]
-fn a_run_of_another_tab_that_was_known_before_is_an_earlier_one() {
+fn a_run_of_another_tab_that_was_added_before_is_an_earlier_one() {
     let mut ledger = Ledger::default();
     let of_another_tab = executed_elsewhere(&mut ledger, 50_000.0, 51_000.0);
     let own = run(&mut ledger, 10_600.0, 10_900.0, true);
@@ -97,13 +97,13 @@ fn a_run_of_another_tab_that_was_known_before_is_an_earlier_one() {
     let mut ledger = Ledger::default();
     executed_elsewhere(&mut ledger, 50_000.0, 51_000.0);
     executed_elsewhere(&mut ledger, 50_000.0, 51_000.0);
-    assert!(is_unclear(ledger, &list), "two of other tabs");
+    assert!(is_ambiguous(ledger, &list), "two of other tabs");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Each run is sent, executes, and ends; lists are requested meanwhile. Only these runs execute.
+    /// Each run is sent, executes, and ends; lists are requested meanwhile. No other user executes the skill.
     #[test]
     fn no_run_claims_the_execution_of_another(
         runs in prop::collection::vec((0.0..20_000.0_f64, 0.0..1.0_f64, 0.0..5_000.0_f64, any::<bool>()), 1..6),

@@ -1,14 +1,14 @@
-//! Whether an execution may be that of a run, and whether it is for certain.
+//! Whether an execution may belong to a run, and whether that is certain.
 
 use super::{claims, executed_elsewhere, execution, ledger_of_server_ahead_by, poll, run};
-use crate::policy::claim::{Ledger, Verdict};
+use crate::policy::ledger::{Ledger, Verdict};
 
-fn unclear(ids: &[&str]) -> Verdict {
+fn ambiguous(ids: &[&str]) -> Verdict {
     Verdict::Ambiguous(ids.iter().map(|id| (*id).to_owned()).collect())
 }
 
 #[test]
-fn a_run_takes_executions_from_just_before_its_request_to_a_second_after_its_end() {
+fn a_run_can_own_executions_from_just_before_its_request_to_a_second_after_its_end() {
     let is_candidate = |started_ms: f64| {
         let mut ledger = Ledger::default();
         // Five to six seconds ahead.
@@ -19,7 +19,7 @@ fn a_run_takes_executions_from_just_before_its_request_to_a_second_after_its_end
         assert_ne!(own, unrelated, "either the one or the other");
         own == ["a"]
     };
-    // The server's machines differ by 350 ms at most.
+    // The machines of the service differ by at most 350 ms.
     assert!(is_candidate(14_649.0) && !is_candidate(14_648.0));
     assert!(is_candidate(27_000.0) && !is_candidate(27_001.0));
     assert!(is_candidate(14_000.0) && !is_candidate(13_000.0), "in whole seconds");
@@ -27,7 +27,7 @@ fn a_run_takes_executions_from_just_before_its_request_to_a_second_after_its_end
 }
 
 #[test]
-fn a_run_of_another_tab_takes_executions_by_the_clock_of_the_server() {
+fn a_run_of_another_tab_can_own_executions_by_the_clock_of_the_server() {
     let is_candidate = |started_ms: f64| {
         let mut ledger = ledger_of_server_ahead_by(5.0);
         let key = ledger.add_of_server(10_000.0, 20_000.0);
@@ -42,7 +42,7 @@ fn a_run_of_another_tab_takes_executions_by_the_clock_of_the_server() {
 }
 
 #[test]
-fn what_was_listed_before_a_run_ended_stays_a_candidate_when_a_clock_is_set() {
+fn an_execution_listed_before_a_run_ended_stays_a_candidate_when_a_clock_is_set() {
     let mut ledger = ledger_of_server_ahead_by(0.0);
     let key = run(&mut ledger, 10_000.0, 20_000.0, false);
     poll(&mut ledger, 21_000.0, &[execution("in time", 15_001.0)]);
@@ -53,7 +53,7 @@ fn what_was_listed_before_a_run_ended_stays_a_candidate_when_a_clock_is_set() {
 }
 
 #[test]
-fn a_request_that_leaves_again_starts_its_time_again() {
+fn a_request_that_is_sent_again_has_a_new_time_window() {
     let mut ledger = ledger_of_server_ahead_by(0.0);
     let key = run(&mut ledger, 10_000.0, 20_000.0, false);
     ledger.sent(key, 30_000.0);
@@ -65,7 +65,7 @@ fn a_request_that_leaves_again_starts_its_time_again() {
 }
 
 #[test]
-fn what_was_known_before_is_not_a_candidate() {
+fn an_execution_listed_before_is_not_a_candidate() {
     let mut ledger = Ledger::default();
     let key = ledger.begin(0.0);
     ledger.exclude(key, &["a".to_owned()]);
@@ -75,7 +75,7 @@ fn what_was_known_before_is_not_a_candidate() {
 }
 
 #[test]
-fn an_execution_that_another_run_may_own_is_not_foreign() {
+fn an_execution_that_another_run_may_own_is_not_unrelated() {
     let mut ledger = Ledger::default();
     let [key, other] = [ledger.begin(0.0), ledger.begin(0.0)];
     ledger.exclude(key, &["a".to_owned()]);
@@ -88,7 +88,7 @@ fn an_execution_that_another_run_may_own_is_not_foreign() {
 }
 
 #[test]
-fn what_is_first_listed_when_all_must_be_listed_is_of_no_run_before() {
+fn an_execution_listed_after_the_grace_period_belongs_to_no_earlier_run() {
     let mut ledger = Ledger::default();
     let [key, other] = [ledger.begin(0.0), ledger.begin(0.0)];
     poll(&mut ledger, 10.0, &[execution("a", 1.0)]);
@@ -133,11 +133,11 @@ fn an_execution_is_claimed_if_no_other_run_can_own_it() {
 }
 
 #[test]
-fn two_executions_for_one_run_are_unclear() {
+fn two_executions_for_one_run_are_ambiguous() {
     let mut ledger = Ledger::default();
     let key = ledger.begin(0.0);
     poll(&mut ledger, 10.0, &[execution("a", 1.0), execution("b", 101.0)]);
-    assert_eq!(ledger.claim(key), unclear(&["a", "b"]));
+    assert_eq!(ledger.claim(key), ambiguous(&["a", "b"]));
     assert!(ledger.is_open(key));
     assert_eq!(ledger.unaccounted(), ["a", "b"]);
 }
@@ -153,16 +153,16 @@ fn an_execution_that_only_one_run_may_own_is_claimed_before_one_that_both_may() 
 }
 
 #[test]
-fn a_run_owns_nothing_if_a_run_that_has_executed_accounts_for_all() {
+fn a_run_owns_nothing_if_executed_runs_account_for_all() {
     let mut ledger = Ledger::default();
     let lost = ledger.begin(0.0);
     let executed = run(&mut ledger, 0.0, 10.0, true);
     let list = [execution("a", 1.0)];
     assert_eq!(poll(&mut ledger, 20.0, &list), []);
-    assert_eq!(ledger.claim(lost), unclear(&["a"]));
-    assert_eq!(ledger.conclude(lost), unclear(&["a"]), "the other one's may still be listed");
+    assert_eq!(ledger.claim(lost), ambiguous(&["a"]));
+    assert_eq!(ledger.conclude(lost), ambiguous(&["a"]), "the other one's may still be listed");
     ledger.conclude_ended(10.0);
-    assert_eq!(ledger.conclude(lost), unclear(&["a"]), "only those that ended before are all listed");
+    assert_eq!(ledger.conclude(lost), ambiguous(&["a"]), "only those that ended before are all listed");
     ledger.conclude_ended(15.0);
     assert_eq!(ledger.conclude(lost), Verdict::NoMatch);
     ledger.remove(lost);
@@ -190,13 +190,13 @@ fn only_a_certain_execution_accounts_for_another_runs_candidates() {
         ledger.ended(key, 10.0, true);
     };
     for add_other in [not_proven, without_baseline] {
-        assert_eq!(concluded(add_other), unclear(&["a"]));
+        assert_eq!(concluded(add_other), ambiguous(&["a"]));
     }
     assert_eq!(concluded(of_another_tab), Verdict::NoMatch);
 }
 
 #[test]
-fn a_run_may_own_what_is_left_over() {
+fn a_run_may_own_an_execution_that_is_left_over() {
     let list = [execution("a", 1.0), execution("b", 1.0), execution("c", 1.0)];
     let concluded = |count: usize, not_of_lost: &[&str], not_of_executed: &[&str]| {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
@@ -209,14 +209,14 @@ fn a_run_may_own_what_is_left_over() {
         ledger.conclude_ended(15.0);
         ledger.conclude(lost)
     };
-    assert_eq!(concluded(2, &[], &[]), unclear(&["a", "b"]), "one of the two");
-    assert_eq!(concluded(2, &["b"], &[]), unclear(&["a"]), "the other run may own the other one");
-    assert_eq!(concluded(3, &[], &["b", "c"]), unclear(&["a", "b", "c"]), "two that the other cannot own");
+    assert_eq!(concluded(2, &[], &[]), ambiguous(&["a", "b"]), "one of the two");
+    assert_eq!(concluded(2, &["b"], &[]), ambiguous(&["a"]), "the other run may own the other one");
+    assert_eq!(concluded(3, &[], &["b", "c"]), ambiguous(&["a", "b", "c"]), "two that the other cannot own");
     assert_eq!(concluded(1, &[], &[]), Verdict::NoMatch);
 }
 
 #[test]
-fn a_run_that_has_executed_and_is_not_listed_leaves_the_others_unclear() {
+fn an_executed_run_that_is_not_listed_leaves_the_others_ambiguous() {
     let mut ledger = Ledger::default();
     let lost = ledger.begin(0.0);
     run(&mut ledger, 0.0, 10.0, true);
@@ -224,11 +224,11 @@ fn a_run_that_has_executed_and_is_not_listed_leaves_the_others_unclear() {
     ledger.exclude(elsewhere, &["a".to_owned()]);
     poll(&mut ledger, 20.0, &[execution("a", 1.0)]);
     ledger.conclude_ended(15.0);
-    assert_eq!(ledger.conclude(lost), unclear(&["a"]), "the list is incomplete");
+    assert_eq!(ledger.conclude(lost), ambiguous(&["a"]), "the list is incomplete");
 }
 
 #[test]
-fn runs_that_have_executed_exchange_their_executions_so_that_all_have_one() {
+fn executed_runs_exchange_their_executions_so_that_each_has_one() {
     let mut ledger = Ledger::default();
     let lost = ledger.begin(0.0);
     let any = run(&mut ledger, 0.0, 10.0, true);
