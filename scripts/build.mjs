@@ -48,6 +48,9 @@ const ENTRIES = [
 const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
+/** Lets `wasm/data.mjs` find the bounds of each constant. */
+const SEPARATE_CONSTANTS = "-Clink-arg=--no-merge-data-segments";
+
 /** The folder of the build without optional steps. */
 export const PLAIN = join(root, "dist", "plain");
 
@@ -128,7 +131,8 @@ async function copyInto(folder, files) {
 /** Runs cargo and wasm-bindgen. @param {typeof CLIENT} wasm @param {string} folder */
 async function buildWasm({ crate, name, flags }, folder) {
   const env = toolEnvironment();
-  env.RUSTFLAGS = [env.RUSTFLAGS ?? "", ...(await remappedPaths())].join(" ").trim();
+  const rustFlags = [...(await remappedPaths()), SEPARATE_CONSTANTS];
+  env.RUSTFLAGS = [env.RUSTFLAGS ?? "", ...rustFlags].join(" ").trim();
   env.CARGO_TARGET_DIR = join(root, "target", "wasm");
   const path = join(root, "dist", folder);
   const options = [

@@ -2,6 +2,7 @@
 // Processes the output of wasm-bindgen. README.md says why each step exists and what it gains.
 import { acceptForeignModules } from "./accept-foreign-modules.mjs";
 import { EXTRA } from "./boundary.mjs";
+import { mergeData } from "./data.mjs";
 import { linkParts } from "./link-parts.mjs";
 import { optimise } from "./optimise.mjs";
 import { reportCrashes } from "./report-crashes.mjs";
@@ -42,7 +43,7 @@ const CLIENT_STEPS = [
 const EMULATOR_STEPS = [
   { name: "accept-foreign-modules", run: ({ glue }) => acceptForeignModules(glue) },
   { name: "shorten-names", isOptional: true, run: ({ file, glue }) => shortenNames(file, glue) },
-  { name: "optimise", isOptional: true, run: ({ file }) => optimise(file) },
+  { name: "optimise", isOptional: true, run: ({ file }) => optimiseFirst(file) },
   { name: "write-id", run: ({ file }) => writeId([file]) },
 ];
 
@@ -71,5 +72,11 @@ async function runSteps(steps, wasm, leftOut) {
 async function optimiseParts(file, second) {
   await optimise(second);
   await dropUnusedExports(file, second);
+  await optimiseFirst(file);
+}
+
+/** @param {string} file */
+async function optimiseFirst(file) {
+  await mergeData(file);
   await optimise(file);
 }

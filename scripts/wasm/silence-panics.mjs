@@ -1,6 +1,8 @@
 // @ts-check
 /** Removes panic messages, which no browser shows: panics trap immediately, as with nightly's `immediate-abort`. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { usedConstants } from "./data.mjs";
+import { itemsOf, writeText } from "./text.mjs";
 
 /** Functions of Rust's standard library that never return. */
 const PANIC = new RegExp(
@@ -9,6 +11,7 @@ const PANIC = new RegExp(
     String.raw`alloc\[\w+\]::(raw_vec::(handle_error|capacity_overflow)|alloc::handle_alloc_error)`,
     String.raw`std\[\w+\]::(panicking|alloc::rust_oom|sys::backtrace::__rust_end_short_backtrace)`,
     String.raw`__rustc\[\w+\]::(rust_begin_unwind|rust_panic|__rust_start_panic)`,
+    "::assert_failed",
     "wasm_bindgen::throw_str",
   ].join("|"),
 );
@@ -16,8 +19,12 @@ const PANIC = new RegExp(
 /** Formatting functions. Only panics may use them: see `text.rs`. */
 const FORMATTING = /\bcore\[\w+\]::fmt\b/;
 
+/** Removes the calls of emptied functions, with the arguments and parameters that only these use. */
+const REMOVE_CALLS = ["inlining-optimizing", "dae-optimizing", "inlining-optimizing", "dce"];
+
 /**
- * Empties the functions that only panics use. The module must have a name section.
+ * Empties the functions that only panics use, and drops the constants that only panics use. The module must have a name
+ * section.
  *
  * @param {string} file - The module, modified in place.
  */
@@ -26,7 +33,8 @@ export async function silencePanics(file) {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(await readFile(file));
   try {
-    rejectFormatting(module.emitText());
+    const original = itemsOf(module);
+    rejectFormatting(original);
     const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
       module.getFunctionByIndex(index),
     );
@@ -40,17 +48,22 @@ export async function silencePanics(file) {
       emptied += 1;
     }
     if (emptied === 0) throw new Error(`${file} has no panics: is its name section missing?`);
-    await writeFile(file, module.emitBinary());
+    const silenced = itemsOf(module);
+    // Not written: the code would compress worse.
+    module.runPasses(REMOVE_CALLS);
+    const [usedBefore, usedAfter] = [usedConstants(original), usedConstants(itemsOf(module))];
+    const items = silenced.filter((item) => usedAfter.has(item) || !usedBefore.has(item));
+    await writeText(file, { items, features: module.getFeatures() });
   } finally {
     module.dispose();
   }
 }
 
-/** Throws if anything but a panic uses formatting: it would trap. @param {string} text - A module in the text format. */
-function rejectFormatting(text) {
-  for (const body of text.replaceAll("\\5b", "[").replaceAll("\\5d", "]").split("\n (func ").slice(1)) {
+/** Throws if anything but a panic uses formatting: it would trap. @param {string[]} items - Those of a module in the text format. */
+function rejectFormatting(items) {
+  for (const body of items.map((item) => item.replaceAll("\\5b", "[").replaceAll("\\5d", "]"))) {
     const [name = ""] = body.split("\n", 1);
-    if (PANIC.test(name) || FORMATTING.test(name)) continue;
+    if (!name.startsWith(" (func ") || PANIC.test(name) || FORMATTING.test(name)) continue;
     const used = body.match(/\(call \$\S*core\[\w+\]::fmt\S*/);
     if (used) throw new Error(`Formatting outside a panic would trap: ${used[0]} in ${name}`);
   }

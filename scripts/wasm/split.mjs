@@ -8,6 +8,8 @@
  * part before it makes a call that needs it (npm/src/load.ts).
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { usedConstants } from "./data.mjs";
+import { readText, writeText } from "./text.mjs";
 
 /**
  * Selects the functions of the second part: those that match, and those that only these use.
@@ -35,23 +37,10 @@ const USED = new RegExp(String.raw`\((?:call|return_call|ref\.func) (${NAME})`, 
  * @param {Boundary} boundary
  */
 export async function split(file, second, boundary) {
-  const { default: binaryen } = await import("binaryen");
-  binaryen.setDebugInfo(true);
-  const module = binaryen.readBinary(await readFile(file));
-  const features = module.getFeatures();
-  const parts = divide(module.emitText(), boundary);
-  module.dispose();
-
-  await writeText(second, parts.second);
-  await writeText(file, parts.first);
-
-  /** @param {string} path @param {string} text */
-  async function writeText(path, text) {
-    const module = binaryen.parseText(text);
-    module.setFeatures(features);
-    await writeFile(path, module.emitBinary());
-    module.dispose();
-  }
+  const { items, features } = await readText(file);
+  const parts = divide(items, boundary);
+  await writeText(second, { items: parts.second, features });
+  await writeText(file, { items: parts.first, features });
 }
 
 /**
@@ -79,14 +68,10 @@ function isShared(name) {
 }
 
 /**
- * @param {string} text - A module in the text format.
+ * @param {string[]} items - Those of a module in the text format.
  * @param {Boundary} boundary
  */
-function divide(text, boundary) {
-  const items = text
-    .slice(0, text.lastIndexOf("\n)"))
-    .split(/\n(?= \()/)
-    .slice(1);
+function divide(items, boundary) {
   const of = (/** @type {string} */ kind) => items.filter((item) => item.startsWith(` (${kind} `));
   const functions = new Map(of("func").map((body) => [nameOf(FUNCTION, body), body]));
   const kept = reachable(functions, of("export"), of("elem"), boundary);
@@ -115,32 +100,32 @@ function divide(text, boundary) {
     ...[...kept].filter((name) => !isCopied.has(name)).map((name) => functions.get(name) ?? ""),
   ].map((item, index) => ({ item, name: String(index) }));
 
+  const bodies = (/** @type {Iterable<string>} */ names) =>
+    Array.from(names, (name) => functions.get(name) ?? "");
+  const keptData = usedConstants(items, bodies(kept));
+  const movedData = [...usedConstants(items, bodies(moved))].filter((item) => !keptData.has(item));
+
   const filled = [...slots].filter(([name]) => !kept.has(name));
   const secondPart = [
-    "(module",
     ...of("type"),
     ...of("import"),
     ...shared.map(({ item, name }) => ` (import "${FIRST}" "${name}" ${importOf(item)})`),
     ...elementsOf(filled, tableName),
-    ...[...moved, ...copied].map((name) => functions.get(name)),
-    ")",
+    ...movedData,
+    ...bodies([...moved, ...copied]),
   ];
-  const isMoved = new Set(moved);
-  const rest = items.filter((item) => {
-    const name = item.match(FUNCTION)?.[1];
-    return item !== table && !item.startsWith(" (elem ") && !(name && isMoved.has(name));
-  });
+  const isMoved = new Set([...bodies(moved), ...movedData]);
+  const rest = items
+    .filter((item) => !item.startsWith(" (elem ") && !isMoved.has(item))
+    .map((item) => (item === table ? grown : item));
   const remaining = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
   const firstPart = [
-    "(module",
     ...rest,
-    grown,
     ...elementsOf(remaining, tableName),
     ...stubs.map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
     ...shared.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`),
-    ")",
   ];
-  return { first: firstPart.join("\n"), second: secondPart.join("\n") };
+  return { first: firstPart, second: secondPart };
 }
 
 /**
