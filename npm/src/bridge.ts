@@ -2,7 +2,7 @@ import { Client } from "wasm-client";
 import { instanceId, untilCrash } from "./crash.js";
 import { defaultBaseUrl } from "./generated/operations.js";
 import { type JournalStore, journalStore } from "./journal-store.js";
-import { isLoaded, linkExtra, load } from "./load.js";
+import { isLoaded, linkExtra, load, preload } from "./load.js";
 import type {
   BrowserUseOptions,
   Call,
@@ -34,6 +34,7 @@ export class Bridge {
     const { journal, baseUrl } = options;
     this.#options = options;
     this.journal = journal && journalStore(journal, baseUrl ?? defaultBaseUrl);
+    if (options.preload !== false) preload(this.journal !== undefined);
   }
 
   /** Calls an operation by its index in the table, with the values of its path and its input. */

@@ -15,7 +15,8 @@ import type { LoadLimits } from "./wasm/wait.js";
 /**
  * Client for the skills API of Browser Use Cloud.
  *
- * The constructor sends nothing. The first call validates the options and loads the WebAssembly.
+ * The constructor sends nothing to the API. The first call validates the options. In a page or worker, the WebAssembly is
+ * loaded once it is idle, or by the first call; elsewhere by the first call.
  *
  * @example
  * const client = new BrowserUse({ apiKey });

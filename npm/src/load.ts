@@ -34,6 +34,12 @@ export async function load(limits: LoadLimits, withExtra: boolean): Promise<void
   await Promise.all([loader.load(limits), withExtra && extraLoader.load(limits)]);
 }
 
+/** Loads the parts that most calls of a client need, once the page is idle. */
+export function preload(withExtra: boolean): void {
+  loader.preload();
+  if (withExtra) extraLoader.preload();
+}
+
 /** Links the second part to the current instance of the first, once per instance. */
 export function linkExtra(): void {
   if (!extra || linkedTo === instanceId()) return;

@@ -70,6 +70,12 @@ export interface BrowserUseOptions {
   idempotency?: boolean | undefined;
   /** Receives the events of all calls. Errors it throws are ignored. */
   onEvent?: ((event: CallEvent) => void) | undefined;
+  /**
+   * Whether a page or worker loads the WebAssembly once it is idle after the client was constructed. Otherwise, the first
+   * call loads it.
+   * @defaultValue true
+   */
+  preload?: boolean | undefined;
   /** Headers for every request. In a page, the server must allow them (CORS); the cloud may not. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Whether to send cookies, as for `fetch`: for a proxy that authenticates users by a cookie. */

@@ -33,6 +33,7 @@ const OF_CLIENT: &[&str] = &[
     "journal",
     "sharedAccount",
     "idempotency",
+    "preload",
 ];
 const OF_CALL: &[&str] = &[
     "signal",
@@ -81,6 +82,8 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
         on_event: reader.listener(),
         on_pending: on_pending.map(pending_listener),
     };
+    // Read by the constructor in npm/src/bridge.ts.
+    reader.bool("preload");
     let core = config.into_core(&mut reader.faults);
     reader.finish(core)
 }

@@ -31,6 +31,7 @@ export class WasmLoader {
   #location: WasmLocation | undefined;
   #request: SharedRequest | undefined;
   #isLoaded = false;
+  #hasStarted = false;
   #hasWarned = false;
 
   /** `id` is the version id that the build writes into the file; `start` creates the instance. */
@@ -53,6 +54,7 @@ export class WasmLoader {
    */
   async load(limits: LoadLimits, source?: WasmSource | Promise<WasmSource>): Promise<void> {
     if (this.#isLoaded) return;
+    this.#hasStarted = true;
     const wait = new Wait(limits);
     try {
       const module = await (source === undefined ? this.#find(wait) : this.#compile(source, wait));
@@ -62,6 +64,17 @@ export class WasmLoader {
     } catch (cause) {
       throw isAbort(cause) ? cause : toLoadError(cause);
     }
+  }
+
+  /**
+   * Loads the file once the page or worker is idle, unless a call loads it before. Failures are left to the calls. Does
+   * nothing on servers, which have no file beside the script.
+   */
+  preload(): void {
+    if (!this.#location?.file || !(globalThis.document || "WorkerGlobalScope" in globalThis)) return;
+    (globalThis.requestIdleCallback ?? setTimeout)(() => {
+      if (!this.#hasStarted) this.load({}).catch(() => {});
+    });
   }
 
   #compile(source: WasmSource | Promise<WasmSource>, wait: Wait): Promise<WebAssembly.Module> {
