@@ -135,7 +135,7 @@ pub fn check_delivery(world: &World, tab: &Tab, run: Option<usize>, data: &Value
         || !world.plan.shared_locks
         || world.storage.was_too_slow.get()
         || world.fired.get().has_any(&[Fault::DeliverFails, Fault::JournalFails, Fault::JournalHangs]);
-    if count > 1 && !is_exempt {
+    if count > 1 && !is_exempt && !is_attributed_to_other(world, run) {
         world.violate("R3", || format!("run {run} is delivered {count} times"));
     }
     Some(run)
@@ -154,6 +154,14 @@ pub fn check_candidates(world: &World, run: usize, outcome: &Outcome) {
     if is_lacking && !is_exempt {
         world.violate("R2", || format!("run {run} is ambiguous, and its candidates lack its own execution"));
     }
+}
+
+/// Whether another run has the execution of a run, by an attribution that is exempt from R2: its delivery is not the run's.
+fn is_attributed_to_other(world: &World, run: usize) -> bool {
+    let executions = world.cloud.executions.borrow();
+    world.exempt_attributions.borrow().iter().any(|(to, index)| {
+        *to != run && executions.get(*index).is_some_and(|execution| execution.starter == Starter::Run(run))
+    })
 }
 
 /// Records which executions of other users are within the window of a run.
