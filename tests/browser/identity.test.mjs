@@ -373,10 +373,13 @@ describe("the identity of paid executions", () => {
     cloud.onExecute = ({ count, lose, respond, start }) => {
       if (count > 0) return respond(start());
       execution = start();
+      cloud.fire("lost");
       lose();
     };
     const page = await open();
     const first = execute(page, 1);
+    // Otherwise the second run might be the first to arrive, and never end.
+    await cloud.when(() => cloud.fired.lost === 1);
     // The second run starts only after the first one has claimed it.
     assert.equal((await execute(page, 2)).value.result.n, 2);
     for (let n = 0; n < 150; n += 1) cloud.executeForeign({ n: "foreign" });
