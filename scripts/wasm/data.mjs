@@ -11,8 +11,8 @@ const DATA = /^ \(data \$(\S+) \(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)$/;
 /** The names of segments that are never written to. */
 const CONSTANT = /^"?\.rodata/;
 
-/** Numbers that can be addresses: the stack precedes the data, in the first megabyte. */
-const ADDRESS = /\b\d{7,}\b/g;
+/** Numbers that can be offsets: the stack precedes the data, in the first megabyte. */
+const OFFSET = /\b\d{7,}\b/g;
 
 /** Numbers of the characters that the text format escapes by a letter. */
 const ESCAPES = new Map([
@@ -25,12 +25,12 @@ const ESCAPES = new Map([
  * @typedef {object} Segment
  * @property {string} item - In the text format.
  * @property {string} name
- * @property {number} start - Its address.
+ * @property {number} start - Its offset.
  * @property {Buffer} bytes
  */
 
 /**
- * Returns the constants that functions use directly, or through other data. A number that could be the address of a byte of
+ * Returns the constants that functions use directly, or through other data. A number that could be the offset of a byte of
  * a constant is a use of it.
  *
  * @param {string[]} items - Those of the module.
@@ -44,9 +44,9 @@ export function usedConstants(items, functions = items.filter((item) => item.sta
   );
   /** @type {Set<Segment>} */
   const used = new Set();
-  const open = functions.flatMap((body) => Array.from(body.matchAll(ADDRESS), Number));
-  for (let address = open.pop(); address !== undefined; address = open.pop()) {
-    const segment = at.get(address);
+  const open = functions.flatMap((body) => Array.from(body.matchAll(OFFSET), Number));
+  for (let offset = open.pop(); offset !== undefined; offset = open.pop()) {
+    const segment = at.get(offset);
     if (segment === undefined || used.has(segment)) continue;
     used.add(segment);
     open.push(...wordsOf(segment));
@@ -80,7 +80,7 @@ function segmentsOf(items) {
   });
 }
 
-/** Returns the numbers in a segment that can be addresses. @param {Segment} segment */
+/** Returns the numbers in a segment that can be offsets. @param {Segment} segment */
 function wordsOf({ start, bytes }) {
   const words = [];
   for (let index = -start & 3; index + 4 <= bytes.length; index += 4) words.push(bytes.readUInt32LE(index));

@@ -5,7 +5,7 @@ import { usedConstants } from "../../scripts/wasm/data.mjs";
 
 const TEXT = ' (data $.rodata..Ltext (i32.const 1048576) "a\\"\\t\\\\\\c3\\a9z")';
 const OTHER = ' (data $".rodata..Lother<T>" (i32.const 1048583) "b")';
-/** Starts between two words: the address of `TEXT` follows two bytes. */
+/** Starts between two words: the offset of `TEXT` follows two bytes. */
 const TABLE = ' (data $.rodata..Ltable (i32.const 1048586) "\\00\\00\\00\\00\\10\\00\\07\\00\\00\\00")';
 const STATE = ' (data $.data._ZN5state (i32.const 1048596) "\\07\\00\\10\\00")';
 const ITEMS = [TEXT, OTHER, TABLE, STATE];
@@ -16,8 +16,8 @@ function used(instruction) {
 }
 
 describe("the constants of a function", () => {
-  test("are found by the address of any of their bytes", () => {
-    for (const address of [1048576, 1048582]) assert.deepEqual(used(`i32.const ${address}`), [TEXT]);
+  test("are found by the offset of any of their bytes", () => {
+    for (const offset of [1048576, 1048582]) assert.deepEqual(used(`i32.const ${offset}`), [TEXT]);
     assert.deepEqual(used("i32.const 1048583"), [OTHER]);
     assert.deepEqual(used("i32.load8_u offset=1048583"), [OTHER]);
     assert.deepEqual(used("i32.const 1048584"), []);
