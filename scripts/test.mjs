@@ -1,7 +1,8 @@
 // @ts-check
 /** Runs every check that must pass before a change is merged. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startForwardProxy } from "./lib/forward-proxy.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { firstLoad } from "./lib/size.mjs";
 import { runSteps } from "./lib/steps.mjs";
@@ -90,16 +91,11 @@ export const steps = {
   node: { locks: NATIVE_TARGET, run: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }) },
   chromium: {
     locks: NATIVE_TARGET,
-    run: () =>
-      wasmTests({
-        WASM_BINDGEN_USE_BROWSER: "1",
-        CHROMEDRIVER: findChromedriver() ?? "",
-        CHROME: findChrome() ?? "",
-      }),
+    run: () => wasmTestsInBrowser({ CHROMEDRIVER: findChromedriver() ?? "", CHROME: findChrome() ?? "" }),
   },
   firefox: {
     locks: NATIVE_TARGET,
-    run: () => wasmTests({ WASM_BINDGEN_USE_BROWSER: "1", GECKODRIVER: findGeckodriver() ?? "" }),
+    run: () => wasmTestsInBrowser({ GECKODRIVER: findGeckodriver() ?? "" }),
   },
   reference: {
     needs: ["build"],
@@ -140,6 +136,31 @@ async function runTests(folder) {
 function wasmTests(where) {
   const env = { ...wasmTestEnvironment(), ...where };
   return run("cargo", ["test", ...WASM, "--lib", "--test", "rust_api"], { env });
+}
+
+/** Adds the proxy to the capabilities in webdriver.json. @param {Record<string, string>} driver */
+async function wasmTestsInBrowser(driver) {
+  const proxy = await startForwardProxy();
+  const capabilities = JSON.parse(await readFile(join(root, "webdriver.json"), "utf8"));
+  capabilities["goog:chromeOptions"].args.push(
+    `--proxy-server=127.0.0.1:${proxy.port}`,
+    "--proxy-bypass-list=<-loopback>",
+  );
+  capabilities["moz:firefoxOptions"] = {
+    prefs: {
+      "network.proxy.type": 1,
+      "network.proxy.http": "127.0.0.1",
+      "network.proxy.http_port": proxy.port,
+      "network.proxy.allow_hijacking_localhost": true,
+    },
+  };
+  const file = join(root, NATIVE_TARGET, "webdriver.json");
+  await writeFile(file, JSON.stringify(capabilities));
+  try {
+    await wasmTests({ ...driver, WASM_BINDGEN_USE_BROWSER: "1", WASM_BINDGEN_TEST_WEBDRIVER_JSON: file });
+  } finally {
+    proxy.close();
+  }
 }
 
 function wasmTestEnvironment() {

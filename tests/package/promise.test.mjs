@@ -53,6 +53,14 @@ describe("a client", () => {
     return { client, sent };
   };
 
+  test("does not retry after totalTimeout, even if the timer fires early", async (context) => {
+    const { client, sent } = begin(() => new Promise(() => {}));
+    const { setTimeout } = globalThis;
+    context.mock.method(globalThis, "setTimeout", (/** @type {() => void} */ end) => setTimeout(end, 0));
+    const error = await failure(client.skills.list({}, { totalTimeout: 20_000 }));
+    assert.deepEqual([error.limit, error.attempts, sent.length], ["totalTimeout", 1, 1]);
+  });
+
   describe("can be freed while it is in use", () => {
     /** @type {Record<string, (free: () => void) => import("browser-use-skills").BrowserUseOptions>} */
     const places = {

@@ -2,7 +2,7 @@
 
 use super::attempt::{AttemptInput, AttemptResult};
 use super::call::{Call, CallResponse, CallResult};
-use super::error::{Error, Failure};
+use super::error::{Error, Failure, TimeLimit};
 use super::event::{EventKind, duration};
 use super::limiter::ConcurrencyStats;
 use super::platform::{KeyError, KeyReason, Platform, Response};
@@ -104,7 +104,11 @@ impl<P: Platform> Call<'_, P> {
                 }
                 AttemptResult::Failure(outcome, failure) => (outcome, failure),
             };
-            let now_ms = self.now_ms();
+            let now_ms = match failure.limit {
+                // The timer may fire before the deadline on this clock; there is no time for a retry.
+                Some(TimeLimit::Total) => self.times.deadline_ms,
+                _ => self.now_ms(),
+            };
             let chance = engine.platform.random();
             let next = match self.queue_again(outcome, &failure, refusals, chance) {
                 // Nothing was executed or charged: the call returns to the queue until `totalTimeout`.
