@@ -53,6 +53,9 @@ const SEPARATE_CONSTANTS = "-Clink-arg=--no-merge-data-segments";
 
 /** The folder of the build without optional steps. */
 export const PLAIN = join(root, "dist", "plain");
+/** The folders of the clients that panic on demand. */
+export const CRASHING = join(root, "dist", "crash");
+export const PLAIN_CRASHING = join(root, "dist", "plain-crash");
 
 const CLIENT = { crate: ".", name: CLIENT_NAME, flags: ["--features", "js"] };
 const CRASHING_CLIENT = { crate: "tests/crash", name: CLIENT_NAME, flags: [] };
@@ -80,15 +83,15 @@ export async function buildPackage({ force = false, isPlain = false } = {}) {
   await writeManifest(out);
 }
 
-/** Builds a client for tests that panics on demand. @param {{ isPlain?: boolean }} [options] @returns {Promise<string>} the folder */
+/** Builds a client for tests that panics on demand. @param {{ isPlain?: boolean }} [options] */
 export async function buildCrashingClient({ isPlain = false } = {}) {
-  const out = join(root, "dist", isPlain ? "plain-crash" : "crash");
+  const out = isPlain ? PLAIN_CRASHING : CRASHING;
+  if (await isCurrent(join(relative(root, out), "index.js"), [...INPUTS, "tests/crash"])) return;
   await mkdir(out, { recursive: true });
   const folder = isPlain ? "plain-crashing-client" : "crashing-client";
   const client = await buildClient(CRASHING_CLIENT, folder, out, isPlain ? OPTIONAL_STEPS : []);
   const target = { out, client, emulator: join(root, "dist", "emulator"), isMinified: !isPlain };
   await bundle(target, { entryPoints: [join(root, "tests", "crash", "index.ts")] });
-  return out;
 }
 
 /**

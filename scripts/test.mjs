@@ -40,8 +40,9 @@ export const steps = {
   build: {
     locks: WASM_TARGET_FOLDER,
     run: async () => {
-      const { buildPackage } = await import("./build.mjs");
+      const { buildCrashingClient, buildPackage } = await import("./build.mjs");
       await buildPackage();
+      await buildCrashingClient();
     },
   },
   browser: { needs: ["build"], run: () => runTests("browser") },

@@ -23,11 +23,10 @@ export async function startForwardProxy() {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const close = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { port: address.port, close };
+  return { port, close };
 }

@@ -115,6 +115,13 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// Whether a request cannot succeed while the device is offline.
+    const fn needs_network(&self) -> bool {
+        self.fetch.is_none() && !self.is_loopback
+    }
+}
+
 impl Platform for Browser {
     type Value = Json;
     type Signal = AbortSignal;
@@ -145,6 +152,16 @@ impl Platform for Browser {
         wait::pause(signal, milliseconds).await.err().unwrap_or(Interrupted::TimedOut)
     }
 
+    async fn pause_before_poll(
+        &self,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+        limit_ms: f64,
+    ) -> Interrupted<Json> {
+        let pause = wait::pause_before_poll(signal, milliseconds, limit_ms, self.needs_network());
+        pause.await.err().unwrap_or(Interrupted::TimedOut)
+    }
+
     fn key_may_change(&self) -> bool {
         matches!(self.key, KeySource::Provider(_))
     }
@@ -164,7 +181,7 @@ impl Platform for Browser {
     }
 
     fn is_offline(&self, spec: &'static OperationSpec) -> bool {
-        self.fetch.is_none() && !self.is_loopback && fetch::is_offline(spec.method.as_str())
+        self.needs_network() && fetch::is_offline(spec.method.as_str())
     }
 
     async fn send(

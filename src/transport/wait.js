@@ -91,3 +91,29 @@ export async function wait(done, id, value, signal, milliseconds) {
 export function pause(done, id, signal, milliseconds) {
   bounded(done, id, signal, milliseconds);
 }
+
+/**
+ * Waits before a poll: twice as long while the page is hidden, and while the device is offline if the poll needs the
+ * network, but not longer than the limit. Ends at once when the page is shown or the device is online again.
+ */
+export function pauseBeforePoll(done, id, signal, milliseconds, limit, needsNetwork) {
+  const listening = new AbortController();
+  const end = bounded(done, id, signal, limit, listening);
+  const isOffline = () => needsNetwork && globalThis.navigator?.onLine === false;
+  const poll = () => {
+    end(TIMED_OUT);
+    listening.abort();
+  };
+  const onReturn = () => {
+    if (!globalThis.document?.hidden && !isOffline()) poll();
+  };
+  const onTimer = () => {
+    timer = setTimeout(() => isOffline() || poll(), milliseconds);
+    onReturn();
+  };
+  let timer = setTimeout(onTimer, Math.min(milliseconds, limit));
+  const options = { signal: listening.signal };
+  listening.signal.addEventListener("abort", () => clearTimeout(timer));
+  globalThis.document?.addEventListener?.("visibilitychange", onReturn, options);
+  globalThis.addEventListener?.("online", onReturn, options);
+}

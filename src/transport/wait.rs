@@ -16,6 +16,15 @@ use super::json::Json;
 extern "C" {
     #[wasm_bindgen(js_name = pause)]
     fn begin_to_pause(done: &JsValue, id: usize, signal: Option<&AbortSignal>, milliseconds: f64);
+    #[wasm_bindgen(js_name = pauseBeforePoll)]
+    fn begin_to_pause_before_poll(
+        done: &JsValue,
+        id: usize,
+        signal: Option<&AbortSignal>,
+        milliseconds: f64,
+        limit: f64,
+        needs_network: bool,
+    );
     #[wasm_bindgen(js_name = wait)]
     fn begin_to_wait(
         done: &JsValue,
@@ -133,4 +142,17 @@ pub fn wait(value: &JsValue, signal: Option<&AbortSignal>, milliseconds: f64) ->
 /// Waits for a duration, or until the signal is aborted.
 pub fn pause(signal: Option<&AbortSignal>, milliseconds: f64) -> Waiting {
     Waiting::begin(|done, id| begin_to_pause(done, id, signal, milliseconds))
+}
+
+/// Waits before a poll: at least this long, twice as long while the page is hidden, and while the device is offline if the
+/// poll needs the network; at most `limit_ms`. Ends as soon as the page is shown or the device is online again.
+pub fn pause_before_poll(
+    signal: Option<&AbortSignal>,
+    milliseconds: f64,
+    limit_ms: f64,
+    needs_network: bool,
+) -> Waiting {
+    Waiting::begin(|done, id| {
+        begin_to_pause_before_poll(done, id, signal, milliseconds, limit_ms, needs_network);
+    })
 }

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { buildCrashingClient } from "../../scripts/build.mjs";
+import { CRASHING } from "../../scripts/build.mjs";
 import { root } from "../../scripts/lib/run.mjs";
 import { serveFolder } from "../../scripts/serve.mjs";
 import { launchBrowser } from "../lib/browser.mjs";
@@ -31,9 +31,8 @@ describe("the identity of paid executions", () => {
   let profile;
   before(async () => {
     [cloud, installed, browser] = await Promise.all([startLossyCloud(), installPackage(), launchBrowser()]);
-    const crashing = await buildCrashingClient();
     site = await serveFolder({
-      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder, "/crashing/": crashing },
+      mounts: { "/": join(root, "tests/site"), "/package/": installed.packageFolder, "/crashing/": CRASHING },
     });
   });
   after(async () => {

@@ -124,8 +124,10 @@ describe("a limit of concurrent executions", () => {
       if (running.length > 0) await respond(1, 429, { "retry-after": "0" });
       await settled();
     }
-    const { limit, maybeExecuted, retryable } = await ended;
-    assert.deepEqual([limit, maybeExecuted, retryable], ["totalTimeout", false, true]);
+    const { status, limit, maybeExecuted, retryable } = await ended;
+    assert.deepEqual([maybeExecuted, retryable], [false, true]);
+    // The last 429 may arrive after the limit and before its timer.
+    assert.ok(limit === "totalTimeout" || status === 429);
     assert.ok(sent.length > 2, `${sent.length} requests`);
   });
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { before, describe, mock, test } from "node:test";
 import { setTimeout as setTimeoutOfNode } from "node:timers";
 import { pathToFileURL } from "node:url";
-import { buildCrashingClient } from "../../scripts/build.mjs";
+import { CRASHING } from "../../scripts/build.mjs";
 import { failure } from "../lib/failure.mjs";
 
 /** Identifies the timers of the calls. They expire when a test says so, not while a busy machine is slow. */
@@ -35,10 +35,9 @@ describe("a crash of the WebAssembly", () => {
     },
   );
   before(async () => {
-    const folder = await buildCrashingClient();
-    library = await import(pathToFileURL(join(folder, "index.js")).href);
-    await library.BrowserUse.load(await readFile(join(folder, "browser_use_skills_bg.wasm")));
-    await library.BrowserUse.loadExtra(await readFile(join(folder, "browser_use_skills_extra_bg.wasm")));
+    library = await import(pathToFileURL(join(CRASHING, "index.js")).href);
+    await library.BrowserUse.load(await readFile(join(CRASHING, "browser_use_skills_bg.wasm")));
+    await library.BrowserUse.loadExtra(await readFile(join(CRASHING, "browser_use_skills_extra_bg.wasm")));
   });
 
   /** Creates a client whose requests get their response when `respond` is called. */

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { buildCrashingClient, buildPackage, PLAIN } from "../../scripts/build.mjs";
+import { buildCrashingClient, buildPackage, PLAIN, PLAIN_CRASHING } from "../../scripts/build.mjs";
 import { report, reportFile } from "../../scripts/report.mjs";
 import { failure } from "../lib/failure.mjs";
 
@@ -112,10 +112,10 @@ describe("the plain package", () => {
 });
 
 test("after a crash, the plain package rejects all pending calls and starts again", async () => {
-  const folder = await buildCrashingClient({ isPlain: true });
+  await buildCrashingClient({ isPlain: true });
   /** @type {typeof import("browser-use-skills") & { panicLater(): void }} */
-  const library = await importFile(folder, "index.js");
-  await library.BrowserUse.load(await readFile(join(folder, "browser_use_skills_bg.wasm")));
+  const library = await importFile(PLAIN_CRASHING, "index.js");
+  await library.BrowserUse.load(await readFile(join(PLAIN_CRASHING, "browser_use_skills_bg.wasm")));
   let isStalled = true;
   /** @type {() => void} */
   let sent = () => {};

@@ -95,6 +95,17 @@ pub trait Platform: Sized + 'static {
     /// The state shared by all calls of this tab.
     fn shared_state(&self) -> Rc<SharedState<Self::Lock>>;
 
+    /// Waits before a poll: at least this long, longer while polling would be wasted (the page is hidden or offline), but
+    /// not longer than `limit_ms`.
+    fn pause_before_poll(
+        &self,
+        signal: Option<&Self::Signal>,
+        milliseconds: f64,
+        limit_ms: f64,
+    ) -> impl Future<Output = Interrupted<Self::Value>> {
+        self.pause(signal, milliseconds.min(limit_ms))
+    }
+
     /// Waits for a duration, or until the signal is aborted.
     fn pause(
         &self,

@@ -57,10 +57,10 @@ impl<P: Platform> Watch<P> {
         let timeout_ms = self.options.timeout_ms.unwrap_or(WAIT_MS);
         while let WaitDecision::PollAfter(delay_ms) = self.decision {
             let left_ms = self.started_ms + timeout_ms - platform.now_ms();
-            let pause_ms = delay_ms.min(left_ms.max(0.0));
-            if pause_ms > 0.0 || left_ms <= delay_ms {
-                let signal = self.options.call.signal.as_ref();
-                if let Interrupted::Aborted(reason) = platform.pause(signal, pause_ms).await {
+            let signal = self.options.call.signal.as_ref();
+            if delay_ms > 0.0 || left_ms <= 0.0 {
+                let pause = platform.pause_before_poll(signal, delay_ms, left_ms.max(0.0));
+                if let Interrupted::Aborted(reason) = pause.await {
                     return Err(Error::Aborted(reason));
                 }
             }
@@ -84,7 +84,8 @@ impl<P: Platform> Watch<P> {
                 }
                 Err(error) => return Err(error),
             };
-            let result = self.wait.polled(snapshot(&skill), platform.random());
+            let elapsed_ms = platform.now_ms() - self.started_ms;
+            let result = self.wait.polled(snapshot(&skill), elapsed_ms, platform.random());
             self.decision = result.decision;
             self.last = skill.clone();
             if result.has_changed {

@@ -1,24 +1,14 @@
 //! Delays between polls.
 
-/// First delay, in milliseconds.
-const FIRST_MS: f64 = 1_000.0;
-/// Maximum delay, in milliseconds.
-const LONGEST_MS: f64 = 10_000.0;
 /// Growth factor of the delay.
 const GROWTH: f64 = 1.5;
 
-/// Exponential delays, by default from 1 s to 10 s, with 20 % jitter.
+/// Exponential delays with 20 % jitter.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     delay_ms: f64,
     next_ms: f64,
     longest_ms: f64,
-}
-
-impl Default for Backoff {
-    fn default() -> Self {
-        Self::new(FIRST_MS, FIRST_MS * GROWTH, LONGEST_MS)
-    }
 }
 
 impl Backoff {

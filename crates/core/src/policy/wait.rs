@@ -1,12 +1,20 @@
 //! Waiting for a generation: when to poll, what has changed, and when the generation has ended.
 
-use super::backoff::Backoff;
 use crate::api::value::SkillsGenerationStatus;
 
 /// Number of polls with the same unknown status after which it is considered final.
 const UNCHANGED_POLLS: u32 = 30;
-/// Number of polls until a refinement must have started.
-const START_POLLS: u32 = 10;
+/// Number of polls until a refinement must have started: about 50 s.
+const START_POLLS: u32 = 15;
+/// Delays after the first polls, in milliseconds: short generations end soon.
+const FIRST_DELAYS_MS: [f64; 2] = [1_000.0, 2_000.0];
+/// Minimum of the later delays, in milliseconds.
+const SHORTEST_DELAY_MS: f64 = 4_000.0;
+/// Maximum of the delays, in milliseconds.
+const LONGEST_DELAY_MS: f64 = 60_000.0;
+/// The later delays as a share of the time waited: the end of a generation is noticed after 5 % of its duration on
+/// average, with at most 40 polls in 10 minutes.
+const DELAY_SHARE: f64 = 0.105;
 
 /// The fields of a skill that show its progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,50 +59,53 @@ pub struct Wait {
     polls: u32,
     unchanged: u32,
     has_started: bool,
-    backoff: Backoff,
 }
 
 impl Wait {
     /// Waits for a final status; after a refinement, for a version newer than `newer_than`.
     #[must_use]
     pub fn new(newer_than: Option<u32>) -> Self {
-        Self {
-            newer_than,
-            last: None,
-            polls: 0,
-            unchanged: 0,
-            has_started: false,
-            backoff: Backoff::default(),
-        }
+        Self { newer_than, last: None, polls: 0, unchanged: 0, has_started: false }
     }
 
-    /// Records a poll. `chance` is uniform in 0..1.
-    pub fn polled(&mut self, snapshot: Snapshot, chance: f64) -> PollResult {
+    /// Records a poll, this many milliseconds after the wait began. `chance` is uniform in 0..1.
+    pub fn polled(&mut self, snapshot: Snapshot, elapsed_ms: f64, chance: f64) -> PollResult {
         self.polls = self.polls.saturating_add(1);
         self.has_started |= !snapshot.status.is_final();
         let has_changed = self.last.as_ref() != Some(&snapshot);
         self.unchanged = if has_changed { 0 } else { self.unchanged.saturating_add(1) };
-        let decision = self.decide(&snapshot, chance);
+        let decision = self.decide(&snapshot).unwrap_or_else(|| self.poll_again(elapsed_ms, chance));
         self.last = Some(snapshot);
         PollResult { has_changed, decision }
     }
 
-    fn decide(&mut self, snapshot: &Snapshot, chance: f64) -> WaitDecision {
+    /// How the wait ended, if it has.
+    fn decide(&self, snapshot: &Snapshot) -> Option<WaitDecision> {
         let is_old = self.newer_than.is_some_and(|old| snapshot.version.is_none_or(|version| version <= old));
         let is_final = snapshot.status.is_final();
         if is_final && is_old && snapshot.status == SkillsGenerationStatus::Finished {
             // The refinement has not started yet, or has ended without a version.
             if self.has_started || self.polls >= START_POLLS {
-                return WaitDecision::NoNewVersion;
+                return Some(WaitDecision::NoNewVersion);
             }
         } else if is_final {
-            return WaitDecision::Ended;
+            return Some(WaitDecision::Ended);
         } else if matches!(snapshot.status, SkillsGenerationStatus::Unknown(_)) {
             let seems_final = snapshot.has_finished && !is_old && self.polls > 1;
             if seems_final || self.unchanged >= UNCHANGED_POLLS {
-                return WaitDecision::UnknownStatus;
+                return Some(WaitDecision::UnknownStatus);
             }
         }
-        WaitDecision::PollAfter(self.backoff.next(chance))
+        None
+    }
+
+    fn poll_again(&self, elapsed_ms: f64, chance: f64) -> WaitDecision {
+        let first = FIRST_DELAYS_MS.get(self.polls.saturating_sub(1) as usize);
+        let delay_ms = match first {
+            Some(delay_ms) => *delay_ms,
+            None => (DELAY_SHARE * elapsed_ms).clamp(SHORTEST_DELAY_MS, LONGEST_DELAY_MS),
+        };
+        // A jitter of 10 %.
+        WaitDecision::PollAfter(delay_ms * (0.9 + 0.2 * chance.clamp(0.0, 1.0)))
     }
 }

@@ -9,7 +9,7 @@ const MIDDLE: f64 = 0.5;
 
 #[test]
 fn delays_grow_by_half_from_one_second_to_ten() {
-    let mut backoff = Backoff::default();
+    let mut backoff = Backoff::new(1_000.0, 1_500.0, 10_000.0);
     let delays: Vec<f64> = (0..8).map(|_| backoff.next(MIDDLE)).collect();
     assert_eq!(delays, [1_000.0, 1_500.0, 2_250.0, 3_375.0, 5_062.5, 7_593.75, 10_000.0, 10_000.0]);
 }
@@ -25,7 +25,7 @@ proptest! {
 
     #[test]
     fn jitter_is_at_most_20_percent(polls in 0_usize..20, chance in -1.0..2.0_f64) {
-        let mut backoff = Backoff::default();
+        let mut backoff = Backoff::new(1_000.0, 1_500.0, 10_000.0);
         for _ in 0..polls {
             backoff.next(MIDDLE);
         }
