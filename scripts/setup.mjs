@@ -8,6 +8,7 @@ import {
   findChrome,
   findChromedriver,
   findFirefox,
+  findMiniBrowser,
   findRedis,
   firstOnPath,
   isExecutable,
@@ -25,6 +26,7 @@ Installs the missing tools for the build and the tests. Without arguments: all o
              and the npm packages
   browser    Chromium and chromedriver (by apt-get, as root; CHROME_PATH and CHROMEDRIVER override their paths)
   firefox    Firefox (by apt-get, as root) and geckodriver (compiled into .tools)
+  webkit     WebKitGTK with its WebDriver, and a virtual display (by apt-get, as root; on Linux only)
   redis      redis-server (by apt-get, as root), which the tests of the proxy start
 
 Lists the tools that could not be installed, with the commands that install them, and then exits with 1.`;
@@ -35,6 +37,7 @@ const GECKODRIVER_VERSION = "0.37.1";
 const APT_INSTALL = ["install", "-y", "--no-install-recommends"];
 const CHROMIUM = ["chromium", "chromium-driver"];
 const FIREFOX = ["firefox-esr"];
+const WEBKIT = ["webkit2gtk-driver", "xvfb", "xauth"];
 const REDIS = ["redis-server"];
 
 const RUST_ADVICE = [
@@ -58,6 +61,10 @@ const FIREFOX_ADVICE = [
   "Ubuntu:  sudo snap install firefox",
   "Fedora:  sudo dnf install firefox",
   "macOS:   brew install --cask firefox",
+];
+
+const WEBKIT_ADVICE = [
+  `Debian, Ubuntu:  sudo apt-get update && sudo apt-get ${[...APT_INSTALL, ...WEBKIT].join(" ")}`,
 ];
 
 const REDIS_ADVICE = [
@@ -89,13 +96,14 @@ const PARTS = {
   ],
   browser: [ensureBrowser],
   firefox: [ensureFirefox, ensureGeckodriver],
+  webkit: [ensureWebKit],
   redis: [ensureRedis],
 };
 
 /**
  * Installs the tools of these parts. Rejects with a list of everything that is missing.
  *
- * @param {string[]} [parts] "rust", "build", "browser", "firefox", "redis"; all by default
+ * @param {string[]} [parts] "rust", "build", "browser", "firefox", "webkit", "redis"; all by default
  * @returns {Promise<void>}
  */
 export async function setup(parts = []) {
@@ -265,6 +273,12 @@ async function ensureFirefox() {
 async function ensureGeckodriver() {
   const isThere = async () => (await versionOf("geckodriver")) !== null;
   return ensureCargoTool("geckodriver", GECKODRIVER_VERSION, "2 minutes", isThere);
+}
+
+/** @type {Step} */
+async function ensureWebKit() {
+  const isThere = () => process.platform !== "linux" || findMiniBrowser() !== null;
+  return isThere() ? null : ensureByApt("WebKitGTK", WEBKIT, WEBKIT_ADVICE, isThere);
 }
 
 /** @type {Step} */

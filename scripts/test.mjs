@@ -1,12 +1,12 @@
 // @ts-check
 /** Runs every check that must pass before a change is merged. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startForwardProxy } from "./lib/forward-proxy.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { firstLoad } from "./lib/size.mjs";
 import { runSteps } from "./lib/steps.mjs";
-import { findChrome, findChromedriver, findGeckodriver, toolEnvironment } from "./lib/tools.mjs";
+import { toolEnvironment } from "./lib/tools.mjs";
+import { testInBrowser } from "./lib/wasm-browsers.mjs";
 import { setup } from "./setup.mjs";
 
 const HELP = `Usage: node scripts/test.mjs [step…]
@@ -90,13 +90,14 @@ export const steps = {
   proxy: { needs: ["build"], run: () => runTests("proxy") },
   cli: { needs: ["build"], run: () => runTests("cli") },
   node: { locks: NATIVE_TARGET, run: () => wasmTests({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }) },
-  chromium: {
+  chromium: { locks: NATIVE_TARGET, run: () => testInBrowser("chromium", wasmTests) },
+  firefox: { locks: NATIVE_TARGET, run: () => testInBrowser("firefox", wasmTests) },
+  webkit: {
     locks: NATIVE_TARGET,
-    run: () => wasmTestsInBrowser({ CHROMEDRIVER: findChromedriver() ?? "", CHROME: findChrome() ?? "" }),
-  },
-  firefox: {
-    locks: NATIVE_TARGET,
-    run: () => wasmTestsInBrowser({ GECKODRIVER: findGeckodriver() ?? "" }),
+    run: async () => {
+      if (process.platform === "linux") await testInBrowser("webkit", wasmTests);
+      else console.log("skipped: WebKitGTK is installed on Linux only");
+    },
   },
   reference: {
     needs: ["build"],
@@ -137,31 +138,6 @@ async function runTests(folder) {
 function wasmTests(where) {
   const env = { ...wasmTestEnvironment(), ...where };
   return run("cargo", ["test", ...WASM, "--lib", "--test", "rust_api"], { env });
-}
-
-/** Adds the proxy to the capabilities in webdriver.json. @param {Record<string, string>} driver */
-async function wasmTestsInBrowser(driver) {
-  const proxy = await startForwardProxy();
-  const capabilities = JSON.parse(await readFile(join(root, "webdriver.json"), "utf8"));
-  capabilities["goog:chromeOptions"].args.push(
-    `--proxy-server=127.0.0.1:${proxy.port}`,
-    "--proxy-bypass-list=<-loopback>",
-  );
-  capabilities["moz:firefoxOptions"] = {
-    prefs: {
-      "network.proxy.type": 1,
-      "network.proxy.http": "127.0.0.1",
-      "network.proxy.http_port": proxy.port,
-      "network.proxy.allow_hijacking_localhost": true,
-    },
-  };
-  const file = join(root, NATIVE_TARGET, "webdriver.json");
-  await writeFile(file, JSON.stringify(capabilities));
-  try {
-    await wasmTests({ ...driver, WASM_BINDGEN_USE_BROWSER: "1", WASM_BINDGEN_TEST_WEBDRIVER_JSON: file });
-  } finally {
-    proxy.close();
-  }
 }
 
 function wasmTestEnvironment() {

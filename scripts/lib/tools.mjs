@@ -20,6 +20,10 @@ const CHROME_MAC_PATHS = [
 
 const FIREFOX_MAC_PATHS = ["/Applications/Firefox.app/Contents/MacOS/firefox"];
 
+const MINI_BROWSER_PATHS = ["x86_64", "aarch64"].map(
+  (machine) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-4.1/MiniBrowser`,
+);
+
 /**
  * Returns this process's environment with the project's tools first on PATH.
  *
@@ -81,6 +85,16 @@ export function findFirefox() {
  */
 export function findGeckodriver() {
   return firstOnPath(["geckodriver"]);
+}
+
+/**
+ * Returns the path of WebKitGTK's browser for its WebDriver; null if one of them is not found.
+ *
+ * @returns {string | null}
+ */
+export function findMiniBrowser() {
+  if (!firstOnPath(["WebKitWebDriver"]) || !firstOnPath(["xvfb-run"])) return null;
+  return MINI_BROWSER_PATHS.find(isExecutable) ?? null;
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-/** The page of docs/bundlers.md that loads the package from a CDN, under its policy, in Chromium and Firefox. */
+/** The page of docs/bundlers.md that loads the package from a CDN, under its policy, in Chromium, Firefox and WebKit. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,26 +13,33 @@ import { startEmulator } from "../lib/emulator.mjs";
 import { launchFirefox } from "../lib/firefox.mjs";
 import { installPackage } from "../lib/package.mjs";
 import { until } from "../lib/until.mjs";
+import { launchWebKit, WEBKIT_SKIPPED } from "../lib/webkit.mjs";
 
 const CDN = "https://cdn.example";
 const FILES = ["index.js", "browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"];
 
-/** Writes the error to the title. For a module that the browser rejects, the event of the script element has none. */
+/** Writes to the title if the browser rejects the module. */
 const REPORT = `<script nonce="r4nd0m">
-  addEventListener("error", ({ error }) => (document.title = error?.name ?? "rejected"), true);
+  addEventListener("error", () => (document.title = "rejected"), true);
 </script>`;
 
-/** The test's part of the page: calls that need both parts of the WebAssembly. */
+/** The test's part of the module: calls that need both parts of the WebAssembly. Errors become the title. */
 const CALLS = `
   const client = new BrowserUse({ apiKey: "bu_1", baseUrl: "<api>" });
   const { items } = await client.marketplace.list();
   const skill = await client.marketplace.clone(items[0].id);
   const finished = await client.skills.waitUntilFinished(skill.id);
   document.title = finished.status;
+  } catch ({ name }) {
+    document.title = name;
+  }
 </script>`;
 
-for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: launchFirefox })) {
-  describe(`the package on a CDN in ${name}`, () => {
+const BROWSERS = { Chromium: launchPage, Firefox: launchFirefox, WebKit: launchWebKit };
+
+for (const [name, launch] of Object.entries(BROWSERS)) {
+  const skip = name === "WebKit" && WEBKIT_SKIPPED;
+  describe(`the package on a CDN in ${name}`, { skip }, () => {
     /** @type {Awaited<ReturnType<typeof startEmulator>>} */
     let emulator;
     /** @type {Awaited<ReturnType<typeof installPackage>>} */
@@ -70,10 +77,12 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
       const { origin } = new URL(cdn.url);
       const documentation = await readFile(join(root, "docs/bundlers.md"), "utf8");
       const example = /<script type="importmap"[\s\S]*?(?=<\/script>\n```)/.exec(documentation)?.[0] ?? "";
-      let html = `<!doctype html>\n${REPORT}${example}${CALLS.replace("<api>", emulator.baseUrl)}`.replaceAll(
-        CDN,
-        origin,
-      );
+      assert.ok(example.includes("const cdn"));
+      let html =
+        `<!doctype html>\n${REPORT}${example.replace("const cdn", "try { const cdn")}${CALLS.replace("<api>", emulator.baseUrl)}`.replaceAll(
+          CDN,
+          origin,
+        );
       for (const [placeholder, hash] of await Promise.all(hashes)) {
         html = html.replace(`"${placeholder}"`, `"${hash}"`);
       }

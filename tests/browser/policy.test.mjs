@@ -1,5 +1,5 @@
 // @ts-check
-/** The packed package in pages with the strictest possible policy, or a stricter one, in Chromium and Firefox. */
+/** The packed package in pages with the strictest possible policy, or a stricter one, in Chromium, Firefox and WebKit. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -10,14 +10,18 @@ import { startEmulator } from "../lib/emulator.mjs";
 import { launchFirefox } from "../lib/firefox.mjs";
 import { installPackage } from "../lib/package.mjs";
 import { until } from "../lib/until.mjs";
+import { launchWebKit, WEBKIT_SKIPPED } from "../lib/webkit.mjs";
 
 const ISOLATION = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: launchFirefox })) {
-  describe(`under a content security policy in ${name}`, () => {
+const BROWSERS = { Chromium: launchPage, Firefox: launchFirefox, WebKit: launchWebKit };
+
+for (const [name, launch] of Object.entries(BROWSERS)) {
+  const skip = name === "WebKit" && WEBKIT_SKIPPED;
+  describe(`under a content security policy in ${name}`, { skip }, () => {
     /** @type {Awaited<ReturnType<typeof startEmulator>>} */
     let emulator;
     /** @type {Awaited<ReturnType<typeof installPackage>>} */
@@ -34,6 +38,8 @@ for (const [name, launch] of Object.entries({ Chromium: launchPage, Firefox: lau
         "script-src": "'self' 'wasm-unsafe-eval'",
         // For the WebAssembly too.
         "connect-src": `'self' ${new URL(emulator.baseUrl).origin}`,
+        // For the icon that WebKit requests without being asked.
+        "img-src": "'self'",
         "require-trusted-types-for": "'script'",
         "trusted-types": "'none'",
       };
