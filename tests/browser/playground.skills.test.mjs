@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import {
+  addFault,
   clone,
   fillRequired,
   go,
@@ -166,6 +167,26 @@ describe("the playground", () => {
     await go(page, "#/skills");
     await page.getByRole("link", { name: "Stories on a topic" }).waitFor();
     await screenshot(page, "skills");
+    await done();
+  });
+
+  test("a creation whose response was lost is not sent again before the user has checked the skills", async () => {
+    const { page, done } = await playground.visit();
+    await setSpeed(page, "Instant");
+    await addFault(page, "Lose the response", { operation: "skills.create" });
+    await go(page, "#/skills/new");
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    const create = page.getByRole("button", { name: "Create" });
+    await create.click();
+    await page.locator("[data-error=network]").waitFor();
+    assert.ok(await create.isDisabled());
+    await page.getByRole("link", { name: "Check My skills" }).click();
+    await page.getByRole("link", { name: "Stories on a topic" }).waitFor();
+    await go(page, "#/skills/new");
+    assert.match(await page.getByLabel("Goal").inputValue(), /Hacker News/);
+    assert.ok(await create.isDisabled());
+    await page.getByRole("button", { name: "It is not there" }).click();
+    assert.ok(await create.isEnabled());
     await done();
   });
 

@@ -1,12 +1,12 @@
 /** Creates a skill. */
-import { useState } from "preact/hooks";
+import { isBrowserUseError } from "browser-use-skills";
 import { go, to } from "../lib/routes.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
-import { cacheSkill } from "../session/skills.js";
+import { draft, forgetDraft, mayExist } from "../session/draft.js";
 
 const EXAMPLE = {
   title: "Stories on a topic",
@@ -19,20 +19,28 @@ const EXAMPLE = {
 const limit = (field: string) => `CreateSkillRequest.${field}`;
 
 export function Create() {
-  const [body, setBody] = useState({ title: "", description: "", goal: "", agentPrompt: "" });
+  const body = draft.value;
   const { act, isBusy, error } = useAct();
-  const set = (field: keyof typeof body) => (value: string) => setBody({ ...body, [field]: value });
+  const set = (field: keyof typeof body) => (value: string) => {
+    draft.value = { ...body, [field]: value };
+  };
   const isValid = Object.entries(body).every(([field, value]) => value === "" || fits(limit(field), value));
   const isComplete = body.goal.trim() !== "" && fits(limit("agentPrompt"), body.agentPrompt);
   const request = { ...body, title: body.title || undefined, description: body.description || undefined };
   const submit = async (event: Event) => {
     event.preventDefault();
     const { skills } = client.value;
-    const skill = await act(async () => {
-      const { id } = await skills.create(request);
-      return skills.get(id);
+    const created = await act(async () => {
+      try {
+        return await skills.create(request);
+      } catch (error) {
+        mayExist.value = isBrowserUseError(error) && error.maybeExecuted;
+        throw error;
+      }
     });
-    if (skill) go(to(["skill", cacheSkill(skill).id]));
+    if (!created) return;
+    forgetDraft();
+    go(to(["skill", created.id]));
   };
   return (
     <>
@@ -85,14 +93,34 @@ export function Create() {
           onInput={set("description")}
         />
         <div class="actions">
-          <button type="submit" class="primary" disabled={isBusy || !isValid || !isComplete}>
+          <button
+            type="submit"
+            class="primary"
+            disabled={isBusy || mayExist.value || !isValid || !isComplete}
+          >
             Create
           </button>
-          <button type="button" onClick={() => setBody(EXAMPLE)}>
+          <button type="button" onClick={() => (draft.value = EXAMPLE)}>
             Fill in an example
           </button>
         </div>
         <Failure error={error} />
+        {mayExist.value && (
+          <div class="note" role="status">
+            <p>
+              The skill may have been created, and paid for, although the response was lost. Check your skills
+              before you create it again. This text is kept.
+            </p>
+            <div class="actions">
+              <a class="button" href={to(["skills"])}>
+                Check My skills
+              </a>
+              <button type="button" onClick={() => (mayExist.value = false)}>
+                It is not there
+              </button>
+            </div>
+          </div>
+        )}
       </form>
       <Code action={{ is: "create", body: request }} />
     </>

@@ -7,14 +7,14 @@ const UNCHANGED_POLLS: u32 = 30;
 /// Number of polls until a refinement must have started: about 50 s.
 const START_POLLS: u32 = 15;
 /// Delays after the first polls, in milliseconds: short generations end soon.
-const FIRST_DELAYS_MS: [f64; 2] = [1_000.0, 2_000.0];
+const FIRST_DELAYS_MS: [f64; 4] = [1_000.0, 1_500.0, 2_000.0, 2_500.0];
 /// Minimum of the later delays, in milliseconds.
 const SHORTEST_DELAY_MS: f64 = 4_000.0;
 /// Maximum of the delays, in milliseconds.
 const LONGEST_DELAY_MS: f64 = 60_000.0;
 /// The later delays as a share of the time waited: the end of a generation is noticed after 5 % of its duration on
 /// average, with at most 40 polls in 10 minutes.
-const DELAY_SHARE: f64 = 0.105;
+const DELAY_SHARE: f64 = 0.11;
 
 /// The fields of a skill that show its progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
