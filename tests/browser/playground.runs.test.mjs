@@ -6,6 +6,7 @@ import {
   addFault,
   clone,
   connectTo,
+  emulator,
   fillRequired,
   go,
   playground,
@@ -33,6 +34,37 @@ describe("the playground", () => {
     await page.getByRole("link", { name: "Refine" }).click();
     assert.match(await page.getByLabel("Log of the last run").inputValue(), /SkillError/);
     await screenshot(page, "refine");
+    await done();
+  });
+
+  test("a result may be nested deeply, too deeply, or contain a long string", async () => {
+    const { page, complaints, done } = await playground.visit();
+    await connectTo(page, emulator.baseUrl);
+    await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "Oslo");
+    const nested = (/** @type {number} */ depth) => `${'{"inner":'.repeat(depth)}1${"}".repeat(depth)}`;
+    let result = "";
+    await page.route(/\/execute$/, (route) => {
+      const body = `{"success":true,"result":${result}}`;
+      const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+      return route.fulfill({ body, headers, contentType: "application/json" });
+    });
+    const run = async (/** @type {string} */ json) => {
+      result = json;
+      await runButton(page).click();
+    };
+    const cards = page.locator("[data-run=done]");
+    await run(nested(300));
+    await cards.first().locator(".tree").waitFor();
+    assert.ok((await cards.first().locator("details").count()) < 20);
+    await run(JSON.stringify({ text: "x".repeat(1_000_000) }));
+    await cards.nth(1).waitFor();
+    await cards.first().getByText("990002 more characters").waitFor();
+    await run(nested(20_000));
+    await cards.nth(2).waitFor();
+    await cards.first().locator("[data-error=RangeError]").waitFor();
+    await cards.nth(1).getByText("990002 more characters").waitFor({ state: "attached" });
+    assert.deepEqual(complaints, []);
     await done();
   });
 

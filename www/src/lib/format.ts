@@ -42,3 +42,8 @@ function written(format: Intl.DateTimeFormat, text: string): string {
   const parsed = Date.parse(text);
   return Number.isNaN(parsed) ? text : format.format(parsed);
 }
+
+/** Returns the first characters of a text, and how many more there are. */
+export function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}\n… ${text.length - most} more characters` : text;
+}

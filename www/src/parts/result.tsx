@@ -2,7 +2,7 @@
 import type { Execution } from "browser-use-skills";
 import { useMemo, useState } from "preact/hooks";
 import { download, fileName } from "../lib/export.js";
-import { bytes, count, duration } from "../lib/format.js";
+import { bytes, count, duration, shortened } from "../lib/format.js";
 import { cell, csv, plainFields, type Table, tableOf } from "../lib/result.js";
 import { Choice } from "./choice.js";
 import { Copy } from "./copy.js";
@@ -16,6 +16,7 @@ const MAX_ROWS = 200;
 /** Characters of a cell that is not wrapped, such as a date or number. */
 const MAX_UNBROKEN = 20;
 const MAX_CHARACTERS = 200_000;
+const MAX_CELL = 2_000;
 
 interface ResultProps {
   execution: Execution;
@@ -57,7 +58,7 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
           {fields.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{cell(value) || JSON.stringify(value)}</dd>
+              <dd>{shortened(cell(value) || JSON.stringify(value), MAX_CELL)}</dd>
             </div>
           ))}
         </dl>
@@ -66,10 +67,7 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
       {form === "tree" && <JsonTree value={result} />}
       {form === "raw" && (
         <Scroll label="Result as JSON">
-          <pre>
-            {text.slice(0, MAX_CHARACTERS)}
-            {text.length > MAX_CHARACTERS && `\n… ${text.length - MAX_CHARACTERS} more characters`}
-          </pre>
+          <pre>{shortened(text, MAX_CHARACTERS)}</pre>
         </Scroll>
       )}
       <p class="soft figure">
@@ -121,7 +119,7 @@ function Rows({ table: { columns, rows } }: { table: Table }) {
 
 function Cell({ value }: { value: unknown }) {
   const text = cell(value);
-  if (!/^https?:\/\//.test(text)) return <>{text}</>;
+  if (!/^https?:\/\//.test(text)) return <>{shortened(text, MAX_CELL)}</>;
   return (
     <a href={text} target="_blank" rel="noreferrer noopener">
       {text.replace(/^https?:\/\//, "")}

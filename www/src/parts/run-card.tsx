@@ -1,6 +1,8 @@
 /** Shows the state and the result of one run. */
+
 import { duration, time } from "../lib/format.js";
 import { cancel, type Run, start } from "../session/runs.js";
+import { Boundary } from "./boundary.js";
 import { Failure } from "./failure.js";
 import { Result } from "./result.js";
 import { Scroll } from "./scroll.js";
@@ -51,7 +53,11 @@ export function RunCard({ run, skill, isOpen }: RunCardProps) {
           <p class="next">Check the parameters, or refine the skill with this log.</p>
         </div>
       )}
-      {execution?.success && <Result execution={execution} skill={skill} />}
+      {execution?.success && (
+        <Boundary>
+          <Result execution={execution} skill={skill} />
+        </Boundary>
+      )}
       {state !== "running" && run.parameters && (
         <div class="actions">
           <button type="button" onClick={() => again(run)}>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { count, dateTime, duration } from "../lib/format.js";
 import { route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
+import { Boundary } from "../parts/boundary.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { LatencyChart } from "../parts/latency-chart.js";
@@ -112,7 +113,11 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
         )}
       </div>
       <Failure error={error} />
-      {output && <Result execution={output} skill={skill} />}
+      {output && (
+        <Boundary>
+          <Result execution={output} skill={skill} />
+        </Boundary>
+      )}
     </li>
   );
 }
