@@ -68,6 +68,20 @@ describe("the code that the playground shows", () => {
     }
   });
 
+  test("with a key, the code has a base URL other than the cloud's", () => {
+    const shown = { "https://api.browser-use.com/api/v2": false, "https://example.com/api/v2": true };
+    for (const [baseUrl, isShown] of Object.entries(shown)) {
+      /** @type {Action} */
+      const action = { is: "get", id: "7a2cb619-ed95-49c9-9d32-fd9fc3c53c98" };
+      /** @type {import("../../www/src/session/connection.ts").Connection} */
+      const live = { mode: "key", baseUrl, apiKey: "bu_secret" };
+      for (const code of [snippets.javaScript(action, live), snippets.rust(action, live)]) {
+        assert.equal(code.includes(JSON.stringify(baseUrl)), isShown, code);
+        assert.ok(!code.includes("bu_secret"));
+      }
+    }
+  });
+
   test("Rust compiles", async () => {
     const id = "7a2cb619-ed95-49c9-9d32-fd9fc3c53c98";
     const folder = await mkdtemp(join(tmpdir(), "playground-rust-"));
@@ -75,7 +89,8 @@ describe("the code that the playground shows", () => {
     const connections = [
       { mode: "emulator" },
       { mode: "proxy", baseUrl: "https://example.com/api" },
-      { mode: "key", baseUrl: "", apiKey: "bu_secret" },
+      { mode: "key", baseUrl: "https://api.browser-use.com/api/v2", apiKey: "bu_secret" },
+      { mode: "key", baseUrl: "https://example.com/api/v2", apiKey: "bu_secret" },
     ];
     const codes = connections.flatMap((live) => actions(id, id).map((action) => snippets.rust(action, live)));
     const modules = codes.map((code, index) => {

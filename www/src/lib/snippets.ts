@@ -6,6 +6,7 @@ import type {
   SkillListParams,
 } from "browser-use-skills";
 import type { Connection } from "../session/connection.js";
+import { CLOUD, LOCAL_EMULATOR } from "./servers.js";
 
 const WAIT = "browser_use_skills::WaitOptions";
 
@@ -48,7 +49,9 @@ function optionsInJavaScript(live: Connection): string {
     case "proxy":
       return `{ baseUrl: ${JSON.stringify(live.baseUrl)} }`;
     case "key":
-      return '{ apiKey: "bu_…" }';
+      return live.baseUrl === CLOUD
+        ? '{ apiKey: "bu_…" }'
+        : `{ apiKey: "bu_…", baseUrl: ${JSON.stringify(live.baseUrl)} }`;
   }
 }
 
@@ -123,8 +126,8 @@ export function rust(action: Action, live: Connection): string {
 function configInRust(live: Connection): string {
   const key = live.mode === "proxy" ? "" : `.api_key("${live.mode === "key" ? "bu_…" : "bu_anything"}")`;
   // Rust cannot use the emulator in the page: use the one over HTTP.
-  const baseUrl = live.mode === "emulator" ? "http://127.0.0.1:8787/api/v2" : live.baseUrl;
-  return live.mode === "key" ? key : `${key}.base_url(${rustText(baseUrl)})`;
+  const baseUrl = live.mode === "emulator" ? LOCAL_EMULATOR : live.baseUrl;
+  return baseUrl === CLOUD ? key : `${key}.base_url(${rustText(baseUrl)})`;
 }
 
 function callInRust(action: Action): { uses: string[]; lines: string[] } {

@@ -38,9 +38,6 @@ export const MODES: Record<Mode, { name: string; badge: string; explanation: str
   },
 };
 
-export const CLOUD = "https://api.browser-use.com/api/v2";
-export const LOCAL_EMULATOR = "http://127.0.0.1:8787/api/v2";
-
 /** The emulators accept any non-empty key. */
 const EMULATOR_KEY = "bu_emulator";
 

@@ -1,17 +1,10 @@
 /** Selects the connection of the page. */
 import { useState } from "preact/hooks";
 import { go, route, to } from "../lib/routes.js";
+import { CLOUD, LOCAL_EMULATOR } from "../lib/servers.js";
 import { Failure } from "../parts/failure.js";
 import { Field } from "../parts/field.js";
-import {
-  CLOUD,
-  type Connection,
-  clientSettings,
-  connection,
-  LOCAL_EMULATOR,
-  MODES,
-  type Mode,
-} from "../session/connection.js";
+import { type Connection, clientSettings, connection, MODES, type Mode } from "../session/connection.js";
 import { switchTo } from "../session/switch.js";
 
 /** Validates a base URL. Returns an error message; undefined if it is valid. */
