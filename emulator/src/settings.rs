@@ -1,6 +1,10 @@
 //! Settings: prices, durations, limits. The defaults are arbitrary; those of the real service change often.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The settings in USD.
+const AMOUNTS: [&str; 5] = ["credits", "createCost", "executeCost", "minimumToCreate", "minimumToExecute"];
 
 /// The emulated account and its plan. Every field has a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,14 +62,19 @@ impl Settings {
     /// Returns the settings with some fields replaced.
     ///
     /// # Errors
-    /// When the change is not an object, has an unknown field, or a value of the wrong type.
-    pub fn changed(&self, change: &serde_json::Value) -> Result<Self, String> {
+    /// When the change is not an object, has an unknown field, a value of the wrong type, or a negative amount.
+    pub fn changed(&self, change: &Value) -> Result<Self, String> {
         let mut fields = serde_json::to_value(self).map_err(|error| error.to_string())?;
         let (Some(fields_now), Some(change)) = (fields.as_object_mut(), change.as_object()) else {
             return Err("settings must be an object".to_owned());
         };
         fields_now.extend(change.clone());
-        serde_json::from_value(fields).map_err(|error| error.to_string())
+        let changed: Self = serde_json::from_value(fields).map_err(|error| error.to_string())?;
+        let is_negative = |name: &str| change.get(name).and_then(Value::as_f64).is_some_and(|usd| usd < 0.0);
+        match AMOUNTS.into_iter().find(|name| is_negative(name)) {
+            Some(name) => Err(format!("{name} must not be negative")),
+            None => Ok(changed),
+        }
     }
 
     /// Charges an amount in USD; a negative amount is a refund. Rounds, so that rounding errors do not accumulate.

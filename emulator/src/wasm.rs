@@ -18,12 +18,13 @@ impl EmulatorCore {
     /// Creates an emulator. The settings are a JSON object, or an empty string for the defaults.
     ///
     /// # Errors
-    /// When the settings are not a JSON object, have an unknown field, or a value of the wrong type.
+    /// When the settings are not a JSON object, have an unknown field, a value of the wrong type, or a negative amount.
     #[wasm_bindgen(constructor)]
     pub fn new(settings_json: &str, now_ms: f64) -> Result<EmulatorCore, JsValue> {
         let text = if settings_json.is_empty() { "{}" } else { settings_json };
-        let settings: Settings =
-            serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))?;
+        let settings = serde_json::from_str(text).map_err(|error| error.to_string());
+        let settings = settings.and_then(|change| Settings::default().changed(&change));
+        let settings = settings.map_err(|message| JsError::new(&message))?;
         Ok(Self(Emulator::new(settings, time(now_ms))))
     }
 

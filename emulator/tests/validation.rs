@@ -6,6 +6,7 @@ mod common;
 
 use browser_use_skills::api::operation::Operation;
 use browser_use_skills_emulator::message::Request;
+use browser_use_skills_emulator::settings::Settings;
 use common::{UNKNOWN_ID, api};
 use serde_json::{Value, json};
 
@@ -107,4 +108,13 @@ fn bodies_that_are_not_objects_are_rejected() {
     assert_eq!((&detail[0]["msg"], &detail[0]["input"]), (&json!("JSON decode error"), &json!({})));
     assert_eq!(send(b"{", Some("application/json")).1[0]["loc"], json!(["body", 1]));
     assert_eq!(send(b"\xff", Some("application/json")).0, 400);
+}
+
+#[test]
+fn an_amount_of_the_settings_is_not_negative() {
+    for name in ["credits", "createCost", "executeCost", "minimumToCreate", "minimumToExecute"] {
+        let change = |usd: f64| Settings::default().changed(&json!({ name: usd }));
+        assert_eq!(change(-5.0), Err(format!("{name} must not be negative")));
+        assert!(change(0.0).is_ok());
+    }
 }

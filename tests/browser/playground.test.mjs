@@ -14,6 +14,7 @@ import {
   playground,
   runButton,
   screenshot,
+  setEmulator,
   start,
   usePlayground,
 } from "../lib/playground.mjs";
@@ -200,6 +201,27 @@ describe("the playground", () => {
     await tabTo("Run again");
     await press("Enter");
     await page.locator("[data-run=done]").nth(1).waitFor();
+    await done();
+  });
+
+  test("an invalid setting of the emulator is marked, and not applied", async () => {
+    const { page, done } = await playground.visit();
+    const invalid = page.locator("input:invalid");
+    for (const [label, value] of [
+      ["Credits", "-5"],
+      ["Concurrent sessions", "2.5"],
+      ["Enabled skills", ""],
+    ]) {
+      await go(page, "#/emulator");
+      const field = page.getByLabel(label, { exact: true });
+      const before = await field.inputValue();
+      await setEmulator(page, { [label]: value });
+      assert.equal(await invalid.count(), 1, label);
+      await go(page, "#/skills");
+      await page.getByRole("heading", { name: "My skills" }).waitFor();
+      await go(page, "#/emulator");
+      assert.equal(await field.inputValue(), before);
+    }
     await done();
   });
 

@@ -149,9 +149,10 @@ function Amount({ label, hint, value, step, onChange }: AmountProps) {
           min={0}
           step={step ?? 1}
           value={value}
+          required
           onChange={(event) => {
-            const { valueAsNumber } = event.currentTarget;
-            if (valueAsNumber >= 0) onChange(valueAsNumber);
+            const { currentTarget } = event;
+            if (currentTarget.reportValidity()) onChange(currentTarget.valueAsNumber);
           }}
         />
       )}
