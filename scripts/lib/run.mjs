@@ -10,6 +10,12 @@ import { fileURLToPath } from "node:url";
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /**
+ * Where other programs write. Node's test runner reads messages from the standard output of a test file, which the output of
+ * another program would break: there they write to the standard error.
+ */
+export const OUTPUT = process.env.NODE_TEST_CONTEXT ? 2 : "inherit";
+
+/**
  * @typedef {object} RunOptions
  * @property {string} [cwd] - The working directory; the root of the repository by default.
  * @property {NodeJS.ProcessEnv} [env] - The environment; that of this process by default.
@@ -26,7 +32,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 export function run(command, args, { cwd = root, env = process.env } = {}) {
   const line = shorten([command, ...args].join(" "));
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd, env, stdio: "inherit" });
+    const child = spawn(command, args, { cwd, env, stdio: ["inherit", OUTPUT, "inherit"] });
     child.on("error", (error) => fail(new Error(startFailure(command, error))));
     child.on("close", (code, signal) => {
       if (code === 0) done();

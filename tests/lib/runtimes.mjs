@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { OUTPUT } from "../../scripts/lib/run.mjs";
 
 const require = createRequire(import.meta.url);
 /** The path of the program, from its package. @type {{ default: string }} */
@@ -132,7 +133,7 @@ async function serve(folder, config, sockets) {
   await writeFile(file, config);
   // Not node_modules/.bin: without install scripts, that is a script that does not pass file descriptors on.
   const child = spawn(workerd, ["serve", file, "--control-fd=3"], {
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    stdio: ["ignore", OUTPUT, "inherit", "pipe"],
   });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   /** @type {Map<string, number>} */
