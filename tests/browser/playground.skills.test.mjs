@@ -187,6 +187,16 @@ describe("the playground", () => {
     assert.ok(await create.isDisabled());
     await page.getByRole("button", { name: "It is not there" }).click();
     assert.ok(await create.isEnabled());
+
+    // A user who leaves the view before the response, and returns.
+    await addFault(page, "Stall", { operation: "skills.create" });
+    await go(page, "#/skills/new");
+    await create.click();
+    await go(page, "#/skills");
+    await page.getByRole("heading", { name: "My skills" }).waitFor();
+    await go(page, "#/skills/new");
+    await page.getByRole("link", { name: "Check My skills" }).waitFor();
+    assert.ok(await create.isDisabled());
     await done();
   });
 

@@ -1,5 +1,4 @@
 /** Shows the state and the result of one run. */
-
 import { duration, time } from "../lib/format.js";
 import { cancel, type Run, start } from "../session/runs.js";
 import { Boundary } from "./boundary.js";

@@ -5,7 +5,7 @@ const EMPTY = { title: "", description: "", goal: "", agentPrompt: "" };
 
 export const draft = signal(EMPTY);
 
-/** Whether a creation was sent whose response was lost: sending it again may pay for a second skill. */
+/** Whether a creation was sent and has no response: sending it again may pay for a second skill. */
 export const mayExist = signal(false);
 
 export function forgetDraft(): void {

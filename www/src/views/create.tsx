@@ -31,10 +31,12 @@ export function Create() {
     event.preventDefault();
     const { skills } = client.value;
     const created = await act(async () => {
+      // Also while the user is in another view.
+      mayExist.value = true;
       try {
         return await skills.create(request);
       } catch (error) {
-        mayExist.value = isBrowserUseError(error) && error.maybeExecuted;
+        if (isBrowserUseError(error) && !error.maybeExecuted) mayExist.value = false;
         throw error;
       }
     });
@@ -105,10 +107,10 @@ export function Create() {
           </button>
         </div>
         <Failure error={error} />
-        {mayExist.value && (
-          <div class="note" role="status">
+        {mayExist.value && !isBusy && (
+          <div class="warning" role="status">
             <p>
-              The skill may have been created, and paid for, although the response was lost. Check your skills
+              The skill may have been created, and paid for, although there is no response. Check your skills
               before you create it again. This text is kept.
             </p>
             <div class="actions">

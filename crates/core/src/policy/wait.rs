@@ -2,10 +2,11 @@
 
 use crate::api::value::SkillsGenerationStatus;
 
-/// Number of polls with the same unknown status after which it is considered final.
-const UNCHANGED_POLLS: u32 = 30;
-/// Number of polls until a refinement must have started: about 50 s.
-const START_POLLS: u32 = 15;
+/// Time with the same unknown status after which it is considered final, in milliseconds: 4 minutes. Not a number of polls:
+/// a page that is shown again polls at once.
+const UNCHANGED_MS: f64 = 240_000.0;
+/// Time until a refinement must have started, in milliseconds: 45 s.
+const START_MS: f64 = 45_000.0;
 /// Delays after the first polls, in milliseconds: short generations end soon.
 const FIRST_DELAYS_MS: [f64; 4] = [1_000.0, 1_500.0, 2_000.0, 2_500.0];
 /// Minimum of the later delays, in milliseconds.
@@ -57,7 +58,7 @@ pub struct Wait {
     newer_than: Option<u32>,
     last: Option<Snapshot>,
     polls: u32,
-    unchanged: u32,
+    changed_ms: f64,
     has_started: bool,
 }
 
@@ -65,7 +66,7 @@ impl Wait {
     /// Waits for a final status; after a refinement, for a version newer than `newer_than`.
     #[must_use]
     pub fn new(newer_than: Option<u32>) -> Self {
-        Self { newer_than, last: None, polls: 0, unchanged: 0, has_started: false }
+        Self { newer_than, last: None, polls: 0, changed_ms: 0.0, has_started: false }
     }
 
     /// Records a poll, this many milliseconds after the wait began. `chance` is uniform in 0..1.
@@ -73,26 +74,29 @@ impl Wait {
         self.polls = self.polls.saturating_add(1);
         self.has_started |= !snapshot.status.is_final();
         let has_changed = self.last.as_ref() != Some(&snapshot);
-        self.unchanged = if has_changed { 0 } else { self.unchanged.saturating_add(1) };
-        let decision = self.decide(&snapshot).unwrap_or_else(|| self.poll_again(elapsed_ms, chance));
+        if has_changed {
+            self.changed_ms = elapsed_ms;
+        }
+        let decision =
+            self.decide(&snapshot, elapsed_ms).unwrap_or_else(|| self.poll_again(elapsed_ms, chance));
         self.last = Some(snapshot);
         PollResult { has_changed, decision }
     }
 
     /// How the wait ended, if it has.
-    fn decide(&self, snapshot: &Snapshot) -> Option<WaitDecision> {
+    fn decide(&self, snapshot: &Snapshot, elapsed_ms: f64) -> Option<WaitDecision> {
         let is_old = self.newer_than.is_some_and(|old| snapshot.version.is_none_or(|version| version <= old));
         let is_final = snapshot.status.is_final();
         if is_final && is_old && snapshot.status == SkillsGenerationStatus::Finished {
             // The refinement has not started yet, or has ended without a version.
-            if self.has_started || self.polls >= START_POLLS {
+            if self.has_started || elapsed_ms >= START_MS {
                 return Some(WaitDecision::NoNewVersion);
             }
         } else if is_final {
             return Some(WaitDecision::Ended);
         } else if matches!(snapshot.status, SkillsGenerationStatus::Unknown(_)) {
             let seems_final = snapshot.has_finished && !is_old && self.polls > 1;
-            if seems_final || self.unchanged >= UNCHANGED_POLLS {
+            if seems_final || elapsed_ms - self.changed_ms >= UNCHANGED_MS {
                 return Some(WaitDecision::UnknownStatus);
             }
         }

@@ -74,6 +74,17 @@ fn a_refinement_ends_with_a_newer_version() {
 }
 
 #[test]
+fn many_polls_at_once_do_not_end_a_wait() {
+    for (status, newer_than) in [(Finished, Some(3)), (Unknown("polishing".to_owned()), None)] {
+        let mut wait = Wait::new(newer_than);
+        for _ in 0..1_000 {
+            let result = wait.polled(snapshot(status.clone(), Some(3)), 1_000.0, 0.5);
+            assert!(matches!(result.decision, WaitDecision::PollAfter(_)));
+        }
+    }
+}
+
+#[test]
 fn a_cancelled_refinement_ends_the_wait() {
     let polls = [(Generating, Some(3)), (Finished, Some(3))];
     assert_eq!(results_of(&mut Wait::new(Some(3)), &polls)[1].1, WaitDecision::NoNewVersion);
