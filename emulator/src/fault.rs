@@ -5,7 +5,6 @@
 //! ```
 
 use browser_use_skills::api::operation::Operation;
-use browser_use_skills::api::operation_spec::OperationSpec;
 use browser_use_skills::api::shape::{Field, Shape};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -177,21 +176,23 @@ impl Fault {
 
     /// The response to a request that is not carried out; `None` if the request is carried out.
     #[must_use]
-    pub fn replacement(&self, spec: &OperationSpec) -> Option<Reply> {
+    pub fn replacement(&self, operation: Operation) -> Option<Reply> {
         let usually_before = matches!(self.kind, Kind::Status { .. } | Kind::Redirect { .. });
         let before = self.when.map_or(usually_before, |when| when == When::Before);
         let needs_response = matches!(self.kind, Kind::Delay { .. } | Kind::WrongType | Kind::Big { .. });
         if !before || needs_response {
             return None;
         }
-        let placeholder =
-            Reply::json(spec.success, &json!({ "detail": "The emulator did not carry this out" }));
-        Some(self.apply(placeholder, spec))
+        let placeholder = Reply::json(
+            operation.spec().success,
+            &json!({ "detail": "The emulator did not carry this out" }),
+        );
+        Some(self.apply(placeholder, operation))
     }
 
     /// Applies the fault to a response.
     #[must_use]
-    pub fn apply(&self, reply: Reply, spec: &OperationSpec) -> Reply {
+    pub fn apply(&self, reply: Reply, operation: Operation) -> Reply {
         let half = reply.body.len() / 2;
         match &self.kind {
             Kind::Status { status, retry_after, body, headers } => {
@@ -216,7 +217,7 @@ impl Fault {
                 ..Reply::empty(307).with_header("location", location.clone())
             },
             Kind::WrongType => change_body(reply, |body| {
-                let field = spec.response?.fields.iter().find(|field| field.required)?;
+                let field = operation.response()?.fields.iter().find(|field| field.required)?;
                 body.insert(field.name.to_owned(), other_type(field));
                 Some(())
             }),

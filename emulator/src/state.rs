@@ -83,12 +83,12 @@ impl Emulator {
     fn handle_operation(&mut self, found: &RouteMatch, request: &Request, now: u64) -> Reply {
         let spec = found.operation.spec();
         let fault = self.faults.take(spec.name);
-        if let Some(reply) = fault.as_ref().and_then(|fault| fault.replacement(spec)) {
+        if let Some(reply) = fault.as_ref().and_then(|fault| fault.replacement(found.operation)) {
             return reply;
         }
         let reply = self.perform(found, request, now).unwrap_or_else(|rejection| rejection.reply(spec));
         match fault {
-            Some(fault) => fault.apply(reply, spec),
+            Some(fault) => fault.apply(reply, found.operation),
             None => reply,
         }
     }

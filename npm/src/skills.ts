@@ -33,7 +33,7 @@ export class Skills extends SkillOperations {
   }
 
   /**
-   * Waits until a skill is finished. Polls immediately, then every 1 to 10 seconds.
+   * Waits until a skill is finished. Polls immediately, then after 1 to 60 seconds: less often the longer it waits.
    *
    * @param skillId - A UUID.
    * @throws {@link SkillGenerationError} The generation failed, was cancelled or timed out; `body` is the skill.

@@ -8,5 +8,5 @@
 export const EXTRA = {
   calls: /engine::deliver::.*::execute::h|Protection<P>::(enter|attempt|not_executed)::h/,
   roots:
-    /::engine::(deliver|executions|follow|journal|outcome|poll|protect|record|recover|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch|check_wait)|^client_(resume|discard|executionResult|watch|checkWait)\b|^(resumed|watch)_|Protection|Resumed|Watch/,
+    /::engine::(deliver|executions|follow|journal|outcome|poll|protect|record|recover|resolve|resume|watch)::|::js::(resumed|watch)::|JsClient::(resume|discard|execution_result|watch|check_wait)|^client_(resume|discard|executionResult|watch|checkWait)\b|^(resumed|watch|__wbg_resumed|__wbg_watch)_|Protection|Resumed|Watch/,
 };

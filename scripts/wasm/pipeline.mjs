@@ -3,6 +3,7 @@
 import { acceptForeignModules } from "./accept-foreign-modules.mjs";
 import { EXTRA } from "./boundary.mjs";
 import { mergeData } from "./data.mjs";
+import { dropDescriptors } from "./drop-descriptors.mjs";
 import { linkParts } from "./link-parts.mjs";
 import { optimise } from "./optimise.mjs";
 import { reportCrashes } from "./report-crashes.mjs";
@@ -33,6 +34,7 @@ const CLIENT_STEPS = [
   { name: "accept-foreign-modules", run: ({ glue }) => acceptForeignModules(glue) },
   { name: "link-parts", run: ({ glue, second }) => linkParts(glue, second) },
   { name: "silence-panics", isOptional: true, run: ({ file }) => silencePanics(file) },
+  { name: "drop-descriptors", isOptional: true, run: ({ file }) => dropDescriptors(file) },
   { name: "shorten-names", isOptional: true, run: ({ file, glue }) => shortenNames(file, glue) },
   { name: "split", isOptional: true, run: ({ file, second }) => split(file, second, EXTRA) },
   { name: "optimise", isOptional: true, run: ({ file, second }) => optimiseParts(file, second) },
@@ -42,6 +44,7 @@ const CLIENT_STEPS = [
 /** The emulator has one part, and its panics have messages. @type {Step[]} */
 const EMULATOR_STEPS = [
   { name: "accept-foreign-modules", run: ({ glue }) => acceptForeignModules(glue) },
+  { name: "drop-descriptors", isOptional: true, run: ({ file }) => dropDescriptors(file) },
   { name: "shorten-names", isOptional: true, run: ({ file, glue }) => shortenNames(file, glue) },
   { name: "optimise", isOptional: true, run: ({ file }) => optimiseFirst(file) },
   { name: "write-id", run: ({ file }) => writeId([file]) },

@@ -70,7 +70,7 @@ impl Skills<'_> {
         self.0.call(Operation::SkillsRefine, &[&skill_id], Some(request)).await
     }
 
-    /// Waits until a skill is finished. Polls immediately, then every 1 to 10 seconds.
+    /// Waits until a skill is finished. Polls immediately, then after 1 to 60 seconds: less often the longer it waits.
     ///
     /// # Errors
     /// [`ErrorCode::SkillGeneration`](crate::ErrorCode::SkillGeneration) if the generation failed, was cancelled or timed out.

@@ -1,11 +1,11 @@
 //! Errors as plain objects, which the JavaScript in `npm/` converts to error classes.
 
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use crate::api::issue::{Issue, Loc};
 use crate::error::{EngineError, Failure, TimeLimit};
-use crate::transport::json::set;
+use crate::transport::json::{array_of, set};
 
 /// The value that a promise rejects with: `{ aborted: reason }` or `{ failure: { code, … } }`.
 pub fn into_js(error: EngineError) -> JsValue {
@@ -31,7 +31,7 @@ fn describe(failure: &Failure) -> JsValue {
     );
     set(&object, "status", &number(failure.status.map(f64::from)));
     set(&object, "detail", &text(&failure.detail));
-    set(&object, "issues", &failure.issues.iter().map(describe_issue).collect::<Array>());
+    set(&object, "issues", &array_of(failure.issues.iter().map(describe_issue)));
     set(&object, "retryAfter", &number(failure.retry_after_ms));
     set(&object, "path", &text(&failure.path));
     set(&object, "maybeExecuted", &failure.maybe_executed.into());
@@ -65,7 +65,7 @@ fn describe_issue(issue: &Issue) -> JsValue {
         Loc::Index(index) => JsValue::from(*index),
     });
     set(&object, "path", &issue.path().into());
-    set(&object, "loc", &loc.collect::<Array>());
+    set(&object, "loc", &array_of(loc));
     set(&object, "msg", &(*issue.msg).into());
     set(&object, "type", &(*issue.kind).into());
     object.into()

@@ -37,9 +37,11 @@ impl Reader {
         let mut reader = Self { given: Json(given.clone()), faults };
         match reader.given.kind() {
             Kind::Object => {
-                for key in reader.given.keys().into_iter().filter(|key| !known.contains(&key.as_str())) {
-                    let msg = concat(&["Unknown option", &did_you_mean(&key, &mut known.iter().copied())]);
-                    reader.faults.report(Cow::Owned(key), msg);
+                for key in reader.given.keys() {
+                    if !known.contains(&key.as_str()) {
+                        let msg = concat(&["Unknown option", &did_you_mean(&key, known)]);
+                        reader.faults.report(Cow::Owned(key), msg);
+                    }
                 }
             }
             Kind::Absent => {}

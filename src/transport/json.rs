@@ -35,6 +35,24 @@ pub fn property(of: &JsValue, key: &str) -> JsValue {
     inspect::property_of(of, key)
 }
 
+/// An array of values. Smaller than collecting them.
+pub fn array_of(values: impl Iterator<Item = JsValue>) -> Array {
+    let array = Array::new();
+    for value in values {
+        array.push(&value);
+    }
+    array
+}
+
+/// The strings in an array.
+fn strings(array: &Array) -> Vec<String> {
+    let mut strings = Vec::new();
+    for value in array.iter() {
+        strings.extend(value.as_string());
+    }
+    strings
+}
+
 /// Number of kinds that `inspect.js` packs into a number.
 const KINDS_IN_A_NUMBER: usize = 13;
 
@@ -74,7 +92,7 @@ impl Node for Json {
     }
 
     fn unknown_keys(&self, model: &'static Model) -> Vec<String> {
-        inspect::unknown_keys_of(&self.0, number_of(model)).iter().filter_map(|key| key.as_string()).collect()
+        strings(&inspect::unknown_keys_of(&self.0, number_of(model)))
     }
 
     fn as_string(&self) -> Option<String> {
@@ -94,11 +112,15 @@ impl Node for Json {
     }
 
     fn keys(&self) -> Vec<String> {
-        inspect::keys_of(&self.0).iter().filter_map(|key| key.as_string()).collect()
+        strings(&inspect::keys_of(&self.0))
     }
 
     fn items(&self) -> Vec<Self> {
-        inspect::items_of(&self.0).iter().map(Self).collect()
+        let mut items = Vec::new();
+        for item in inspect::items_of(&self.0).iter() {
+            items.push(Self(item));
+        }
+        items
     }
 }
 
@@ -126,7 +148,7 @@ impl Value for Json {
     }
 
     fn array(items: Vec<Self>) -> Self {
-        Self(items.into_iter().map(|item| item.0).collect::<Array>().into())
+        Self(array_of(items.into_iter().map(|item| item.0)).into())
     }
 
     fn object(fields: &[(&str, Self)]) -> Self {

@@ -49,7 +49,7 @@ pub fn module() -> String {
             Input::Body(model) | Input::Query(model) => types.model(model, Direction::Sent),
             Input::None => {}
         }
-        if let Some(model) = spec.response {
+        if let Some(model) = operation.response() {
             types.model(model, Direction::Received);
         }
     }

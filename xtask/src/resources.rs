@@ -10,10 +10,10 @@ use crate::text::{HEAD, comment, lines};
 
 pub fn module() -> String {
     let mut imports = BTreeSet::new();
-    for spec in Operation::ALL.iter().map(|operation| operation.spec()) {
-        imports.extend(spec.response.map(|model| model.name));
-        imports.extend(spec.response.and_then(item_of));
-        imports.extend(match spec.input {
+    for operation in Operation::ALL {
+        imports.extend(operation.response().map(|model| model.name));
+        imports.extend(operation.response().and_then(item_of));
+        imports.extend(match operation.spec().input {
             Input::Body(model) | Input::Query(model) => Some(model.name),
             Input::None => None,
         });
@@ -48,14 +48,14 @@ fn class(group: &str, name: &str, doc: &str) -> String {
 fn method(index: usize, operation: Operation, method: &str) -> String {
     let spec = operation.spec();
     let ids: Vec<String> = spec.parameters().map(camel_case).collect();
-    let item = spec.response.and_then(item_of);
+    let item = operation.response().and_then(item_of);
     let (input_name, input) = input(spec);
-    let generics = if spec.response.is_some_and(|model| model.name == "ExecuteSkillResponse") {
+    let generics = if operation.response().is_some_and(|model| model.name == "ExecuteSkillResponse") {
         "<Output = unknown>"
     } else {
         ""
     };
-    let response = match spec.response {
+    let response = match operation.response() {
         Some(model) if model.name == "ExecuteSkillResponse" => format!("{}<Output>", model.name),
         Some(model) => model.name.to_owned(),
         None => "void".to_owned(),

@@ -157,7 +157,7 @@ impl Check {
                 if !choice.members.contains(&text.as_str()) {
                     let msg = concat(&["Input should be ", &one_of(choice.members)]);
                     let hint = match self.mode {
-                        Mode::ClientRequest => did_you_mean(&text, &mut choice.members.iter().copied()),
+                        Mode::ClientRequest => did_you_mean(&text, choice.members),
                         Mode::ServerRequest | Mode::Response => String::new(),
                     };
                     self.report("enum", msg + &hint);
@@ -196,7 +196,8 @@ impl Check {
         }
         if self.mode == Mode::ClientRequest {
             for key in value.unknown_keys(model) {
-                let hint = did_you_mean(&key, &mut model.fields.iter().map(|field| field.name));
+                let names: Vec<&str> = model.fields.iter().map(|field| field.name).collect();
+                let hint = did_you_mean(&key, &names);
                 let msg = concat(&["Unknown key", &hint, "; to send it nevertheless, use extraBody"]);
                 self.inside(Loc::Key(Cow::Owned(key)), |check| check.report("extra_forbidden", msg));
             }
@@ -243,9 +244,10 @@ fn one_of(members: &[&str]) -> String {
 ///
 /// Compares bytes: `strsim::levenshtein` includes `chars().count()`.
 #[must_use]
-pub fn did_you_mean(text: &str, known: &mut dyn Iterator<Item = &str>) -> String {
+pub fn did_you_mean(text: &str, known: &[&str]) -> String {
     let lower = text.to_ascii_lowercase().into_bytes();
     let near = known
+        .iter()
         .map(|name| (strsim::generic_levenshtein(&lower, &name.to_ascii_lowercase().into_bytes()), name))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, name)| *distance <= 2 && *distance < name.len());

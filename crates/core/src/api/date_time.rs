@@ -3,52 +3,50 @@
 /// Whether a text is a date and time of RFC 3339, section 5.6: `date-time` in JSON Schema.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
-    date_time(text.as_bytes()).is_some()
+    let Some((moment, rest)) = text.as_bytes().split_at_checked(19) else { return false };
+    let fraction = rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(is_digit).count());
+    let offset = match fraction {
+        0 => rest,
+        digits => rest.get(digits.saturating_add(1)..).unwrap_or_default(),
+    };
+    has_form(moment, b"0000-00-00T00:00:00")
+        && (1..=12).contains(&number(moment, 5..7))
+        && (1..=days(number(moment, 0..4), number(moment, 5..7))).contains(&number(moment, 8..10))
+        && number(moment, 11..13) < 24
+        && number(moment, 14..16) < 60
+        && number(moment, 17..19) < 60
+        && (matches!(offset, b"Z" | b"z")
+            || has_form(offset, b"+00:00") && number(offset, 1..3) < 24 && number(offset, 4..6) < 60)
 }
 
-fn date_time(text: &[u8]) -> Option<()> {
-    let (year, rest) = digits(text, 4)?;
-    let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
-    let (day, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
-    let rest =
-        rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b"t")).or_else(|| rest.strip_prefix(b" "))?;
-    let (hour, rest) = digits(rest, 2)?;
-    let (minute, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-    let (second, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-    let rest = match rest.strip_prefix(b".") {
-        Some(fraction) => {
-            let after = fraction.iter().position(|byte| !byte.is_ascii_digit())?;
-            fraction.get(after..).filter(|_| after > 0)?
-        }
-        None => rest,
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
+fn is_digit(byte: &&u8) -> bool {
+    byte.is_ascii_digit()
+}
+
+/// Whether a text has a form, in which `0` is any digit, `T` a separator of date and time, and `+` a sign.
+fn has_form(text: &[u8], form: &[u8]) -> bool {
+    text.len() == form.len()
+        && text.iter().zip(form).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b't' | b' '),
+            b'+' => matches!(byte, b'+' | b'-'),
+            _ => byte == form,
+        })
+}
+
+/// The number that some digits of a text are.
+fn number(text: &[u8], digits: std::ops::Range<usize>) -> u32 {
+    let digits = text.get(digits).unwrap_or_default();
+    digits.iter().fold(0_u32, |number, digit| {
+        number.wrapping_mul(10).wrapping_add(u32::from(digit.wrapping_sub(b'0')))
+    })
+}
+
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
-        _ => return None,
-    };
-    let offset_is_right = match rest {
-        b"Z" | b"z" => true,
-        _ => {
-            let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-"))?;
-            let (hours, rest) = digits(rest, 2)?;
-            let (minutes, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-            hours < 24 && minutes < 60 && rest.is_empty()
-        }
-    };
-    ((1..=days).contains(&day) && hour < 24 && minute < 60 && second < 60 && offset_is_right).then_some(())
-}
-
-/// Parses the first `count` digits. Returns the number and the remaining text.
-fn digits(text: &[u8], count: usize) -> Option<(u32, &[u8])> {
-    let (number, rest) = text.split_at_checked(count)?;
-    let mut value = 0_u32;
-    for byte in number {
-        let digit = byte.is_ascii_digit().then(|| byte.wrapping_sub(b'0'))?;
-        value = value.checked_mul(10)?.checked_add(u32::from(digit))?;
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
-    Some((value, rest))
 }

@@ -8,6 +8,7 @@ use super::marketplace::{MarketplaceListParams, MarketplaceSkillResponse};
 use super::node::Kind;
 use super::operation_spec::{DEFAULT_TIMEOUT_MS, EXECUTION_TIMEOUT_MS, Input, Method, OperationSpec};
 use super::page::{MarketplaceSkillListResponse, SkillExecutionListResponse, SkillListResponse};
+use super::shape::Model;
 use super::skill::{
     CreateSkillRequest, CreateSkillResponse, RefineSkillRequest, RefineSkillResponse, SkillListParams,
     SkillResponse, UpdateSkillRequest,
@@ -19,7 +20,7 @@ const SUCCESS: Option<(&str, Kind)> = Some(("success", Kind::Boolean));
 const URL: Option<(&str, Kind)> = Some(("downloadUrl", Kind::String));
 
 macro_rules! operations {
-    ($($(#[doc = $doc:literal])+ $id:ident { $($spec:tt)+ })+) => {
+    ($($(#[doc = $doc:literal])+ $id:ident { response: $response:expr, $($spec:tt)+ })+) => {
         /// An operation of the API.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Operation {
@@ -35,6 +36,15 @@ macro_rules! operations {
             pub const fn spec(self) -> &'static OperationSpec {
                 match self {
                     $(Self::$id => const { &OperationSpec { $($spec)+ } },)+
+                }
+            }
+
+            /// Model of the response, if it has a body. Not in the specification: the client does not use it, and its
+            /// WebAssembly would contain the models.
+            #[must_use]
+            pub const fn response(self) -> Option<&'static Model> {
+                match self {
+                    $(Self::$id => $response,)+
                 }
             }
 
@@ -54,12 +64,12 @@ operations! {
     /// Starts the generation of a skill, which takes 30 seconds to 10 minutes. Returns its id immediately. Costs
     /// credits.
     SkillsCreate {
+        response: Some(CreateSkillResponse::MODEL),
         name: "skills.create",
         method: Method::Post,
         path: "/skills",
         input: Input::Body(CreateSkillRequest::MODEL),
         success: 202,
-        response: Some(CreateSkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -74,12 +84,12 @@ operations! {
     }
     /// Lists the skills of the key's project, one page per request.
     SkillsList {
+        response: Some(SkillListResponse::MODEL),
         name: "skills.list",
         method: Method::Get,
         path: "/skills",
         input: Input::Query(SkillListParams::MODEL),
         success: 200,
-        response: Some(SkillListResponse::MODEL),
         reads: ITEMS,
         needs_key: true,
         safe_to_resend: true,
@@ -90,12 +100,12 @@ operations! {
     }
     /// Returns a skill.
     SkillsGet {
+        response: Some(SkillResponse::MODEL),
         name: "skills.get",
         method: Method::Get,
         path: "/skills/{skill_id}",
         input: Input::None,
         success: 200,
-        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: true,
@@ -106,12 +116,12 @@ operations! {
     }
     /// Updates title, description, categories or domains, or enables or disables the skill.
     SkillsUpdate {
+        response: Some(SkillResponse::MODEL),
         name: "skills.update",
         method: Method::Patch,
         path: "/skills/{skill_id}",
         input: Input::Body(UpdateSkillRequest::MODEL),
         success: 200,
-        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: true,
@@ -122,12 +132,12 @@ operations! {
     }
     /// Deletes a skill permanently. Fails while it is generating.
     SkillsDelete {
+        response: None,
         name: "skills.delete",
         method: Method::Delete,
         path: "/skills/{skill_id}",
         input: Input::None,
         success: 204,
-        response: None,
         reads: None,
         needs_key: true,
         safe_to_resend: true,
@@ -138,12 +148,12 @@ operations! {
     }
     /// Cancels the generation in progress.
     SkillsCancel {
+        response: Some(SkillResponse::MODEL),
         name: "skills.cancel",
         method: Method::Post,
         path: "/skills/{skill_id}/cancel",
         input: Input::None,
         success: 200,
-        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -154,12 +164,12 @@ operations! {
     }
     /// Executes a skill and waits for its output: seconds to minutes. Costs credits.
     SkillsExecute {
+        response: Some(ExecuteSkillResponse::<()>::MODEL),
         name: "skills.execute",
         method: Method::Post,
         path: "/skills/{skill_id}/execute",
         input: Input::Body(ExecuteSkillRequest::<()>::MODEL),
         success: 200,
-        response: Some(ExecuteSkillResponse::<()>::MODEL),
         reads: SUCCESS,
         needs_key: true,
         safe_to_resend: false,
@@ -175,12 +185,12 @@ operations! {
     }
     /// Starts a new version of a finished private skill. Returns immediately. Free.
     SkillsRefine {
+        response: Some(RefineSkillResponse::MODEL),
         name: "skills.refine",
         method: Method::Post,
         path: "/skills/{skill_id}/refine",
         input: Input::Body(RefineSkillRequest::MODEL),
         success: 202,
-        response: Some(RefineSkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -195,12 +205,12 @@ operations! {
     }
     /// Restores the previous version. Cannot be undone.
     SkillsRollback {
+        response: Some(SkillResponse::MODEL),
         name: "skills.rollback",
         method: Method::Post,
         path: "/skills/{skill_id}/rollback",
         input: Input::None,
         success: 200,
-        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -211,12 +221,12 @@ operations! {
     }
     /// Lists the executions of a skill, newest first, one page per request.
     SkillsExecutions {
+        response: Some(SkillExecutionListResponse::MODEL),
         name: "skills.executions",
         method: Method::Get,
         path: "/skills/{skill_id}/executions",
         input: Input::Query(SkillExecutionListParams::MODEL),
         success: 200,
-        response: Some(SkillExecutionListResponse::MODEL),
         reads: ITEMS,
         needs_key: true,
         safe_to_resend: true,
@@ -227,12 +237,12 @@ operations! {
     }
     /// Returns the URL of an execution's output, valid for 5 minutes.
     SkillsExecutionOutput {
+        response: Some(SkillExecutionOutputResponse::MODEL),
         name: "skills.executionOutput",
         method: Method::Get,
         path: "/skills/{skill_id}/executions/{execution_id}/output",
         input: Input::None,
         success: 200,
-        response: Some(SkillExecutionOutputResponse::MODEL),
         reads: URL,
         needs_key: true,
         safe_to_resend: true,
@@ -243,12 +253,12 @@ operations! {
     }
     /// Lists public skills, one page per request. Needs no key.
     MarketplaceList {
+        response: Some(MarketplaceSkillListResponse::MODEL),
         name: "marketplace.list",
         method: Method::Get,
         path: "/marketplace/skills",
         input: Input::Query(MarketplaceListParams::MODEL),
         success: 200,
-        response: Some(MarketplaceSkillListResponse::MODEL),
         reads: ITEMS,
         needs_key: false,
         safe_to_resend: true,
@@ -259,12 +269,12 @@ operations! {
     }
     /// Returns a public skill by its slug. Needs no key.
     MarketplaceGet {
+        response: Some(MarketplaceSkillResponse::MODEL),
         name: "marketplace.get",
         method: Method::Get,
         path: "/marketplace/skills/{skill_slug}",
         input: Input::None,
         success: 200,
-        response: Some(MarketplaceSkillResponse::MODEL),
         reads: ID,
         needs_key: false,
         safe_to_resend: true,
@@ -275,12 +285,12 @@ operations! {
     }
     /// Copies a public skill to the key's project, by its id. The copy is finished at once.
     MarketplaceClone {
+        response: Some(SkillResponse::MODEL),
         name: "marketplace.clone",
         method: Method::Post,
         path: "/marketplace/skills/{skill_id}/clone",
         input: Input::None,
         success: 200,
-        response: Some(SkillResponse::MODEL),
         reads: ID,
         needs_key: true,
         safe_to_resend: false,
@@ -291,12 +301,12 @@ operations! {
     }
     /// Executes a public skill by its id and waits for its output: seconds to minutes. Costs credits.
     MarketplaceExecute {
+        response: Some(ExecuteSkillResponse::<()>::MODEL),
         name: "marketplace.execute",
         method: Method::Post,
         path: "/marketplace/skills/{skill_id}/execute",
         input: Input::Body(ExecuteSkillRequest::<()>::MODEL),
         success: 200,
-        response: Some(ExecuteSkillResponse::<()>::MODEL),
         reads: SUCCESS,
         needs_key: true,
         safe_to_resend: false,

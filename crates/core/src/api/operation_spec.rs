@@ -3,6 +3,7 @@
 use super::error_code::ErrorCode;
 use super::node::Kind;
 use super::shape::Model;
+use super::text::split;
 
 /// Default timeout: 60 seconds.
 pub(super) const DEFAULT_TIMEOUT_MS: u32 = 60_000;
@@ -60,8 +61,6 @@ pub struct OperationSpec {
     pub input: Input,
     /// HTTP status of a success.
     pub success: u16,
-    /// Model of the response, if it has a body.
-    pub response: Option<&'static Model>,
     /// The response field that the client reads. Only this field is validated, because releases of the API add fields,
     /// nulls and statuses.
     pub reads: Option<(&'static str, Kind)>,
@@ -86,7 +85,6 @@ pub const DOWNLOAD: &OperationSpec = &OperationSpec {
     path: "",
     input: Input::None,
     success: 200,
-    response: None,
     reads: None,
     needs_key: false,
     safe_to_resend: true,
@@ -105,7 +103,7 @@ impl OperationSpec {
 
     /// The segments of the path.
     pub fn segments(&self) -> impl Iterator<Item = Segment> {
-        self.path.split('/').skip(1).map(|piece| {
+        split(self.path, b'/').skip(1).map(|piece| {
             match piece.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 Some(name) => Segment::Parameter(name),
                 None => Segment::Fixed(piece),

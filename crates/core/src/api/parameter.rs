@@ -13,8 +13,11 @@ use super::text::concat;
 #[must_use]
 pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
     let mut found = Vec::new();
-    let declared: Vec<Declared> = declared.items().iter().filter_map(Declared::read).collect();
-    for parameter in &declared {
+    let mut parameters = Vec::new();
+    for item in declared.items() {
+        parameters.extend(Declared::read(&item));
+    }
+    for parameter in &parameters {
         let value = given.get(&parameter.name).filter(|value| value.kind() != Kind::Absent);
         let problem = match value {
             None if parameter.required => {
@@ -27,8 +30,9 @@ pub fn issues<N: Node>(declared: &N, given: &N) -> Vec<Issue> {
         found.extend(problem.map(|(kind, msg)| issue(&parameter.name, kind, msg)));
     }
     for key in given.keys() {
-        if !declared.iter().any(|parameter| parameter.name == key) {
-            let hint = did_you_mean(&key, &mut declared.iter().map(|parameter| parameter.name.as_str()));
+        if !parameters.iter().any(|parameter| parameter.name == key) {
+            let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+            let hint = did_you_mean(&key, &names);
             found.push(issue(&key, "extra_forbidden", concat(&["The skill has no such parameter", &hint])));
         }
     }

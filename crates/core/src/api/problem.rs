@@ -83,19 +83,30 @@ pub fn server_issues<N: Node>(body: &N) -> Vec<Issue> {
     if list.kind() != Kind::Array {
         return Vec::new();
     }
-    list.items().iter().take(ISSUE_LIMIT).filter_map(object).map(server_issue).collect()
+    let mut issues = Vec::new();
+    for item in list.items().iter().take(ISSUE_LIMIT) {
+        issues.extend(object(item).map(server_issue));
+    }
+    issues
 }
 
 fn server_issue<N: Node>(item: &N) -> Issue {
     let text = |key| Cow::Owned(item.get(key).and_then(|value| value.as_string()).unwrap_or_default());
     let steps =
         item.get("loc").filter(|loc| loc.kind() == Kind::Array).map(|loc| loc.items()).unwrap_or_default();
-    let loc = steps.iter().filter_map(|step| match step.as_f64() {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-        Some(index) => Some(Loc::Index(index as u32)),
-        None => step.as_string().map(|key| Loc::Key(Cow::Owned(key))),
-    });
-    Issue { loc: loc.collect(), msg: text("msg"), kind: text("type"), limit: None }
+    let mut loc = Vec::new();
+    for step in steps {
+        loc.extend(match step.as_f64() {
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a float cast saturates"
+            )]
+            Some(index) => Some(Loc::Index(index as u32)),
+            None => step.as_string().map(|key| Loc::Key(Cow::Owned(key))),
+        });
+    }
+    Issue { loc, msg: text("msg"), kind: text("type"), limit: None }
 }
 
 fn object<N: Node>(value: &N) -> Option<&N> {

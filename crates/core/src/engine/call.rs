@@ -55,9 +55,12 @@ impl<V> Prepared<V> {
     /// Prepares a request without a query. UUIDs are converted to canonical form, because they identify the skill in
     /// locks, the journal and the ledger.
     #[must_use]
-    pub fn new(spec: &'static OperationSpec, base_url: &BaseUrl, values: Vec<String>, body: V) -> Self {
-        let ids: Vec<String> =
-            values.into_iter().map(|value| canonical_id(&value).unwrap_or(value)).collect();
+    pub fn new(spec: &'static OperationSpec, base_url: &BaseUrl, mut ids: Vec<String>, body: V) -> Self {
+        for id in &mut ids {
+            if let Some(canonical) = canonical_id(id) {
+                *id = canonical;
+            }
+        }
         Self { spec, url: base_url.join(spec, &ids), body, ids }
     }
 }

@@ -197,7 +197,7 @@ impl<P: Platform> Call<'_, P> {
         if platform.is_offline(prepared.spec) {
             return not_sent(Failure::new(ErrorCode::Network, OFFLINE));
         }
-        let key_ms = platform.now_ms() - began_ms;
+        let key_ms = if platform.key_may_change() { platform.now_ms() - began_ms } else { 0.0 };
         let sending = AttemptInput { made, key: &key, key_ms, idempotency };
         match protection {
             Some(protection) => protection.attempt(self, sending).await,

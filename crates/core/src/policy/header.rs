@@ -1,5 +1,7 @@
 //! Validates headers and keys. `fetch` throws on invalid ones, or sends them.
 
+use crate::api::text::has_byte;
+
 /// Header of the API key.
 pub const KEY: &str = "X-Browser-Use-API-Key";
 
@@ -11,12 +13,13 @@ pub const REPLAY_ONLY: &str = "Idempotency-Replay-Only";
 /// Whether a text is a header name: a token of RFC 9110, section 5.6.2.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || has_byte(b"!#$%&'*+-.^_`|~", byte))
 }
 
 /// Whether a text is a header value: Latin-1 without line breaks and NUL, as in the Fetch standard.
 fn is_value(text: &str) -> bool {
-    text.chars().all(|letter| u32::from(letter) <= 0xFF && !matches!(letter, '\r' | '\n' | '\0'))
+    // In UTF-8, the first bytes of characters beyond Latin-1 are 0xC4 and higher.
+    text.bytes().all(|byte| byte < 0xC4 && !matches!(byte, b'\r' | b'\n' | 0))
 }
 
 /// Returns why a key is invalid. Keys are visible ASCII: other characters come from copying.
@@ -24,7 +27,7 @@ fn is_value(text: &str) -> bool {
 pub fn key_fault(key: &str) -> Option<&'static str> {
     if key.is_empty() {
         Some("is empty")
-    } else if key.contains(['\r', '\n']) {
+    } else if key.bytes().any(|byte| matches!(byte, b'\r' | b'\n')) {
         Some("contains a line break")
     } else if key.bytes().any(|byte| !byte.is_ascii_graphic()) {
         Some("contains white space or characters that are not ASCII")

@@ -24,7 +24,7 @@ pub fn backoff_ms(retries: u32, sessions: bool, chance: f64) -> f64 {
 /// for an invalid value, and for a date more than a minute ago.
 #[must_use]
 pub fn retry_after_ms(text: &str, now_ms: f64, date_ms: impl FnOnce(&str) -> f64) -> Option<f64> {
-    let text = text.trim_matches([' ', '\t']);
+    let text = text.trim_ascii();
     seconds(text).map(|seconds| seconds * 1000.0).or_else(|| {
         // Only the format that servers must send, `Sun, 06 Nov 1994 08:49:37 GMT`: engines parse others as local times.
         let is_http_date = text.len() == 29 && text.ends_with(" GMT");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::api::operation_spec::{OperationSpec, Segment};
-use crate::api::text::concat;
+use crate::api::text::{before, concat, split};
 
 /// Base URL of Browser Use Cloud.
 pub const DEFAULT_BASE_URL: &str = "https://api.browser-use.com/api/v2";
@@ -30,25 +30,22 @@ impl BaseUrl {
     /// Why it is invalid.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let lower = text.to_ascii_lowercase();
-        if text
-            .chars()
-            .any(|letter: char| letter.is_ascii_control() || letter.is_ascii_whitespace() || letter == '\\')
-        {
+        if text.bytes().any(|byte| byte.is_ascii_control() || byte == b' ' || byte == b'\\') {
             return Err("must not contain white space, line breaks or backslashes");
         }
-        if text.contains(['?', '#']) {
+        if text.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
             return Err("must not have a query or a fragment");
         }
         let after_scheme = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-        let authority = after_scheme.map(|rest| rest.split('/').next().unwrap_or_default());
+        let authority = after_scheme.map(|rest| before(rest, b"/"));
         match authority {
             Some("") => return Err("has no host"),
-            Some(authority) if authority.contains('@') => {
+            Some(authority) if authority.bytes().any(|byte| byte == b'@') => {
                 return Err("must not hold a user name or password");
             }
             Some(_) => {}
             // A colon before the first slash is part of a scheme (RFC 3986, section 3.1); two slashes precede a host.
-            None if text.split('/').next().unwrap_or_default().contains(':') || text.starts_with("//") => {
+            None if before(text, b"/:").len() < before(text, b"/").len() || text.starts_with("//") => {
                 return Err("must be an http or https URL, or a path on the page's own origin");
             }
             None => {}
@@ -61,10 +58,12 @@ impl BaseUrl {
             scheme_length.saturating_add(authority.len())
         });
         let (origin, path) = (lower.get(..path_at), text.get(path_at..));
+        let mut path = path.unwrap_or_default();
+        while let Some(shorter) = path.strip_suffix('/') {
+            path = shorter;
+        }
         Ok(Self {
-            text: concat(&[origin.unwrap_or_default(), path.unwrap_or_default()])
-                .trim_end_matches('/')
-                .to_owned(),
+            text: concat(&[origin.unwrap_or_default(), path]),
             relative,
             private: lower.starts_with("https://") || relative || loopback,
             loopback,
@@ -123,7 +122,7 @@ impl BaseUrl {
 #[must_use]
 pub fn is_private(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
-    let host = |rest: &str| is_loopback(rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let host = |rest: &str| is_loopback(before(rest, b"/?#"));
     lower.starts_with("https://") || lower.strip_prefix("http://").is_some_and(host)
 }
 
@@ -132,11 +131,9 @@ fn is_loopback(authority: &str) -> bool {
     if let Some(rest) = authority.strip_prefix("[::1]") {
         return rest.is_empty() || rest.starts_with(':');
     }
-    let host = authority.split(':').next().unwrap_or_default();
+    let host = before(authority, b":");
     let is_in_127 = host.strip_prefix("127.").is_some_and(|rest| {
-        let mut parts = rest.split('.');
-        parts.by_ref().take(3).filter(|part| part.parse::<u8>().is_ok()).count() == 3
-            && parts.next().is_none()
+        split(rest, b'.').count() == 3 && split(rest, b'.').all(|part| part.parse::<u8>().is_ok())
     });
     host == "localhost" || host.ends_with(".localhost") || is_in_127
 }

@@ -104,7 +104,7 @@ fn a_client_request_gets_a_suggestion_and_a_server_request_only_the_members() {
 
 #[test]
 fn a_name_is_suggested_if_it_is_within_two_edits() {
-    let suggested = |text: &str| did_you_mean(text, &mut ["of", "goal", "title"].into_iter());
+    let suggested = |text: &str| did_you_mean(text, &["of", "goal", "title"]);
     assert_eq!(suggested("GOLA"), "; did you mean \"goal\"?");
     assert_eq!(suggested("titel"), "; did you mean \"title\"?");
     assert_eq!(suggested("tit"), "; did you mean \"title\"?");
@@ -333,7 +333,7 @@ proptest! {
     fn no_response_of_a_server_can_break_the_checks(body in any_json(), status in any::<u16>()) {
         for operation in Operation::ALL {
             let spec = operation.spec();
-            if let Some(model) = spec.response {
+            if let Some(model) = operation.response() {
                 let found = issues(&body, model, "body", Mode::Response);
                 prop_assert!(found.len() <= 1);
             }
