@@ -13,6 +13,7 @@ import type {
 } from "./options.js";
 import type { ExecuteOptions } from "./recovery.js";
 import { errorMapper } from "./reject.js";
+import { warmUp } from "./warm-up.js";
 import type { LoadLimits } from "./wasm/wait.js";
 
 const IDLE: ConcurrencyStats = Object.freeze({ waiting: 0, running: 0 });
@@ -34,7 +35,7 @@ export class Bridge {
     const { journal, baseUrl } = options;
     this.#options = options;
     this.journal = journal && journalStore(journal, baseUrl ?? defaultBaseUrl);
-    if (options.preload !== false) preload(this.journal !== undefined);
+    if (options.preload !== false) preload(this.journal !== undefined, warmUp);
   }
 
   /** Calls an operation by its index in the table, with the values of its path and its input. */

@@ -34,9 +34,9 @@ export async function load(limits: LoadLimits, withExtra: boolean): Promise<void
   await Promise.all([loader.load(limits), withExtra && extraLoader.load(limits)]);
 }
 
-/** Loads the parts that most calls of a client need, once the page is idle. */
-export function preload(withExtra: boolean): void {
-  loader.preload();
+/** Loads the parts that most calls of a client need, once the page is idle, and then calls `use`. */
+export function preload(withExtra: boolean, use: () => Promise<void>): void {
+  loader.preload(use);
   if (withExtra) extraLoader.preload();
 }
 

@@ -71,8 +71,8 @@ export interface BrowserUseOptions {
   /** Receives the events of all calls. Errors it throws are ignored. */
   onEvent?: ((event: CallEvent) => void) | undefined;
   /**
-   * Whether a page or worker loads the WebAssembly once it is idle after the client was constructed. Otherwise, the first
-   * call loads it.
+   * Whether a page or worker loads the WebAssembly once it is idle after the client was constructed, and then makes a call
+   * without a request, so that the engine compiles it. Otherwise, the first call loads it.
    * @defaultValue true
    */
   preload?: boolean | undefined;

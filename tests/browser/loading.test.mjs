@@ -197,6 +197,37 @@ describe("the WebAssembly in a page", () => {
     assert.deepEqual(requests, { file: 1, embedded: 0 });
   });
 
+  test("is compiled before the first call, by a call that sends nothing", async () => {
+    await open();
+    const sent = /** @type {string[]} */ ([]);
+    page.on("request", (request) => sent.push(request.url()));
+    const began = await page.evaluate(async () => {
+      const { BrowserUse } = await import("browser-use-skills");
+      const Original = AbortController;
+      let began = 0;
+      // One for the file's request, and one for the call.
+      await new Promise((resolve) => {
+        globalThis.AbortController = class extends Original {
+          constructor() {
+            super();
+            began += 1;
+            if (began === 2) resolve(undefined);
+          }
+        };
+        const events = /** @type {string[]} */ ([]);
+        Object.assign(globalThis, { events });
+        new BrowserUse({ apiKey: "bu_1", onEvent: ({ type }) => events.push(type) });
+      });
+      return began;
+    });
+    assert.equal(began, 2);
+    assert.deepEqual(await page.evaluate("events"), []);
+    assert.deepEqual(
+      sent.filter((url) => !url.startsWith(new URL(page.url()).origin)),
+      [],
+    );
+  });
+
   test("is loaded by the first call only, if the client says so", async () => {
     await open();
     await page.evaluate(async () => {

@@ -67,14 +67,20 @@ export class WasmLoader {
   }
 
   /**
-   * Loads the file once the page or worker is idle, unless a call loads it before. Failures are left to the calls. Does
-   * nothing on servers, which have no file beside the script.
+   * Loads the file once the page or worker is idle, unless a call loads it before, and calls `use` once it is idle again.
+   * Failures are left to the calls. Does nothing on servers, which have no file beside the script.
    */
-  preload(): void {
+  async preload(use?: () => Promise<void>): Promise<void> {
     if (!this.#location?.file || !(globalThis.document || "WorkerGlobalScope" in globalThis)) return;
-    (globalThis.requestIdleCallback ?? setTimeout)(() => {
-      if (!this.#hasStarted) this.load({}).catch(() => {});
-    });
+    await isIdle();
+    if (this.#hasStarted) return;
+    try {
+      await this.load({});
+      await isIdle();
+      await use?.();
+    } catch {
+      // A call will retry it.
+    }
   }
 
   #compile(source: WasmSource | Promise<WasmSource>, wait: Wait): Promise<WebAssembly.Module> {
@@ -162,6 +168,11 @@ export class WasmLoader {
       `browser-use-skills: the WebAssembly file is not beside the script, so the larger copy inside the JavaScript is used. ${message.slice(message.indexOf("("))}`,
     );
   }
+}
+
+/** Resolves when the page or worker is idle. */
+function isIdle(): Promise<unknown> {
+  return new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
 }
 
 /** Returns the URL of the file. Throws if a bundler removed `import.meta.url`. */
