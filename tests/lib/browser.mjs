@@ -12,10 +12,10 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** @returns {Promise<import("playwright-core").Browser>} */
-export async function launchBrowser() {
+/** @param {string} [executablePath] @returns {Promise<import("playwright-core").Browser>} */
+export async function launchBrowser(executablePath = chromePath()) {
   const chromium = await playwrightChromium();
-  return chromium.launch({ executablePath: chromePath(), args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS });
 }
 
 /**

@@ -37,10 +37,13 @@ export function loadError(
 export function toLoadError(cause: unknown): LoadError {
   if (cause instanceof LoadError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  const isBytes = cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError;
+  // Chromium before version 115 throws a RangeError for a module of this size.
+  const isInvalid = [WebAssembly.CompileError, WebAssembly.LinkError, RangeError].some(
+    (type) => cause instanceof type,
+  );
   if (/content security policy|unsafe-eval|blocked by CSP/i.test(message))
     return loadError("forbidden", message, { cause });
-  if (isBytes) return loadError("invalid", message, { cause });
+  if (isInvalid) return loadError("invalid", message, { cause });
   const isOffline = globalThis.navigator?.onLine === false;
   return loadError(isOffline ? "offline" : "unreachable", message, { cause });
 }

@@ -35,25 +35,25 @@ const installations = new Map();
  * Installs the dependencies of a project, once per version of its lock file.
  *
  * @param {string} name
+ * @param {string} [source] - The folder of its package.json and lock file.
  * @returns {Promise<string>} the folder of the copy
  */
-export function installProject(name) {
-  const installation = installations.get(name) ?? install(name);
+export function installProject(name, source = join(SOURCES, name)) {
+  const installation = installations.get(name) ?? install(name, source);
   installations.set(name, installation);
   return installation;
 }
 
-/** @param {string} name */
-async function install(name) {
+/** @param {string} name @param {string} source */
+async function install(name, source) {
   const folder = join(copies, name);
   const modules = join(folder, "node_modules");
   await mkdir(modules, { recursive: true });
-  const lock = await readFile(join(SOURCES, name, "package-lock.json"), "utf8").catch(() => undefined);
+  const lock = await readFile(join(source, "package-lock.json"), "utf8").catch(() => undefined);
   const stamp = join(modules, ".installed");
   const installed = await readFile(stamp, "utf8").catch(() => "");
   if (lock === undefined || installed === hash(lock)) return folder;
-  for (const file of ["package.json", "package-lock.json"])
-    await cp(join(SOURCES, name, file), join(folder, file));
+  for (const file of ["package.json", "package-lock.json"]) await cp(join(source, file), join(folder, file));
   await execute("npm ci --ignore-scripts --no-audit --no-fund --loglevel=error", folder, process.env);
   await writeFile(stamp, hash(lock));
   return folder;
