@@ -56,6 +56,11 @@ impl Emulator {
             ("GET", "/settings") => Reply::json(200, &self.settings),
             ("PATCH", "/settings") => self.change_settings(body),
             ("POST", "/reset") => self.reset(body, now_ms),
+            ("GET", "/snapshot") => Reply::json(200, &self.snapshot(now)),
+            ("PUT", "/snapshot") => match self.restore(body, now_ms) {
+                Ok(()) => Reply::empty(204),
+                Err(error) => bad_request(&error),
+            },
             ("POST", "/advance") => match serde_json::from_slice::<Advance>(body) {
                 Ok(Advance { ms }) => {
                     self.advanced_ms = self.advanced_ms.saturating_add(ms);
