@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { duration } from "./lib/format.js";
 import { route, to } from "./lib/routes.js";
 import { Choice } from "./parts/choice.js";
+import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
 import { emulatorSettings } from "./session/admin.js";
 import { connection, MODES } from "./session/connection.js";
@@ -67,6 +68,7 @@ export function App() {
       </header>
       <main ref={main} id="main" tabIndex={-1}>
         <Failure error={notice.value} />
+        <EmulatorProblem />
         <View path={path} />
       </main>
       <Foot />

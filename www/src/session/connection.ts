@@ -1,9 +1,9 @@
 /** The connection of the page. A key is kept in memory only, and never in storage or a URL. */
 import { computed, effect, signal } from "@preact/signals";
 import { BrowserUse, type BrowserUseOptions, type FetchLike, type Journal } from "browser-use-skills";
-import { createEmulator } from "browser-use-skills/emulator";
 import { storageJournal } from "browser-use-skills/journal";
 import { remembered } from "../lib/remember.js";
+import { emulatorFetch, emulatorJournal } from "./emulator.js";
 import { record } from "./recorder.js";
 import { addSecret } from "./redact.js";
 
@@ -19,7 +19,7 @@ export const MODES: Record<Mode, { name: string; badge: string; explanation: str
   emulator: {
     name: "Emulator in this page",
     badge: "Emulator",
-    explanation: "Runs in the page, without costs. A reload deletes all skills.",
+    explanation: "Runs in the page, without costs. This browser stores its skills, runs and balance.",
   },
   server: {
     name: "Emulator over HTTP",
@@ -54,8 +54,6 @@ export const clientSettings = remembered<ClientSettings>(
   () => localStorage,
 );
 
-export const emulator = createEmulator({ generationMs: 6_000, executionMs: 900 });
-
 /** The stored connection. Connections with a key are not stored. */
 const stored = remembered<Exclude<Connection, { mode: "key" }>>(
   "connection",
@@ -72,9 +70,7 @@ effect(() => {
 
 /** The unrecorded `fetch` of the connection. Also downloads outputs, which need no key. */
 export const plainFetch = computed<FetchLike>(() =>
-  connection.value.mode === "emulator"
-    ? (url, init) => emulator.fetch(url, init)
-    : (url, init) => fetch(url, init),
+  connection.value.mode === "emulator" ? emulatorFetch : (url, init) => fetch(url, init),
 );
 
 export const client = computed(() => {
@@ -91,8 +87,7 @@ export const client = computed(() => {
 function credentials(live: Connection): BrowserUseOptions {
   switch (live.mode) {
     case "emulator":
-      // No journal: the emulator's state does not survive a reload.
-      return { apiKey: EMULATOR_KEY };
+      return { apiKey: EMULATOR_KEY, journal: emulatorJournal };
     case "server":
       return { apiKey: EMULATOR_KEY, baseUrl: live.baseUrl, journal: journalOf(live.baseUrl) };
     case "proxy":

@@ -1,6 +1,5 @@
 /** Changes the connection, and deletes the state of the previous one. */
 import { type Connection, connection } from "./connection.js";
-import { forgetDraft } from "./draft.js";
 import { report } from "./notice.js";
 import { forgetRuns, resumeConnection } from "./runs.js";
 import { forgetSkills } from "./skills.js";
@@ -8,7 +7,6 @@ import { forgetSkills } from "./skills.js";
 export function switchTo(chosen: Connection): void {
   forgetRuns();
   forgetSkills();
-  forgetDraft();
   connection.value = chosen;
   resumeConnection(report);
 }

@@ -8,6 +8,7 @@ import { Failure } from "../parts/failure.js";
 import { Field, fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
+import { feedbacks } from "../session/draft.js";
 import { runs } from "../session/runs.js";
 import { cacheSkill } from "../session/skills.js";
 
@@ -27,7 +28,10 @@ function lastRun(id: string): { output: string; log: string } {
 
 export function Refine({ skill }: { skill: SkillResponse }) {
   const [last] = useState(() => lastRun(skill.id));
-  const [feedback, setFeedback] = useState("");
+  const feedback = feedbacks.value[skill.id] ?? "";
+  const setFeedback = (text: string) => {
+    feedbacks.value = { ...feedbacks.value, [skill.id]: text };
+  };
   const [output, setOutput] = useState(last.output);
   const [log, setLog] = useState(last.log);
   const { act, isBusy, error } = useAct();
@@ -39,7 +43,10 @@ export function Refine({ skill }: { skill: SkillResponse }) {
       const { id } = await skills.refine(skill.id, body);
       return skills.get(id);
     });
-    if (refined) go(to(["skill", cacheSkill(refined).id]));
+    if (!refined) return;
+    const { [skill.id]: _, ...others } = feedbacks.value;
+    feedbacks.value = others;
+    go(to(["skill", cacheSkill(refined).id]));
   };
   return (
     <>
