@@ -10,6 +10,7 @@ import {
   clone,
   connectTo,
   emulator,
+  fillRequired,
   go,
   playground,
   runButton,
@@ -162,6 +163,35 @@ describe("the playground", () => {
       (await page.locator(".code pre").textContent()) ?? "",
       /client\.marketplace\(\)\.execute\(uuid!\(/,
     );
+    await done();
+    await installed.remove();
+  });
+
+  test("the code of a cloned and of a created skill runs as it is copied, with the emulator in the page", async () => {
+    const installed = await installPackage();
+    const { page, done } = await playground.visit("", { permissions: ["clipboard-read", "clipboard-write"] });
+    const copyAndRun = async () => {
+      await page.getByText("Show the code").click();
+      await page.locator(".code").getByRole("button", { name: "Copy" }).click();
+      await page.locator(".code").getByText("Copied").waitFor();
+      const code = await page.evaluate(() => navigator.clipboard.readText());
+      await writeFile(join(installed.projectFolder, "copied.mjs"), code);
+      return capture(process.execPath, ["copied.mjs"], { cwd: installed.projectFolder });
+    };
+    await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "Oslo");
+    assert.match((await copyAndRun()) ?? "", /Oslo/);
+
+    // The code of an empty form is complete, too.
+    await go(page, "#/skills/new");
+    await page.getByRole("heading", { name: "Create a skill" }).waitFor();
+    assert.match((await copyAndRun()) ?? "", /finished/);
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.locator(".status[data-status=finished]").waitFor();
+    await go(page, `${new URL(page.url()).hash}/run`);
+    await fillRequired(page, "tea");
+    assert.match((await copyAndRun()) ?? "", /tea/i);
     await done();
     await installed.remove();
   });

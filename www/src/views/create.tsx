@@ -1,5 +1,5 @@
 /** Creates a skill. */
-import { isBrowserUseError } from "browser-use-skills";
+import { type CreateSkillRequest, isBrowserUseError } from "browser-use-skills";
 import { go, to } from "../lib/routes.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
@@ -17,6 +17,17 @@ const EXAMPLE = {
 };
 
 const limit = (field: string) => `CreateSkillRequest.${field}`;
+
+/** Replaces texts that the API would reject, so that the code that is shown works. */
+function completed(body: typeof EXAMPLE): CreateSkillRequest {
+  const valid = (field: keyof typeof body) => (fits(limit(field), body[field]) ? body[field] : "");
+  return {
+    title: valid("title") || undefined,
+    description: valid("description") || undefined,
+    goal: valid("goal").trim() ? body.goal : EXAMPLE.goal,
+    agentPrompt: valid("agentPrompt") || EXAMPLE.agentPrompt,
+  };
+}
 
 export function Create() {
   const { body, mayExist } = draft.value;
@@ -121,7 +132,7 @@ export function Create() {
           </div>
         )}
       </form>
-      <Code action={{ is: "create", body: request }} />
+      <Code action={{ is: "create", body: completed(body) }} />
     </>
   );
 }

@@ -13,6 +13,8 @@ import { runs } from "../session/runs.js";
 import { cacheSkill } from "../session/skills.js";
 
 const LIMIT = "RefineSkillRequest.feedback";
+/** The feedback in the code that is shown, until the user has written one. */
+const EXAMPLE = "Read the dates too, and return them.";
 /** Characters of the output sent to the agent, for which the beginning is sufficient. */
 const MAX_OUTPUT = 10_000;
 
@@ -104,7 +106,13 @@ export function Refine({ skill }: { skill: SkillResponse }) {
         </div>
         <Failure error={error} />
       </form>
-      <Code action={{ is: "refine", id: skill.id, body }} />
+      <Code
+        action={{
+          is: "refine",
+          id: skill.id,
+          body: { ...body, feedback: fits(LIMIT, feedback) ? feedback : EXAMPLE },
+        }}
+      />
     </>
   );
 }
