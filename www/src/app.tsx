@@ -6,7 +6,8 @@ import { Choice } from "./parts/choice.js";
 import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
 import { emulatorSettings } from "./session/admin.js";
-import { connection, MODES } from "./session/connection.js";
+import { connection, forgottenKey, MODES } from "./session/connection.js";
+import { type Health, health } from "./session/health.js";
 import { notice } from "./session/notice.js";
 import { calls } from "./session/recorder.js";
 import { THEMES, theme } from "./session/theme.js";
@@ -14,6 +15,7 @@ import { loading } from "./session/wasm.js";
 import { Connect } from "./views/connect.js";
 import { Create } from "./views/create.js";
 import { EmulatorPanel } from "./views/emulator.js";
+import { Forgotten } from "./views/forgotten.js";
 import { Marketplace } from "./views/marketplace.js";
 import { OwnSkill } from "./views/own-skill.js";
 import { PublicSkill } from "./views/public-skill.js";
@@ -69,7 +71,11 @@ export function App() {
       <main ref={main} id="main" tabIndex={-1}>
         <Failure error={notice.value} />
         <EmulatorProblem />
-        <View path={path} />
+        {forgottenKey.value !== undefined && first !== "connect" ? (
+          <Forgotten baseUrl={forgottenKey.value} />
+        ) : (
+          <View path={path} />
+        )}
       </main>
       <Foot />
     </>
@@ -109,13 +115,32 @@ function View({ path: [first, second, third] }: { path: readonly string[] }) {
   }
 }
 
+const HEALTH: Record<Health, string> = {
+  unknown: "",
+  online: " · online",
+  unreachable: " · unreachable",
+  rejected: " · key rejected",
+};
+
 function Badge() {
   const live = connection.value;
-  const credits = emulatorSettings.value?.credits;
+  if (forgottenKey.value !== undefined) {
+    return (
+      <a class="badge" data-mode="forgotten" href={to(["connect"])}>
+        Not connected
+      </a>
+    );
+  }
+  // The emulator in the page always responds, except with the faults that the user injects.
+  const state = live.mode === "emulator" ? "unknown" : health.value;
+  const isRejectedByProxy = live.mode === "proxy" && state === "rejected";
+  // The last balance is not that of a server that does not respond.
+  const credits = state === "unreachable" ? undefined : emulatorSettings.value?.credits;
   return (
-    <a class="badge" data-mode={live.mode} href={to(["connect"])}>
-      <span class="unseen">Connected to: </span>
+    <a class="badge" data-mode={live.mode} data-health={state} href={to(["connect"])}>
+      <span class="unseen">Connection: </span>
       {MODES[live.mode].badge}
+      {isRejectedByProxy ? " · rejected" : HEALTH[state]}
       {credits !== undefined && <span class="figure"> · ${credits.toFixed(2)}</span>}
     </a>
   );

@@ -37,7 +37,9 @@ function detailOf(text: string): string | undefined {
 }
 
 export async function readSettings(): Promise<void> {
-  emulatorSettings.value = await request("GET", "/settings");
+  const live = connection.value;
+  const settings = await request<Required<EmulatorSettings>>("GET", "/settings");
+  if (live === connection.value) emulatorSettings.value = settings;
 }
 
 export async function changeSettings(change: EmulatorSettings): Promise<void> {

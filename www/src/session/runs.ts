@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Execution } from "browser-use-skills";
 import type { Texts } from "../lib/parameters.js";
-import { client, connection } from "./connection.js";
+import { client, connection, forgottenKey } from "./connection.js";
 import { ready } from "./emulator.js";
 
 export interface Run {
@@ -120,6 +120,7 @@ function track(run: Run, result: Promise<Execution>): void {
 /** Resumes the executions of the current connection, once its state is restored. */
 export function resumeConnection(report: (error: unknown) => void): void {
   const { signal } = resuming;
+  if (forgottenKey.value !== undefined) return;
   const restored = connection.value.mode === "emulator" ? ready() : Promise.resolve();
   restored.then(resume).catch((error: unknown) => {
     if (!signal.aborted) report(error);
