@@ -2,6 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { duration } from "./lib/format.js";
 import { route, to } from "./lib/routes.js";
+import { isReturning } from "./lib/scroll-position.js";
+import { followHeading } from "./lib/title.js";
 import { Choice } from "./parts/choice.js";
 import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
@@ -34,14 +36,12 @@ export function App() {
   const { path } = route.value;
   const place = path.join("/");
   const before = useRef(place);
+  useEffect(() => (main.current ? followHeading(main.current) : undefined), []);
   useEffect(() => {
-    document.title = [main.current?.querySelector("h1")?.textContent, "browser-use-skills"]
-      .filter(Boolean)
-      .join(" · ");
     if (before.current === place) return;
     before.current = place;
     // Like a page load: scroll to the top and move the focus.
-    scrollTo(0, 0);
+    if (!isReturning()) scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [place]);
   const [first] = path;
