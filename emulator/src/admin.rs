@@ -44,6 +44,7 @@ impl Emulator {
         let route = path.strip_prefix(PREFIX).unwrap_or_default();
         match (method, route) {
             ("POST", "/faults") => self.add_faults(body),
+            ("GET", "/faults") => Reply::json(200, &self.faults.pending()),
             ("DELETE", "/faults") => {
                 self.faults.clear();
                 Reply::empty(204)

@@ -124,6 +124,11 @@ impl Faults {
         self.pending.iter().find_map(Fault::validation_error)
     }
 
+    /// Returns the faults.
+    pub fn pending(&self) -> &[Fault] {
+        &self.pending
+    }
+
     /// Appends a fault.
     pub fn push(&mut self, fault: Fault) {
         self.pending.push(fault);

@@ -33,7 +33,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn read(text: &[u8]) -> Result<Self, String> {
-        let value: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let value: Value = serde_json::from_slice(text).map_err(invalid)?;
         match value.get("version") {
             Some(version) if *version == VERSION => {}
             Some(version) => {
@@ -43,7 +43,7 @@ impl Snapshot {
             }
             None => return Err("the snapshot has no version".to_owned()),
         }
-        let snapshot: Self = serde_json::from_value(value).map_err(|error| error.to_string())?;
+        let snapshot: Self = serde_json::from_value(value).map_err(invalid)?;
         if let Some(error) = snapshot.faults.validation_error() {
             return Err(error);
         }
@@ -55,6 +55,11 @@ impl Snapshot {
             None => Ok(snapshot),
         }
     }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the signature of map_err")]
+fn invalid(error: serde_json::Error) -> String {
+    format!("the snapshot is invalid: {error}")
 }
 
 impl Emulator {

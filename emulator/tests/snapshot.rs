@@ -37,6 +37,8 @@ fn skills_executions_settings_and_faults_survive() {
     first.ok(Operation::SkillsExecute, &[&id], json!({ "parameters": { "query": "ü" } }));
     first.fault(json!({ "kind": "status", "status": 503, "operation": "skills.get", "retryAfter": "2" }));
     let mut second = restored(&mut first);
+    let (_, faults) = second.admin("GET", "/__emulator/faults", Value::Null);
+    assert_eq!((&faults[0]["status"], &faults[0]["count"]), (&json!(503), &json!(1)));
     assert_eq!(snapshot(&mut second), snapshot(&mut first));
     assert_eq!(list(&mut second), list(&mut first));
     let executions = |api: &mut Api| api.ok(Operation::SkillsExecutions, &[&id], Value::Null);
@@ -103,7 +105,7 @@ fn an_invalid_snapshot_says_what_is_wrong_and_changes_nothing() {
         (json!([]), "the snapshot has no version"),
         (json!({}), "the snapshot has no version"),
         (changed("version", json!(2)), "the snapshot has version 2; this emulator reads version 1"),
-        (changed("skills", json!([{ "id": id }])), "missing field"),
+        (changed("skills", json!([{ "id": id }])), "the snapshot is invalid: missing field"),
         (changed("skills", twice), "two skills or executions have the id"),
         (changed("ids", json!("12")), "16 hexadecimal digits"),
         (changed("settings", json!({ "credits": "many" })), "invalid type: string"),

@@ -65,6 +65,7 @@ describe("the playground", () => {
     await page.getByRole("button", { name: /^Output/ }).click();
     await page.locator(".result").waitFor();
     await setEmulator(page, {});
+    await page.getByText("1 fault pending.").waitFor();
     assert.equal(await page.getByLabel("Concurrent sessions", { exact: true }).inputValue(), "7");
     const other = await clone(page, "top-stories");
     assert.notEqual(other, id);
@@ -135,7 +136,7 @@ describe("the playground", () => {
       ["no JSON", "The file is not JSON"],
       ["{}", "the snapshot has no version"],
       [JSON.stringify({ ...JSON.parse(text), version: 2 }), "the snapshot has version 2"],
-      [JSON.stringify({ ...JSON.parse(text), skills: [{}] }), "missing field `id`"],
+      [JSON.stringify({ ...JSON.parse(text), skills: [{}] }), "the snapshot is invalid: missing field `id`"],
     ]) {
       await upload(page, invalid);
       await page.locator("[data-error=Error]").getByText(message).waitFor();

@@ -50,6 +50,11 @@ export async function addFault(fault: EmulatorFault): Promise<void> {
   await request("POST", "/faults", fault);
 }
 
+/** Returns the pending faults. */
+export function readFaults(): Promise<EmulatorFault[]> {
+  return request("GET", "/faults");
+}
+
 export async function clearFaults(): Promise<void> {
   await request("DELETE", "/faults");
 }
