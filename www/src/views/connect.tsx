@@ -1,9 +1,7 @@
 /** Selects the connection of the page. */
-import { isBrowserUseError } from "browser-use-skills";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { go, route, to } from "../lib/routes.js";
 import { CLOUD, LOCAL_EMULATOR } from "../lib/servers.js";
-import { Failure } from "../parts/failure.js";
 import { Field } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import {
@@ -17,6 +15,7 @@ import {
 } from "../session/connection.js";
 import type { Health } from "../session/health.js";
 import { switchTo } from "../session/switch.js";
+import { TestFailure } from "./test-failure.js";
 
 /** Validates a base URL. Returns an error message; undefined if it is valid. */
 function urlProblem(mode: Mode, text: string): string | undefined {
@@ -37,19 +36,6 @@ function urlProblem(mode: Mode, text: string): string | undefined {
 function currentConnection(): { mode: Mode; baseUrl?: string } {
   const forgotten = forgottenKey.peek();
   return forgotten === undefined ? connection.peek() : { mode: "key", baseUrl: forgotten };
-}
-
-/** Summarizes why a server cannot be used. */
-function summary(error: unknown, mode: Mode): string {
-  switch (isBrowserUseError(error) && error.code) {
-    case "authentication":
-      return mode === "proxy" ? "The proxy rejected the request." : "The server rejected the key.";
-    case "network":
-    case "timeout":
-      return "The server is unreachable.";
-    default:
-      return "The server does not respond as the API does.";
-  }
 }
 
 /** Reads the mode and URL from the route, to prefill the form. A link cannot contain a key or connect by itself. */
@@ -95,12 +81,11 @@ export function Connect() {
         return true;
       } catch (error) {
         if (signal.aborted) return false;
-        setMessage(summary(error, mode));
         throw error;
       }
     });
+    setMessage("");
     if (isConnected) connect("online");
-    else if (signal.aborted) setMessage("");
   };
   return (
     <>
@@ -177,21 +162,11 @@ export function Connect() {
           )}
           <span role="status">{message}</span>
         </div>
-        <Failure error={testing.error}>
-          <button type="button" onClick={() => connect(healthOf(testing.error))}>
-            Connect anyway
-          </button>
-        </Failure>
+        {testing.error !== undefined && <TestFailure error={testing.error} mode={mode} onConnect={connect} />}
       </form>
       <ClientOptions />
     </>
   );
-}
-
-function healthOf(error: unknown): Health {
-  if (!isBrowserUseError(error)) return "unknown";
-  if (error.code === "authentication") return "rejected";
-  return error.code === "network" || error.code === "timeout" ? "unreachable" : "unknown";
 }
 
 function chosen(mode: Mode, baseUrl: string, apiKey: string): Connection {
