@@ -229,6 +229,11 @@ describe("the playground", () => {
       .getByText("skills.create")
       .or(create.and(page.locator(":disabled")))
       .waitFor();
+    // Another tab does not send it again either.
+    const other = await page.context().newPage();
+    await other.goto(`${playground.url}#/skills/new`);
+    await other.getByRole("link", { name: "Check My skills" }).waitFor();
+    await other.close();
     await page.reload();
     await page.getByRole("link", { name: "Check My skills" }).waitFor();
     assert.equal(await page.getByLabel("Goal").inputValue(), "Stories of today");
