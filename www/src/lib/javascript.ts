@@ -16,7 +16,7 @@ export function javaScript(action: Action, live: Connection, preparation: Prepar
     `const client = new BrowserUse(${options(live, preparation.seed)});`,
     "",
     ...(origin ? preparing(origin, action.is === "get") : []),
-    ...(origin && action.is === "executions" ? ["// It has no executions yet."] : []),
+    ...(origin && action.is === "executions" ? ["// The skill has not run yet."] : []),
     call(action, origin ? "id" : undefined),
     "",
   ].join("\n");

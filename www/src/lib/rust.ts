@@ -21,7 +21,7 @@ export function rust(action: Action, live: Connection, preparation: Preparation 
   const body = [
     `let client = Client::new(Config::default()${config(live)})?;`,
     ...before.lines,
-    ...(origin && action.is === "executions" ? ["// It has no executions yet."] : []),
+    ...(origin && action.is === "executions" ? ["// The skill has not run yet."] : []),
     ...lines,
     `console::log_1(&format!("{${shown}:#?}").into());`,
     "Ok(())",
