@@ -44,6 +44,7 @@ impl Emulator {
         let route = path.strip_prefix(PREFIX).unwrap_or_default();
         match (method, route) {
             ("POST", "/faults") => self.add_faults(body),
+            ("GET", "/faults") => Reply::json(200, &self.faults.pending()),
             ("DELETE", "/faults") => {
                 self.faults.clear();
                 Reply::empty(204)
@@ -56,6 +57,11 @@ impl Emulator {
             ("GET", "/settings") => Reply::json(200, &self.settings),
             ("PATCH", "/settings") => self.change_settings(body),
             ("POST", "/reset") => self.reset(body, now_ms),
+            ("GET", "/snapshot") => Reply::json(200, &self.snapshot(now)),
+            ("PUT", "/snapshot") => match self.restore(body, now_ms) {
+                Ok(()) => Reply::empty(204),
+                Err(error) => bad_request(&error),
+            },
             ("POST", "/advance") => match serde_json::from_slice::<Advance>(body) {
                 Ok(Advance { ms }) => {
                     self.advanced_ms = self.advanced_ms.saturating_add(ms);

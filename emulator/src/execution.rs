@@ -1,6 +1,7 @@
 //! An execution, and its representation in lists.
 
 use browser_use_skills::api::execution::SkillExecutionView;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -8,7 +9,8 @@ use crate::run::Outcome;
 use crate::timestamp;
 
 /// An execution of a skill. Its outcome is determined at the start, and reported as running until `finishes_at`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Execution {
     pub id: Uuid,
     pub skill_id: Uuid,

@@ -105,7 +105,7 @@ pub enum Kind {
 }
 
 /// The faults that have requests left to apply to.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Faults {
     pending: Vec<Fault>,
     rng: Rng,
@@ -116,6 +116,16 @@ impl Faults {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { pending: Vec::new(), rng: Rng::new(seed, "faults") }
+    }
+
+    /// Why one of them is invalid; `None` if all are valid.
+    pub fn validation_error(&self) -> Option<String> {
+        self.pending.iter().find_map(Fault::validation_error)
+    }
+
+    /// Returns the faults.
+    pub fn pending(&self) -> &[Fault] {
+        &self.pending
     }
 
     /// Appends a fault.

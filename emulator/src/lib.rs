@@ -23,6 +23,7 @@ mod run;
 pub mod settings;
 mod skill;
 mod skills;
+mod snapshot;
 mod state;
 mod timestamp;
 #[cfg(target_arch = "wasm32")]

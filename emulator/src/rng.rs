@@ -1,9 +1,13 @@
 //! Deterministic pseudorandom numbers.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// SplitMix64: the same seed gives the same sequence.
-#[derive(Clone, Debug)]
+///
+/// Serialized as hexadecimal digits: JavaScript's numbers have 53 bits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Rng(u64);
 
 impl Rng {
@@ -44,6 +48,23 @@ impl Rng {
     pub fn uuid(&mut self) -> Uuid {
         let wide = (u128::from(self.next()) << 64) | u128::from(self.next());
         uuid::Builder::from_random_bytes(wide.to_be_bytes()).into_uuid()
+    }
+}
+
+impl From<Rng> for String {
+    fn from(rng: Rng) -> Self {
+        format!("{:016x}", rng.0)
+    }
+}
+
+impl TryFrom<String> for Rng {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match u64::from_str_radix(&text, 16) {
+            Ok(state) if text.len() == 16 => Ok(Self(state)),
+            _ => Err("the state of a generator must be 16 hexadecimal digits"),
+        }
     }
 }
 

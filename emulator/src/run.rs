@@ -2,6 +2,7 @@
 
 use browser_use_skills::api::skill::ParameterSchema;
 use browser_use_skills::api::value::ParameterType;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::fake::output::Generator;
@@ -9,7 +10,7 @@ use crate::rng::Rng;
 use crate::skill::{Skill, Version};
 
 /// The outcome of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     pub success: bool,
     pub result: Option<Value>,

@@ -4,13 +4,15 @@ use browser_use_skills::api::marketplace::MarketplaceSkillResponse;
 use browser_use_skills::api::problem::ErrorCode;
 use browser_use_skills::api::skill::{ParameterSchema, SkillResponse};
 use browser_use_skills::api::value::{SkillCategory, SkillsGenerationStatus};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::timestamp;
 
 /// A version of a skill.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Version {
     pub parameters: Vec<ParameterSchema>,
     pub output_schema: Map<String, Value>,
@@ -19,7 +21,8 @@ pub struct Version {
 }
 
 /// A generation in progress, of the first version or of a refinement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Generation {
     pub started_at: u64,
     /// When the recording ends. Refinements have no recording.
@@ -32,7 +35,8 @@ pub struct Generation {
 }
 
 /// A skill. Timestamps are in milliseconds since the Unix epoch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Skill {
     pub id: Uuid,
     /// Whether it belongs to the caller's project.

@@ -1,7 +1,8 @@
 // @ts-check
-/** The code that the playground shows: JavaScript runs, and Rust compiles. */
+/** The code that the playground shows: every program runs or compiles exactly as it is copied. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -13,27 +14,59 @@ import { importPackage } from "../lib/package.mjs";
 
 /** @typedef {typeof import("../../www/src/lib/snippets.ts")} Snippets */
 /** @typedef {import("../../www/src/lib/snippets.ts").Action} Action */
+/** @typedef {import("../../www/src/lib/snippets.ts").Preparation} Preparation */
+/** @typedef {import("../../www/src/session/connection.ts").Connection} Connection */
 
+const CLOUD = "https://api.browser-use.com/api/v2";
+const KEY = "bu_secret";
+const UUID = "7a2cb619-ed95-49c9-9d32-fd9fc3c53c98";
+const OTHER = "00000000-0000-4000-8000-000000000000";
 /** A string with special characters. */
 const HARD = 'a "b" \\ \\u0041 {c}\n\b\u0007 ü 🙂';
 
-/** @param {string} id - A skill of the caller's project. @param {string} publicId @returns {Action[]} */
-const actions = (id, publicId) => [
+/** The actions on one skill of the caller's project. @param {string} id @returns {Action[]} */
+const ownActions = (id) => [
+  { is: "get", id },
+  { is: "executions", id },
+  runOf(id, true, { text: HARD, list: [1, null, true], "a key": { inner: {} } }),
+  { is: "refine", id, body: { feedback: HARD.repeat(2), testOutput: undefined, testLogs: HARD } },
+];
+
+/** @param {string} publicId @returns {Action[]} */
+const otherActions = (publicId) => [
   { is: "browse", params: { query: HARD, category: "news", fromDate: "2026-01-01T00:00:00Z", pageSize: 3 } },
   { is: "browse", params: {} },
   { is: "getPublic", slug: "top-stories" },
   { is: "list", params: { isEnabled: true } },
-  { is: "get", id },
-  { is: "executions", id },
-  runOf(id, true, { text: HARD, list: [1, null, true], "a key": { inner: {} } }),
   runOf(publicId, false, {}),
-  { is: "refine", id, body: { feedback: HARD.repeat(2), testOutput: undefined, testLogs: HARD } },
   { is: "create", body: { title: HARD, goal: HARD, agentPrompt: HARD } },
 ];
 
 /** @param {string} id @param {boolean} isOwn @param {Record<string, unknown>} parameters @returns {Action} */
 function runOf(id, isOwn, parameters) {
   return { is: "run", id, isOwn, parameters, sessionId: isOwn ? id : undefined, recover: true };
+}
+
+/** Serves a proxy that adds the key. @param {string} target */
+async function startProxy(target) {
+  const server = createServer(async (incoming, outgoing) => {
+    let body = "";
+    for await (const part of incoming) body += part;
+    const { method, url = "", headers } = incoming;
+    const response = await fetch(target + url, {
+      ...(body && { body }),
+      method: method ?? "GET",
+      headers: {
+        "X-Browser-Use-API-Key": KEY,
+        ...(body && { "content-type": String(headers["content-type"]) }),
+      },
+    });
+    outgoing.writeHead(response.status, { "content-type": "application/json" });
+    outgoing.end(await response.text());
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { baseUrl: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
 describe("the code that the playground shows", () => {
@@ -54,60 +87,175 @@ describe("the code that the playground shows", () => {
   });
   after(() => installed?.remove());
 
-  test("JavaScript runs", async (context) => {
-    const { baseUrl, close } = await startEmulator("--generation-ms", "50");
-    context.after(close);
-    const client = new installed.library.BrowserUse({ apiKey: "bu_1", baseUrl });
+  /** Runs a program exactly as it is. Returns what it prints. @param {string} code @param {string[]} [options] */
+  const runProgram = async (code, options = []) => {
+    await writeFile(join(installed.projectFolder, "program.mjs"), code);
+    const printed = await capture(process.execPath, [...options, "program.mjs"], {
+      cwd: installed.projectFolder,
+      env: { ...process.env, BROWSER_USE_API_KEY: KEY },
+    });
+    assert.notEqual(printed, null, code);
+    return printed ?? "";
+  };
+
+  /** Skills of the emulator in a page, each with its origin. */
+  const skillsOfPage = async () => {
+    const emulator = installed.emulation.createEmulator();
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch: emulator.fetch });
+    // As in the playground: other ids than those of a new emulator.
+    await emulator.restore({ ...(await emulator.snapshot()), ids: "0123456789abcdef" });
     const { id: publicId } = await client.marketplace.get("top-stories");
-    const { id } = await client.marketplace.clone(publicId);
-    for (const action of actions(id, publicId)) {
-      const code = snippets.javaScript(action, { mode: "server", baseUrl });
-      await writeFile(join(installed.projectFolder, "shown.mjs"), code);
-      const printed = await capture(process.execPath, ["shown.mjs"], { cwd: installed.projectFolder });
-      assert.notEqual(printed, null, code);
+    const {
+      items: [initial],
+    } = await client.skills.list();
+    const clone = await client.marketplace.clone(publicId);
+    const { id: refinedId } = await client.marketplace.clone(publicId);
+    const refined = await client.skills.refineAndWait(refinedId, { feedback: "Read the dates too" });
+    const created = await client.skills.createAndWait({ goal: HARD, agentPrompt: HARD });
+    const again = await client.skills.refineAndWait(created.id, { feedback: "Read the dates too" });
+    const all = { initial, clone, refined, created, again };
+    const { id: running } = await client.skills.create({ goal: HARD, agentPrompt: HARD });
+    return { publicId, skills: { ...all, running: await client.skills.get(running) } };
+  };
+
+  test("JavaScript runs in a new emulator, which lacks the skills of the page", async () => {
+    const { publicId, skills } = await skillsOfPage();
+    let count = 0;
+    for (const [name, skill] of Object.entries(skills)) {
+      assert.ok(skill);
+      const preparation = { origin: snippets.originOf(skill) };
+      assert.ok(preparation.origin, name);
+      for (const action of ownActions(skill.id)) {
+        if (name === "initial" && action.is === "refine") continue; // A public skill cannot be refined.
+        const printed = await runProgram(snippets.javaScript(action, { mode: "emulator" }, preparation));
+        if (action.is === "run" && name === "clone") assert.match(printed, /title/);
+        count += 1;
+      }
     }
+    for (const action of otherActions(publicId)) {
+      await runProgram(snippets.javaScript(action, { mode: "emulator" }));
+      count += 1;
+    }
+    const seeded = installed.emulation.createEmulator({ seed: 7 });
+    const client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch: seeded.fetch });
+    const { id } = await client.marketplace.get("top-stories");
+    assert.notEqual(id, publicId);
+    await runProgram(snippets.javaScript(runOf(id, false, {}), { mode: "emulator" }, { seed: 7 }));
+    assert.equal(count + 1, 30);
+  });
+
+  test("JavaScript runs with an emulator over HTTP, a proxy and a key", async (context) => {
+    const { baseUrl, close } = await startEmulator("--generation-ms", "50", "--api-key", KEY);
+    const open = await startEmulator("--generation-ms", "50");
+    const proxy = await startProxy(baseUrl);
+    context.after(() => {
+      close();
+      open.close();
+      proxy.close();
+    });
+    // Sends the requests to the cloud to the emulator.
+    const redirect = `const { fetch } = globalThis;
+globalThis.fetch = (url, init) => fetch(String(url).replace(${JSON.stringify(CLOUD)}, ${JSON.stringify(baseUrl)}), init);`;
+    await writeFile(join(installed.projectFolder, "redirect.mjs"), redirect);
+    /** @type {Connection[]} */
+    const connections = [
+      { mode: "server", baseUrl: open.baseUrl },
+      { mode: "proxy", baseUrl: proxy.baseUrl },
+      { mode: "key", baseUrl, apiKey: KEY },
+      { mode: "key", baseUrl: CLOUD, apiKey: KEY },
+    ];
+    let count = 0;
+    for (const live of connections) {
+      const server = live.mode === "server" ? open.baseUrl : baseUrl;
+      const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: server });
+      const { id: publicId } = await client.marketplace.get("top-stories");
+      const { id } = await client.marketplace.clone(publicId);
+      for (const action of [...ownActions(id), ...otherActions(publicId)]) {
+        // The server has the skill: the code must not clone it.
+        const code = snippets.javaScript(action, live, {
+          origin: { is: "clone", of: OTHER, refinements: 0 },
+        });
+        assert.ok(!code.includes(OTHER) && !code.includes(KEY), code);
+        await runProgram(code, ["--import", "./redirect.mjs"]);
+        count += 1;
+      }
+    }
+    assert.equal(count, 40);
   });
 
   test("with a key, the code has a base URL other than the cloud's", () => {
-    const shown = { "https://api.browser-use.com/api/v2": false, "https://example.com/api/v2": true };
+    const shown = { [CLOUD]: false, "https://example.com/api/v2": true };
     for (const [baseUrl, isShown] of Object.entries(shown)) {
       /** @type {Action} */
-      const action = { is: "get", id: "7a2cb619-ed95-49c9-9d32-fd9fc3c53c98" };
-      /** @type {import("../../www/src/session/connection.ts").Connection} */
-      const live = { mode: "key", baseUrl, apiKey: "bu_secret" };
+      const action = { is: "get", id: UUID };
+      /** @type {Connection} */
+      const live = { mode: "key", baseUrl, apiKey: KEY };
       for (const code of [snippets.javaScript(action, live), snippets.rust(action, live)]) {
         assert.equal(code.includes(JSON.stringify(baseUrl)), isShown, code);
-        assert.ok(!code.includes("bu_secret"));
+        assert.ok(!code.includes(KEY));
       }
     }
   });
 
-  test("Rust compiles", async () => {
-    const id = "7a2cb619-ed95-49c9-9d32-fd9fc3c53c98";
+  test("Rust compiles, with the dependencies that it names", async () => {
     const folder = await mkdtemp(join(tmpdir(), "playground-rust-"));
-    /** @type {import("../../www/src/session/connection.ts").Connection[]} */
+    /** @type {Connection[]} */
     const connections = [
-      { mode: "emulator" },
+      { mode: "server", baseUrl: "http://127.0.0.1:8787/api/v2" },
       { mode: "proxy", baseUrl: "https://example.com/api" },
-      { mode: "key", baseUrl: "https://api.browser-use.com/api/v2", apiKey: "bu_secret" },
-      { mode: "key", baseUrl: "https://example.com/api/v2", apiKey: "bu_secret" },
+      { mode: "key", baseUrl: CLOUD, apiKey: KEY },
+      { mode: "key", baseUrl: "https://example.com/api/v2", apiKey: KEY },
     ];
-    const codes = connections.flatMap((live) => actions(id, id).map((action) => snippets.rust(action, live)));
-    const modules = codes.map((code, index) => {
-      const [uses = "", ...rest] = code.split("\n\n");
-      const body = rest.join("\n\n");
-      return `mod m${index} {\n${uses}\npub async fn shown() -> Result<(), browser_use_skills::Error> {\n${body}\nOk(())\n}\n}`;
-    });
+    const { publicId, skills } = await skillsOfPage();
+    const all = [...ownActions(UUID), ...otherActions(UUID)];
+    const codes = connections.flatMap((live) => all.map((action) => snippets.rust(action, live)));
+    for (const skill of Object.values(skills)) {
+      assert.ok(skill);
+      const preparation = { origin: snippets.originOf(skill), seed: 7 };
+      for (const action of ownActions(skill.id))
+        codes.push(snippets.rust(action, { mode: "emulator" }, preparation));
+    }
+    for (const action of otherActions(publicId)) codes.push(snippets.rust(action, { mode: "emulator" }));
+    assert.equal(codes.length, 70);
     await mkdir(join(folder, "src"));
-    await writeFile(join(folder, "src", "lib.rs"), `#![allow(unused)]\n${modules.join("\n")}\n`);
-    const dependencies = `browser-use-skills = { path = ${JSON.stringify(root)} }\nserde_json = "1"\nuuid = "1"`;
-    const head = '[package]\nname = "shown"\nversion = "0.0.0"\nedition = "2024"\n[workspace]';
-    await writeFile(join(folder, "Cargo.toml"), `${head}\n[dependencies]\n${dependencies}\n`);
+    // Each program in its file, as it is. One is the program itself.
+    await Promise.all(codes.map((code, index) => writeFile(join(folder, "src", `m${index}.rs`), code)));
+    const [first = ""] = codes;
+    await writeFile(join(folder, "src", "main.rs"), first);
+    const modules = codes.map((_, index) => `mod m${index};`).join("\n");
+    await writeFile(join(folder, "src", "lib.rs"), `#![allow(dead_code)]\n${modules}\n`);
+    await writeFile(join(folder, "Cargo.toml"), manifest(codes));
     // Reuses the locked versions and the compiled dependencies.
     await copyFile(join(root, "Cargo.lock"), join(folder, "Cargo.lock"));
-    const env = { ...process.env, CARGO_TARGET_DIR: join(root, "target", "snippets") };
+    const env = {
+      ...process.env,
+      CARGO_TARGET_DIR: join(root, "target", "snippets"),
+      RUSTFLAGS: "--deny warnings",
+    };
     await run("cargo", ["check", "--quiet", "--target", "wasm32-unknown-unknown"], { cwd: folder, env });
-    assert.ok(!codes.join("").includes("bu_secret"));
+    assert.ok(!codes.join("").includes(KEY));
     await rm(folder, { recursive: true });
   });
 });
+
+/** Returns a manifest with the dependencies that the comments of the programs name. @param {string[]} codes */
+function manifest(codes) {
+  const named = codes.flatMap((code) => {
+    const [, lines = ""] = /^\/\/ \[dependencies\]\n((?:\/\/ .*\n)*)/m.exec(code) ?? [];
+    return lines.split("\n").filter(Boolean);
+  });
+  const dependencies = [...new Set(named)].map((line) => line.slice(3)).join("\n");
+  return `[package]
+name = "shown"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+${dependencies}
+
+[patch.crates-io]
+browser-use-skills = { path = ${JSON.stringify(root)} }
+`;
+}

@@ -54,6 +54,16 @@ describe("every view of the playground", () => {
       for (const details of document.querySelectorAll("details")) details.open = true;
     });
 
+  /** Runs axe. @param {Page} page @returns {Promise<string[]>} */
+  const violationsOf = (page) =>
+    page.evaluate(async () => {
+      // @ts-expect-error: axe is a global of the evaluated script.
+      const { violations } = await globalThis.axe.run();
+      return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+        nodes.map((/** @type {any} */ node) => `${id}: ${node.target} ${node.failureSummary}`),
+      );
+    });
+
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test(`passes axe, ${colorScheme}`, async () => {
       // Lets the test run scripts, which the page's policy forbids.
@@ -66,16 +76,43 @@ describe("every view of the playground", () => {
         await go(page, hash(id));
         await page.locator(shown).first().waitFor();
         await unfold(page);
-        const found = await page.evaluate(async () => {
-          // @ts-expect-error: axe is a global of the script above.
-          const { violations } = await axe.run();
-          return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-            nodes.map((/** @type {any} */ node) => `${id}: ${node.target} ${node.failureSummary}`),
-          );
-        });
-        violations.push(...found.map((/** @type {string} */ what) => `${name}: ${what}`));
+        violations.push(...(await violationsOf(page)).map((what) => `${name}: ${what}`));
       }
       assert.deepEqual(violations, []);
+      await done();
+    });
+  }
+
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`passes axe and fits a phone when a connection fails or the state is not stored, ${colorScheme}`, async () => {
+      const viewport = { width: 360, height: 740 };
+      const { page, done } = await playground.visit("", { colorScheme, viewport, bypassCSP: true });
+      await page.getByText("17 skills").waitFor();
+      /** @param {Page} shown */
+      const check = async (shown) => {
+        await shown.evaluate(axe);
+        assert.deepEqual(await violationsOf(shown), []);
+        const width = await shown.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 360, `${width} px wide`);
+      };
+      const copy = await page.context().newPage();
+      await copy.goto(playground.url);
+      await copy.locator("[data-problem=copy]").waitFor();
+      await check(copy);
+      await copy.close();
+      await go(page, "#/connect?mode=key");
+      await page.getByLabel("Base URL of the API").fill("http://127.0.0.1:9/api/v2");
+      await page.getByLabel("API key").fill("bu_any");
+      await page.getByRole("button", { name: "Connect", exact: true }).click();
+      await page.getByText("The server is unreachable.").waitFor();
+      await check(page);
+      await page.getByRole("button", { name: "Connect anyway" }).click();
+      await page.locator(".badge[data-health=unreachable]").waitFor();
+      await page.locator("[data-error=network]").waitFor();
+      await check(page);
+      await page.reload();
+      await page.getByRole("heading", { name: "The key has been forgotten" }).waitFor();
+      await check(page);
       await done();
     });
   }

@@ -2,10 +2,14 @@
 import { useEffect, useRef } from "preact/hooks";
 import { duration } from "./lib/format.js";
 import { route, to } from "./lib/routes.js";
+import { isReturning } from "./lib/scroll-position.js";
+import { followHeading } from "./lib/title.js";
 import { Choice } from "./parts/choice.js";
+import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
 import { emulatorSettings } from "./session/admin.js";
-import { connection, MODES } from "./session/connection.js";
+import { connection, forgottenKey, MODES } from "./session/connection.js";
+import { type Health, health } from "./session/health.js";
 import { notice } from "./session/notice.js";
 import { calls } from "./session/recorder.js";
 import { THEMES, theme } from "./session/theme.js";
@@ -13,6 +17,7 @@ import { loading } from "./session/wasm.js";
 import { Connect } from "./views/connect.js";
 import { Create } from "./views/create.js";
 import { EmulatorPanel } from "./views/emulator.js";
+import { Forgotten } from "./views/forgotten.js";
 import { Marketplace } from "./views/marketplace.js";
 import { OwnSkill } from "./views/own-skill.js";
 import { PublicSkill } from "./views/public-skill.js";
@@ -31,14 +36,12 @@ export function App() {
   const { path } = route.value;
   const place = path.join("/");
   const before = useRef(place);
+  useEffect(() => (main.current ? followHeading(main.current) : undefined), []);
   useEffect(() => {
-    document.title = [main.current?.querySelector("h1")?.textContent, "browser-use-skills"]
-      .filter(Boolean)
-      .join(" · ");
     if (before.current === place) return;
     before.current = place;
     // Like a page load: scroll to the top and move the focus.
-    scrollTo(0, 0);
+    if (!isReturning()) scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [place]);
   const [first] = path;
@@ -67,7 +70,12 @@ export function App() {
       </header>
       <main ref={main} id="main" tabIndex={-1}>
         <Failure error={notice.value} />
-        <View path={path} />
+        <EmulatorProblem />
+        {forgottenKey.value !== undefined && first !== "connect" ? (
+          <Forgotten baseUrl={forgottenKey.value} />
+        ) : (
+          <View path={path} />
+        )}
       </main>
       <Foot />
     </>
@@ -107,13 +115,32 @@ function View({ path: [first, second, third] }: { path: readonly string[] }) {
   }
 }
 
+const HEALTH: Record<Health, string> = {
+  unknown: "",
+  online: " · online",
+  unreachable: " · unreachable",
+  rejected: " · key rejected",
+};
+
 function Badge() {
   const live = connection.value;
-  const credits = emulatorSettings.value?.credits;
+  if (forgottenKey.value !== undefined) {
+    return (
+      <a class="badge" data-mode="forgotten" href={to(["connect"])}>
+        Not connected
+      </a>
+    );
+  }
+  // The emulator in the page always responds, except with the faults that the user injects.
+  const state = live.mode === "emulator" ? "unknown" : health.value;
+  const isRejectedByProxy = live.mode === "proxy" && state === "rejected";
+  // The last balance is not that of a server that does not respond.
+  const credits = state === "unreachable" ? undefined : emulatorSettings.value?.credits;
   return (
-    <a class="badge" data-mode={live.mode} href={to(["connect"])}>
-      <span class="unseen">Connected to: </span>
+    <a class="badge" data-mode={live.mode} data-health={state} href={to(["connect"])}>
+      <span class="unseen">Connection: </span>
       {MODES[live.mode].badge}
+      {isRejectedByProxy ? " · rejected" : HEALTH[state]}
       {credits !== undefined && <span class="figure"> · ${credits.toFixed(2)}</span>}
     </a>
   );

@@ -5,6 +5,7 @@ import "./styles/frame.css";
 import "./styles/parts.css";
 import { render } from "preact";
 import { App } from "./app.js";
+import { followScrolling } from "./lib/scroll-position.js";
 import { followSettings } from "./session/admin.js";
 import { report } from "./session/notice.js";
 import { resumeConnection } from "./session/runs.js";
@@ -13,5 +14,6 @@ import { loadLibrary } from "./session/wasm.js";
 const app = document.getElementById("app");
 if (app) render(<App />, app);
 followSettings();
+followScrolling();
 // After the first paint, which loading half a megabyte of WebAssembly would delay.
 requestAnimationFrame(() => setTimeout(() => loadLibrary().then(() => resumeConnection(report), report)));

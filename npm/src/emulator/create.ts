@@ -3,6 +3,7 @@ import type { FetchInit } from "../options.js";
 import { ADMIN, admin, createCore, handle, type Reply } from "./core.js";
 import { respond } from "./respond.js";
 import type { EmulatorFault, EmulatorRequests, EmulatorSettings } from "./settings.js";
+import type { EmulatorSnapshot } from "./snapshot.js";
 
 /** In-process emulator of the cloud, for pages, workers and tests. */
 export interface Emulator {
@@ -22,6 +23,16 @@ export interface Emulator {
   advance(milliseconds: number): Promise<void>;
   /** Deletes all state. `settings` override those of the emulator's creation. */
   reset(settings?: EmulatorSettings): Promise<void>;
+  /** Returns the state: skills, executions, balance and other settings, pending faults and the clock; not the requests. */
+  snapshot(): Promise<EmulatorSnapshot>;
+  /**
+   * Replaces the state by that of a snapshot. The clock has continued meanwhile: a generation or an execution that was
+   * running has ended, or continues for the remaining time.
+   *
+   * @param snapshot - Result of `snapshot()`, or a copy of it by JSON or structured clone.
+   * @throws `Error` The snapshot is invalid or has another version; the message says what is wrong. Nothing changes.
+   */
+  restore(snapshot: EmulatorSnapshot): Promise<void>;
 }
 
 const FAST: EmulatorSettings = { generationMs: 50, executionMs: 5 };
@@ -60,6 +71,8 @@ export function createEmulator(settings: EmulatorSettings = {}): Emulator {
     configure: async (changed) => void (await control("PATCH", "/settings", changed)),
     changeSkill: async (id, change) => void (await control("PATCH", `/skills/${id}`, change)),
     advance: async (ms) => void (await control("POST", "/advance", { ms })),
+    snapshot: async () => (await control("GET", "/snapshot")) as EmulatorSnapshot,
+    restore: async (snapshot) => void (await control("PUT", "/snapshot", snapshot)),
     reset: async (changed) => void (await control("POST", "/reset", { ...FAST, ...settings, ...changed })),
   };
 }

@@ -5,3 +5,4 @@ export type {
   EmulatorRequests,
   EmulatorSettings,
 } from "./settings.js";
+export type { EmulatorSnapshot } from "./snapshot.js";

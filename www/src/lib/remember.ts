@@ -1,7 +1,13 @@
 /** Settings that survive a reload. Never store an API key here. */
 import { effect, type Signal, signal } from "@preact/signals";
 
-export function remembered<Value>(name: string, fallback: Value, storage: () => Storage): Signal<Value> {
+/** @param isShared - Whether the changes of other tabs apply to this one immediately. */
+export function remembered<Value>(
+  name: string,
+  fallback: Value,
+  storage: () => Storage,
+  { isShared = false } = {},
+): Signal<Value> {
   const key = `playground.${name}`;
   const kept = signal(read<Value>(key, storage) ?? fallback);
   effect(() => {
@@ -12,6 +18,11 @@ export function remembered<Value>(name: string, fallback: Value, storage: () => 
       // The page works without storage.
     }
   });
+  if (isShared) {
+    addEventListener("storage", (event) => {
+      if (event.key === key) kept.value = read<Value>(key, storage) ?? fallback;
+    });
+  }
   return kept;
 }
 

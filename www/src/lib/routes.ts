@@ -42,6 +42,6 @@ export function go(url: string): void {
 /** Replaces the URL without a new history entry. */
 export function replace(url: string): void {
   if (url === location.hash) return;
-  history.replaceState(null, "", url);
+  history.replaceState(history.state, "", url);
   hash.value = url;
 }

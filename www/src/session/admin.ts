@@ -1,8 +1,12 @@
 /** Controls the emulator, in the page or over HTTP: both accept the same requests under `/__emulator`. */
 import { effect, signal } from "@preact/signals";
-import type { EmulatorFault, EmulatorSettings } from "browser-use-skills/emulator";
+import type { EmulatorFault, EmulatorSettings, EmulatorSnapshot } from "browser-use-skills/emulator";
 import { connection, isEmulated, plainFetch } from "./connection.js";
+import { changeDraft, place } from "./draft.js";
+import { forgetJournal, randomIds } from "./emulator.js";
 import { callCount, calls } from "./recorder.js";
+import { forgetRuns } from "./runs.js";
+import { forgetSkills } from "./skills.js";
 
 /** Current settings of the emulator; `credits` is the remaining balance. */
 export const emulatorSettings = signal<Required<EmulatorSettings> | undefined>(undefined);
@@ -19,12 +23,23 @@ async function request<Data>(method: string, path: string, body?: unknown): Prom
     referrerPolicy: "no-referrer",
   });
   const text = await response.text();
-  if (response.status >= 400) throw new Error(`The emulator responded with ${response.status}: ${text}`);
+  if (response.status >= 400)
+    throw new Error(detailOf(text) ?? `The emulator responded with ${response.status}`);
   return (text === "" ? undefined : JSON.parse(text)) as Data;
 }
 
+function detailOf(text: string): string | undefined {
+  try {
+    return JSON.parse(text).detail;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function readSettings(): Promise<void> {
-  emulatorSettings.value = await request("GET", "/settings");
+  const live = connection.value;
+  const settings = await request<Required<EmulatorSettings>>("GET", "/settings");
+  if (live === connection.value) emulatorSettings.value = settings;
 }
 
 export async function changeSettings(change: EmulatorSettings): Promise<void> {
@@ -35,13 +50,38 @@ export async function addFault(fault: EmulatorFault): Promise<void> {
   await request("POST", "/faults", fault);
 }
 
+/** Returns the pending faults. */
+export function readFaults(): Promise<EmulatorFault[]> {
+  return request("GET", "/faults");
+}
+
 export async function clearFaults(): Promise<void> {
   await request("DELETE", "/faults");
+}
+
+export function takeSnapshot(): Promise<EmulatorSnapshot> {
+  return request("GET", "/snapshot");
+}
+
+/** Replaces the state. The ids of skills that exist only in the replaced state are not used again. */
+export async function restoreSnapshot(snapshot: object): Promise<void> {
+  await request("PUT", "/snapshot", { ...snapshot, ids: randomIds() });
+  await forgetState();
 }
 
 /** Deletes all state and restores the initial settings. */
 export async function resetEmulator(): Promise<void> {
   await request("POST", "/reset", {});
+  if (connection.value.mode === "emulator") await restoreSnapshot(await takeSnapshot());
+  else await forgetState();
+}
+
+/** Forgets what the page knows of the replaced state. */
+async function forgetState(): Promise<void> {
+  forgetRuns();
+  forgetSkills();
+  if (connection.value.mode === "emulator") forgetJournal();
+  changeDraft(place.value, { mayExist: false });
   await readSettings();
 }
 

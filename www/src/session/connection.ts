@@ -1,9 +1,10 @@
 /** The connection of the page. A key is kept in memory only, and never in storage or a URL. */
 import { computed, effect, signal } from "@preact/signals";
 import { BrowserUse, type BrowserUseOptions, type FetchLike, type Journal } from "browser-use-skills";
-import { createEmulator } from "browser-use-skills/emulator";
 import { storageJournal } from "browser-use-skills/journal";
 import { remembered } from "../lib/remember.js";
+import { emulatorFetch, emulatorJournal } from "./emulator.js";
+import { observe } from "./health.js";
 import { record } from "./recorder.js";
 import { addSecret } from "./redact.js";
 
@@ -19,7 +20,7 @@ export const MODES: Record<Mode, { name: string; badge: string; explanation: str
   emulator: {
     name: "Emulator in this page",
     badge: "Emulator",
-    explanation: "Runs in the page, without costs. A reload deletes all skills.",
+    explanation: "Runs in the page, without costs. This browser stores its skills, runs and balance.",
   },
   server: {
     name: "Emulator over HTTP",
@@ -54,45 +55,70 @@ export const clientSettings = remembered<ClientSettings>(
   () => localStorage,
 );
 
-export const emulator = createEmulator({ generationMs: 6_000, executionMs: 900 });
-
-/** The stored connection. Connections with a key are not stored. */
-const stored = remembered<Exclude<Connection, { mode: "key" }>>(
+/** The stored connection, without its key. */
+const stored = remembered<Exclude<Connection, { mode: "key" }> | { mode: "key"; baseUrl: string }>(
   "connection",
   { mode: "emulator" },
   () => sessionStorage,
 );
 
-export const connection = signal<Connection>(stored.value);
+/** Base URL of the connection whose key a reload has deleted, until the user connects again. */
+export const forgottenKey = signal(stored.value.mode === "key" ? stored.value.baseUrl : undefined);
+
+/** Not in use while a key is forgotten. */
+export const connection = signal<Connection>(
+  stored.value.mode === "key" ? { mode: "emulator" } : stored.value,
+);
 
 effect(() => {
   const { value } = connection;
-  stored.value = value.mode === "key" ? { mode: "emulator" } : value;
+  if (forgottenKey.value !== undefined) return;
+  stored.value = value.mode === "key" ? { mode: "key", baseUrl: value.baseUrl } : value;
 });
 
 /** The unrecorded `fetch` of the connection. Also downloads outputs, which need no key. */
-export const plainFetch = computed<FetchLike>(() =>
-  connection.value.mode === "emulator"
-    ? (url, init) => emulator.fetch(url, init)
-    : (url, init) => fetch(url, init),
-);
+export const plainFetch = computed<FetchLike>(() => fetchOf(connection.value));
+
+function fetchOf({ mode }: Connection): FetchLike {
+  return mode === "emulator" ? emulatorFetch : (url, init) => fetch(url, init);
+}
 
 export const client = computed(() => {
   const { maxConcurrent, maxRetries, timeoutSeconds } = clientSettings.value;
+  const live = connection.value;
+  const recorded = record(plainFetch.value);
   return new BrowserUse({
-    ...credentials(connection.value),
-    ...record(plainFetch.value),
+    ...credentials(live),
+    ...recorded,
+    onEvent: (event) => {
+      recorded.onEvent?.(event);
+      if (live === connection.peek()) observe(event);
+    },
     maxRetries,
     maxConcurrent: maxConcurrent ?? undefined,
     timeout: timeoutSeconds === null ? undefined : timeoutSeconds * 1000,
   });
 });
 
+/** How long a test of a connection waits for the response, in milliseconds. */
+const TEST_TIMEOUT_MS = 10_000;
+
+/** Rejects unless the server responds as the API and accepts the key. Costs nothing, and is not recorded. */
+export async function testConnection(live: Connection, signal: AbortSignal): Promise<void> {
+  const { journal: _, ...options } = credentials(live);
+  const tested = new BrowserUse({
+    ...options,
+    fetch: fetchOf(live),
+    maxRetries: 0,
+    timeout: TEST_TIMEOUT_MS,
+  });
+  await tested.skills.list({ pageSize: 1 }, { signal });
+}
+
 function credentials(live: Connection): BrowserUseOptions {
   switch (live.mode) {
     case "emulator":
-      // No journal: the emulator's state does not survive a reload.
-      return { apiKey: EMULATOR_KEY };
+      return { apiKey: EMULATOR_KEY, journal: emulatorJournal };
     case "server":
       return { apiKey: EMULATOR_KEY, baseUrl: live.baseUrl, journal: journalOf(live.baseUrl) };
     case "proxy":

@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 import type { Execution } from "browser-use-skills";
 import type { Texts } from "../lib/parameters.js";
-import { client, connection } from "./connection.js";
+import { client, connection, forgottenKey } from "./connection.js";
+import { ready } from "./emulator.js";
 
 export interface Run {
   readonly id: number;
@@ -116,11 +117,12 @@ function track(run: Run, result: Promise<Execution>): void {
   );
 }
 
-/** Resumes the executions of the current connection, if it has a journal. */
+/** Resumes the executions of the current connection, once its state is restored. */
 export function resumeConnection(report: (error: unknown) => void): void {
   const { signal } = resuming;
-  if (connection.value.mode === "emulator") return;
-  resume().catch((error: unknown) => {
+  if (forgottenKey.value !== undefined) return;
+  const restored = connection.value.mode === "emulator" ? ready() : Promise.resolve();
+  restored.then(resume).catch((error: unknown) => {
     if (!signal.aborted) report(error);
   });
 }

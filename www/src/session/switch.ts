@@ -1,14 +1,20 @@
 /** Changes the connection, and deletes the state of the previous one. */
-import { type Connection, connection } from "./connection.js";
-import { forgetDraft } from "./draft.js";
+import { batch } from "@preact/signals";
+import { emulatorSettings } from "./admin.js";
+import { type Connection, connection, forgottenKey } from "./connection.js";
+import { type Health, health } from "./health.js";
 import { report } from "./notice.js";
 import { forgetRuns, resumeConnection } from "./runs.js";
 import { forgetSkills } from "./skills.js";
 
-export function switchTo(chosen: Connection): void {
+export function switchTo(chosen: Connection, found: Health = "unknown"): void {
   forgetRuns();
   forgetSkills();
-  forgetDraft();
-  connection.value = chosen;
+  batch(() => {
+    forgottenKey.value = undefined;
+    connection.value = chosen;
+    health.value = found;
+    emulatorSettings.value = undefined;
+  });
   resumeConnection(report);
 }

@@ -1,11 +1,21 @@
 /** Selects the connection of the page. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { go, route, to } from "../lib/routes.js";
 import { CLOUD, LOCAL_EMULATOR } from "../lib/servers.js";
-import { Failure } from "../parts/failure.js";
 import { Field } from "../parts/field.js";
-import { type Connection, clientSettings, connection, MODES, type Mode } from "../session/connection.js";
+import { useAct } from "../parts/use-act.js";
+import {
+  type Connection,
+  clientSettings,
+  connection,
+  forgottenKey,
+  MODES,
+  type Mode,
+  testConnection,
+} from "../session/connection.js";
+import type { Health } from "../session/health.js";
 import { switchTo } from "../session/switch.js";
+import { TestFailure } from "./test-failure.js";
 
 /** Validates a base URL. Returns an error message; undefined if it is valid. */
 function urlProblem(mode: Mode, text: string): string | undefined {
@@ -22,37 +32,60 @@ function urlProblem(mode: Mode, text: string): string | undefined {
   return url.protocol === "https:" || isLocal || isSameOrigin ? undefined : "Use https, except for localhost";
 }
 
+/** The connection in use, or the one whose key is forgotten. */
+function currentConnection(): { mode: Mode; baseUrl?: string } {
+  const forgotten = forgottenKey.peek();
+  return forgotten === undefined ? connection.peek() : { mode: "key", baseUrl: forgotten };
+}
+
 /** Reads the mode and URL from the route, to prefill the form. A link cannot contain a key or connect by itself. */
 function linkedConnection(): { mode: Mode; baseUrl: string | null } {
   const { query } = route.peek();
   const mode = query.get("mode");
   const isValid = mode !== null && Object.hasOwn(MODES, mode);
-  return { mode: isValid ? (mode as Mode) : connection.peek().mode, baseUrl: query.get("baseUrl") };
+  return { mode: isValid ? (mode as Mode) : currentConnection().mode, baseUrl: query.get("baseUrl") };
 }
 
 export function Connect() {
   const [mode, setMode] = useState<Mode>(() => linkedConnection().mode);
   const [urls, setUrls] = useState<Record<Exclude<Mode, "emulator">, string>>(() => {
     const { mode: linked, baseUrl } = linkedConnection();
-    const live = connection.peek();
-    const current = live.mode === "emulator" ? {} : { [live.mode]: live.baseUrl };
+    const live = currentConnection();
+    const current = live.baseUrl === undefined ? {} : { [live.mode]: live.baseUrl };
     // A link must not choose where a key is sent.
     const given = baseUrl && (linked === "server" || linked === "proxy") ? { [linked]: baseUrl } : {};
     return { server: LOCAL_EMULATOR, proxy: "/api/browser-use", key: CLOUD, ...current, ...given };
   });
   const [apiKey, setApiKey] = useState("");
-  const [error, setError] = useState<unknown>();
+  const testing = useAct();
+  const controller = useRef(new AbortController());
+  const [message, setMessage] = useState("");
   const url = mode === "emulator" ? "" : urls[mode];
   const problem = mode === "emulator" ? undefined : urlProblem(mode, url);
-  const submit = (event: Event) => {
+  useEffect(() => () => controller.current.abort(), []);
+  const target = () => chosen(mode, url, apiKey.trim());
+  const connect = (found?: Health) => {
+    switchTo(target(), found);
+    go(to([]));
+  };
+  const submit = async (event: Event) => {
     event.preventDefault();
     if (problem) return;
-    try {
-      switchTo(chosen(mode, url, apiKey.trim()));
-      go(to([]));
-    } catch (failure) {
-      setError(failure);
-    }
+    if (mode === "emulator") return connect();
+    controller.current = new AbortController();
+    const { signal } = controller.current;
+    setMessage("Testing the connection, without costs…");
+    const isConnected = await testing.act(async () => {
+      try {
+        await testConnection(target(), signal);
+        return true;
+      } catch (error) {
+        if (signal.aborted) return false;
+        throw error;
+      }
+    });
+    setMessage("");
+    if (isConnected) connect("online");
   };
   return (
     <>
@@ -73,7 +106,10 @@ export function Connect() {
                 onChange={() => setMode(name)}
               />
               <span>
-                {MODES[name].name} {connection.value.mode === name && <span class="tag">connected</span>}
+                {MODES[name].name}{" "}
+                {forgottenKey.value === undefined && connection.value.mode === name && (
+                  <span class="tag">connected</span>
+                )}
                 <span class="hint">{MODES[name].explanation}</span>
               </span>
             </label>
@@ -115,12 +151,18 @@ export function Connect() {
           <button
             type="submit"
             class="primary"
-            disabled={problem !== undefined || (mode === "key" && !apiKey.trim())}
+            disabled={testing.isBusy || problem !== undefined || (mode === "key" && !apiKey.trim())}
           >
             Connect
           </button>
+          {testing.isBusy && (
+            <button type="button" onClick={() => controller.current.abort()}>
+              Cancel
+            </button>
+          )}
+          <span role="status">{message}</span>
         </div>
-        <Failure error={error} />
+        {testing.error !== undefined && <TestFailure error={testing.error} mode={mode} onConnect={connect} />}
       </form>
       <ClientOptions />
     </>

@@ -1,12 +1,12 @@
 /** Creates a skill. */
-import { isBrowserUseError } from "browser-use-skills";
+import { type CreateSkillRequest, isBrowserUseError } from "browser-use-skills";
 import { go, to } from "../lib/routes.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
-import { draft, forgetDraft, mayExist } from "../session/draft.js";
+import { changeDraft, draft, forgetDraft, place } from "../session/draft.js";
 
 const EXAMPLE = {
   title: "Stories on a topic",
@@ -18,11 +18,22 @@ const EXAMPLE = {
 
 const limit = (field: string) => `CreateSkillRequest.${field}`;
 
+/** Replaces texts that the API would reject, so that the code that is shown works. */
+function completed(body: typeof EXAMPLE): CreateSkillRequest {
+  const valid = (field: keyof typeof body) => (fits(limit(field), body[field]) ? body[field] : "");
+  return {
+    title: valid("title") || undefined,
+    description: valid("description") || undefined,
+    goal: valid("goal").trim() ? body.goal : EXAMPLE.goal,
+    agentPrompt: valid("agentPrompt") || EXAMPLE.agentPrompt,
+  };
+}
+
 export function Create() {
-  const body = draft.value;
+  const { body, mayExist } = draft.value;
   const { act, isBusy, error } = useAct();
   const set = (field: keyof typeof body) => (value: string) => {
-    draft.value = { ...body, [field]: value };
+    changeDraft(place.value, { body: { ...draft.value.body, [field]: value } });
   };
   const isValid = Object.entries(body).every(([field, value]) => value === "" || fits(limit(field), value));
   const isComplete = body.goal.trim() !== "" && fits(limit("agentPrompt"), body.agentPrompt);
@@ -30,18 +41,19 @@ export function Create() {
   const submit = async (event: Event) => {
     event.preventDefault();
     const { skills } = client.value;
+    // Also while the user is in another view, or has switched the connection.
+    const here = place.value;
     const created = await act(async () => {
-      // Also while the user is in another view.
-      mayExist.value = true;
+      changeDraft(here, { mayExist: true });
       try {
         return await skills.create(request);
       } catch (error) {
-        if (isBrowserUseError(error) && !error.maybeExecuted) mayExist.value = false;
+        if (isBrowserUseError(error) && !error.maybeExecuted) changeDraft(here, { mayExist: false });
         throw error;
       }
     });
     if (!created) return;
-    forgetDraft();
+    forgetDraft(here);
     go(to(["skill", created.id]));
   };
   return (
@@ -95,19 +107,15 @@ export function Create() {
           onInput={set("description")}
         />
         <div class="actions">
-          <button
-            type="submit"
-            class="primary"
-            disabled={isBusy || mayExist.value || !isValid || !isComplete}
-          >
+          <button type="submit" class="primary" disabled={isBusy || mayExist || !isValid || !isComplete}>
             Create
           </button>
-          <button type="button" onClick={() => (draft.value = EXAMPLE)}>
+          <button type="button" onClick={() => changeDraft(place.value, { body: EXAMPLE })}>
             Fill in an example
           </button>
         </div>
         <Failure error={error} />
-        {mayExist.value && !isBusy && (
+        {mayExist && !isBusy && (
           <div class="warning" role="status">
             <p>
               The skill may have been created, and paid for, although there is no response. Check your skills
@@ -117,14 +125,14 @@ export function Create() {
               <a class="button" href={to(["skills"])}>
                 Check My skills
               </a>
-              <button type="button" onClick={() => (mayExist.value = false)}>
+              <button type="button" onClick={() => changeDraft(place.value, { mayExist: false })}>
                 It is not there
               </button>
             </div>
           </div>
         )}
       </form>
-      <Code action={{ is: "create", body: request }} />
+      <Code action={{ is: "create", body: completed(body) }} />
     </>
   );
 }

@@ -6,10 +6,9 @@ import { Choice } from "../parts/choice.js";
 import { Failure } from "../parts/failure.js";
 import { Field } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
-import { changeSettings, emulatorSettings, readSettings, resetEmulator } from "../session/admin.js";
+import { changeSettings, emulatorSettings, readSettings } from "../session/admin.js";
 import { clientSettings, isEmulated } from "../session/connection.js";
-import { forgetRuns } from "../session/runs.js";
-import { forgetSkills } from "../session/skills.js";
+import { EmulatorState } from "./emulator-state.js";
 import { Faults } from "./faults.js";
 
 type Speed = "instant" | "brisk" | "real";
@@ -24,7 +23,7 @@ const TIMES: Record<Speed, Required<Pick<EmulatorSettings, "generationMs" | "exe
 };
 
 export function EmulatorPanel() {
-  const { act, isBusy, error } = useAct();
+  const { act, error } = useAct();
   useEffect(() => void act(readSettings), [isEmulated.value]);
   const settings = emulatorSettings.value;
   if (!isEmulated.value) {
@@ -43,24 +42,9 @@ export function EmulatorPanel() {
   const change = (changed: EmulatorSettings) => act(() => changeSettings(changed));
   return (
     <>
-      <header class="head with-actions">
-        <div>
-          <h1>Emulator</h1>
-          <p class="lead">Emulates the cloud. Change its prices and limits, and inject faults.</p>
-        </div>
-        <button
-          type="button"
-          disabled={isBusy}
-          onClick={() =>
-            act(async () => {
-              await resetEmulator();
-              forgetRuns();
-              forgetSkills();
-            })
-          }
-        >
-          Reset
-        </button>
+      <header class="head">
+        <h1>Emulator</h1>
+        <p class="lead">Emulates the cloud. Change its prices and limits, and inject faults.</p>
       </header>
       <Failure error={error} />
       <div class="columns">
@@ -70,6 +54,7 @@ export function EmulatorPanel() {
         </section>
         <Faults />
       </div>
+      <EmulatorState />
     </>
   );
 }

@@ -1,12 +1,13 @@
 /** Injects faults into the next requests to the emulator. */
 import type { OperationName } from "browser-use-skills";
 import type { EmulatorFault } from "browser-use-skills/emulator";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { count as counted } from "../lib/format.js";
 import { OPERATIONS } from "../lib/labels.js";
 import { Failure } from "../parts/failure.js";
 import { Field } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
-import { addFault, clearFaults } from "../session/admin.js";
+import { addFault, clearFaults, readFaults } from "../session/admin.js";
 
 type FaultPreset = { name: string; description: string; fault: EmulatorFault };
 
@@ -57,11 +58,21 @@ const PRESETS: readonly FaultPreset[] = [
   },
 ];
 
+const NONE = "No faults.";
+
 export function Faults() {
   const { act, isBusy, error } = useAct();
   const [operation, setOperation] = useState<OperationName | "">("");
   const [count, setCount] = useState(1);
-  const [message, setMessage] = useState("No faults.");
+  const [message, setMessage] = useState(NONE);
+  // Faults may be pending from before a reload.
+  useEffect(() => {
+    const show = ({ length }: EmulatorFault[]) => {
+      if (length > 0)
+        setMessage((shown) => (shown === NONE ? `${counted(length, "fault")} pending.` : shown));
+    };
+    readFaults().then(show, () => {});
+  }, []);
   const add = async ({ name, fault }: FaultPreset) => {
     const isAdded = await act(async () => {
       await addFault({ ...fault, count, ...(operation && { operation }) });
@@ -113,7 +124,7 @@ export function Faults() {
       </ul>
       <div class="bar">
         <p role="status">{message}</p>
-        <button type="button" onClick={() => act(clearFaults).then(() => setMessage("No faults."))}>
+        <button type="button" onClick={() => act(clearFaults).then(() => setMessage(NONE))}>
           Clear faults
         </button>
       </div>

@@ -8,10 +8,13 @@ import { Failure } from "../parts/failure.js";
 import { Field, fits, TextField } from "../parts/field.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
+import { feedbacks } from "../session/draft.js";
 import { runs } from "../session/runs.js";
 import { cacheSkill } from "../session/skills.js";
 
 const LIMIT = "RefineSkillRequest.feedback";
+/** The feedback in the code that is shown, until the user has written one. */
+const EXAMPLE = "Read the dates too, and return them.";
 /** Characters of the output sent to the agent, for which the beginning is sufficient. */
 const MAX_OUTPUT = 10_000;
 
@@ -27,7 +30,10 @@ function lastRun(id: string): { output: string; log: string } {
 
 export function Refine({ skill }: { skill: SkillResponse }) {
   const [last] = useState(() => lastRun(skill.id));
-  const [feedback, setFeedback] = useState("");
+  const feedback = feedbacks.value[skill.id] ?? "";
+  const setFeedback = (text: string) => {
+    feedbacks.value = { ...feedbacks.value, [skill.id]: text };
+  };
   const [output, setOutput] = useState(last.output);
   const [log, setLog] = useState(last.log);
   const { act, isBusy, error } = useAct();
@@ -39,7 +45,10 @@ export function Refine({ skill }: { skill: SkillResponse }) {
       const { id } = await skills.refine(skill.id, body);
       return skills.get(id);
     });
-    if (refined) go(to(["skill", cacheSkill(refined).id]));
+    if (!refined) return;
+    const { [skill.id]: _, ...others } = feedbacks.value;
+    feedbacks.value = others;
+    go(to(["skill", cacheSkill(refined).id]));
   };
   return (
     <>
@@ -97,7 +106,13 @@ export function Refine({ skill }: { skill: SkillResponse }) {
         </div>
         <Failure error={error} />
       </form>
-      <Code action={{ is: "refine", id: skill.id, body }} />
+      <Code
+        action={{
+          is: "refine",
+          id: skill.id,
+          body: { ...body, feedback: fits(LIMIT, feedback) ? feedback : EXAMPLE },
+        }}
+      />
     </>
   );
 }
