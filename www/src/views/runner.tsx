@@ -1,14 +1,16 @@
 /** Runs a skill: a form for its parameters, the results and the requests. */
 import type { ParameterSchema } from "browser-use-skills";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { reveal } from "../lib/motion.js";
 import { isSecret, readParameters, shareable, type Texts } from "../lib/parameters.js";
 import { replace, route, to } from "../lib/routes.js";
 import type { Action } from "../lib/snippets.js";
-import { Code } from "../parts/code.js";
+import { CodePane } from "../parts/code.js";
 import { Copy } from "../parts/copy.js";
 import { ParameterField } from "../parts/parameter-field.js";
 import { RunCard } from "../parts/run-card.js";
 import { Timeline } from "../parts/timeline.js";
+import { SUBMIT_SHORTCUT, useSubmitShortcut } from "../parts/use-shortcut.js";
 import { calls } from "../session/recorder.js";
 import { addSecret, HIDDEN } from "../session/redact.js";
 import { forms, runs, start } from "../session/runs.js";
@@ -30,6 +32,9 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   const [texts, setTexts] = useState<Texts>(() => initial(skill));
   const [options, setOptions] = useState<RunOptions>({ sessionId: "", recover: isOwn, repeat: 1 });
   const [wasSubmitted, setWasSubmitted] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const outcome = useRef<HTMLElement>(null);
+  useSubmitShortcut(() => form.current?.requestSubmit());
   // A link to this view may have other values.
   const { query } = route.value;
   useEffect(() => setTexts(initial(skill)), [query.toString()]);
@@ -55,6 +60,7 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
     for (let index = 0; index < repeat; index += 1) {
       start({ skillId: skill.id, isOwn, parameters, sessionId: sessionId || undefined, recover });
     }
+    if (outcome.current) reveal(outcome.current);
   };
   const action: Action = {
     is: "run",
@@ -72,27 +78,32 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   );
   return (
     <div class="runner">
-      <form class="card" noValidate onSubmit={submit} aria-label="Parameters">
-        <h2>Parameters</h2>
-        {skill.parameters.length === 0 && <p class="soft">It takes no parameters.</p>}
-        {skill.parameters.map((parameter) => (
-          <ParameterField
-            key={parameter.name}
-            parameter={parameter}
-            text={texts[parameter.name] ?? ""}
-            problem={wasSubmitted || texts[parameter.name] ? problems[parameter.name] : undefined}
-            onInput={(text) => change(parameter.name, text)}
-          />
-        ))}
-        <Options isOwn={isOwn} options={options} onChange={setOptions} />
-        <div class="actions">
-          <button type="submit" class="primary">
+      <form ref={form} noValidate onSubmit={submit} aria-label="Parameters">
+        <div class="card">
+          <h2>Parameters</h2>
+          {skill.parameters.length === 0 && <p class="soft">It takes no parameters.</p>}
+          {skill.parameters.map((parameter) => (
+            <ParameterField
+              key={parameter.name}
+              parameter={parameter}
+              text={texts[parameter.name] ?? ""}
+              problem={wasSubmitted || texts[parameter.name] ? problems[parameter.name] : undefined}
+              onInput={(text) => change(parameter.name, text)}
+            />
+          ))}
+          <Options isOwn={isOwn} options={options} onChange={setOptions} />
+        </div>
+        <div class="run-bar">
+          <button type="submit" class="primary" aria-keyshortcuts="Control+Enter Meta+Enter">
             {options.repeat > 1 ? `Run ${options.repeat} times` : "Run"}
+            <span class="shortcut" aria-hidden="true">
+              {SUBMIT_SHORTCUT}
+            </span>
           </button>
           <Copy label="Copy link" text={() => new URL(linkHref(), location.href).href} />
         </div>
       </form>
-      <div class="outcome" aria-live="off">
+      <section class="outcome" ref={outcome} aria-label="Results">
         {skillRuns.length === 0 ? (
           <div class="empty">
             <p>No result yet.</p>
@@ -102,16 +113,14 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
             .slice(0, 10)
             .map((run, index) => <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} />)
         )}
-      </div>
+      </section>
+      <CodePane action={action} />
       {skillCalls.length > 0 && (
-        <section class="card whole">
+        <section class="card calls">
           <h2>Requests</h2>
           <Timeline calls={skillCalls.slice(-20)} />
         </section>
       )}
-      <div class="whole">
-        <Code action={action} />
-      </div>
     </div>
   );
 }
