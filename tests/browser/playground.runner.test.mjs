@@ -2,7 +2,15 @@
 /** The view that runs a skill: its panes, the keyboard, motion and what it offers. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { clone, fillRequired, go, playground, runButton, usePlayground } from "../lib/playground.mjs";
+import {
+  clone,
+  fillRequired,
+  go,
+  playground,
+  runButton,
+  setSpeed,
+  usePlayground,
+} from "../lib/playground.mjs";
 
 /** @typedef {import("playwright-core").Locator} Locator */
 
@@ -56,6 +64,46 @@ describe("the runner", () => {
     await page.locator("main").focus();
     await page.keyboard.press("Meta+Enter");
     await page.locator("[data-run=done]").nth(1).waitFor();
+    await done();
+  });
+
+  test("an invalid form moves the focus to the first invalid field", async () => {
+    const { page, done } = await playground.visit();
+    await clone(page, "weather-forecast", "run");
+    await runButton(page).click();
+    await page.locator("[name=location]:focus[aria-invalid=true]").waitFor();
+    await fillRequired(page, "Oslo");
+    const options = page.getByText("Options", { exact: true });
+    await options.click();
+    await page.getByLabel("Session id").fill("12");
+    await options.click();
+    await runButton(page).click();
+    await page.getByLabel("Session id").and(page.locator(":focus")).waitFor();
+    assert.equal(await page.locator("[data-run]").count(), 0);
+    await done();
+  });
+
+  test("with reduced motion, nothing moves", async () => {
+    const { page, done } = await playground.visit("", {
+      reducedMotion: "reduce",
+      viewport: { width: 390, height: 844 },
+    });
+    await setSpeed(page, "Fast");
+    await clone(page, "weather-forecast", "run");
+    await fillRequired(page, "Oslo");
+    await page.evaluate(() => {
+      const { scrollIntoView } = Element.prototype;
+      Element.prototype.scrollIntoView = function (options) {
+        document.body.dataset.scrolled = JSON.stringify(options);
+        scrollIntoView.call(this, options);
+      };
+    });
+    await runButton(page).click();
+    const progress = page.locator("[data-run=running] progress");
+    await progress.waitFor();
+    assert.equal(await progress.evaluate((bar) => getComputedStyle(bar).animationName), "none");
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+    assert.match((await page.locator("body").getAttribute("data-scrolled")) ?? "", /"behavior":"instant"/);
     await done();
   });
 

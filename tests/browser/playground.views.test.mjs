@@ -68,7 +68,7 @@ describe("every view of the playground", () => {
         await unfold(page);
         const found = await page.evaluate(async () => {
           // @ts-expect-error: axe is a global of the script above.
-          const { violations } = await axe.run();
+          const { violations } = await axe.run({ rules: { "target-size": { enabled: true } } });
           return violations.flatMap((/** @type {any} */ { id, nodes }) =>
             nodes.map((/** @type {any} */ node) => `${id}: ${node.target} ${node.failureSummary}`),
           );

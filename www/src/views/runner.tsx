@@ -31,7 +31,8 @@ interface RunnerProps {
 export function Runner({ skill, isOwn, base }: RunnerProps) {
   const [texts, setTexts] = useState<Texts>(() => initial(skill));
   const [options, setOptions] = useState<RunOptions>({ sessionId: "", recover: isOwn, repeat: 1 });
-  const [wasSubmitted, setWasSubmitted] = useState(false);
+  /** How often an invalid form was submitted. */
+  const [rejections, setRejections] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const outcome = useRef<HTMLElement>(null);
   useSubmitShortcut(() => form.current?.requestSubmit());
@@ -45,6 +46,9 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   );
   const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
   const linkHref = () => to(base, shareable(skill.parameters, texts));
+  useEffect(() => {
+    if (rejections > 0 && form.current) focusInvalid(form.current);
+  }, [rejections]);
   const change = (name: string, text: string) => {
     const changed = { ...texts, [name]: text };
     setTexts(changed);
@@ -52,8 +56,10 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    setWasSubmitted(true);
-    if (Object.keys(problems).length > 0 || sessionIdProblem(options.sessionId)) return;
+    if (Object.keys(problems).length > 0 || sessionIdProblem(options.sessionId)) {
+      setRejections(rejections + 1);
+      return;
+    }
     for (const parameter of skill.parameters) if (isSecret(parameter)) addSecret(texts[parameter.name] ?? "");
     replace(linkHref());
     const { sessionId, recover, repeat } = options;
@@ -87,7 +93,7 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
               key={parameter.name}
               parameter={parameter}
               text={texts[parameter.name] ?? ""}
-              problem={wasSubmitted || texts[parameter.name] ? problems[parameter.name] : undefined}
+              problem={rejections > 0 || texts[parameter.name] ? problems[parameter.name] : undefined}
               onInput={(text) => change(parameter.name, text)}
             />
           ))}
@@ -123,6 +129,14 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
       )}
     </div>
   );
+}
+
+/** Moves the focus to the first invalid field, also if it is in closed options. */
+function focusInvalid(form: HTMLFormElement): void {
+  const field = form.querySelector<HTMLElement>("[aria-invalid=true]");
+  const options = field?.closest("details");
+  if (options) options.open = true;
+  field?.focus();
 }
 
 /** The initial texts: from the URL, else those typed last, else empty for the defaults. */
