@@ -2,7 +2,7 @@
 import type { ParameterSchema } from "browser-use-skills";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { reveal } from "../lib/motion.js";
-import { isSecret, readParameters, shareable, type Texts } from "../lib/parameters.js";
+import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/parameters.js";
 import { replace, route, to } from "../lib/routes.js";
 import type { Action } from "../lib/snippets.js";
 import { CodePane } from "../parts/code.js";
@@ -12,7 +12,7 @@ import { RunCard } from "../parts/run-card.js";
 import { Timeline } from "../parts/timeline.js";
 import { SUBMIT_SHORTCUT, useSubmitShortcut } from "../parts/use-shortcut.js";
 import { calls } from "../session/recorder.js";
-import { addSecret, HIDDEN } from "../session/redact.js";
+import { addSecret } from "../session/redact.js";
 import { forms, runs, start } from "../session/runs.js";
 import { Options, type RunOptions, sessionIdProblem } from "./run-options.js";
 
@@ -24,11 +24,13 @@ interface RunnerProps {
     outputSchema: Record<string, unknown>;
   };
   isOwn: boolean;
+  /** Why the skill cannot run now; undefined if it can. */
+  blocked?: string | undefined;
   /** Route of this view, for links. */
   base: readonly string[];
 }
 
-export function Runner({ skill, isOwn, base }: RunnerProps) {
+export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
   const [texts, setTexts] = useState<Texts>(() => initial(skill));
   const [options, setOptions] = useState<RunOptions>({ sessionId: "", recover: isOwn, repeat: 1 });
   /** How often an invalid form was submitted. */
@@ -56,6 +58,7 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
+    if (blocked !== undefined) return;
     if (Object.keys(problems).length > 0 || sessionIdProblem(options.sessionId)) {
       setRejections(rejections + 1);
       return;
@@ -100,7 +103,13 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
           <Options isOwn={isOwn} options={options} onChange={setOptions} />
         </div>
         <div class="run-bar">
-          <button type="submit" class="primary" aria-keyshortcuts="Control+Enter Meta+Enter">
+          {blocked && <p role="status">{blocked}.</p>}
+          <button
+            type="submit"
+            class="primary"
+            disabled={blocked !== undefined}
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+          >
             {options.repeat > 1 ? `Run ${options.repeat} times` : "Run"}
             <span class="shortcut" aria-hidden="true">
               {SUBMIT_SHORTCUT}
@@ -117,7 +126,9 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
         ) : (
           skillRuns
             .slice(0, 10)
-            .map((run, index) => <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} />)
+            .map((run, index) => (
+              <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} blocked={blocked} />
+            ))
         )}
       </section>
       <CodePane action={action} />
@@ -149,13 +160,4 @@ function initial({ id, parameters }: RunnerProps["skill"]): Texts {
     return [name, linked ?? typed[name] ?? ""];
   });
   return Object.fromEntries(given);
-}
-
-function masked(schema: readonly ParameterSchema[], parameters: Record<string, unknown>) {
-  const secrets = new Set(schema.filter(isSecret).map(({ name }) => name));
-  const entries = Object.entries(parameters).map(([name, value]) => [
-    name,
-    secrets.has(name) ? HIDDEN : value,
-  ]);
-  return Object.fromEntries(entries);
 }
