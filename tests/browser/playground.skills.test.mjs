@@ -73,7 +73,6 @@ describe("the playground", () => {
     assert.equal(await cookie.inputValue(), "");
     assert.equal(await cookie.getAttribute("type"), "password");
     await cookie.fill("canary-0815");
-    await page.getByText("Show the code").click();
     await runButton(page).click();
     await page.getByText("3 rows in data.orders").waitFor();
     await screenshot(page, "run-cookie");
