@@ -9,6 +9,7 @@ import { Boundary } from "../parts/boundary.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { LatencyChart } from "../parts/latency-chart.js";
+import { LatencyHistogram } from "../parts/latency-histogram.js";
 import { Loading } from "../parts/loading.js";
 import { Pager } from "../parts/pager.js";
 import { Result } from "../parts/result.js";
@@ -25,6 +26,7 @@ export function History({ skill }: { skill: SkillResponse }) {
     (signal) => client.value.skills.executions(skill.id, { pageNumber, pageSize: PAGE_SIZE }, { signal }),
     [client.value, pageNumber, ended],
   );
+  const latencies = (data?.items ?? []).flatMap(({ latencyMs }) => latencyMs ?? []);
   const last = runs.value.find(({ skillId, parameters }) => skillId === skill.id && parameters);
   return (
     <>
@@ -62,6 +64,7 @@ export function History({ skill }: { skill: SkillResponse }) {
         {data && data.items.length > 0 && (
           <>
             <LatencyChart executions={data.items} />
+            {latencies.length > 1 && <LatencyHistogram latencies={latencies} />}
             <ul class="executions">
               {data.items.map((execution) => (
                 <Row key={execution.id} execution={execution} skill={skill} />

@@ -6,6 +6,7 @@ import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/
 import { replace, route, to } from "../lib/routes.js";
 import type { Action } from "../lib/snippets.js";
 import { CodePane } from "../parts/code.js";
+import { Comparison } from "../parts/comparison.js";
 import { Copy } from "../parts/copy.js";
 import { ParameterField } from "../parts/parameter-field.js";
 import { RunCard } from "../parts/run-card.js";
@@ -47,6 +48,7 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
     [skill.parameters, texts],
   );
   const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
+  const finished = skillRuns.filter(({ execution }) => execution?.success);
   const linkHref = () => to(base, shareable(skill.parameters, texts));
   useEffect(() => {
     if (rejections > 0 && form.current) focusInvalid(form.current);
@@ -130,6 +132,7 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
               <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} blocked={blocked} />
             ))
         )}
+        {finished.length > 1 && <Comparison runs={finished} schema={skill.parameters} />}
       </section>
       <CodePane action={action} />
       {skillCalls.length > 0 && (
