@@ -87,8 +87,9 @@ describe("a run", () => {
     await connectTo(page, emulator.baseUrl);
     await clone(page, "weather-forecast", "run");
     await fillRequired(page, "Oslo");
-    const fault = { operation: "skills.execute", kind: "status", status: 429, retryAfter: "2" };
-    await emulator.ask("POST", "/faults", fault);
+    // In the body: a page on another origin cannot read the header.
+    const body = { detail: "Rate limit exceeded", retry_after_seconds: 2, limit_rps: 10 };
+    await emulator.ask("POST", "/faults", { operation: "skills.execute", kind: "status", status: 429, body });
     await runButton(page).click();
     const waiting = page.locator("[data-run=running] .waiting");
     await waiting.getByText(/429, retrying \(attempt 2 of 3\) in \d\.\d s/).waitFor();
