@@ -5,6 +5,7 @@ use browser_use_skills::api::value::{DateTime, SkillCategory, SkillsGenerationSt
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::accepts::Accepts;
 use crate::rng::Rng;
 use crate::skill::{Skill, Version};
 use crate::timestamp;
@@ -41,7 +42,7 @@ struct Entry {
     agent_prompt: String,
     categories: Vec<SkillCategory>,
     domains: Vec<String>,
-    parameters: Vec<ParameterSchema>,
+    parameters: Vec<Parameter>,
     output_schema: Map<String, Value>,
     created_at: DateTime,
     published_at: DateTime,
@@ -49,6 +50,14 @@ struct Entry {
     clone_count: u32,
     is_official: bool,
     has_icon: bool,
+}
+
+/// A parameter, and the values that it accepts besides its type.
+#[derive(Deserialize)]
+struct Parameter {
+    #[serde(flatten)]
+    schema: ParameterSchema,
+    accepts: Option<Accepts>,
 }
 
 /// Returns the initial skills. An id depends on the seed and the slug only. Dates in the future become `now`.
@@ -60,8 +69,12 @@ pub fn skills(seed: u64, now: u64) -> Vec<Skill> {
 fn skill(entry: Entry, is_own: bool, seed: u64, now: u64) -> Skill {
     let created_at = timestamp::parse(&entry.created_at).unwrap_or(0).min(now);
     let published_at = timestamp::parse(&entry.published_at).unwrap_or(0).min(now);
+    let accepted = entry.parameters.iter();
+    let accepted =
+        accepted.filter_map(|parameter| Some((parameter.schema.name.clone(), parameter.accepts.clone()?)));
     let version = Version {
-        parameters: entry.parameters,
+        accepts: accepted.collect(),
+        parameters: entry.parameters.into_iter().map(|parameter| parameter.schema).collect(),
         output_schema: entry.output_schema,
         started_at: created_at,
         finished_at: published_at,

@@ -54,7 +54,7 @@ impl Emulator {
         now: u64,
     ) -> Result<ExecuteSkillResponse, Rejection> {
         let skill = self.skill(skill_id)?;
-        let outcome = run::run(skill, skill.executable()?, parameters, self.settings.seed);
+        let outcome = run::run(skill, skill.executable()?, parameters, self.settings.seed, now);
         let execution = Execution {
             id: self.ids.uuid(),
             skill_id,

@@ -3,6 +3,7 @@
 //! The state machine maps a request and the time to a response. It reads no clock, opens no socket and has no source
 //! of randomness other than its seed, so every test is reproducible. Routes, limits and models are those of the client.
 
+mod accepts;
 mod admin;
 mod catalogue;
 mod execution;

@@ -18,12 +18,16 @@ pub struct Outcome {
     pub stderr: Option<String>,
 }
 
-/// Runs a skill. The same skill, seed and parameters give the same outcome.
-pub fn run(skill: &Skill, version: &Version, given: &Map<String, Value>, seed: u64) -> Outcome {
+/// Runs a skill. The same skill, seed and parameters give the same outcome in the same hour: dates are relative to `now`.
+pub fn run(skill: &Skill, version: &Version, given: &Map<String, Value>, seed: u64, now: u64) -> Outcome {
     let mut values = Map::new();
     for parameter in &version.parameters {
         match value_of(parameter, given) {
             Ok(Some(value)) => {
+                let accepts = version.accepts.get(&parameter.name);
+                if let Some(problem) = accepts.and_then(|accepts| accepts.problem(value)) {
+                    return failure(&format!("Parameter '{}' {problem}", parameter.name));
+                }
                 values.insert(parameter.name.clone(), value.clone());
             }
             Ok(None) => {}
@@ -34,7 +38,8 @@ pub fn run(skill: &Skill, version: &Version, given: &Map<String, Value>, seed: u
         return failure("The page has an unexpected layout");
     }
     let rng = Rng::new(seed, &format!("{} {}", skill.title(), Value::Object(values.clone())));
-    let result = Generator::new(rng, skill, &values).value(&Value::Object(version.output_schema.clone()));
+    let result =
+        Generator::new(rng, skill, &values, now).value(&Value::Object(version.output_schema.clone()));
     Outcome { success: true, result: Some(result), error: None, stderr: None }
 }
 

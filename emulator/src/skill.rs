@@ -1,5 +1,7 @@
 //! A skill, and its representations in responses.
 
+use std::collections::BTreeMap;
+
 use browser_use_skills::api::marketplace::MarketplaceSkillResponse;
 use browser_use_skills::api::problem::ErrorCode;
 use browser_use_skills::api::skill::{ParameterSchema, SkillResponse};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::accepts::Accepts;
 use crate::timestamp;
 
 /// A version of a skill.
@@ -15,6 +18,8 @@ use crate::timestamp;
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     pub parameters: Vec<ParameterSchema>,
+    /// By the name of the parameter.
+    pub accepts: BTreeMap<String, Accepts>,
     pub output_schema: Map<String, Value>,
     pub started_at: u64,
     pub finished_at: u64,

@@ -21,6 +21,7 @@ fn value_for(parameter: &Value) -> Value {
         "boolean" => json!(true),
         "object" => json!({ "name": "Ada" }),
         "array" => json!(["one", "two"]),
+        _ if !parameter["default"].is_null() => parameter["default"].clone(),
         _ => json!("rust"),
     }
 }
@@ -113,4 +114,66 @@ fn a_skill_with_a_cookie_parameter_wraps_its_result() {
     let result = &api.ok(Operation::MarketplaceExecute, &[&id], input)["result"];
     assert_eq!((&result["success"], &result["error"]), (&json!(true), &Value::Null));
     assert!(result["data"]["orders"].is_array());
+}
+
+#[test]
+fn a_run_fails_if_a_parameter_is_out_of_range() {
+    let mut api = common::with(json!({ "maxSessions": 1000 }));
+    let id = api.public("weather-forecast");
+    for (name, value, problem) in [
+        ("count", json!(-3), "must be at least 1"),
+        ("count", json!(15), "must be at most 14"),
+        ("count", json!(2.5), "must be an integer"),
+        ("units", json!("kelvin"), "must be one of: metric, imperial"),
+    ] {
+        let input = json!({ "parameters": { "location": "Oslo", name: value } });
+        let response = api.ok(Operation::MarketplaceExecute, &[&id], input);
+        assert_eq!(response["success"], false, "{response}");
+        assert_eq!(response["error"], json!(format!("Parameter '{name}' {problem}")));
+    }
+    let own = api.finished();
+    let input = json!({ "parameters": { "query": "rust", "limit": 0 } });
+    let response = api.ok(Operation::SkillsExecute, &[&own], input);
+    assert_eq!(response["error"], "Parameter 'limit' must be at least 1");
+}
+
+#[test]
+fn a_forecast_begins_today_and_agrees_with_itself() {
+    let today = "2026-11-18";
+    let mut api = api();
+    let id = api.public("weather-forecast");
+    for place in ["Oslo", "Lisbon", "Kyoto", "Graz", "Austin", "Nairobi", "Tromsø", "Lima"] {
+        for units in ["metric", "imperial"] {
+            let input = json!({ "parameters": { "location": place, "units": units, "count": 14 } });
+            let response = api.ok(Operation::MarketplaceExecute, &[&id], input);
+            let days = response["result"]["days"].as_array().unwrap();
+            assert_eq!((days.len(), &days[0]["day"]), (14, &json!(today)));
+            for day in days {
+                let (high, low) = (day["high"].as_f64().unwrap(), day["low"].as_f64().unwrap());
+                let rain = day["rainPercent"].as_i64().unwrap();
+                assert!(day["day"].as_str().unwrap() >= today && low < high, "{day}");
+                let freezing = if units == "metric" { 2.0 } else { 36.0 };
+                assert!(day["sky"] != "snow" || high < freezing, "{day}");
+                assert_eq!(rain >= 60, day["sky"] == "snow" || day["sky"] == "rain", "{day}");
+            }
+        }
+    }
+}
+
+#[test]
+fn dates_are_relative_to_now_and_to_the_parameters() {
+    let mut api = api();
+    let issues = api.public("repository-issues");
+    let input = json!({ "parameters": { "repository": "a/b" } });
+    let response = api.ok(Operation::MarketplaceExecute, &[&issues], input);
+    assert!(response["result"]["issues"][0]["createdAt"].as_str().unwrap().starts_with("2026-11-17T"));
+    let flights = api.public("flight-finder");
+    let input = json!({ "parameters": {
+        "from": "Oslo", "destination": "Rome", "date": "2026-12-24", "directOnly": true
+    } });
+    let response = api.ok(Operation::MarketplaceExecute, &[&flights], input);
+    for flight in response["result"]["flights"].as_array().unwrap() {
+        assert!(flight["departure"].as_str().unwrap().starts_with("2026-12-24T"), "{flight}");
+        assert_eq!(flight["stops"], 0);
+    }
 }

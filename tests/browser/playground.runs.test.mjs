@@ -18,6 +18,14 @@ import {
   usePlayground,
 } from "../lib/playground.mjs";
 
+/** Waits until every row of the timeline has ended, and all of its requests. @param {import("playwright-core").Page} page */
+async function ended(page) {
+  await page.locator(".calls .timeline > li").first().waitFor();
+  await page.waitForFunction(
+    () => !document.querySelector(".calls [data-state=running], .calls .bars .open"),
+  );
+}
+
 describe("the playground", () => {
   usePlayground();
 
@@ -104,8 +112,29 @@ describe("the playground", () => {
     await runButton(page).click();
     await page.locator("[data-run=done]").getByText("recovered").waitFor();
     await page.locator(".badge").getByText("$99.98").waitFor();
+    await ended(page);
     await done();
   });
+
+  for (const fault of ["Lose the response", "Stall after the run"]) {
+    test(`with a recovered run (${fault}), every row of the timeline ends`, async () => {
+      const { page, done } = await playground.visit();
+      await page.evaluate(() => {
+        const settings = { maxConcurrent: null, maxRetries: 2, timeoutSeconds: 3 };
+        localStorage.setItem("playground.client", JSON.stringify(settings));
+      });
+      await page.reload();
+      await connectTo(page, emulator.baseUrl);
+      await clone(page, "weather-forecast", "run");
+      const kind = fault === "Lose the response" ? "drop" : "stallBody";
+      await emulator.ask("POST", "/faults", { operation: "skills.execute", kind, when: "after" });
+      await fillRequired(page, "Oslo");
+      await runButton(page).click();
+      await page.locator("[data-run=done]").getByText("recovered").waitFor();
+      await ended(page);
+      await done();
+    });
+  }
 
   test("a run is cancelled if the server does not respond, and an error shows what to do", async () => {
     const { page, done } = await playground.visit();
@@ -197,6 +226,7 @@ describe("the playground", () => {
     await page.locator("[data-run=running]").getByText("resumed").waitFor();
     await page.locator("[data-run=done]").getByText("recovered").waitFor();
     await screenshot(page, "run-resumed");
+    await ended(page);
     const { counts } = /** @type {any} */ (await slow.ask("GET", "/requests"));
     assert.equal(counts["skills.execute"], 1);
     await done();

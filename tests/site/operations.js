@@ -63,7 +63,9 @@ export async function callEveryOperation(client, advance) {
   check("marketplace.get", (await marketplace.get(easy?.slug ?? "")).id === easy?.id);
   const clone = await marketplace.clone(easy?.id ?? "");
   check("marketplace.clone", clone.clonedFromSkillId === easy?.id && clone.status === "finished");
-  const given = Object.fromEntries((easy?.parameters ?? []).map(({ name, type }) => [name, sample(type)]));
+  // The others have defaults, and may accept only some values.
+  const required = (easy?.parameters ?? []).filter(({ required }) => required ?? true);
+  const given = Object.fromEntries(required.map(({ name, type }) => [name, sample(type)]));
   check("marketplace.execute", (await marketplace.execute(easy?.id ?? "", { parameters: given })).success);
   return [...new Set(done)];
 }

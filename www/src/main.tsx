@@ -3,6 +3,7 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/frame.css";
 import "./styles/parts.css";
+import "./styles/runner.css";
 import { render } from "preact";
 import { App } from "./app.js";
 import { followScrolling } from "./lib/scroll-position.js";

@@ -5,6 +5,7 @@ use browser_use_skills::api::value::{ParameterType, SkillCategory};
 use serde_json::{Map, Value, json};
 
 use super::vocabulary;
+use crate::accepts::Accepts;
 use crate::skill::{Skill, Version};
 
 /// Words that suggest a category.
@@ -57,7 +58,7 @@ pub fn version(skill: &Skill) -> Version {
 
 fn first_version() -> Version {
     let query = parameter("query", ParameterType::String, "What to search for");
-    let mut limit = parameter("limit", ParameterType::Number, "How many results to return");
+    let mut limit = parameter("limit", ParameterType::Number, "How many results to return, 1 to 100");
     (limit.required, limit.default) = (false, Some(json!(5)));
     let output_schema = json!({
         "type": "object",
@@ -79,6 +80,7 @@ fn first_version() -> Version {
         "required": ["items", "total"]
     });
     Version {
+        accepts: [(limit.name.clone(), Accepts::items())].into(),
         parameters: vec![query, limit],
         output_schema: output_schema.as_object().cloned().unwrap_or_else(Map::new),
         started_at: 0,

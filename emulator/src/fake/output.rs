@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::vocabulary;
+use super::{calendar, vocabulary, weather};
 use crate::rng::Rng;
 use crate::skill::Skill;
 
@@ -27,6 +27,7 @@ pub struct Generator<'a> {
     parameters: &'a Map<String, Value>,
     subject: String,
     domain: &'a str,
+    now: u64,
     items: usize,
     /// Nesting depth of lists.
     depth: usize,
@@ -36,7 +37,7 @@ pub struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     /// Creates a generator for a run with these parameters.
-    pub fn new(rng: Rng, skill: &'a Skill, parameters: &'a Map<String, Value>) -> Self {
+    pub fn new(rng: Rng, skill: &'a Skill, parameters: &'a Map<String, Value>, now: u64) -> Self {
         let requested = COUNTS.iter().find_map(|name| parameters.get(*name)?.as_f64());
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
         let requested = requested.map(|count| (count as usize).min(MAX_ITEMS));
@@ -49,6 +50,7 @@ impl<'a> Generator<'a> {
             parameters,
             subject: vocabulary::capitalized(subject),
             domain: skill.domains.first().map_or("example.com", String::as_str),
+            now,
             items,
             depth: 0,
             position: 1,
@@ -65,7 +67,8 @@ impl<'a> Generator<'a> {
             return value.clone();
         }
         if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
-            return self.rng.pick(choices).cloned().unwrap_or_default();
+            let listed = |value: &Value| choices.contains(value);
+            return self.echo(name, listed).or_else(|| self.rng.pick(choices).cloned()).unwrap_or_default();
         }
         let types = types(schema);
         // No error and no next page.
@@ -86,7 +89,7 @@ impl<'a> Generator<'a> {
 
     /// Returns the parameter of the same name, which skills often repeat, or the item of the plural parameter at this
     /// position: `keyword` is one of `keywords`.
-    fn echo(&self, name: &str, fits: fn(&Value) -> bool) -> Option<Value> {
+    fn echo(&self, name: &str, fits: impl Fn(&Value) -> bool) -> Option<Value> {
         let part = || self.parameters.get(&format!("{name}s"))?.get(self.position.saturating_sub(1));
         self.parameters.get(name).or_else(part).filter(|value| fits(value)).cloned()
     }
@@ -94,7 +97,12 @@ impl<'a> Generator<'a> {
     fn object(&mut self, schema: &Value) -> Value {
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return json!({}) };
         let fields = properties.iter().map(|(name, schema)| (name.clone(), self.named(name, schema)));
-        Value::Object(fields.collect())
+        let mut fields: Map<_, _> = fields.collect();
+        if weather::is_day(properties) {
+            let is_imperial = self.parameters.get("units").is_some_and(|units| units == "imperial");
+            weather::set(&mut fields, weather::usual_high(&self.subject), is_imperial, &mut self.rng);
+        }
+        Value::Object(fields)
     }
 
     fn array(&mut self, name: &str, schema: &Value) -> Value {
@@ -122,6 +130,7 @@ impl<'a> Generator<'a> {
     fn integer(&mut self, name: &str, schema: &Value) -> Value {
         let bound = |key| schema.get(key).and_then(Value::as_i64);
         match vocabulary::last_word(name).as_str() {
+            "stops" if self.parameters.get("directOnly") == Some(&Value::Bool(true)) => return json!(0),
             "position" | "rank" => return json!(self.position),
             "total" | "count" if self.depth == 0 => return json!(self.items),
             _ => {}
@@ -157,9 +166,14 @@ impl<'a> Generator<'a> {
             ("uri", _) | ("", "url" | "link" | "image") => {
                 format!("https://{}/{}-{}", self.domain, vocabulary::slugify(&self.subject), self.position)
             }
-            ("date-time", _) => format!("{}T{:02}:30:00Z", self.date(), self.rng.below(24)),
-            ("date", "day") => format!("2026-11-{:02}", self.position.min(30)),
-            ("date", _) => self.date(),
+            ("date-time", _) => {
+                let position = self.position();
+                calendar::moment(name, self.now, position, self.parameters, &mut self.rng)
+            }
+            ("date", _) => {
+                let position = self.position();
+                calendar::date(name, self.now, position, &mut self.rng)
+            }
             ("email", _) | ("", "email") => format!("contact{}@example.com", self.position),
             _ => match self.echo(name, Value::is_string) {
                 Some(value) => return value,
@@ -169,9 +183,8 @@ impl<'a> Generator<'a> {
         Value::String(text)
     }
 
-    /// Returns a date that is one day earlier for each position in the list.
-    fn date(&self) -> String {
-        format!("2026-10-{:02}", 29_usize.saturating_sub(self.position).max(1))
+    fn position(&self) -> u64 {
+        u64::try_from(self.position).unwrap_or(1)
     }
 
     fn phrase(&mut self, word: &str) -> String {

@@ -38,7 +38,7 @@ pub const fn choices(word: &str) -> &'static [&'static str] {
         b"address" | b"street" => {
             &["12 Mill Lane", "48 Station Road", "3 Harbour Street", "77 Orchard Avenue"]
         }
-        b"currency" => &["USD", "EUR", "GBP"],
+        b"currency" => &["USD"],
         b"language" => &["Rust", "TypeScript", "Python", "Go"],
         b"airline" | b"carrier" => &["Aurora Air", "Westwind", "Skylark"],
         b"status" | b"state" => &["open", "done", "in progress"],

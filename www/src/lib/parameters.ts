@@ -1,5 +1,6 @@
 /** Converts between the texts of a form and parameters. */
 import type { ParameterSchema } from "browser-use-skills";
+import { HIDDEN } from "../session/redact.js";
 
 export type Texts = Readonly<Record<string, string>>;
 
@@ -67,6 +68,19 @@ function parsed(text: string): unknown {
   } catch (error) {
     throw new Error(`This is not JSON: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** Returns the parameters with their secrets replaced. */
+export function masked(
+  schema: readonly ParameterSchema[],
+  parameters: Record<string, unknown>,
+): Record<string, unknown> {
+  const secrets = new Set(schema.filter(isSecret).map(({ name }) => name));
+  const entries = Object.entries(parameters).map(([name, value]) => [
+    name,
+    secrets.has(name) ? HIDDEN : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Converts a value to the text of a form field. */

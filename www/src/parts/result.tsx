@@ -3,18 +3,15 @@ import type { Execution } from "browser-use-skills";
 import { useMemo, useState } from "preact/hooks";
 import { download, fileName } from "../lib/export.js";
 import { bytes, count, duration, shortened } from "../lib/format.js";
-import { cell, csv, plainFields, type Table, tableOf } from "../lib/result.js";
+import { cell, csv, plainFields, tableOf } from "../lib/result.js";
 import { Choice } from "./choice.js";
 import { Copy } from "./copy.js";
 import { JsonTree } from "./json-tree.js";
+import { Rows } from "./rows.js";
 import { Scroll } from "./scroll.js";
 
 const FORMS = { table: "Table", tree: "Tree", raw: "Raw" };
 
-/** More rows would slow down the page. Downloads are complete. */
-const MAX_ROWS = 200;
-/** Characters of a cell that is not wrapped, such as a date or number. */
-const MAX_UNBROKEN = 20;
 const MAX_CHARACTERS = 200_000;
 const MAX_CELL = 2_000;
 
@@ -80,49 +77,5 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
           .join(" · ")}
       </p>
     </div>
-  );
-}
-
-function Rows({ table: { columns, rows } }: { table: Table }) {
-  return (
-    <Scroll label="Result as a table">
-      <table>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MAX_ROWS).map((row, index) => (
-            <tr key={index}>
-              {columns.map((name) => (
-                <td key={name} class={cell(row[name]).length <= MAX_UNBROKEN ? "short" : undefined}>
-                  <Cell value={row[name]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > MAX_ROWS && (
-        <p class="soft">
-          The first {MAX_ROWS} of {rows.length} rows.
-        </p>
-      )}
-    </Scroll>
-  );
-}
-
-function Cell({ value }: { value: unknown }) {
-  const text = cell(value);
-  if (!/^https?:\/\//.test(text)) return <>{shortened(text, MAX_CELL)}</>;
-  return (
-    <a href={text} target="_blank" rel="noreferrer noopener">
-      {text.replace(/^https?:\/\//, "")}
-    </a>
   );
 }

@@ -1,11 +1,17 @@
 /** Shows the state and the result of one run. */
-import { duration, time } from "../lib/format.js";
+import type { ParameterSchema } from "browser-use-skills";
+import { duration, shortened, time } from "../lib/format.js";
+import { masked } from "../lib/parameters.js";
+import { cell } from "../lib/result.js";
+import { delaysOf, type Now, nowOf } from "../lib/story.js";
+import { clientSettings } from "../session/connection.js";
 import { cancel, type Run, start } from "../session/runs.js";
 import { Boundary } from "./boundary.js";
 import { Failure } from "./failure.js";
 import { Result } from "./result.js";
 import { Scroll } from "./scroll.js";
 import { Elapsed } from "./status.js";
+import { useNow } from "./use-now.js";
 
 const STATES: Record<Run["state"], string> = {
   running: "Running",
@@ -14,19 +20,27 @@ const STATES: Record<Run["state"], string> = {
   cancelled: "Cancelled",
 };
 
+/** Characters of a parameter that are shown. */
+const MAX_GIVEN = 120;
+
 interface RunCardProps {
   run: Run;
-  skill: { title: string; outputSchema: Record<string, unknown> };
+  skill: { title: string; parameters: ParameterSchema[]; outputSchema: Record<string, unknown> };
   isOpen: boolean;
+  /** Why the skill cannot run now. */
+  blocked?: string | undefined;
 }
 
-export function RunCard({ run, skill, isOpen }: RunCardProps) {
-  const { state, execution, error, startedAt, endedAt } = run;
+export function RunCard({ run, skill, isOpen, blocked }: RunCardProps) {
+  const { state, execution, error, startedAt, endedAt, parameters, steps } = run;
+  const now = nowOf(steps, clientSettings.value.maxRetries);
+  const given = Object.entries(masked(skill.parameters, parameters ?? {}));
+  const delays = endedAt === undefined ? [] : delaysOf(steps, endedAt);
   return (
     <details class="card run" data-run={state} open={isOpen}>
       <summary>
         <span class="status" data-status={state} role="status">
-          {STATES[state]}
+          {state === "running" ? now.state : STATES[state]}
         </span>
         <span class="soft figure">
           {time(startedAt)} ·{" "}
@@ -34,8 +48,25 @@ export function RunCard({ run, skill, isOpen }: RunCardProps) {
         </span>
         {run.isResumed && <span class="tag">resumed</span>}
         {execution?.recovered && <span class="tag">recovered</span>}
+        {state === "running" && <Waiting now={now} />}
+        {given.length > 0 && (
+          <span class="given">
+            {given.map(([name, value]) => (
+              <span key={name}>
+                <span class="soft">{name}</span> {shortened(cell(value), MAX_GIVEN)}
+              </span>
+            ))}
+          </span>
+        )}
       </summary>
       {state === "running" && <Running run={run} />}
+      {delays.length > 0 && (
+        <ol class="story">
+          {delays.map((line, index) => (
+            <li key={index}>{line}</li>
+          ))}
+        </ol>
+      )}
       {state === "cancelled" && (
         <p>You stopped waiting. The execution may continue and cost credits: check the history.</p>
       )}
@@ -59,13 +90,28 @@ export function RunCard({ run, skill, isOpen }: RunCardProps) {
       )}
       {state !== "running" && run.parameters && (
         <div class="actions">
-          <button type="button" onClick={() => again(run)}>
+          <button type="button" disabled={blocked !== undefined} onClick={() => again(run)}>
             Run again
           </button>
         </div>
       )}
     </details>
   );
+}
+
+/** What a running call waits for, with a countdown if its end is known. */
+function Waiting({ now: { text, until } }: { now: Now }) {
+  return (
+    <span class="waiting">
+      {text}
+      {until !== undefined && <Countdown until={until} />}
+    </span>
+  );
+}
+
+function Countdown({ until }: { until: number }) {
+  useNow(true);
+  return <span class="figure">{` in ${(Math.max(0, until - Date.now()) / 1000).toFixed(1)} s`}</span>;
 }
 
 function Running({ run }: { run: Run }) {

@@ -1,7 +1,8 @@
 /** Executions that this page started, or resumed after a reload. */
 import { signal } from "@preact/signals";
-import type { Execution } from "browser-use-skills";
+import type { CallEvent, Execution } from "browser-use-skills";
 import type { Texts } from "../lib/parameters.js";
+import type { Step } from "../lib/story.js";
 import { client, connection, forgottenKey } from "./connection.js";
 import { ready } from "./emulator.js";
 
@@ -15,6 +16,8 @@ export interface Run {
   readonly sessionId: string | undefined;
   readonly isResumed: boolean;
   readonly startedAt: number;
+  /** The events of its call. */
+  readonly steps: readonly Step[];
   readonly endedAt?: number;
   readonly state: "running" | "done" | "failed" | "cancelled";
   readonly execution?: Execution;
@@ -45,12 +48,15 @@ export function start({ skillId, isOwn, parameters, sessionId, recover }: RunReq
   const body = { parameters, sessionId };
   const run = begin({ skillId, isOwn, parameters, sessionId, isResumed: false, startedAt: Date.now() });
   const signal = controllers.get(run.id)?.signal;
+  const onEvent = (event: CallEvent) => {
+    update(run.id, ({ steps }) => ({ steps: [...steps, { event, at: Date.now() }] }));
+  };
   const { skills, marketplace } = client.value;
   track(
     run,
     isOwn
-      ? skills.execute(skillId, body, { signal, recover: recover && { deliver: acknowledge } })
-      : marketplace.execute(skillId, body, { signal }),
+      ? skills.execute(skillId, body, { signal, onEvent, recover: recover && { deliver: acknowledge } })
+      : marketplace.execute(skillId, body, { signal, onEvent }),
   );
   return run;
 }
@@ -95,11 +101,15 @@ export function forgetRuns(): void {
   forms.clear();
 }
 
-function begin(run: Omit<Run, "id" | "state">): Run {
-  const added: Run = { ...run, id: ++count, state: "running" };
+function begin(run: Omit<Run, "id" | "state" | "steps">): Run {
+  const added: Run = { ...run, id: ++count, state: "running", steps: [] };
   controllers.set(added.id, new AbortController());
   runs.value = [added, ...runs.value];
   return added;
+}
+
+function update(id: number, change: (run: Run) => Partial<Run>): void {
+  runs.value = runs.value.map((run) => (run.id === id ? { ...run, ...change(run) } : run));
 }
 
 /** Updates the run when its result arrives. */
@@ -107,9 +117,7 @@ function track(run: Run, result: Promise<Execution>): void {
   const signal = controllers.get(run.id)?.signal;
   const finish = (outcome: Partial<Run>) => {
     controllers.delete(run.id);
-    runs.value = runs.value.map((other) =>
-      other.id === run.id ? { ...other, endedAt: Date.now(), ...outcome } : other,
-    );
+    update(run.id, () => ({ endedAt: Date.now(), ...outcome }));
   };
   result.then(
     (execution) => finish({ state: execution.success ? "done" : "failed", execution }),

@@ -3,11 +3,13 @@ import type { Execution, SkillExecutionView, SkillResponse } from "browser-use-s
 import { useState } from "preact/hooks";
 import { count, dateTime, duration } from "../lib/format.js";
 import { route, to } from "../lib/routes.js";
+import { whyNotRunnable } from "../lib/runnable.js";
 import { useLoad } from "../lib/use-load.js";
 import { Boundary } from "../parts/boundary.js";
 import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { LatencyChart } from "../parts/latency-chart.js";
+import { LatencyHistogram } from "../parts/latency-histogram.js";
 import { Loading } from "../parts/loading.js";
 import { Pager } from "../parts/pager.js";
 import { Result } from "../parts/result.js";
@@ -24,6 +26,7 @@ export function History({ skill }: { skill: SkillResponse }) {
     (signal) => client.value.skills.executions(skill.id, { pageNumber, pageSize: PAGE_SIZE }, { signal }),
     [client.value, pageNumber, ended],
   );
+  const latencies = (data?.items ?? []).flatMap(({ latencyMs }) => latencyMs ?? []);
   const last = runs.value.find(({ skillId, parameters }) => skillId === skill.id && parameters);
   return (
     <>
@@ -34,6 +37,7 @@ export function History({ skill }: { skill: SkillResponse }) {
             {last?.parameters && (
               <button
                 type="button"
+                disabled={whyNotRunnable(skill) !== undefined}
                 onClick={() => start({ ...last, parameters: last.parameters ?? {}, recover: true })}
               >
                 Repeat the last run
@@ -60,6 +64,7 @@ export function History({ skill }: { skill: SkillResponse }) {
         {data && data.items.length > 0 && (
           <>
             <LatencyChart executions={data.items} />
+            {latencies.length > 1 && <LatencyHistogram latencies={latencies} />}
             <ul class="executions">
               {data.items.map((execution) => (
                 <Row key={execution.id} execution={execution} skill={skill} />
@@ -77,6 +82,7 @@ export function History({ skill }: { skill: SkillResponse }) {
 function Row({ execution, skill }: { execution: SkillExecutionView; skill: SkillResponse }) {
   const { id, status, success, startedAt, latencyMs, hasOutput } = execution;
   const [output, setOutput] = useState<Execution>();
+  const [isOpen, setOpen] = useState(false);
   const { act, isBusy, error } = useAct();
   const fetchOutput = async () => {
     const found = await act(async () => {
@@ -95,6 +101,11 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
       return { success, result: JSON.parse(text), latencyMs } satisfies Execution;
     });
     if (found) setOutput(found);
+    else setOpen(false);
+  };
+  const toggle = () => {
+    setOpen(!isOpen);
+    if (!isOpen && !output) void fetchOutput();
   };
   return (
     <li>
@@ -104,16 +115,17 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
         </span>
         <span class="figure">{dateTime(startedAt)}</span>
         <span class="figure">{latencyMs === null ? "–" : duration(latencyMs)}</span>
-        {hasOutput && !output ? (
-          <button type="button" class="quiet" disabled={isBusy} onClick={fetchOutput}>
-            Output<span class="unseen"> of {dateTime(startedAt)}</span>
+        {hasOutput ? (
+          <button type="button" class="quiet" aria-expanded={isOpen} disabled={isBusy} onClick={toggle}>
+            {isOpen && output ? "Close" : "Output"}
+            <span class="unseen"> of {dateTime(startedAt)}</span>
           </button>
         ) : (
-          <span class="soft">{output ? "" : "no output"}</span>
+          <span class="soft">no output</span>
         )}
       </div>
       <Failure error={error} />
-      {output && (
+      {isOpen && output && (
         <Boundary>
           <Result execution={output} skill={skill} />
         </Boundary>

@@ -1,6 +1,7 @@
 /** One of your skills. */
 import type { SkillResponse } from "browser-use-skills";
 import { to } from "../lib/routes.js";
+import { whyNotRunnable } from "../lib/runnable.js";
 import { useLoad } from "../lib/use-load.js";
 import { Failure } from "../parts/failure.js";
 import { Loading } from "../parts/loading.js";
@@ -70,7 +71,14 @@ export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
 function View({ skill, tab }: { skill: SkillResponse; tab: string | undefined }) {
   switch (tab) {
     case "run":
-      return <Runner skill={skill} isOwn={true} base={["skill", skill.id, "run"]} />;
+      return (
+        <Runner
+          skill={skill}
+          isOwn={true}
+          blocked={whyNotRunnable(skill)}
+          base={["skill", skill.id, "run"]}
+        />
+      );
     case "refine":
       return <Refine skill={skill} />;
     case "history":

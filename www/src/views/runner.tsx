@@ -1,16 +1,19 @@
 /** Runs a skill: a form for its parameters, the results and the requests. */
 import type { ParameterSchema } from "browser-use-skills";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { isSecret, readParameters, shareable, type Texts } from "../lib/parameters.js";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { reveal } from "../lib/motion.js";
+import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/parameters.js";
 import { replace, route, to } from "../lib/routes.js";
 import type { Action } from "../lib/snippets.js";
-import { Code } from "../parts/code.js";
+import { CodePane } from "../parts/code.js";
+import { Comparison } from "../parts/comparison.js";
 import { Copy } from "../parts/copy.js";
 import { ParameterField } from "../parts/parameter-field.js";
 import { RunCard } from "../parts/run-card.js";
 import { Timeline } from "../parts/timeline.js";
+import { SUBMIT_SHORTCUT, useSubmitShortcut } from "../parts/use-shortcut.js";
 import { calls } from "../session/recorder.js";
-import { addSecret, HIDDEN } from "../session/redact.js";
+import { addSecret } from "../session/redact.js";
 import { forms, runs, start } from "../session/runs.js";
 import { Options, type RunOptions, sessionIdProblem } from "./run-options.js";
 
@@ -22,14 +25,20 @@ interface RunnerProps {
     outputSchema: Record<string, unknown>;
   };
   isOwn: boolean;
+  /** Why the skill cannot run now; undefined if it can. */
+  blocked?: string | undefined;
   /** Route of this view, for links. */
   base: readonly string[];
 }
 
-export function Runner({ skill, isOwn, base }: RunnerProps) {
+export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
   const [texts, setTexts] = useState<Texts>(() => initial(skill));
   const [options, setOptions] = useState<RunOptions>({ sessionId: "", recover: isOwn, repeat: 1 });
-  const [wasSubmitted, setWasSubmitted] = useState(false);
+  /** How often an invalid form was submitted. */
+  const [rejections, setRejections] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  const outcome = useRef<HTMLElement>(null);
+  useSubmitShortcut(() => form.current?.requestSubmit());
   // A link to this view may have other values.
   const { query } = route.value;
   useEffect(() => setTexts(initial(skill)), [query.toString()]);
@@ -39,7 +48,11 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
     [skill.parameters, texts],
   );
   const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
+  const finished = skillRuns.filter(({ execution }) => execution?.success);
   const linkHref = () => to(base, shareable(skill.parameters, texts));
+  useEffect(() => {
+    if (rejections > 0 && form.current) focusInvalid(form.current);
+  }, [rejections]);
   const change = (name: string, text: string) => {
     const changed = { ...texts, [name]: text };
     setTexts(changed);
@@ -47,14 +60,18 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    setWasSubmitted(true);
-    if (Object.keys(problems).length > 0 || sessionIdProblem(options.sessionId)) return;
+    if (blocked !== undefined) return;
+    if (Object.keys(problems).length > 0 || sessionIdProblem(options.sessionId)) {
+      setRejections(rejections + 1);
+      return;
+    }
     for (const parameter of skill.parameters) if (isSecret(parameter)) addSecret(texts[parameter.name] ?? "");
     replace(linkHref());
     const { sessionId, recover, repeat } = options;
     for (let index = 0; index < repeat; index += 1) {
       start({ skillId: skill.id, isOwn, parameters, sessionId: sessionId || undefined, recover });
     }
+    if (outcome.current) reveal(outcome.current);
   };
   const action: Action = {
     is: "run",
@@ -72,27 +89,38 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
   );
   return (
     <div class="runner">
-      <form class="card" noValidate onSubmit={submit} aria-label="Parameters">
-        <h2>Parameters</h2>
-        {skill.parameters.length === 0 && <p class="soft">It takes no parameters.</p>}
-        {skill.parameters.map((parameter) => (
-          <ParameterField
-            key={parameter.name}
-            parameter={parameter}
-            text={texts[parameter.name] ?? ""}
-            problem={wasSubmitted || texts[parameter.name] ? problems[parameter.name] : undefined}
-            onInput={(text) => change(parameter.name, text)}
-          />
-        ))}
-        <Options isOwn={isOwn} options={options} onChange={setOptions} />
-        <div class="actions">
-          <button type="submit" class="primary">
+      <form ref={form} noValidate onSubmit={submit} aria-label="Parameters">
+        <div class="card">
+          <h2>Parameters</h2>
+          {skill.parameters.length === 0 && <p class="soft">It takes no parameters.</p>}
+          {skill.parameters.map((parameter) => (
+            <ParameterField
+              key={parameter.name}
+              parameter={parameter}
+              text={texts[parameter.name] ?? ""}
+              problem={rejections > 0 || texts[parameter.name] ? problems[parameter.name] : undefined}
+              onInput={(text) => change(parameter.name, text)}
+            />
+          ))}
+          <Options isOwn={isOwn} options={options} onChange={setOptions} />
+        </div>
+        <div class="run-bar">
+          {blocked && <p role="status">{blocked}.</p>}
+          <button
+            type="submit"
+            class="primary"
+            disabled={blocked !== undefined}
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+          >
             {options.repeat > 1 ? `Run ${options.repeat} times` : "Run"}
+            <span class="shortcut" aria-hidden="true">
+              {SUBMIT_SHORTCUT}
+            </span>
           </button>
           <Copy label="Copy link" text={() => new URL(linkHref(), location.href).href} />
         </div>
       </form>
-      <div class="outcome" aria-live="off">
+      <section class="outcome" ref={outcome} aria-label="Results">
         {skillRuns.length === 0 ? (
           <div class="empty">
             <p>No result yet.</p>
@@ -100,20 +128,29 @@ export function Runner({ skill, isOwn, base }: RunnerProps) {
         ) : (
           skillRuns
             .slice(0, 10)
-            .map((run, index) => <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} />)
+            .map((run, index) => (
+              <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} blocked={blocked} />
+            ))
         )}
-      </div>
+        {finished.length > 1 && <Comparison runs={finished} schema={skill.parameters} />}
+      </section>
+      <CodePane action={action} />
       {skillCalls.length > 0 && (
-        <section class="card whole">
+        <section class="card calls">
           <h2>Requests</h2>
           <Timeline calls={skillCalls.slice(-20)} />
         </section>
       )}
-      <div class="whole">
-        <Code action={action} />
-      </div>
     </div>
   );
+}
+
+/** Moves the focus to the first invalid field, also if it is in closed options. */
+function focusInvalid(form: HTMLFormElement): void {
+  const field = form.querySelector<HTMLElement>("[aria-invalid=true]");
+  const options = field?.closest("details");
+  if (options) options.open = true;
+  field?.focus();
 }
 
 /** The initial texts: from the URL, else those typed last, else empty for the defaults. */
@@ -126,13 +163,4 @@ function initial({ id, parameters }: RunnerProps["skill"]): Texts {
     return [name, linked ?? typed[name] ?? ""];
   });
   return Object.fromEntries(given);
-}
-
-function masked(schema: readonly ParameterSchema[], parameters: Record<string, unknown>) {
-  const secrets = new Set(schema.filter(isSecret).map(({ name }) => name));
-  const entries = Object.entries(parameters).map(([name, value]) => [
-    name,
-    secrets.has(name) ? HIDDEN : value,
-  ]);
-  return Object.fromEntries(entries);
 }
