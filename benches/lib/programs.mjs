@@ -22,7 +22,10 @@ import { API, ID, KEY } from "./calls.mjs";
  */
 
 export const OURS = "ours";
+/** The same program with the package of another commit. */
+export const BEFORE = "before";
 export const BARE = "bare";
+export const HANDWRITTEN = "handwritten";
 export const OFFICIAL = "browser-use-sdk";
 
 const WASM = "browser_use_skills_bg.wasm";
@@ -46,16 +49,20 @@ export async function programNames() {
   return [...first, ...names.filter((name) => !first.includes(name))];
 }
 
-/** @param {string[]} names */
-export async function bundlePrograms(names) {
+/**
+ * @param {string[]} names
+ * @param {string} [packageBefore] - The folder of the package that `before` uses.
+ */
+export async function bundlePrograms(names, packageBefore = "") {
   for (const folder of [site, viteOut, entries]) await rm(folder, { recursive: true, force: true });
   for (const name of names) {
     await mkdir(join(entries, name), { recursive: true });
     for (const [file, code] of Object.entries(sources(name)))
       await writeFile(join(entries, name, file), code);
-    await withEsbuild(name);
-    await withVite(name, "page.js", join(viteOut, name));
-    await withVite(name, "program.js", join(site, name, "vite"));
+    const packed = name === BEFORE ? packageBefore : join(root, "pkg");
+    await withEsbuild(name, packed);
+    await withVite(name, packed, "page.js", join(viteOut, name));
+    await withVite(name, packed, "program.js", join(site, name, "vite"));
     await writeFile(
       join(site, name, "page.html"),
       '<!doctype html><script type="module" src="page.js"></script>\n',
@@ -64,14 +71,17 @@ export async function bundlePrograms(names) {
   await writeFile(join(site, "blank.html"), "<!doctype html><title>Benchmark</title>\n");
 }
 
-/** Returns the output of each bundler. @param {string} name */
+/** Returns the script and the folder of other files of each bundler. @param {string} name */
 export function bundles(name) {
-  return { esbuild: { folder: join(site, name), script: "page.js" }, Vite: { folder: join(viteOut, name) } };
+  return {
+    esbuild: { script: join(site, name, "page.js"), assets: join(site, name) },
+    Vite: { script: join(viteOut, name, "page.js"), assets: join(viteOut, name, "assets") },
+  };
 }
 
 /** @param {string} name @returns {Record<string, string>} */
 function sources(name) {
-  const program = JSON.stringify(join(root, "benches", "programs", `${name}.mjs`));
+  const program = JSON.stringify(join(root, "benches", "programs", `${name === BEFORE ? OURS : name}.mjs`));
   const settings = JSON.stringify({ baseUrl: API, apiKey: KEY });
   const call = `create(${settings}).execute(${JSON.stringify(ID)}, { parameters: { limit: 5 } })`;
   return {
@@ -87,8 +97,8 @@ self.addEventListener("message", ({ ports: [port] }) => {
   };
 }
 
-/** @param {string} name */
-async function withEsbuild(name) {
+/** @param {string} name @param {string} packed - The folder of our package. */
+async function withEsbuild(name, packed) {
   // Imported here, so that `--help` works before the npm packages are installed.
   const { build: esbuild } = await import("esbuild");
   /** @type {import("esbuild").BuildOptions} */
@@ -105,29 +115,31 @@ async function withEsbuild(name) {
     ...common,
     entryPoints: ["page.js", "program.js", "worker.js"].map(entry),
     outdir: join(site, name),
+    // The copy of the WebAssembly in a script is loaded only if the file cannot be.
+    splitting: true,
     define: DEFINE,
-    alias: { "browser-use-skills": join(root, "pkg/index.js") },
+    alias: { "browser-use-skills": join(packed, "index.js") },
   });
   await esbuild({
     ...common,
     entryPoints: [entry("program.js")],
     outfile: join(site, name, "node.mjs"),
     platform: "node",
-    alias: { "browser-use-skills": join(root, "pkg/node.js") },
+    alias: { "browser-use-skills": join(packed, "node.js") },
   });
   // esbuild does not change the URL of the WebAssembly file: it is next to the script.
-  if (name === OURS) await cp(join(root, "pkg", WASM), join(site, name, WASM));
+  if (name === OURS || name === BEFORE) await cp(join(packed, WASM), join(site, name, WASM));
 }
 
-/** @param {string} name @param {string} file @param {string} outDir */
-async function withVite(name, file, outDir) {
+/** @param {string} name @param {string} packed @param {string} file @param {string} outDir */
+async function withVite(name, packed, file, outDir) {
   const { build: vite } = await import("vite");
   await vite({
     configFile: false,
     root: join(entries, name),
     logLevel: "error",
     define: DEFINE,
-    resolve: { alias: { "browser-use-skills": join(root, "pkg/index.js") } },
+    resolve: { alias: { "browser-use-skills": join(packed, "index.js") } },
     base: "./",
     build: {
       target: "es2022",

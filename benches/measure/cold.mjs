@@ -22,7 +22,7 @@ function uncached({ names, browser, origin, rounds }) {
   return interleave(names, rounds(12), async (name) => {
     /** @type {Record<string, number>} */
     const figures = {};
-    for (const start of [load, loadVite, navigate]) {
+    for (const start of [load, loadVite, navigate, click]) {
       // Each context has its own caches, which are discarded with it.
       const context = await browser.newContext();
       await context.addInitScript(STUB);
@@ -91,6 +91,26 @@ async function navigate(page, origin, name, caches) {
     async () => (await Reflect.get(globalThis, "firstRequest")) - performance.timeOrigin,
   );
   return { [`navigation to first request, ${caches} (ms)`]: time };
+}
+
+/**
+ * Constructs a client in a page, and makes a call once the page is idle.
+ *
+ * @param {import("playwright-core").Page} page @param {string} origin @param {string} name @param {string} caches
+ */
+async function click(page, origin, name, caches) {
+  await page.goto(`${origin}blank.html`);
+  const time = await page.evaluate(async (name) => {
+    /** @type {import("../lib/programs.mjs").Program} */
+    const program = await import(`/${name}/program.js`);
+    const client = program.create({ baseUrl: "https://api.browser-use.com/api/v2", apiKey: "bu_bench" });
+    // What a program does when the page is idle has no event.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const clicked = performance.timeOrigin + performance.now();
+    await client.execute("3c90c3cc-0d44-4b50-8888-8dd25736052a", { parameters: { limit: 5 } });
+    return (await Reflect.get(globalThis, "firstRequest")) - clicked;
+  }, name);
+  return { [`idle page, click to first request, ${caches} (ms)`]: time };
 }
 
 /** Like `load`, with Vite's bundle, which omits more unused code than esbuild's. @type {typeof load} */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Measures the bytes that a page loads for one client and one call. */
 import { readdir, readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { bundles } from "../lib/programs.mjs";
 import { interleave } from "../lib/rounds.mjs";
@@ -32,14 +32,25 @@ export function measure({ names }) {
   });
 }
 
-/** @param {{ folder: string, script?: string }} bundle - Without `script`, all scripts of the folder. */
-async function filesOf({ folder, script }) {
-  const names = await readdir(folder, { recursive: !script });
-  const read = (/** @type {string[]} */ names) =>
-    Promise.all(names.map((name) => readFile(join(folder, name))));
+/** A static import in minified code. */
+const IMPORT = /(?:from|import)"(\.[^"]+)"/g;
+
+/** Reads the files that one call loads: not the second part of the WebAssembly, nor scripts that are imported on demand. */
+async function filesOf(/** @type {{ script: string, assets: string }} */ { script, assets }) {
+  const names = await readdir(assets).catch(() => []);
+  const wasm = names.filter((name) => extname(name) === ".wasm" && !name.includes("extra"));
+  /** @type {Map<string, Buffer>} */
+  const scripts = new Map();
+  const add = async (/** @type {string} */ file) => {
+    if (scripts.has(file)) return;
+    const bytes = await readFile(file);
+    scripts.set(file, bytes);
+    for (const [, name] of bytes.toString().matchAll(IMPORT)) await add(join(dirname(file), name));
+  };
+  await add(script);
   return {
-    wasm: await read(names.filter((name) => extname(name) === ".wasm")),
-    script: await read(names.filter((name) => (script ? name === script : extname(name) === ".js"))),
+    wasm: await Promise.all(wasm.map((name) => readFile(join(assets, name)))),
+    script: [...scripts.values()],
   };
 }
 

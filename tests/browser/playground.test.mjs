@@ -157,7 +157,8 @@ describe("the playground", () => {
     const installed = await installPackage();
     const { page, done } = await playground.visit("", { permissions: ["clipboard-read", "clipboard-write"] });
     const copyAndRun = async () => {
-      await page.getByText("Show the code").click();
+      const folded = page.getByText("Show the code");
+      if (await folded.isVisible()) await folded.click();
       await page.locator(".code").getByRole("button", { name: "Copy" }).click();
       await page.locator(".code").getByText("Copied").waitFor();
       const code = await page.evaluate(() => navigator.clipboard.readText());

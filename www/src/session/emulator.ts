@@ -22,7 +22,7 @@ const LOCK = "playground.emulator";
 const SNAPSHOT = "emulator";
 /** How long a reloaded page waits for its predecessor to release the lock, in milliseconds. */
 const LOCK_WAIT_MS = 1_000;
-/** How long a change waits for further changes before the state is stored, in milliseconds. */
+/** How long after the start of a request the state is stored, in milliseconds. */
 const SAVE_DELAY_MS = 200;
 
 let locking: Promise<boolean> | undefined;
@@ -84,12 +84,17 @@ export function randomIds(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The `fetch` of the emulator in the page. */
+/** The `fetch` of the emulator in the page. A change is stored before its response is returned: what was seen survives. */
 export const emulatorFetch: FetchLike = async (url, init) => {
   await ready();
-  const response = emulator.fetch(url, init);
-  if (init.method !== "GET") timer ??= setTimeout(save, SAVE_DELAY_MS);
-  return response;
+  if (init.method === "GET") return emulator.fetch(url, init);
+  // The response of an execution comes when it has ended.
+  timer ??= setTimeout(save, SAVE_DELAY_MS);
+  try {
+    return await emulator.fetch(url, init);
+  } finally {
+    await save();
+  }
 };
 
 async function save(): Promise<void> {
