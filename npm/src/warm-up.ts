@@ -1,5 +1,6 @@
 import { Client } from "wasm-client";
 import { SkillOperations } from "./generated/resources.js";
+import type { Call, ResponsePromise } from "./options.js";
 
 const ID = "00000000-0000-4000-8000-000000000000";
 
@@ -11,8 +12,8 @@ const ID = "00000000-0000-4000-8000-000000000000";
 export async function warmUp(): Promise<void> {
   const fetch = async () => new Response('{"success":true}');
   const client = new Client({ apiKey: "none", fetch }, undefined);
-  const call = (operation: number, ids: unknown[], input: unknown) =>
-    client.call(operation, ids, input, undefined, performance.now(), false);
-  await new SkillOperations(call as never).execute(ID);
+  const call: Call = (operation, ids, input) =>
+    client.call(operation, ids, input, undefined, performance.now(), false) as ResponsePromise<never>;
+  await new SkillOperations(call).execute(ID);
   client.free();
 }
