@@ -200,7 +200,9 @@ describe("the playground", () => {
     };
     await press("Tab");
     assert.equal(await focused(), "Skip to content");
-    await press("Enter", "Tab");
+    await press("Enter");
+    const search = page.getByRole("searchbox", { name: "Search" });
+    while (!(await search.evaluate((field) => field === document.activeElement))) await press("Tab");
     await page.keyboard.type("weather");
     await page.getByText("1 skill", { exact: true }).waitFor();
     await tabTo("Weather Forecast");

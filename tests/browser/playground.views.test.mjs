@@ -10,7 +10,8 @@ import { clone, fillRequired, go, openPlayground, runButton, screenshot } from "
 
 /** The views, each with an element to wait for. @type {Array<[name: string, hash: (id: string) => string, shown: string]>} */
 const VIEWS = [
-  ["marketplace", () => "#/", ".cards .skill"],
+  ["home", () => "#/", ".live[data-state=done]"],
+  ["marketplace", () => "#/marketplace", ".cards .skill:not(.skeleton)"],
   ["marketplace, empty", () => "#/?q=nothing", ".empty"],
   ["public skill", () => "#/marketplace/order-history", ".tree"],
   ["public run", () => "#/marketplace/order-history/run", ".runner"],
@@ -85,7 +86,7 @@ describe("every view of the playground", () => {
 
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test(`passes axe and fits a phone when a connection fails or the state is not stored, ${colorScheme}`, async () => {
-      const viewport = { width: 360, height: 740 };
+      const viewport = { width: 320, height: 740 };
       const { page, done } = await playground.visit("", { colorScheme, viewport, bypassCSP: true });
       await page.getByText("17 skills").waitFor();
       /** @param {Page} shown */
@@ -93,7 +94,7 @@ describe("every view of the playground", () => {
         await shown.evaluate(axe);
         assert.deepEqual(await violationsOf(shown), []);
         const width = await shown.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(width <= 360, `${width} px wide`);
+        assert.ok(width <= 320, `${width} px wide`);
       };
       const copy = await page.context().newPage();
       await copy.goto(playground.url);
@@ -118,7 +119,7 @@ describe("every view of the playground", () => {
   }
 
   test("fits a phone", async () => {
-    const { page, done } = await playground.visit("", { viewport: { width: 360, height: 740 } });
+    const { page, done } = await playground.visit("", { viewport: { width: 320, height: 740 } });
     const id = await prepare(page);
     for (const [name, hash, shown] of VIEWS) {
       await go(page, hash(id));
@@ -126,7 +127,7 @@ describe("every view of the playground", () => {
       await screenshot(page, `phone-${name.replace(/\W+/g, "-")}`);
       await unfold(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= 360, `${name} is ${width} px wide`);
+      assert.ok(width <= 320, `${name} is ${width} px wide`);
     }
     await done();
   });

@@ -18,6 +18,7 @@ import { Connect } from "./views/connect.js";
 import { Create } from "./views/create.js";
 import { EmulatorPanel } from "./views/emulator.js";
 import { Forgotten } from "./views/forgotten.js";
+import { Home } from "./views/home.js";
 import { Marketplace } from "./views/marketplace.js";
 import { OwnSkill } from "./views/own-skill.js";
 import { PublicSkill } from "./views/public-skill.js";
@@ -90,7 +91,7 @@ function skip(event: Event): void {
 function View({ path: [first, second, third] }: { path: readonly string[] }) {
   switch (first) {
     case undefined:
-      return <Marketplace />;
+      return <Home />;
     case "marketplace":
       return second ? <PublicSkill key={second} slug={second} tab={third} /> : <Marketplace />;
     case "skills":

@@ -3,6 +3,8 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/frame.css";
 import "./styles/parts.css";
+import "./styles/home.css";
+import "./styles/marketplace.css";
 import { render } from "preact";
 import { App } from "./app.js";
 import { followScrolling } from "./lib/scroll-position.js";
