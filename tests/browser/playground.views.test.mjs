@@ -79,6 +79,10 @@ describe("every view of the playground", () => {
         await unfold(page);
         violations.push(...(await violationsOf(page)).map((what) => `${name}: ${what}`));
       }
+      await page.getByRole("button", { name: "Break something" }).click();
+      await page.getByRole("button", { name: "Lost response" }).click();
+      await page.locator(".armed-fault").waitFor();
+      violations.push(...(await violationsOf(page)));
       assert.deepEqual(violations, []);
       await done();
     });

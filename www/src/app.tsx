@@ -5,6 +5,7 @@ import { route, to } from "./lib/routes.js";
 import { isReturning } from "./lib/scroll-position.js";
 import { followHeading } from "./lib/title.js";
 import { Choice } from "./parts/choice.js";
+import { Dock } from "./parts/dock.js";
 import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
 import { emulatorSettings } from "./session/admin.js";
@@ -79,6 +80,7 @@ export function App() {
         )}
       </main>
       <Foot />
+      {forgottenKey.value === undefined && <Dock />}
     </>
   );
 }

@@ -160,7 +160,7 @@ function Skeletons() {
       {Array.from({ length: PAGE_SIZE }, (_, index) => (
         <li key={index} class="card skill skeleton">
           <span class="icon" />
-          <span class="bone" />
+          <span class="bone name" />
           <span class="bone long" />
           <span class="bone short" />
         </li>
