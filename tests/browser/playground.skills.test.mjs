@@ -9,6 +9,7 @@ import {
   fillRequired,
   go,
   playground,
+  readCalls,
   runButton,
   screenshot,
   setEmulator,
@@ -78,9 +79,7 @@ describe("the playground", () => {
     await page.getByText("3 rows in data.orders").waitFor();
     await screenshot(page, "run-cookie");
     assert.doesNotMatch(page.url(), /canary|stolen/);
-    await go(page, "#/requests");
-    for (const call of await page.locator(".timeline summary").all()) await call.click();
-    const text = (await page.locator("body").textContent()) ?? "";
+    const text = (await readCalls(page)) + (await page.locator("body").textContent());
     assert.match(text, /"sessionCookie": "•••"/);
     assert.match(text, /x-browser-use-api-key: •••/i);
     assert.doesNotMatch(text, /canary|bu_emulator/);
@@ -107,10 +106,7 @@ describe("the playground", () => {
     await page.getByLabel("roles").fill('["support", "sales"]');
     await runButton(page).click();
     await page.getByText("2 rows in contacts").waitFor();
-    await go(page, "#/requests");
-    for (const call of await page.locator("[data-operation='skills.execute'] summary").all())
-      await call.click();
-    const text = (await page.locator(".timeline").textContent()) ?? "";
+    const text = await readCalls(page, "skills.execute");
     assert.match(text, /"row": \{\s+"a": 1\s+\},\s+"dryRun": true/);
     assert.match(text, /"roles": \[\s+"support",\s+"sales"\s+\]/);
     await done();

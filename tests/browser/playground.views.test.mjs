@@ -22,7 +22,7 @@ const VIEWS = [
   ["run", (id) => `#/skill/${id}/run`, "[data-run=done]"],
   ["refine", (id) => `#/skill/${id}/refine`, "textarea"],
   ["history", (id) => `#/skill/${id}/history`, ".chart canvas"],
-  ["requests", () => "#/requests", ".timeline"],
+  ["requests", () => "#/requests", ".call-detail"],
   ["emulator", () => "#/emulator", ".switches"],
   ["connect", () => "#/connect?mode=key", ".warning"],
   ["nowhere", () => "#/nowhere", ".empty"],
