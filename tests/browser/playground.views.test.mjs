@@ -13,7 +13,7 @@ const VIEWS = [
   ["home", () => "#/", ".live[data-state=done]"],
   ["marketplace", () => "#/marketplace", ".cards .skill:not(.skeleton)"],
   ["marketplace, empty", () => "#/?q=nothing", ".empty"],
-  ["public skill", () => "#/marketplace/order-history", ".tree"],
+  ["public skill", () => "#/marketplace/order-history", ".fields"],
   ["public run", () => "#/marketplace/order-history/run", ".runner"],
   ["not found", () => "#/marketplace/nothing", ".failure"],
   ["my skills", () => "#/skills", ".rows"],
