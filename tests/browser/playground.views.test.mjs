@@ -83,6 +83,13 @@ describe("every view of the playground", () => {
       await page.getByRole("button", { name: "Lost response" }).click();
       await page.locator(".armed-fault").waitFor();
       violations.push(...(await violationsOf(page)));
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("arm");
+      await page.getByRole("option").first().waitFor();
+      violations.push(...(await violationsOf(page)));
+      await page.keyboard.press("Enter");
+      await page.locator(".toast").waitFor();
+      violations.push(...(await violationsOf(page)));
       assert.deepEqual(violations, []);
       await done();
     });

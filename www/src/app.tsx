@@ -8,6 +8,8 @@ import { Choice } from "./parts/choice.js";
 import { Dock } from "./parts/dock.js";
 import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
+import { Palette } from "./parts/palette.js";
+import { Toasts } from "./parts/toasts.js";
 import { emulatorSettings } from "./session/admin.js";
 import { connection, forgottenKey, MODES } from "./session/connection.js";
 import { type Health, health } from "./session/health.js";
@@ -81,6 +83,8 @@ export function App() {
       </main>
       <Foot />
       {forgottenKey.value === undefined && <Dock />}
+      <Toasts />
+      <Palette />
     </>
   );
 }
@@ -162,7 +166,9 @@ function Foot() {
         </a>
         {wasm && <span class="soft"> · ready in {duration(wasm.milliseconds)}</span>}
       </p>
-      <p class="soft">Not affiliated with Browser Use</p>
+      <p class="soft">
+        Not affiliated with Browser Use · <kbd>?</kbd> shows the keys
+      </p>
       <Choice
         label="Colours"
         options={THEMES}

@@ -7,6 +7,7 @@ import "./styles/home.css";
 import "./styles/marketplace.css";
 import "./styles/dock.css";
 import "./styles/inspector.css";
+import "./styles/palette.css";
 import { render } from "preact";
 import { App } from "./app.js";
 import { followScrolling } from "./lib/scroll-position.js";
