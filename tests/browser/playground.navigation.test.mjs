@@ -17,7 +17,8 @@ describe("the playground", () => {
     const { page, done } = await playground.visit();
     const id = await clone(page, "weather-forecast");
     for (const [hash, heading] of [
-      ["#/", "Marketplace"],
+      ["#/", "Call Browser Use skills, and never lose a result"],
+      ["#/marketplace", "Marketplace"],
       ["#/marketplace/flight-finder", "Flight Finder"],
       [`#/skill/${id}/run`, "Weather Forecast"],
       ["#/skills", "My skills"],

@@ -94,10 +94,10 @@ describe("the playground", () => {
     await go(page, "#/requests");
     await page.getByRole("heading", { name: "Requests" }).waitFor();
     assert.match((await page.locator(".tiles").textContent()) ?? "", /WebAssembly\d{2,3}\.\d kB/);
-    await page.locator("[data-operation='skills.execute'] summary").click();
+    await page.locator(".call[data-operation='skills.execute']").click();
     await screenshot(page, "requests");
     await page.getByLabel("Problems").check({ force: true });
-    assert.equal(await page.locator(".timeline > li").count(), 1);
+    assert.equal(await page.locator(".calls > li").count(), 1);
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByText("No calls yet.").waitFor();
     await done();

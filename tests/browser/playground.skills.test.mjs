@@ -9,6 +9,7 @@ import {
   fillRequired,
   go,
   playground,
+  readCalls,
   runButton,
   screenshot,
   setEmulator,
@@ -25,7 +26,7 @@ describe("the playground", () => {
     await screenshot(page, "marketplace");
     await page.getByRole("link", { name: "Next" }).click();
     await page.getByText("Page 2 of 2").waitFor();
-    await page.getByLabel("Category").selectOption("news");
+    await page.getByRole("link", { name: "News 1" }).click();
     await page.getByText("1 skill", { exact: true }).waitFor();
     assert.match(page.url(), /category=news/);
     assert.equal(await page.locator(".official").count(), 1);
@@ -46,7 +47,8 @@ describe("the playground", () => {
     const { page, done } = await playground.visit("#/marketplace/flight-finder");
     await page.getByRole("heading", { name: "Flight Finder" }).waitFor();
     assert.match((await page.locator(".head").textContent()) ?? "", /388 clones/);
-    assert.equal(await page.getByRole("rowheader").count(), 6);
+    const parameters = page.getByRole("group", { name: "Parameters" });
+    assert.equal(await parameters.getByRole("rowheader").count(), 6);
     await screenshot(page, "public-skill");
     await page.getByRole("link", { name: "Run", exact: true }).click();
     await runButton(page).click();
@@ -60,6 +62,23 @@ describe("the playground", () => {
     await page.getByText("10 rows in flights").waitFor();
     assert.match(page.url(), /run\?from=Oslo&destination=Rome&date=2026-12-01&directOnly=true$/);
     await screenshot(page, "run");
+    await done();
+  });
+
+  test("the output of a skill is a table of its fields, and the schema is folded", async () => {
+    const { page, done } = await playground.visit("#/marketplace/weather-forecast");
+    const row = (/** @type {string} */ path) =>
+      page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: path, exact: true }) });
+    const cells = async (/** @type {string} */ path) =>
+      (await row(path).getByRole("cell").allTextContents()).map((text) => text.trim());
+    await row("days[].sky").waitFor();
+    assert.deepEqual(await cells("days"), ["array of object", "at most 14 items", "–", "–"]);
+    assert.deepEqual(await cells("days[].high"), ["number", "12 to 34", "–", "12"]);
+    assert.deepEqual(await cells("days[].day"), ["string (date)", "–", "–", '"2026-01-31"']);
+    assert.deepEqual((await cells("days[].sky"))[0], "enum");
+    assert.equal(await page.locator(".tree").isVisible(), false);
+    await page.getByText("JSON Schema").click();
+    await page.locator(".tree").waitFor();
     await done();
   });
 
@@ -77,9 +96,7 @@ describe("the playground", () => {
     await page.getByText("3 rows in data.orders").waitFor();
     await screenshot(page, "run-cookie");
     assert.doesNotMatch(page.url(), /canary|stolen/);
-    await go(page, "#/requests");
-    for (const call of await page.locator(".timeline summary").all()) await call.click();
-    const text = (await page.locator("body").textContent()) ?? "";
+    const text = (await readCalls(page)) + (await page.locator("body").textContent());
     assert.match(text, /"sessionCookie": "•••"/);
     assert.match(text, /x-browser-use-api-key: •••/i);
     assert.doesNotMatch(text, /canary|bu_emulator/);
@@ -106,10 +123,7 @@ describe("the playground", () => {
     await page.getByLabel("roles").fill('["support", "sales"]');
     await runButton(page).click();
     await page.getByText("2 rows in contacts").waitFor();
-    await go(page, "#/requests");
-    for (const call of await page.locator("[data-operation='skills.execute'] summary").all())
-      await call.click();
-    const text = (await page.locator(".timeline").textContent()) ?? "";
+    const text = await readCalls(page, "skills.execute");
     assert.match(text, /"row": \{\s+"a": 1\s+\},\s+"dryRun": true/);
     assert.match(text, /"roles": \[\s+"support",\s+"sales"\s+\]/);
     await done();

@@ -13,6 +13,7 @@ import {
   fillRequired,
   go,
   playground,
+  readCalls,
   runButton,
   screenshot,
   setEmulator,
@@ -109,10 +110,10 @@ describe("the playground", () => {
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.locator(".badge[data-mode=key]").getByText("Live: your key").waitFor();
     await clone(page, "weather-forecast");
-    await go(page, "#/requests");
-    for (const call of await page.locator(".timeline summary").all()) await call.click();
+    const wire = await readCalls(page);
+    assert.match(wire, /x-browser-use-api-key: •••/i);
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-    const text = (await page.locator("html").innerHTML()) + kept + page.url();
+    const text = (await page.locator("html").innerHTML()) + wire + kept + page.url();
     assert.doesNotMatch(text, new RegExp(key));
     await page.reload();
     await page.getByRole("heading", { name: "The key has been forgotten" }).waitFor();
@@ -200,7 +201,9 @@ describe("the playground", () => {
     };
     await press("Tab");
     assert.equal(await focused(), "Skip to content");
-    await press("Enter", "Tab");
+    await press("Enter");
+    const search = page.getByRole("searchbox", { name: "Search" });
+    while (!(await search.evaluate((field) => field === document.activeElement))) await press("Tab");
     await page.keyboard.type("weather");
     await page.getByText("1 skill", { exact: true }).waitFor();
     await tabTo("Weather Forecast");

@@ -10,9 +10,10 @@ import { clone, fillRequired, go, openPlayground, runButton, screenshot } from "
 
 /** The views, each with an element to wait for. @type {Array<[name: string, hash: (id: string) => string, shown: string]>} */
 const VIEWS = [
-  ["marketplace", () => "#/", ".cards .skill"],
+  ["home", () => "#/", ".live[data-state=done]"],
+  ["marketplace", () => "#/marketplace", ".cards .skill:not(.skeleton)"],
   ["marketplace, empty", () => "#/?q=nothing", ".empty"],
-  ["public skill", () => "#/marketplace/order-history", ".tree"],
+  ["public skill", () => "#/marketplace/order-history", ".fields"],
   ["public run", () => "#/marketplace/order-history/run", ".runner"],
   ["not found", () => "#/marketplace/nothing", ".failure"],
   ["my skills", () => "#/skills", ".rows"],
@@ -21,7 +22,7 @@ const VIEWS = [
   ["run", (id) => `#/skill/${id}/run`, "[data-run=done]"],
   ["refine", (id) => `#/skill/${id}/refine`, "textarea"],
   ["history", (id) => `#/skill/${id}/history`, ".chart canvas"],
-  ["requests", () => "#/requests", ".timeline"],
+  ["requests", () => "#/requests", ".call-detail"],
   ["emulator", () => "#/emulator", ".switches"],
   ["connect", () => "#/connect?mode=key", ".warning"],
   ["nowhere", () => "#/nowhere", ".empty"],
@@ -82,6 +83,17 @@ describe("every view of the playground", () => {
         await unfold(page);
         violations.push(...(await violationsOf(page)).map((what) => `${name}: ${what}`));
       }
+      await page.getByRole("button", { name: "Break something" }).click();
+      await page.getByRole("button", { name: "Lost response" }).click();
+      await page.locator(".armed-fault").waitFor();
+      violations.push(...(await violationsOf(page)));
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("arm");
+      await page.getByRole("option").first().waitFor();
+      violations.push(...(await violationsOf(page)));
+      await page.keyboard.press("Enter");
+      await page.locator(".toast").waitFor();
+      violations.push(...(await violationsOf(page)));
       assert.deepEqual(violations, []);
       await done();
     });

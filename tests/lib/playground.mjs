@@ -145,3 +145,19 @@ export async function addFault(page, /** @type {string} */ name, { operation = "
   await page.getByRole("button", { name, exact: true }).click();
   await page.getByText(`will fail: ${name}`).waitFor();
 }
+
+/** Selects every recorded call in the requests view. Returns the texts of their requests and responses. @param {Page} page */
+export async function readCalls(page, operation = "") {
+  await go(page, "#/requests");
+  await page.getByRole("heading", { name: "Requests" }).waitFor();
+  for (const polls of await page.locator(".polls").all()) await polls.click();
+  let text = "";
+  for (const call of await page.locator(operation ? `.call[data-operation="${operation}"]` : ".call").all()) {
+    await call.click();
+    for (const tab of ["Request", "Response"]) {
+      await page.locator(".call-detail").getByLabel(tab, { exact: true }).check({ force: true });
+      text += await page.locator(".call-detail").textContent();
+    }
+  }
+  return text;
+}

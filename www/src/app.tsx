@@ -5,8 +5,11 @@ import { route, to } from "./lib/routes.js";
 import { isReturning } from "./lib/scroll-position.js";
 import { followHeading } from "./lib/title.js";
 import { Choice } from "./parts/choice.js";
+import { Dock } from "./parts/dock.js";
 import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
+import { Palette } from "./parts/palette.js";
+import { Toasts } from "./parts/toasts.js";
 import { emulatorSettings } from "./session/admin.js";
 import { connection, forgottenKey, MODES } from "./session/connection.js";
 import { type Health, health } from "./session/health.js";
@@ -18,6 +21,7 @@ import { Connect } from "./views/connect.js";
 import { Create } from "./views/create.js";
 import { EmulatorPanel } from "./views/emulator.js";
 import { Forgotten } from "./views/forgotten.js";
+import { Home } from "./views/home.js";
 import { Marketplace } from "./views/marketplace.js";
 import { OwnSkill } from "./views/own-skill.js";
 import { PublicSkill } from "./views/public-skill.js";
@@ -78,6 +82,9 @@ export function App() {
         )}
       </main>
       <Foot />
+      {forgottenKey.value === undefined && <Dock />}
+      <Toasts />
+      <Palette />
     </>
   );
 }
@@ -90,7 +97,7 @@ function skip(event: Event): void {
 function View({ path: [first, second, third] }: { path: readonly string[] }) {
   switch (first) {
     case undefined:
-      return <Marketplace />;
+      return <Home />;
     case "marketplace":
       return second ? <PublicSkill key={second} slug={second} tab={third} /> : <Marketplace />;
     case "skills":
@@ -159,7 +166,9 @@ function Foot() {
         </a>
         {wasm && <span class="soft"> · ready in {duration(wasm.milliseconds)}</span>}
       </p>
-      <p class="soft">Not affiliated with Browser Use</p>
+      <p class="soft">
+        Not affiliated with Browser Use · <kbd>?</kbd> shows the keys
+      </p>
       <Choice
         label="Colours"
         options={THEMES}

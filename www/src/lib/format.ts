@@ -23,11 +23,17 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const DAY = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", timeZone: "UTC" });
 const TIME = new Intl.DateTimeFormat("en", { timeStyle: "medium" });
 
 /** Formats a date of the API. Returns an invalid date unchanged. */
 export function date(text: string): string {
   return written(DATE, text);
+}
+
+/** Formats a date without a time, such as 2026-11-01. */
+export function dayOf(text: string): string {
+  return written(DAY, text);
 }
 
 export function dateTime(text: string): string {

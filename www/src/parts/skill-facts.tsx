@@ -2,6 +2,7 @@
 import type { ParameterSchema } from "browser-use-skills";
 import { CATEGORIES, labelOf } from "../lib/labels.js";
 import { isRequired, textOf } from "../lib/parameters.js";
+import { fieldsOf } from "../lib/schema.js";
 import { JsonTree } from "./json-tree.js";
 import { Scroll } from "./scroll.js";
 
@@ -62,5 +63,44 @@ export function Parameters({ parameters }: { parameters: readonly ParameterSchem
 
 export function OutputSchema({ schema }: { schema: Record<string, unknown> }) {
   if (Object.keys(schema).length === 0) return <p class="soft">It has no output schema.</p>;
-  return <JsonTree value={schema} />;
+  const fields = fieldsOf(schema);
+  return (
+    <>
+      {fields.length > 0 && (
+        <Scroll label="Fields of the output">
+          <table class="fields">
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Type</th>
+                <th scope="col">Limits</th>
+                <th scope="col">Description</th>
+                <th scope="col">Example</th>
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map(({ path, type, isRequired, limits, description, example }) => (
+                <tr key={path}>
+                  <th scope="row">
+                    <code>{path}</code>
+                  </th>
+                  <td>
+                    {type}
+                    {!isRequired && <span class="soft"> · optional</span>}
+                  </td>
+                  <td>{limits || "–"}</td>
+                  <td>{description || "–"}</td>
+                  <td>{example ? <code>{example}</code> : "–"}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+      <details class="more">
+        <summary>JSON Schema</summary>
+        <JsonTree value={schema} />
+      </details>
+    </>
+  );
 }

@@ -46,8 +46,12 @@ export async function changeSettings(change: EmulatorSettings): Promise<void> {
   emulatorSettings.value = await request("PATCH", "/settings", change);
 }
 
+/** Number of changes that this page made to the pending faults. */
+export const faultChanges = signal(0);
+
 export async function addFault(fault: EmulatorFault): Promise<void> {
   await request("POST", "/faults", fault);
+  faultChanges.value += 1;
 }
 
 /** Returns the pending faults. */
@@ -57,6 +61,7 @@ export function readFaults(): Promise<EmulatorFault[]> {
 
 export async function clearFaults(): Promise<void> {
   await request("DELETE", "/faults");
+  faultChanges.value += 1;
 }
 
 export function takeSnapshot(): Promise<EmulatorSnapshot> {
@@ -82,6 +87,7 @@ async function forgetState(): Promise<void> {
   forgetSkills();
   if (connection.value.mode === "emulator") forgetJournal();
   changeDraft(place.value, { mayExist: false });
+  faultChanges.value += 1;
   await readSettings();
 }
 

@@ -1,5 +1,5 @@
 /** Details and management of one of your skills. */
-import type { SkillResponse } from "browser-use-skills";
+import type { SkillResponse, UpdateSkillRequest } from "browser-use-skills";
 import { useState } from "preact/hooks";
 import { dateTime, duration } from "../lib/format.js";
 import { isInProgress } from "../lib/labels.js";
@@ -11,7 +11,9 @@ import { fits, TextField } from "../parts/field.js";
 import { OutputSchema, Parameters } from "../parts/skill-facts.js";
 import { useAct } from "../parts/use-act.js";
 import { client } from "../session/connection.js";
+import { report } from "../session/notice.js";
 import { cacheSkill, uncacheSkill } from "../session/skills.js";
+import { toast } from "../session/toasts.js";
 
 const NO_VERSION = "Available once there is a first version.";
 
@@ -25,6 +27,17 @@ export function About({ skill }: { skill: SkillResponse }) {
   const change = async (work: () => PromiseLike<SkillResponse>) => {
     const changed = await act(work);
     if (changed) cacheSkill(changed);
+    return changed;
+  };
+  /** Changes the skill, and offers to undo it, also on another view. */
+  const update = async (changes: UpdateSkillRequest, previous: UpdateSkillRequest, message: string) => {
+    if (!(await change(() => skills.update(id, changes)))) return;
+    const undo = () =>
+      void skills
+        .update(id, previous)
+        .then(cacheSkill)
+        .then(() => toast("Undone"), report);
+    toast(message, { label: "Undo", run: undo });
   };
   const isGenerating = isInProgress(skill.status);
   const version = skill.currentVersion ?? 0;
@@ -43,7 +56,13 @@ export function About({ skill }: { skill: SkillResponse }) {
           <button
             type="button"
             disabled={isBusy}
-            onClick={() => change(() => skills.update(id, { isEnabled: !skill.isEnabled }))}
+            onClick={() =>
+              update(
+                { isEnabled: !skill.isEnabled },
+                { isEnabled: skill.isEnabled },
+                skill.isEnabled ? "Skill disabled" : "Skill enabled",
+              )
+            }
           >
             {skill.isEnabled ? "Disable" : "Enable"}
           </button>
@@ -77,7 +96,13 @@ export function About({ skill }: { skill: SkillResponse }) {
         <Rename
           skill={skill}
           onClose={() => setDialog(undefined)}
-          onRename={(title, description) => change(() => skills.update(id, { title, description }))}
+          onRename={(title, description) =>
+            update(
+              { title, description },
+              { title: skill.title, description: skill.description },
+              "Skill renamed",
+            )
+          }
         />
       )}
       {dialog === "rollback" && (
