@@ -73,7 +73,7 @@ describe("the playground", () => {
       (await row(path).getByRole("cell").allTextContents()).map((text) => text.trim());
     await row("days[].sky").waitFor();
     assert.deepEqual(await cells("days"), ["array of object", "at most 14 items", "–", "–"]);
-    assert.deepEqual(await cells("days[].high"), ["number", "12 to 34", "–", "12"]);
+    assert.deepEqual(await cells("days[].rainPercent"), ["integer", "0 to 100", "–", "0"]);
     assert.deepEqual(await cells("days[].day"), ["string (date)", "–", "–", '"2026-01-31"']);
     assert.deepEqual((await cells("days[].sky"))[0], "enum");
     assert.equal(await page.locator(".tree").isVisible(), false);

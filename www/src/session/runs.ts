@@ -66,9 +66,19 @@ export function cancel(run: Run): void {
   controllers.get(run.id)?.abort();
 }
 
+/** The results of resumed runs that are not settled. */
+const unsettled = new Set<Promise<void>>();
+
 /** Resumes the unfinished executions of an earlier page. */
 export async function resume(): Promise<void> {
+  // Runs of the previous connection are aborted, but their entries are locked until they have settled.
+  await Promise.all(unsettled);
   for (const resumed of await client.value.resume({ signal: resuming.signal })) {
+    const settled = resumed.result.then(
+      () => void unsettled.delete(settled),
+      () => void unsettled.delete(settled),
+    );
+    unsettled.add(settled);
     const past = { skillId: resumed.skillId, isOwn: true, parameters: undefined, sessionId: undefined };
     const run = begin({ ...past, isResumed: true, startedAt: resumed.sentAt.getTime() });
     const acknowledged = untilCancelled(run, resumed.result).then(async (execution) => {
