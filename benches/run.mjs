@@ -109,6 +109,8 @@ async function main() {
   if (values.help) return console.log(HELP);
   const unknown = positionals.filter((name) => !(name in MEASUREMENTS));
   if (unknown.length > 0) throw new Error(`unknown measurement: ${unknown.join(", ")}`);
+  if (values.save && (values.quick || positionals.length > 0))
+    throw new Error("--save needs all measurements in full: leave out --quick and the names of measurements");
   const packageBefore = values.compare ? await buildRef(values.compare) : undefined;
   await setup(["build", "browser"]);
   await buildPackage();

@@ -14,7 +14,7 @@ const LIMIT = 1.1;
 
 /**
  * Returns the figures that are more than 10 % worse than before in most rounds: three quarters of the rounds must be worse at
- * all. A figure without rounds, such as a size, has one sample.
+ * all. A figure without rounds, such as a size, has one sample. One that was 0 cannot be compared.
  *
  * @param {import("./report.mjs").Results} results - With samples of both programs.
  * @returns {Regression[]}

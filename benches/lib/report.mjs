@@ -90,13 +90,18 @@ export function goals(results) {
 /** Returns the quartiles of each figure by measurement and program. @param {Results} results */
 export function summary(results) {
   const quartiles = (/** @type {number[]} */ samples) =>
-    [0.25, 0.5, 0.75].map((part) => Number(quantile(samples, part).toPrecision(4)));
+    [0.25, 0.5, 0.75].map((part) => rounded(quantile(samples, part)));
   const ofRow = (/** @type {import("./rounds.mjs").Row} */ { figure, samples }) => [
     figure,
     Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, quartiles(values)])),
   ];
   const ofRows = (/** @type {import("./rounds.mjs").Row[]} */ rows) => Object.fromEntries(rows.map(ofRow));
   return Object.fromEntries(Object.entries(results).map(([name, rows]) => [name, ofRows(rows)]));
+}
+
+/** Rounds times. Sizes are whole numbers. @param {number} value */
+function rounded(value) {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }
 
 /** Formats the median ± half of the interquartile range. @param {number[] | undefined} samples */
