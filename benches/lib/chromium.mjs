@@ -59,9 +59,10 @@ function recordMemories() {
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(Instance, parameters) {
       const instance = Reflect.construct(Instance, parameters);
-      memories.push(
-        ...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory),
-      );
+      for (const value of Object.values(instance.exports)) {
+        // Exported twice: also for the second part.
+        if (value instanceof WebAssembly.Memory && !memories.includes(value)) memories.push(value);
+      }
       return instance;
     },
   });
