@@ -13,6 +13,9 @@ import { spawn } from "node:child_process";
 /** One per core of the smallest supported test machine. */
 const LANES = 2;
 
+/** Lines of a failed step's output that are repeated at the end. */
+const REPEATED_LINES = 60;
+
 /**
  * Runs steps in the listed order, as far as their dependencies and locks allow. A failed step does not stop the others,
  * except those that need it.
@@ -22,7 +25,7 @@ const LANES = 2;
  * @returns {Promise<boolean>} whether all steps passed
  */
 export async function runSteps(steps, command) {
-  /** @type {Map<string, { result: "passed" | "failed" | "skipped", seconds: number }>} */
+  /** @type {Map<string, { result: "passed" | "failed" | "skipped", seconds: number, output?: string }>} */
   const ended = new Map();
   /** @type {Map<string, Promise<void>>} */
   const running = new Map();
@@ -36,7 +39,7 @@ export async function runSteps(steps, command) {
     console.log(`start   ${name}`);
     const work = runCommand(command(name)).then(({ hasPassed, output }) => {
       const seconds = (performance.now() - since) / 1000;
-      ended.set(name, { result: hasPassed ? "passed" : "failed", seconds });
+      ended.set(name, { result: hasPassed ? "passed" : "failed", seconds, output });
       running.delete(name);
       console.log(
         `\n== ${name}\n${output}== ${name}: ${ended.get(name)?.result} in ${seconds.toFixed(0)} s\n`,
@@ -57,9 +60,13 @@ export async function runSteps(steps, command) {
         if (!isLocked) start(name);
       }
     }
-    await Promise.race(running.values());
+    if (running.size > 0) await Promise.race(running.values()); // None if a skipped step was the last.
   }
 
+  for (const [name, { result, output = "" }] of ended) {
+    const lines = output.trimEnd().split("\n").slice(-REPEATED_LINES);
+    if (result === "failed") console.log(`\n== ${name} failed:\n${lines.join("\n")}\n`);
+  }
   for (const name of Object.keys(steps)) {
     const { result, seconds = 0 } = ended.get(name) ?? {};
     console.log(`${name.padEnd(12)} ${result?.padEnd(8)} ${seconds.toFixed(0).padStart(5)} s`);

@@ -73,7 +73,8 @@ for (const name of ["yew", "leptos"])
 /** @param {string} name @returns {Promise<string>} the folder with the files of the page */
 async function buildExample(name) {
   const env = toolEnvironment();
-  const target = join(root, "target");
+  // Not the folder of the step that tests the wasm at the same time: both would replace the crates that the other one uses.
+  const target = join(root, "target", "examples");
   const manifest = join(root, "examples", name, "Cargo.toml");
   const where = ["--manifest-path", manifest, "--target", TARGET, "--target-dir", target];
   await run("cargo", ["build", "--quiet", ...where], { env });
