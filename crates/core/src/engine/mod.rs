@@ -15,6 +15,7 @@ mod limiter;
 mod locks;
 mod options;
 mod outcome;
+mod plan;
 mod platform;
 mod poll;
 mod protect;
