@@ -15,6 +15,7 @@ pub struct BatchState {
     pub sessions: RefCell<Vec<Rc<Session>>>,
     /// The results of rows, as a text. All tabs must get the same.
     pub results: RefCell<BTreeMap<usize, String>>,
+    pub unknown: RefCell<BTreeSet<usize>>,
     /// The row of the last error about changed parameters.
     last_changed: Cell<usize>,
     /// The rows that were executed, and whether with the changed parameters.

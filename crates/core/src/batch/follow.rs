@@ -2,6 +2,7 @@
 
 use super::record::Record;
 use super::row::Row;
+use super::scan::changed;
 use super::source::RowSource;
 use super::state::State;
 use super::store::BatchStore;
@@ -50,6 +51,9 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
             for (index, value) in self.read(from, to).await {
                 let Some(record) = Record::read(&value) else { continue };
                 let Some(row) = self.take_row(index) else { continue };
+                if record.is_bound() && record.hash != row.hash {
+                    return self.fail(changed(index));
+                }
                 let row = Row { record: Some(record.clone()), ..row };
                 self.finish(index, record, Some(row));
             }

@@ -13,7 +13,7 @@ use super::store::BatchStore;
 use super::verdict::error_value;
 use crate::api::issue::{Issue, Loc};
 use crate::api::node::Node;
-use crate::engine::{Error, Failure, Platform, Prepared};
+use crate::engine::{Error, Failure, Platform, Prepared, Value};
 
 /// Number of records that are read at once.
 const PAGE: i64 = 64;
@@ -131,7 +131,7 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
 }
 
 /// The error of a row whose parameters are not those that it was started with.
-fn changed<V: crate::engine::Value>(index: i64) -> Error<V> {
+pub(super) fn changed<V: Value>(index: i64) -> Error<V> {
     let loc = vec![
         Loc::Key(Cow::Borrowed("options")),
         Loc::Key(Cow::Borrowed("rows")),

@@ -19,6 +19,10 @@ const REFUSALS: u32 = 5;
 /// Number of searches after which a run is unknown, unless the network is the cause.
 const SEARCHES: u32 = 20;
 
+/// Number of timeouts of a request for the stored response of an idempotency key, after which a run is unknown. Each waits
+/// as long as an execution may take.
+const TIMEOUTS: u32 = 2;
+
 /// Result of a run.
 type RunResult<P> = Result<CallResponse<<P as Platform>::Value>, Error<<P as Platform>::Value>>;
 
@@ -88,7 +92,7 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
         resumed: Option<Resumed<P>>,
     ) {
         let (mut result, mut resumed) = (result, resumed);
-        let (mut tries, mut searches) = (0_u32, 0_u32);
+        let (mut tries, mut searches, mut timeouts) = (0_u32, 0_u32, 0_u32);
         let record = loop {
             let error = match result {
                 Ok(_) => {
@@ -116,12 +120,15 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
                         .map(|row| Row { refusals: refusals.saturating_add(u32::from(is_refused)), ..row });
                     return self.ended(start.index, Some(record), row);
                 }
-                Verdict::Lost(_) if is_concluded || searches >= SEARCHES => {
+                Verdict::Lost(_) if is_concluded || searches >= SEARCHES || timeouts >= TIMEOUTS => {
                     break Some(self.unknown(&start, &error, resumed.as_ref()).await);
                 }
                 Verdict::Unknown => break Some(self.unknown(&start, &error, resumed.as_ref()).await),
                 Verdict::Lost(reason) => {
                     if resumed.is_some() {
+                        let is_timeout = error.code() == Some(ErrorCode::Timeout);
+                        timeouts =
+                            timeouts.saturating_add(u32::from(is_timeout && self.engine.is_idempotent()));
                         tries = tries.saturating_add(1);
                         searches = searches.saturating_add(u32::from(reason != PauseReason::Network));
                         self.back_off(tries, reason).await;

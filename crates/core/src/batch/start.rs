@@ -14,6 +14,10 @@ use crate::engine::{BatchRow, BatchRun, CallOptions, Platform, Recover};
 impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T> {
     /// Starts a row.
     pub fn start(self: &Rc<Self>, row: Row<P::Value>) {
+        // At once, because it decides whether the next row may start.
+        if !row.is_reserved() {
+            self.executions.set(self.executions.get().saturating_add(1));
+        }
         let slot = Slot::new(self);
         let state = Rc::clone(self);
         self.spawn(async move {
@@ -23,9 +27,6 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
     }
 
     async fn start_row(self: &Rc<Self>, row: Row<P::Value>) {
-        if !row.is_reserved() {
-            self.executions.set(self.executions.get().saturating_add(1));
-        }
         let start = BatchRow {
             batch: self.options.id.clone(),
             index: row.index,

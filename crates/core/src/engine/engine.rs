@@ -37,6 +37,11 @@ impl<P: Platform> Engine<P> {
         self.options.max_concurrent
     }
 
+    /// Whether the server supports `Idempotency-Key`.
+    pub(crate) const fn is_idempotent(&self) -> bool {
+        self.options.idempotency
+    }
+
     /// Number of queued and running executions and creations.
     pub fn pending(&self) -> ConcurrencyStats {
         self.limiter.pending()

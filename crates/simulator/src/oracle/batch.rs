@@ -106,7 +106,7 @@ pub fn check_result(world: &World, session: &Session, result: &RowResult<Value>)
         }
         RowStatus::Unknown => {
             world.fire(Fault::RowUnknown);
-            check_unknown(world, run, row);
+            world.batch.unknown.borrow_mut().insert(row);
         }
         RowStatus::Rejected => {
             world.fire(Fault::RowRejected);
@@ -238,6 +238,9 @@ pub fn check_batch_end(world: &World) {
         if world.runs[run].sends.borrow().len() > world.runs[run].executions.borrow().len().max(1) {
             world.fire(Fault::RowStartedAgain);
         }
+    }
+    for row in world.batch.unknown.borrow().iter() {
+        check_unknown(world, plan.first_run + row, *row);
     }
     let count = last.returned.borrow().len();
     let is_complete = last.has_ended.get() && count == plan.rows;
