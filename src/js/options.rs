@@ -217,6 +217,7 @@ impl Reader {
             tag: self.text("tag"),
             deliver: self.function("deliver"),
             accept: self.function("accept"),
+            batch: None,
         }
     }
 

@@ -36,6 +36,16 @@ impl<P: Platform> Engine<P> {
         &self.options.base_url
     }
 
+    /// Maximum number of concurrent executions and creations; infinite for no limit.
+    pub(crate) const fn max_concurrent(&self) -> f64 {
+        self.options.max_concurrent
+    }
+
+    /// Whether the server supports `Idempotency-Key`.
+    pub(crate) const fn is_idempotent(&self) -> bool {
+        self.options.idempotency
+    }
+
     /// Number of queued and running executions and creations.
     pub fn pending(&self) -> ConcurrencyStats {
         self.limiter.pending()

@@ -34,12 +34,14 @@ mod watch;
 
 pub use self::call::{CallResponse, Prepared};
 pub use self::engine::Engine;
+pub use self::entry::BatchRow;
 pub use self::error::{Error, Failure, TimeLimit};
 pub use self::event::{Event, EventKind, Listener};
 pub use self::limiter::ConcurrencyStats;
-pub use self::options::{CallOptions, EngineOptions, Limits, Recover};
+pub use self::options::{BatchRun, CallOptions, EngineOptions, Limits, Recover, StoreResult};
 pub use self::platform::{KeyError, KeyReason, Platform, Request, Response, SendError};
-pub use self::resume::Resumed;
+pub use self::resume::{Resumed, ResumedRuns};
+pub(crate) use self::select::{Either, select};
 pub use self::shared_state::{SharedState, UnacknowledgedLocks};
 pub use self::value::{Interrupted, Value};
 pub use self::watch::{Watch, WatchOptions};
