@@ -220,7 +220,10 @@ fn on_progress(
         oracle::check_progress(&world, &session, progress);
         session.is_budget_spent.set(progress.pause == Some(PauseReason::Budget));
         let Some(reason) = progress.pause else { return last.set(None) };
-        if last.replace(Some(reason)) == Some(reason) || session.proceeded.get() >= PROCEEDS {
+        if reason == PauseReason::Budget
+            || last.replace(Some(reason)) == Some(reason)
+            || session.proceeded.get() >= PROCEEDS
+        {
             return;
         }
         session.proceeded.set(session.proceeded.get() + 1);

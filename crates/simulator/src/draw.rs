@@ -112,7 +112,8 @@ impl Draw<'_> {
 
     fn batch(&self, plan: &mut Plan) -> BatchPlan {
         let rng = self.rng;
-        let rows = *rng.pick(&[3, 3, 3, 4, 4, 5, 6, 8, 12, 30]);
+        let rows = *rng.pick(&[3, 3, 3, 3, 4, 4, 4, 5, 5, 6, 8]);
+        let rows = if rng.chance(0.02) { *rng.pick(&[12, 30]) } else { rows };
         let (skill, first_run) = (0, plan.runs.len());
         let base = self.magnitude(50.0, 60_000.0);
         let never_ends = self.rate() * 0.3;

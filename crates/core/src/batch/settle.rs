@@ -126,11 +126,12 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
                 Verdict::Unknown => break Some(self.unknown(&start, &error, resumed.as_ref()).await),
                 Verdict::Lost(reason) => {
                     if resumed.is_some() {
+                        let is_idempotent = self.engine.is_idempotent();
                         let is_timeout = error.code() == Some(ErrorCode::Timeout);
-                        timeouts =
-                            timeouts.saturating_add(u32::from(is_timeout && self.engine.is_idempotent()));
+                        timeouts = timeouts.saturating_add(u32::from(is_timeout && is_idempotent));
                         tries = tries.saturating_add(1);
-                        searches = searches.saturating_add(u32::from(reason != PauseReason::Network));
+                        searches = searches
+                            .saturating_add(u32::from(reason != PauseReason::Network || is_idempotent));
                         self.back_off(tries, reason).await;
                     } else {
                         resumed = self.resume(Some((start.index, start.start))).await.pop();

@@ -57,8 +57,12 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
 
     /// Stores the result of a row. Afterwards, the engine removes its journal entry.
     async fn store_result(&self, row: BatchRow, data: P::Value, execution_id: Option<String>) {
-        let is_done = data.get("success").and_then(|success| success.as_bool()) == Some(true);
-        let status = if is_done { RowStatus::Done } else { RowStatus::Failed };
+        let status = match data.get("success").and_then(|success| success.as_bool()) {
+            Some(true) => RowStatus::Done,
+            Some(false) => RowStatus::Failed,
+            // A recovered execution whose item in the list does not say so. Another attempt could be paid twice.
+            None => RowStatus::Unknown,
+        };
         let mut record = Record::new(RowState::Finished(status), row.start, row.attempt, &row.hash);
         record.output = data;
         record.execution_id = execution_id;
