@@ -42,10 +42,19 @@ const ENTRIES = [
   "emulator",
   "emulator.node",
   "journal",
+  "batch",
+  "batch.csv",
   "proxy",
 ];
 /** CommonJS modules, for platforms where `require` cannot load ES modules: source by file name in `commonjs/`. */
-const COMMONJS = { index: "commonjs", emulator: "emulator.commonjs", journal: "journal", proxy: "proxy" };
+const COMMONJS = {
+  index: "commonjs",
+  emulator: "emulator.commonjs",
+  journal: "journal",
+  batch: "batch",
+  "batch.csv": "batch.csv",
+  proxy: "proxy",
+};
 const ALSO_IN_PACKAGE = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /** Lets `wasm/data.mjs` find the bounds of each constant. */

@@ -122,6 +122,18 @@ export class Skill<Parameters extends object, Output> {
     return this.#parse(unwrap(execution, this.#options.unwrap ?? true), execution);
   }
 
+  /**
+   * Calls `use` with the client and the skill, and loads both parts of the WebAssembly first.
+   * @internal
+   */
+  async use<Value>(
+    use: (client: Client, skill: SkillResponse) => Promise<Value>,
+    options: RequestOptions,
+  ): Promise<Value> {
+    const skill = await this.#get(options);
+    return mapErrors(this.#bridge.use((client) => use(client, skill), options, true));
+  }
+
   async #validate(parameters: Parameters, options: RequestOptions): Promise<void> {
     const wasCached = this.#skill !== undefined;
     try {

@@ -38,7 +38,7 @@ export async function bundle({ out, client, emulator, isMinified }, options) {
     ...(!options.outfile && { outdir: out }),
     external: [
       "node:*",
-      ...EMBEDDED.map((name) => `./${name}.js`),
+      ...[...EMBEDDED, "batch.csv"].map((name) => `./${name}.js`),
       ...(isEmbedded ? [] : ["*.wasm", "*.wasm?module"]),
     ],
     minify: isMinified,
@@ -114,7 +114,9 @@ export async function bundleCli({ out, client, emulator, isMinified }) {
   const { build } = await import("esbuild");
   const folder = join(out, "cli");
   await build({
-    entryPoints: ["main", "copy", "emulator", "types"].map((name) => join(SOURCE, "cli", `${name}.ts`)),
+    entryPoints: ["main", "copy", "emulator", "run", "types"].map((name) =>
+      join(SOURCE, "cli", `${name}.ts`),
+    ),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -122,13 +124,17 @@ export async function bundleCli({ out, client, emulator, isMinified }) {
     format: "esm",
     target: "es2022",
     platform: "node",
-    // The package contains it already.
-    external: ["../node.js"],
+    // The package contains them already.
+    external: ["../node.js", "../batch.js"],
     alias: {
       transport: await transportFolder(client),
       "wasm-emulator": join(emulator, `${EMULATOR_NAME}.js`),
     },
     define: { EMULATOR_WASM_ID: JSON.stringify(await idOf(join(emulator, `${EMULATOR_NAME}_bg.wasm`))) },
+    // For bundled CommonJS packages.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
     minify: isMinified,
     logLevel: "warning",
   });

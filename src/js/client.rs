@@ -24,7 +24,7 @@ use crate::transport::task::promise;
 
 /// A client, for the JavaScript in `npm/`.
 #[wasm_bindgen(js_name = Client)]
-pub struct JsClient(Rc<Core>);
+pub struct JsClient(pub(super) Rc<Core>);
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {

@@ -1,5 +1,6 @@
 //! The wasm-bindgen boundary: converts plain JavaScript values. No logic.
 
+mod batch;
 mod client;
 mod error;
 mod event;

@@ -5,16 +5,18 @@ import { read, UsageError } from "./usage.js";
 
 const HELP = `Usage: browser-use-skills copy [options] <folder>
 
-Copies the files that a page or an extension without a bundler needs: the client, the journals, the WebAssembly and the
+Copies the files that a page or an extension without a bundler needs: the client, the journals, batches, the WebAssembly and the
 licenses. Creates the folder and overwrites existing files.
 
   --emulator    copy the emulator too
   --help        show this help`;
 
-/** Files loaded by `index.js` and `journal.js`. Those with "embedded" in the name are loaded if loading a .wasm file fails. */
+/** Files loaded by `index.js`, `journal.js` and `batch.js`. Those with "embedded" in the name are loaded if loading a .wasm file fails. */
 const CLIENT_FILES = [
   "index.js",
   "journal.js",
+  "batch.js",
+  "batch.csv.js",
   "browser_use_skills_bg.wasm",
   "browser_use_skills_extra_bg.wasm",
   "embedded.js",

@@ -8,6 +8,7 @@ const HELP = `Usage: browser-use-skills <command> [options]
 Commands:
   copy        copy the files that a page or an extension without a bundler needs
   emulator    run a local emulator of the cloud, without a key or costs
+  run         run a skill for every row of a CSV or NDJSON file
   types       generate TypeScript types of your skills
 
 Options:
@@ -18,6 +19,7 @@ Options:
 const commands = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
   ["copy", () => import("./copy.js")],
   ["emulator", () => import("./emulator.js")],
+  ["run", () => import("./run.js")],
   ["types", () => import("./types.js")],
 ]);
 
