@@ -44,7 +44,8 @@ impl<P: Platform> Call<'_, P> {
         };
         let replay_only = protection.as_ref().is_some_and(|protection| protection.is_replay);
         let idempotency = idempotency_key.as_deref().map(|key| (key, replay_only));
-        let result = self.send_with_retries(&mut retries, idempotency, &mut protection).await;
+        let sending = self.send_with_retries(&mut retries, idempotency, &mut protection);
+        let result = self.beside_plan(sending).await;
         result.map_err(|mut error| {
             if let Error::Failed(failure) = &mut error {
                 failure.attempts = retries.attempts();
@@ -68,7 +69,6 @@ impl<P: Platform> Call<'_, P> {
         let mut slot = None;
         loop {
             if takes_session && slot.is_none() {
-                self.read_plan().await;
                 let queued = engine.limiter.enter(refusals > 0);
                 if !queued.admitted.is_notified() {
                     let ConcurrencyStats { waiting, running } = engine.limiter.pending();
