@@ -104,6 +104,12 @@ impl Client {
         self.core.pending()
     }
 
+    /// Changes the maximum number of concurrent executions and creations. That of the account's plan is `rate_limit` of
+    /// [`Billing::account`]. Ignores 0.
+    pub fn set_max_concurrent(&self, max: u32) {
+        self.core.set_max_concurrent(f64::from(max));
+    }
+
     /// Published skills.
     #[must_use]
     pub const fn marketplace(&self) -> Marketplace<'_> {

@@ -207,23 +207,4 @@ describe("the limit of the plan", () => {
     await respond(1);
     assert.equal((await run).success, true);
   });
-
-  test("is asked again if the call that asked ends first", async () => {
-    const { client, sent, execute, respond } = begin(
-      () => new Promise(() => {}),
-      () => account(4),
-    );
-    const controller = new AbortController();
-    const first = failure(client.skills.execute(ID, {}, { signal: controller.signal }));
-    await settled();
-    controller.abort();
-    await first;
-    const runs = execute(6);
-    await settled();
-    assert.equal(client.pending.running, 4);
-    assert.equal(sent.filter((name) => name === "account").length, 2);
-    await respond(7);
-    await respond(7);
-    await Promise.all(runs);
-  });
 });

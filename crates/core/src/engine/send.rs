@@ -44,8 +44,7 @@ impl<P: Platform> Call<'_, P> {
         };
         let replay_only = protection.as_ref().is_some_and(|protection| protection.is_replay);
         let idempotency = idempotency_key.as_deref().map(|key| (key, replay_only));
-        let sending = self.send_with_retries(&mut retries, idempotency, &mut protection);
-        let result = self.beside_plan(sending).await;
+        let result = self.send_with_retries(&mut retries, idempotency, &mut protection).await;
         result.map_err(|mut error| {
             if let Error::Failed(failure) = &mut error {
                 failure.attempts = retries.attempts();
