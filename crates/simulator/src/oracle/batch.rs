@@ -141,6 +141,7 @@ fn check_owner(world: &World, run: usize, row: usize, session: &Session, result:
     }
     let is_changed = session.changed.contains(&row);
     let executed = world.batch.executed.borrow();
+    let is_own = is_own && !is_evidence_poor(world);
     if is_own && executed.iter().any(|(other, changed)| *other == row && *changed != is_changed) {
         world.violate("B3", || format!("row {row} gets the result of other parameters"));
     }
