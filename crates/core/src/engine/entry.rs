@@ -121,6 +121,12 @@ impl Entry {
             && self.responded_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
+    /// Whether the run's execution is searched for, or will be.
+    pub fn is_searched(&self) -> bool {
+        let has_outcome = self.responded_at.is_some() || self.concluded.is_some();
+        self.is_unclaimed() && !self.is_past && !has_outcome
+    }
+
     /// Whether the run may have an execution that is not identified yet.
     pub fn is_unclaimed(&self) -> bool {
         let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);

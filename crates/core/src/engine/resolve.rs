@@ -47,7 +47,11 @@ impl<P: Platform> Protection<'_, P> {
             let is_recorded =
                 |entry: &Entry| self.skill.owners.borrow().iter().any(|(_, run)| *run == entry.id);
             let now = self.engine.platform.epoch_ms();
-            let is_done = |entry: &&Entry| entry.has_expired(now) || entry.is_past && is_recorded(entry);
+            // While a run is searched for, it could claim the execution of an entry that is forgotten.
+            let is_searching = self.was_sent || entries.iter().any(Entry::is_searched);
+            let has_expired =
+                |entry: &Entry| entry.has_expired(now) && !(is_searching && entry.is_unclaimed());
+            let is_done = |entry: &&Entry| has_expired(entry) || entry.is_past && is_recorded(entry);
             for done in entries.iter().filter(is_done) {
                 self.engine.try_remove_entry(&done.id).await;
             }

@@ -105,9 +105,11 @@ impl<P: Platform> Engine<P> {
         // Read again: a run may have finished before its lock was acquired.
         let mut runs = Vec::new();
         let mut is_complete = true;
-        for entry in self.entries(signal).await? {
+        let entries = self.entries(signal).await?;
+        let is_searching = entries.iter().any(Entry::is_searched);
+        for entry in entries {
             if entry.is_past {
-                if entry.has_expired(self.platform.epoch_ms()) {
+                if !is_searching && entry.has_expired(self.platform.epoch_ms()) {
                     self.try_remove_entry(&entry.id).await;
                 }
                 continue;
