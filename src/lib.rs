@@ -43,6 +43,9 @@ mod js;
 mod transport;
 
 #[cfg(target_arch = "wasm32")]
+#[cfg(target_arch = "wasm32")]
+pub use self::client::{Batch, BatchConfig, BatchStore, PauseReason, Progress, RowResult, RowStatus};
+#[cfg(target_arch = "wasm32")]
 pub use self::client::{
     Client, ConcurrencyStats, Config, Event, EventKind, Journal, JournalResult, KeyReason, Marketplace,
     Recover, RequestOptions, ResumedExecution, Skills, StorageJournal, WaitOptions,
