@@ -1,10 +1,10 @@
 /** Runs a skill: a form for its parameters, the results and the requests. */
 import type { ParameterSchema } from "browser-use-skills";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Action } from "../lib/action.js";
 import { reveal } from "../lib/motion.js";
 import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/parameters.js";
 import { replace, route, to } from "../lib/routes.js";
-import type { Action } from "../lib/snippets.js";
 import { CodePane } from "../parts/code.js";
 import { Comparison } from "../parts/comparison.js";
 import { Copy } from "../parts/copy.js";
@@ -80,6 +80,7 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
     parameters: masked(skill.parameters, parameters),
     sessionId: options.sessionId || undefined,
     recover: options.recover,
+    outputSchema: skill.outputSchema,
   };
   const since = skillRuns.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
   const skillCalls = calls.value.filter(
