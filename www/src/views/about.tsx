@@ -10,10 +10,12 @@ import { Failure } from "../parts/failure.js";
 import { fits, TextField } from "../parts/field.js";
 import { OutputSchema, Parameters } from "../parts/skill-facts.js";
 import { useAct } from "../parts/use-act.js";
+import { Versions } from "../parts/versions.js";
 import { client } from "../session/connection.js";
 import { report } from "../session/notice.js";
 import { cacheSkill, uncacheSkill } from "../session/skills.js";
 import { toast } from "../session/toasts.js";
+import { versions } from "../session/versions.js";
 
 const NO_VERSION = "Available once there is a first version.";
 
@@ -42,6 +44,7 @@ export function About({ skill }: { skill: SkillResponse }) {
   const isGenerating = isInProgress(skill.status);
   const version = skill.currentVersion ?? 0;
   const isEmpty = version === 0;
+  const seen = versions.value[id];
   return (
     <>
       <section class="card">
@@ -91,6 +94,7 @@ export function About({ skill }: { skill: SkillResponse }) {
         <h2>Output</h2>
         {isEmpty ? <p class="soft">{NO_VERSION}</p> : <OutputSchema schema={skill.outputSchema} />}
       </section>
+      {seen && <Versions versions={seen} current={version} />}
       <Code action={{ is: "get", id }} />
       {dialog === "rename" && (
         <Rename

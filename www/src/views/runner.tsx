@@ -49,6 +49,12 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
   );
   const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
   const finished = skillRuns.filter(({ execution }) => execution?.success);
+  const newest = skillRuns[0]?.id;
+  useEffect(() => {
+    // A new run closes the card of the earlier one, whose button may have the focus.
+    const results = outcome.current;
+    if (results?.contains(document.activeElement)) results.querySelector("summary")?.focus();
+  }, [newest]);
   const linkHref = () => to(base, shareable(skill.parameters, texts));
   useEffect(() => {
     if (rejections > 0 && form.current) focusInvalid(form.current);
