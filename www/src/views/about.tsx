@@ -52,13 +52,13 @@ export function About({ skill }: { skill: SkillResponse }) {
         {isGenerating && <progress aria-label="Generating" />}
         <div class="actions">
           {isGenerating && (
-            <button type="button" disabled={isBusy} onClick={() => change(() => skills.cancel(id))}>
+            <button type="button" aria-disabled={isBusy} onClick={() => change(() => skills.cancel(id))}>
               Cancel the generation
             </button>
           )}
           <button
             type="button"
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={() =>
               update(
                 { isEnabled: !skill.isEnabled },
@@ -69,17 +69,18 @@ export function About({ skill }: { skill: SkillResponse }) {
           >
             {skill.isEnabled ? "Disable" : "Enable"}
           </button>
-          <button type="button" disabled={isBusy} onClick={() => setDialog("rename")}>
+          <button type="button" aria-disabled={isBusy} onClick={() => setDialog("rename")}>
             Rename
           </button>
           <button
             type="button"
-            disabled={isBusy || version < 2 || isGenerating}
+            aria-disabled={isBusy}
+            disabled={version < 2 || isGenerating}
             onClick={() => setDialog("rollback")}
           >
             Roll back
           </button>
-          <button type="button" class="danger" disabled={isBusy} onClick={() => setDialog("delete")}>
+          <button type="button" class="danger" aria-disabled={isBusy} onClick={() => setDialog("delete")}>
             Delete
           </button>
         </div>

@@ -1,6 +1,6 @@
 /** Runs a skill: a form for its parameters, the results and the requests. */
 import type { ParameterSchema } from "browser-use-skills";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Action } from "../lib/action.js";
 import { reveal } from "../lib/motion.js";
 import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/parameters.js";
@@ -50,7 +50,8 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
   const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
   const finished = skillRuns.filter(({ execution }) => execution?.success);
   const newest = skillRuns[0]?.id;
-  useEffect(() => {
+  // Before the browser paints, and takes the focus from what is hidden.
+  useLayoutEffect(() => {
     // A new run closes the card of the earlier one, whose button may have the focus.
     const results = outcome.current;
     if (results?.contains(document.activeElement)) results.querySelector("summary")?.focus();
