@@ -2,7 +2,7 @@
 /** The playground without a pointer: from the first screen to a result, and to the recovery of a lost response. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { playground, setSpeed, usePlayground } from "../lib/playground.mjs";
+import { connectTo, emulator, go, playground, setSpeed, usePlayground } from "../lib/playground.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -51,7 +51,6 @@ async function press(page, key) {
  * @param {Page} page
  */
 async function watchFocus(page) {
-  await tabTo(page, page.getByRole("button", { name: "Break it" }));
   await page.evaluate(() => {
     /** @type {string[]} */
     const lost = [];
@@ -97,10 +96,9 @@ describe("the playground, by the keyboard alone,", () => {
   test("leads from the first screen to a result, and recovers a lost response", async () => {
     const { page, complaints, done } = await playground.visit();
     await setSpeed(page, "Instant");
-    await page.evaluate(() => {
-      location.hash = "#/";
-    });
+    await go(page, "#/");
     await page.locator(".live[data-state=done]").waitFor();
+    await tabTo(page, page.getByRole("button", { name: "Break it" }));
     await watchFocus(page);
     await activate(page, "Break it", page.getByText("The response was lost."));
     await tabTo(page, page.getByRole("link", { name: "Weather Forecast", exact: true }));
@@ -127,6 +125,22 @@ describe("the playground, by the keyboard alone,", () => {
     await checkFocus(page, "Run again");
     assert.deepEqual(await page.evaluate("lostFocus"), []);
     assert.deepEqual(complaints, []);
+    await done();
+  });
+
+  test("keeps the focus on a button while it is busy", async () => {
+    const { page, done } = await playground.visit();
+    await connectTo(page, emulator.baseUrl);
+    await emulator.ask("POST", "/faults", { operation: "marketplace.clone", kind: "delay", ms: 1000 });
+    await go(page, "#/marketplace/weather-forecast");
+    const clone = page.getByRole("button", { name: "Clone" });
+    await tabTo(page, clone);
+    await watchFocus(page);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Clone", disabled: true }).waitFor();
+    await page.getByRole("heading", { name: "Manage" }).waitFor();
+    await checkFocus(page, "Clone");
+    assert.deepEqual(await page.evaluate("lostFocus"), []);
     await done();
   });
 });

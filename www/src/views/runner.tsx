@@ -3,7 +3,7 @@ import type { ParameterSchema } from "browser-use-skills";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Action } from "../lib/action.js";
 import { reveal } from "../lib/motion.js";
-import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/parameters.js";
+import { isSecret, masked, readParameters, shareable, type Texts, textOf } from "../lib/parameters.js";
 import { replace, route, to } from "../lib/routes.js";
 import { CodePane } from "../parts/code.js";
 import { Comparison } from "../parts/comparison.js";
@@ -64,6 +64,14 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
     const changed = { ...texts, [name]: text };
     setTexts(changed);
     forms.set(skill.id, changed);
+  };
+  /** Fills in the parameters of an earlier run. */
+  const use = (parameters: Record<string, unknown>) => {
+    const given = skill.parameters.map(({ name }) => [name, textOf(parameters[name])] as const);
+    const filled = Object.fromEntries(given);
+    setTexts(filled);
+    forms.set(skill.id, filled);
+    form.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -137,7 +145,14 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
           skillRuns
             .slice(0, 10)
             .map((run, index) => (
-              <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} blocked={blocked} />
+              <RunCard
+                key={run.id}
+                run={run}
+                skill={skill}
+                isOpen={index === 0}
+                blocked={blocked}
+                onUse={use}
+              />
             ))
         )}
         {finished.length > 1 && <Comparison runs={finished} schema={skill.parameters} />}
