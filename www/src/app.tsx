@@ -1,5 +1,5 @@
 /** The layout of the page, and the current view. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { duration } from "./lib/format.js";
 import { route, to } from "./lib/routes.js";
 import { isReturning } from "./lib/scroll-position.js";
@@ -41,7 +41,8 @@ export function App() {
   const place = path.join("/");
   const before = useRef(place);
   useEffect(() => (main.current ? followHeading(main.current) : undefined), []);
-  useEffect(() => {
+  // Before the browser paints, and takes the focus from a link that is removed.
+  useLayoutEffect(() => {
     if (before.current === place) return;
     before.current = place;
     // Like a page load: scroll to the top and move the focus.

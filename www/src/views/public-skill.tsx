@@ -48,7 +48,7 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
                 {date(data.firstPublishedAt)}
               </p>
             </div>
-            <button type="button" disabled={cloning.isBusy} onClick={() => clone(data.id)}>
+            <button type="button" aria-disabled={cloning.isBusy} onClick={() => clone(data.id)}>
               Clone
             </button>
           </header>
