@@ -116,6 +116,7 @@ function View({ path: [first, second, third] }: { path: readonly string[] }) {
       return (
         <div class="empty">
           <h1>Page not found</h1>
+          <p>This link leads to no view of the playground.</p>
           <a class="button" href={to([])}>
             Go to the marketplace
           </a>
