@@ -8,7 +8,7 @@ import { clone, fillRequired, go, playground, runButton, usePlayground } from ".
 
 const WIDTHS = [1440, 1024, 390];
 
-/** Texts of buttons, chips and states that do not fit between the paddings of their boxes. @param {Page} page */
+/** Texts of buttons, chips and states that do not fit in one line between the paddings of their boxes. @param {Page} page */
 const clipped = (page) =>
   page
     .locator(":is(button, .button, .chip, .status, .tag, .official):not(:has(.unseen))")
@@ -20,7 +20,9 @@ const clipped = (page) =>
             element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
           const range = document.createRange();
           range.selectNodeContents(element);
-          return element.clientWidth > 0 && range.getBoundingClientRect().width > space + 1;
+          const { width, height } = range.getBoundingClientRect();
+          const isWrapped = height >= 2 * Number.parseFloat(getComputedStyle(element).lineHeight);
+          return element.clientWidth > 0 && (isWrapped || width > space + 1);
         })
         .map(({ textContent }) => textContent),
     );
