@@ -11,7 +11,7 @@ const WIDTHS = [1440, 1024, 390];
 /** Texts of buttons, chips and states that do not fit in one line between the paddings of their boxes. @param {Page} page */
 const clipped = (page) =>
   page
-    .locator(":is(button, .button, .chip, .status, .tag, .official):not(:has(.unseen))")
+    .locator(":is(button:not(.call), .button, .chip, .status, .tag, .official):not(:has(.unseen))")
     .evaluateAll((elements) =>
       elements
         .filter((element) => {
