@@ -27,7 +27,9 @@ import { listen } from "./runtimes.mjs";
  * @property {any} parameters
  * @property {() => void} lose - Breaks the connection. Nothing was executed unless `start` was called.
  * @property {() => Execution} start - Starts the execution, without ending it.
+ * @property {(execution: Execution) => void} end - Ends the execution without a response.
  * @property {(execution: Execution, status?: number, body?: unknown) => void} respond - Ends the execution and responds.
+ * @property {(status: number, body: unknown, headers?: Record<string, string>) => void} refuse - Responds without an execution.
  */
 
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
@@ -66,6 +68,8 @@ export async function startLossyCloud() {
     view: /** @type {(execution: Execution) => object} */ (() => ({})),
     /** Handles an execution request. By default, executes it and responds immediately. @type {(arrival: Arrival) => unknown} */
     onExecute: (/** @type {Arrival} */ arrival) => arrival.respond(arrival.start()),
+    /** Called for each request except preflights. @type {((method: string, url: string) => void) | undefined} */
+    onRequest: undefined,
     /** Handles any other request. @type {((method: string, path: string, outgoing: Outgoing) => unknown) | undefined} */
     onOther: undefined,
     /** Counts an injected fault. @param {string} name */
@@ -92,13 +96,18 @@ export async function startLossyCloud() {
       Object.assign(cloud, initial);
     },
   };
-  const { peak, lag, order, view, onExecute, onOther } = cloud;
-  const initial = { peak, lag, order, view, onExecute, onOther };
+  const { peak, lag, order, view, onExecute, onRequest, onOther } = cloud;
+  const initial = { peak, lag, order, view, onExecute, onRequest, onOther };
 
-  /** @param {Outgoing} outgoing @param {unknown} value @param {number} [status] */
-  const json = (outgoing, value, status = 200) => {
+  /** @param {Outgoing} outgoing @param {unknown} value @param {number} [status] @param {Record<string, string>} [headers] */
+  const json = (outgoing, value, status = 200, headers = {}) => {
     if (outgoing.destroyed) return;
-    outgoing.writeHead(status, { ...CORS, "content-type": "application/json", connection: "close" });
+    outgoing.writeHead(status, {
+      ...CORS,
+      "content-type": "application/json",
+      connection: "close",
+      ...headers,
+    });
     outgoing.end(JSON.stringify(value));
   };
   const server = await listen(async (incoming, outgoing) => {
@@ -108,6 +117,7 @@ export async function startLossyCloud() {
       const allowed = { ...CORS, "access-control-allow-methods": "*", connection: "close" };
       return outgoing.writeHead(204, allowed).end();
     }
+    cloud.onRequest?.(method, url);
     let body = "";
     for await (const part of incoming) body += part;
     if (/\/execute$/.test(url)) execute(body, outgoing);
@@ -145,12 +155,19 @@ export async function startLossyCloud() {
         cloud.peak = Math.max(cloud.peak, running);
         return execution;
       },
+      end,
+      refuse: (status, body, headers) => json(outgoing, body, status, headers),
       respond: (execution, status = 200, body = undefined) => {
-        execution.finishedAt = Date.now();
-        running -= 1;
+        end(execution);
         json(outgoing, body ?? { success: true, result: execution.result }, status);
       },
     });
+  }
+
+  /** @param {Execution} execution */
+  function end(execution) {
+    execution.finishedAt = Date.now();
+    running -= 1;
   }
 
   /** @param {string} url @param {Outgoing} outgoing */
