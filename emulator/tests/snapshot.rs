@@ -106,7 +106,7 @@ fn an_invalid_snapshot_says_what_is_wrong_and_changes_nothing() {
         (json!({}), "the snapshot has no version"),
         (changed("version", json!(2)), "the snapshot has version 2; this emulator reads version 1"),
         (changed("skills", json!([{ "id": id }])), "the snapshot is invalid: missing field"),
-        (changed("skills", twice), "two skills or executions have the id"),
+        (changed("skills", twice), "two skills, executions or sessions have the id"),
         (changed("ids", json!("12")), "16 hexadecimal digits"),
         (changed("settings", json!({ "credits": "many" })), "invalid type: string"),
         (changed("surplus", json!(1)), "unknown field `surplus`"),

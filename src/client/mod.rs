@@ -1,5 +1,6 @@
 //! The client for Rust callers, and the engine's platform in a browser, which JavaScript callers share.
 
+mod account;
 pub(crate) mod browser;
 mod config;
 pub(crate) mod faults;
@@ -9,6 +10,7 @@ mod marketplace;
 mod options;
 pub(crate) mod request;
 mod resume;
+mod sessions;
 mod skills;
 
 use std::borrow::Cow;
@@ -22,6 +24,7 @@ use wasm_bindgen::JsValue;
 
 use browser_use_skills_core::engine::{self, Engine, Watch, WatchOptions};
 
+pub use self::account::{Billing, Profiles};
 use self::browser::Browser;
 pub use self::config::Config;
 use self::faults::Faults;
@@ -30,6 +33,7 @@ pub use self::marketplace::Marketplace;
 pub use self::options::{Recover, RequestOptions, WaitOptions};
 use self::request::prepare;
 pub use self::resume::ResumedExecution;
+pub use self::sessions::Sessions;
 pub use self::skills::Skills;
 use crate::api::issue::Loc;
 use crate::api::operation::Operation;
@@ -104,6 +108,24 @@ impl Client {
     #[must_use]
     pub const fn marketplace(&self) -> Marketplace<'_> {
         Marketplace(self)
+    }
+
+    /// The sessions of your project.
+    #[must_use]
+    pub const fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// The account of your project.
+    #[must_use]
+    pub const fn billing(&self) -> Billing<'_> {
+        Billing(self)
+    }
+
+    /// The profiles of your project.
+    #[must_use]
+    pub const fn profiles(&self) -> Profiles<'_> {
+        Profiles(self)
     }
 
     async fn call<Output: DeserializeOwned>(

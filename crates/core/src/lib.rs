@@ -4,6 +4,8 @@
 
 pub mod api;
 #[doc(hidden)]
+pub mod batch;
+#[doc(hidden)]
 pub mod engine;
 #[doc(hidden)]
 pub mod policy;

@@ -38,6 +38,8 @@ pub struct Connection {
     pub endpoint: Endpoint,
     pub tab: usize,
     pub sent: Time,
+    /// The body that it was sent with.
+    pub body: Value,
     /// The API key that it was sent with.
     pub key: Value,
     /// The time of the newest list that its tab had received: an execution on that list is not of this request.

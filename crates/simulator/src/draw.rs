@@ -3,8 +3,8 @@
 
 use crate::executor::{Time, micros};
 use crate::plan::{
-    CloudPlan, JournalPlan, KeyPlan, LagKind, ListPlan, Moment, NetPlan, Order, Plan, RecoverPlan,
-    ResumePlan, RunPlan, Style, TabPlan,
+    BatchPlan, BatchTabPlan, CloudPlan, JournalPlan, KeyPlan, LagKind, ListPlan, Moment, NetPlan, Order,
+    Plan, RecoverPlan, ResumePlan, RunPlan, Style, TabPlan,
 };
 use crate::rng::Rng;
 
@@ -42,7 +42,29 @@ pub fn draw_plan(rng: &Rng) -> Plan {
         deliver_fails: draw.rate(),
         tabs,
         runs,
+        batch: None,
     }
+}
+
+/// Draws the plan of a world with a batch.
+pub fn draw_batch_plan(rng: &Rng) -> Plan {
+    let mut plan = draw_plan(rng);
+    let fault_rate = *rng.pick(&[0.0, 0.06, 0.12, 0.25, 0.25]);
+    let draw = Draw { rng, fault_rate };
+    if fault_rate == 0.0 {
+        draw.calm(&mut plan);
+    }
+    plan.shared_locks = true;
+    plan.journal.exists = true;
+    plan.list.old = plan.list.old.min(30);
+    plan.runs.truncate(if rng.chance(0.5) { 0 } else { 2 });
+    if fault_rate == 0.0 || rng.chance(0.5) {
+        plan.runs.clear();
+    }
+    draw.restarts(&mut plan);
+    let batch = draw.batch(&mut plan);
+    plan.batch = Some(batch);
+    plan
 }
 
 /// Draws the parts of a plan.
@@ -53,6 +75,113 @@ struct Draw<'a> {
 }
 
 impl Draw<'_> {
+    /// Removes the faults of a plan.
+    fn calm(&self, plan: &mut Plan) {
+        plan.tabs = (0..1 + self.rng.below(3)).map(|_| self.tab(None)).collect();
+        plan.shared_account = false;
+        plan.foreign.clear();
+        plan.resumes.clear();
+        plan.jumps.clear();
+        plan.skew_ms = 0.0;
+        (plan.deliver_fails, plan.deliver_slow) = (0.0, 0.0);
+        (plan.journal, plan.cloud, plan.key) = Default::default();
+        (plan.paid, plan.free) = (self.reliable(), self.reliable());
+        plan.list = ListPlan { lag_ms: plan.list.lag_ms.min(2_000.0), ..self.list() };
+        plan.list.incomplete = 0.0;
+        plan.list.nulls = 0.0;
+    }
+
+    /// Kills tabs at the worst moments, more often than in other worlds.
+    fn restarts(&self, plan: &mut Plan) {
+        if self.fault_rate == 0.0 {
+            return;
+        }
+        for _ in 0..*self.rng.pick(&[0, 1, 1, 2, 4]) {
+            let last = plan.tabs.len() - 1;
+            plan.tabs[last].kill_at.get_or_insert_with(|| {
+                if self.rng.chance(0.8) {
+                    Moment::Step(1 + self.rng.magnitude(1.0, 400.0) as u32)
+                } else {
+                    Moment::At(self.magnitude(10.0, 300_000.0))
+                }
+            });
+            let delay_ms = *self.rng.pick(&[0.0, 0.0, 100.0, 3_000.0, 700_000.0]);
+            plan.tabs.push(self.tab(Some((last, delay_ms))));
+        }
+    }
+
+    fn batch(&self, plan: &mut Plan) -> BatchPlan {
+        let rng = self.rng;
+        let rows = *rng.pick(&[3, 3, 3, 3, 4, 4, 4, 5, 5, 6, 8]);
+        let rows = if rng.chance(0.02) { *rng.pick(&[12, 30]) } else { rows };
+        let (skill, first_run) = (0, plan.runs.len());
+        let base = self.magnitude(50.0, 60_000.0);
+        let never_ends = self.rate() * 0.3;
+        for _ in 0..rows {
+            let duration = if rng.chance(never_ends) {
+                None
+            } else {
+                Some((base as f64 * rng.between(0.3, 2.0)) as Time)
+            };
+            plan.runs.push(RunPlan {
+                tab: 0,
+                client: 0,
+                skill,
+                spelling: 0,
+                start: 0,
+                recover: Some(RecoverPlan { grace_ms: 20_000.0, has_deliver: true, has_accept: false }),
+                timeout_ms: None,
+                total_timeout_ms: None,
+                max_retries: None,
+                abort: None,
+                duration,
+                fails: false,
+            });
+        }
+        let fails = self.rate();
+        let retry_failed = if self.fault_rate > 0.0 { *rng.pick(&[0, 0, 1, 2]) } else { 0 };
+        let fails_for = (0..rows).map(|_| if rng.chance(fails) { 1 + rng.below(3) as u32 } else { 0 });
+        let fails_for = fails_for.collect();
+        let has_budget = self.fault_rate > 0.0 && rng.chance(0.4);
+        let max_executions = has_budget.then(|| 1 + rng.below(rows + 1) as u32);
+        let store = JournalPlan {
+            exists: true,
+            slow: self.rate() * 0.5,
+            fails: self.rate(),
+            hangs: self.rate() * 0.3,
+            unreadable: self.rate(),
+        };
+        let mut tabs = Vec::new();
+        for tab in 0..plan.tabs.len() {
+            if tab == 0 || plan.tabs[tab].follows.is_some() || rng.chance(0.7) {
+                tabs.push(BatchTabPlan {
+                    tab,
+                    start: if rng.chance(0.5) { 0 } else { self.time(0.0, 5_000.0) },
+                    concurrency: *rng.pick(&[1, 2, 3, 5, 10]),
+                    is_ordered: rng.chance(0.3),
+                    is_driven: rng.chance(0.7),
+                    consumes: *rng.pick(&[0, 0, 1_000, 3_000_000]),
+                    cancel_after: self.is_enabled().then(|| self.magnitude(1.0, 100_000.0)),
+                    pause_after: self.is_enabled().then(|| self.magnitude(1.0, 100_000.0)),
+                    changed: self.is_enabled().then(|| rng.below(rows)),
+                });
+            }
+        }
+        BatchPlan {
+            first_run,
+            rows,
+            skill,
+            retry_failed,
+            fails_for,
+            max_executions,
+            grace_ms: 20_000.0,
+            store,
+            no_credits: self.rate() * 0.3,
+            tabs,
+            is_calm: self.fault_rate == 0.0,
+        }
+    }
+
     fn is_enabled(&self) -> bool {
         self.rng.chance(self.fault_rate)
     }

@@ -176,6 +176,76 @@ faults! {
     Unprotected,
     /// An ambiguous run was discarded.
     Discarded,
+    /// A tab was killed while its batch was running.
+    BatchKilled,
+    /// The same, when a row was reserved and had no entry in the journal.
+    KilledReserved,
+    /// The same, when the journal had the entry of a row.
+    KilledRunning,
+    /// The same, when a result was stored and its entry was not removed.
+    KilledStored,
+    /// A batch continued what an earlier page had started.
+    BatchContinued,
+    /// A tab returned the results of another one.
+    BatchFollowed,
+    /// A tab continued the batch of another one that was killed or cancelled.
+    BatchTakenOver,
+    /// A batch was cancelled and started again.
+    BatchCancelled,
+    /// The caller paused a batch.
+    BatchPaused,
+    /// A batch reached its budget.
+    BudgetSpent,
+    /// A 402: no credits.
+    NoCredits,
+    /// A batch paused because of the network.
+    NetworkPause,
+    /// A batch paused because of the store.
+    StorePause,
+    /// A batch paused because of the journal.
+    JournalPause,
+    /// A row was executed again because the skill had failed.
+    RowRetried,
+    /// A row ended as failed.
+    RowFailed,
+    /// A row ended as unknown.
+    RowUnknown,
+    /// A row ended as rejected.
+    RowRejected,
+    /// A row was started again because nothing was executed.
+    RowStartedAgain,
+    /// A batch was given other parameters for a row that had been started.
+    ParametersChanged,
+    /// A write to the store failed.
+    StoreFails,
+    /// A write to the store never ended.
+    StoreHangs,
+    /// A write to the store took effect, although it failed or hung.
+    StoreLies,
+    /// An access to the store took more than a second.
+    StoreSlow,
+    /// The store could not be read.
+    StoreUnreadable,
+    /// A page resumed other runs while the journal had entries of the batch.
+    ResumedBeside,
+    /// Another call of the skill overlapped with the batch.
+    ExecutedBeside,
+    /// Another user ran the skill while a row had no execution.
+    ForeignBeside,
+}
+
+/// The first class of batches. The others occur in all worlds.
+const FIRST_OF_BATCH: Fault = Fault::BatchKilled;
+
+/// Classes that do not occur in worlds with a batch, which needs shared locks and a journal, and where only the rules of the
+/// batch are checked.
+const NOT_IN_BATCH: &[Fault] = &[Fault::NoSharedLocks, Fault::NoJournal, Fault::Spelling];
+
+impl Fault {
+    /// Whether the class must occur in worlds with a batch, or in those without.
+    pub fn is_expected(self, in_batch: bool) -> bool {
+        if in_batch { !NOT_IN_BATCH.contains(&self) } else { (self as u8) < FIRST_OF_BATCH as u8 }
+    }
 }
 
 /// A set of classes.

@@ -79,6 +79,7 @@ pub fn kill(world: &Rc<World>, index: usize) {
 
 /// Drops the tasks of a tab, and records which calls were pending.
 fn terminate(world: &Rc<World>, tab: &Rc<Tab>) {
+    oracle::note_batch_killed(world, tab);
     if tab.delivering.get() > 0 {
         world.fire(Fault::KilledInDeliver);
     }

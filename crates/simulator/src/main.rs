@@ -1,6 +1,7 @@
 //! Runs the engine in simulated worlds with faults, and asserts its guarantees.
 //!
-//! `simulate` runs a million worlds; `simulate --seed 123` prints the history of one.
+//! `simulate` runs a million worlds; `simulate --seed 123` prints the history of one. After `--batch`, these are worlds with
+//! a batch.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,9 @@
     reason = "a tool for developers that reads no external data"
 )]
 
+mod batch_script;
+mod batch_state;
+mod batch_store;
 mod callback;
 mod cloud;
 mod connection;
@@ -54,6 +58,7 @@ use std::thread;
 use crate::rng::mix;
 use crate::simulation::simulate;
 use crate::summary::{EXAMPLES, Summary};
+use crate::world::Kind;
 
 /// The default base: the world with the index `n` has the seed `mix(base + n)`. Ranges of bases that overlap share worlds.
 const BASE: u64 = 20_260_101;
@@ -63,29 +68,34 @@ const BATCH: u64 = 256;
 const REPEATED: u64 = 1_000;
 
 fn main() -> ExitCode {
+    let mut kind = Kind::Calls;
     let mut worlds = 1_000_000;
     let mut base = BASE;
     let mut examples = EXAMPLES;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
+        if argument == "--batch" {
+            kind = Kind::Batch;
+            continue;
+        }
         let number = arguments.next().and_then(|number| number.parse::<u64>().ok());
         match (argument.as_str(), number) {
             ("--worlds", Some(number)) => worlds = number,
             ("--base", Some(number)) => base = number,
             ("--examples", Some(number)) => examples = usize::try_from(number).unwrap_or(EXAMPLES),
-            ("--seed", Some(seed)) => return replay(seed),
+            ("--seed", Some(seed)) => return replay(seed, kind),
             _ => {
-                eprintln!("simulate [--worlds N] [--base N] [--examples N] | --seed N");
+                eprintln!("simulate [--batch] [--worlds N] [--base N] [--examples N] | [--batch] --seed N");
                 return ExitCode::from(2);
             }
         }
     }
-    simulate_all(worlds, base, examples)
+    simulate_all(kind, worlds, base, examples)
 }
 
 /// Prints the history of one world.
-fn replay(seed: u64) -> ExitCode {
-    let report = simulate(seed, true);
+fn replay(seed: u64, kind: Kind) -> ExitCode {
+    let report = simulate(seed, kind, true);
     println!("faults: {:?}", report.fired.iter().collect::<Vec<_>>());
     for violation in &report.violations {
         println!("{}: {}", violation.rule, violation.text);
@@ -94,14 +104,14 @@ fn replay(seed: u64) -> ExitCode {
 }
 
 /// Succeeds if every fault was injected and no world breaks a rule.
-fn simulate_all(worlds: u64, base: u64, examples: usize) -> ExitCode {
-    println!("{worlds} worlds, base {base}");
+fn simulate_all(kind: Kind, worlds: u64, base: u64, examples: usize) -> ExitCode {
+    println!("{worlds} worlds ({kind:?}), base {base}");
     let start = std::time::Instant::now();
     let next = AtomicU64::new(0);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let summary = thread::scope(|scope| {
         let work = || {
-            let mut summary = Summary::new(examples);
+            let mut summary = Summary::new(kind, examples);
             loop {
                 let from = next.fetch_add(BATCH, Ordering::Relaxed);
                 if from >= worlds {
@@ -109,8 +119,8 @@ fn simulate_all(worlds: u64, base: u64, examples: usize) -> ExitCode {
                 }
                 for index in from..(from + BATCH).min(worlds) {
                     let seed = mix(base.wrapping_add(index));
-                    let report = simulate(seed, false);
-                    let is_same = index >= REPEATED || simulate(seed, false).hash == report.hash;
+                    let report = simulate(seed, kind, false);
+                    let is_same = index >= REPEATED || simulate(seed, kind, false).hash == report.hash;
                     summary.add(seed, report, is_same);
                 }
             }
@@ -118,7 +128,7 @@ fn simulate_all(worlds: u64, base: u64, examples: usize) -> ExitCode {
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         threads
             .into_iter()
-            .fold(Summary::new(examples), |all, thread| all.merged(thread.join().expect("a thread")))
+            .fold(Summary::new(kind, examples), |all, thread| all.merged(thread.join().expect("a thread")))
     });
     summary.print(start.elapsed());
     if summary.is_good(worlds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -128,17 +138,23 @@ fn simulate_all(worlds: u64, base: u64, examples: usize) -> ExitCode {
 mod tests {
     use crate::rng::mix;
     use crate::simulation::simulate;
+    use crate::world::Kind;
 
     #[test]
     fn the_same_seed_gives_the_same_world() {
-        for index in 0..200 {
-            let seed = mix(index);
-            assert_eq!(simulate(seed, false).hash, simulate(seed, false).hash, "seed {seed}");
+        for kind in [Kind::Calls, Kind::Batch] {
+            for index in 0..200 {
+                let seed = mix(index);
+                let hash = || simulate(seed, kind, false).hash;
+                assert_eq!(hash(), hash(), "{kind:?}, seed {seed}");
+            }
         }
     }
 
     #[test]
     fn another_seed_gives_another_world() {
-        assert_ne!(simulate(1, false).hash, simulate(2, false).hash);
+        for kind in [Kind::Calls, Kind::Batch] {
+            assert_ne!(simulate(1, kind, false).hash, simulate(2, kind, false).hash);
+        }
     }
 }

@@ -49,7 +49,7 @@ pub async fn exchange(
         world.note(Some(tab.index), "not sent", 0, || format!("{endpoint:?}"));
         return Err(SendError::NotSent(Value::text_of("refused by the platform")));
     }
-    let connection = send(world, tab, endpoint, request.key);
+    let connection = send(world, tab, endpoint, request);
     let waiting = Waiting(Rc::clone(world), Rc::clone(&connection));
     let mut limit = pin!(world.timer(tab, milliseconds));
     let reply = poll_fn(|context| {
@@ -78,7 +78,12 @@ pub async fn exchange(
 }
 
 /// Sends a request.
-fn send(world: &Rc<World>, tab: &Rc<Tab>, endpoint: Endpoint, key: &Value) -> Rc<Connection> {
+fn send(
+    world: &Rc<World>,
+    tab: &Rc<Tab>,
+    endpoint: Endpoint,
+    request: &Request<'_, Value>,
+) -> Rc<Connection> {
     let is_paid = matches!(endpoint, Endpoint::Execute { .. });
     let net = world.plan.net(is_paid);
     let is_lost = world.happens(net.lost_before);
@@ -96,7 +101,8 @@ fn send(world: &Rc<World>, tab: &Rc<Tab>, endpoint: Endpoint, key: &Value) -> Rc
         endpoint,
         tab: tab.index,
         sent: now,
-        key: key.clone(),
+        body: request.body.clone(),
+        key: request.key.clone(),
         baseline: world.baseline(tab.index, skill),
         planned: Cell::new((!is_lost).then_some(now + delay)),
         arrived: Cell::default(),

@@ -30,6 +30,43 @@ pub struct Plan {
     pub skew_ms: f64,
     /// When the wall clock is set, and by how many milliseconds.
     pub jumps: Vec<(Time, f64)>,
+    /// The batch, in worlds with one.
+    pub batch: Option<BatchPlan>,
+}
+
+/// A batch. Its rows are the last runs of the plan.
+pub struct BatchPlan {
+    /// The run of the first row.
+    pub first_run: usize,
+    pub rows: usize,
+    pub skill: usize,
+    pub retry_failed: u32,
+    /// How many executions of each row fail.
+    pub fails_for: Vec<u32>,
+    pub max_executions: Option<u32>,
+    pub grace_ms: f64,
+    pub store: JournalPlan,
+    pub no_credits: f64,
+    pub tabs: Vec<BatchTabPlan>,
+    /// Whether there are no faults, other users or calls beside the batch.
+    pub is_calm: bool,
+}
+
+/// What a tab does with the batch.
+pub struct BatchTabPlan {
+    pub tab: usize,
+    pub start: Time,
+    pub concurrency: u32,
+    pub is_ordered: bool,
+    /// Whether the batch runs while no result is requested.
+    pub is_driven: bool,
+    /// How long the caller takes for a result.
+    pub consumes: Time,
+    /// When it is cancelled, and started again after a second.
+    pub cancel_after: Option<Time>,
+    pub pause_after: Option<Time>,
+    /// The row with other parameters.
+    pub changed: Option<usize>,
 }
 
 impl Plan {

@@ -61,6 +61,10 @@ fn refused(world: &World, skill: usize) -> Option<Reply> {
         world.fire(Fault::NoSkill);
         return Some(refusal(404, "Skill not found"));
     }
+    if world.happens(world.plan.batch.as_ref().map_or(0.0, |batch| batch.no_credits)) {
+        world.fire(Fault::NoCredits);
+        return Some(refusal(402, "Insufficient credits"));
+    }
     if world.happens(plan.rate_limit) {
         world.fire(Fault::RateLimit);
         return Some(respond(429, retry_after(seconds), detail("Too many requests")));
@@ -108,8 +112,8 @@ fn start(world: &Rc<World>, run: usize, skill: usize, connection: &Connection) -
     let plan = &world.plan.runs[run];
     let ends = plan.duration.map(|duration| now + duration);
     let token = Rc::clone(&world.runs[run].token);
-    let new =
-        NewExecution { skill, starter: Starter::Run(run), token, started: now, ends, fails: plan.fails };
+    let fails = plan.fails || oracle::fails_now(world, run);
+    let new = NewExecution { skill, starter: Starter::Run(run), token, started: now, ends, fails };
     let index = world.cloud.add(&world.plan, &world.rng, new);
     world.runs[run].executions.borrow_mut().push(index);
     world.note(None, "executes", index as u64, || {
@@ -122,9 +126,10 @@ fn start(world: &Rc<World>, run: usize, skill: usize, connection: &Connection) -
         )
     });
     oracle::check_start(world, run, connection);
+    oracle::check_row_start(world, run, &connection.body);
     let executions = world.cloud.executions.borrow();
     let execution = &executions[index];
-    if plan.fails {
+    if fails {
         world.fire(Fault::ExecutionFails);
     }
     match plan.duration {
@@ -154,6 +159,7 @@ pub fn start_foreign(world: &Rc<World>, skill: usize) {
     let token: Rc<str> = Rc::from("foreign");
     let new = NewExecution { skill, starter: Starter::Foreign, token, started: now, ends, fails: false };
     let index = world.cloud.add(&world.plan, &world.rng, new);
+    oracle::note_foreign_beside(world, skill);
     world.note(None, "foreign", index as u64, || {
         format!("another user runs {}", world.cloud.executions.borrow()[index].id)
     });

@@ -18,7 +18,7 @@ use crate::signal::Signal;
 use crate::tab::Tab;
 use crate::value::Value;
 use crate::world::{Script, World};
-use crate::{lifecycle, oracle};
+use crate::{batch_script, lifecycle, oracle};
 
 /// The same base URL, in a different spelling for each client of a tab.
 const BASE_URLS: [&str; 2] = ["https://api.example/v2", "https://API.example/v2/"];
@@ -36,12 +36,13 @@ impl Script for PageScript {
         let plan = &world.plan.tabs[tab.index];
         let engines: Vec<_> = (0..plan.clients).map(|client| engine(world, tab, client)).collect();
         for (index, run) in world.plan.runs.iter().enumerate() {
-            if run.tab == tab.index {
+            if run.tab == tab.index && world.row(index).is_none() {
                 let (world, engine) = (Rc::clone(world), Rc::clone(&engines[run.client]));
                 let owner = Some(tab.index);
                 Rc::clone(&world).executor.spawn(owner, execute(world, engine, index, tab.index));
             }
         }
+        batch_script::open(world, tab, &engines[0]);
         for (index, resume) in world.plan.resumes.iter().enumerate() {
             if resume.tab == tab.index {
                 let (world, engine, tab) = (Rc::clone(world), Rc::clone(&engines[0]), Rc::clone(tab));
@@ -68,6 +69,9 @@ impl Script for PageScript {
         let (world, tab) = (Rc::clone(world), Rc::clone(tab));
         Rc::clone(&world).executor.spawn(owner, async move {
             let engine = engine(&world, &tab, 0);
+            if world.plan.batch.is_some() {
+                return batch_script::finish(world, engine, tab).await;
+            }
             let plan = ResumePlan {
                 tab: tab.index,
                 start: 0,
@@ -98,7 +102,7 @@ fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
         shared_account: world.plan.shared_account,
         idempotency: world.plan.idempotency,
         on_event: Some(on_event(world, tab.index)),
-        on_pending: None,
+        ..EngineOptions::default()
     };
     Rc::new(Engine::new(Page::new(world, tab), options))
 }
@@ -125,6 +129,7 @@ async fn execute(world: Rc<World>, engine: Rc<Engine<Page>>, index: usize, tab: 
         tag: Some(run.token.to_string()),
         deliver: recover.has_deliver.then_some(Callback::Deliver(Some(index))),
         accept: recover.has_accept.then_some(Callback::Accept(index)),
+        batch: None,
     });
     let options = CallOptions {
         signal: Some(run.signal.clone()),
@@ -198,6 +203,7 @@ async fn resume(
     };
     let runs: Vec<_> = resumed.iter().map(|resumed| world.run_of(&resumed.tag()?)).collect();
     oracle::check_resume(world, tab.index, began, &runs);
+    oracle::check_resumed_beside(world, &resumed);
     for resumed in resumed {
         let style = plan.style;
         let (world, tab, engine) = (Rc::clone(world), Rc::clone(tab), Rc::clone(engine));

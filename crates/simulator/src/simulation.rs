@@ -8,7 +8,7 @@ use crate::plan::BEGIN;
 use crate::report::Report;
 use crate::script::PageScript;
 use crate::tab::Tab;
-use crate::world::World;
+use crate::world::{Kind, World};
 use crate::{lifecycle, oracle, runner};
 
 /// When the tabs of a world that is not idle are closed: no wait of the engine is longer than half an hour.
@@ -17,14 +17,16 @@ const FAULTS_END: Time = BEGIN + 4 * 3_600_000_000;
 const RECOVERY_ENDS: Time = FAULTS_END + 4 * 3_600_000_000;
 
 /// Runs a world and checks all rules.
-pub fn simulate(seed: u64, is_readable: bool) -> Report {
-    let world = World::new(seed, is_readable, Rc::new(PageScript));
+pub fn simulate(seed: u64, kind: Kind, is_readable: bool) -> Report {
+    let world = World::new(seed, kind, is_readable, Rc::new(PageScript));
     schedule(&world);
     let ended = world.executor.run(FAULTS_END);
     oracle::check_end_of_faults(&world, ended);
+    oracle::check_calm(&world);
     lifecycle::stop_faults(&world);
     let ended = world.executor.run(RECOVERY_ENDS);
     oracle::check_end(&world, ended);
+    oracle::check_batch_end(&world);
     let report = Report {
         violations: world.violations.take(),
         fired: world.fired.get(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::faults::{Fault, IMPOSSIBLE};
 use crate::report::Report;
+use crate::world::Kind;
 
 /// The number of seeds that are printed for each kind of violation: those with the shortest histories.
 pub const EXAMPLES: usize = 4;
@@ -16,6 +17,7 @@ const WORLDS_FOR_PAIRS: u64 = 1_000_000;
 type Example = (u32, u64, String);
 
 pub struct Summary {
+    kind: Kind,
     examples: usize,
     worlds: u64,
     /// The number of worlds with violations.
@@ -41,9 +43,9 @@ const fn place(one: Fault, other: Fault) -> usize {
 
 impl Summary {
     /// An empty summary that keeps up to `examples` examples of each kind of violation.
-    pub fn new(examples: usize) -> Self {
+    pub fn new(kind: Kind, examples: usize) -> Self {
         let pairs = vec![0; Fault::ALL.len() * Fault::ALL.len()];
-        Self { examples, worlds: 0, broken_worlds: 0, broken: BTreeMap::new(), pairs }
+        Self { kind, examples, worlds: 0, broken_worlds: 0, broken: BTreeMap::new(), pairs }
     }
 
     pub fn add(&mut self, seed: u64, report: Report, is_same: bool) {
@@ -92,16 +94,23 @@ impl Summary {
         self.pairs[place(fault, fault)]
     }
 
+    /// The classes that must occur.
+    fn expected(&self) -> impl Iterator<Item = Fault> {
+        let in_batch = self.kind == Kind::Batch;
+        Fault::ALL.iter().copied().filter(move |fault| fault.is_expected(in_batch))
+    }
+
     /// Classes that never occurred.
     fn idle_classes(&self) -> Vec<Fault> {
-        Fault::ALL.iter().copied().filter(|fault| self.fired(*fault) == 0).collect()
+        self.expected().filter(|fault| self.fired(*fault) == 0).collect()
     }
 
     /// Pairs of classes that never occurred in the same world, although they can.
     fn idle_pairs(&self) -> Vec<(Fault, Fault)> {
         let mut idle = Vec::new();
-        for (index, one) in Fault::ALL.iter().enumerate() {
-            for other in &Fault::ALL[index + 1..] {
+        let expected: Vec<Fault> = self.expected().collect();
+        for (index, one) in expected.iter().enumerate() {
+            for other in &expected[index + 1..] {
                 let is_impossible = |(first, others, _): &(Fault, &[Fault], &str)| {
                     (first == one && others.contains(other)) || (first == other && others.contains(one))
                 };
@@ -114,8 +123,8 @@ impl Summary {
     }
 
     pub fn print(&self, took: Duration) {
-        for fault in Fault::ALL {
-            println!("{:>9}  {fault:?}", self.fired(*fault));
+        for fault in self.expected() {
+            println!("{:>9}  {fault:?}", self.fired(fault));
         }
         let rate = self.worlds as f64 / took.as_secs_f64();
         println!("{} worlds in {:.1} s: {rate:.0} a second", self.worlds, took.as_secs_f64());

@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::batch_state::BatchState;
 use crate::cloud::Cloud;
-use crate::draw::draw_plan;
+use crate::draw::{draw_batch_plan, draw_plan};
 use crate::executor::{Executor, Sleep, Time, micros, millis};
 use crate::faults::{Fault, Faults};
 use crate::locks::Locks;
@@ -25,6 +26,15 @@ pub trait Script {
     fn resume_after_kill(&self, world: &Rc<World>, tab: &Rc<Tab>);
     /// Starts the script of the last page, which resumes and acknowledges all remaining runs.
     fn open_last(&self, world: &Rc<World>, tab: &Rc<Tab>);
+}
+
+/// What a world is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Single calls.
+    Calls,
+    /// A batch, and single calls beside it.
+    Batch,
 }
 
 pub struct World {
@@ -50,14 +60,22 @@ pub struct World {
     pub entries: RefCell<BTreeMap<Rc<str>, usize>>,
     /// The error of the wall clock of the device, in milliseconds.
     pub clock_error_ms: Cell<f64>,
+    /// What the tabs know about the batch.
+    pub batch: BatchState,
     /// Whether faults have stopped: the network, the journal and the callbacks work from now on.
     pub is_fault_free: Cell<bool>,
 }
 
+/// The suffix of the body of a row with other parameters.
+pub const CHANGED: &str = "/changed";
+
 impl World {
-    pub fn new(seed: u64, is_readable: bool, script: Rc<dyn Script>) -> Rc<Self> {
+    pub fn new(seed: u64, kind: Kind, is_readable: bool, script: Rc<dyn Script>) -> Rc<Self> {
         let rng = Rng::new(seed);
-        let plan = draw_plan(&rng);
+        let plan = match kind {
+            Kind::Calls => draw_plan(&rng),
+            Kind::Batch => draw_batch_plan(&rng),
+        };
         let runs = (0..plan.runs.len()).map(Run::new).collect();
         let executor = Rc::new(Executor::new(BEGIN));
         let cloud = Cloud::new(&plan, &rng);
@@ -80,6 +98,7 @@ impl World {
             is_confused: Cell::default(),
             exempt_attributions: RefCell::default(),
             entries: RefCell::default(),
+            batch: BatchState::default(),
             clock_error_ms,
         })
     }
@@ -144,8 +163,14 @@ impl World {
 
     /// The run with this body, tag or result.
     pub fn run_of(&self, token: &str) -> Option<usize> {
-        let index = token.strip_prefix("run-")?.parse().ok()?;
+        let index = token.strip_prefix("run-")?.trim_end_matches(CHANGED).parse().ok()?;
         (index < self.runs.len()).then_some(index)
+    }
+
+    /// The row of the batch that a run is.
+    pub fn row(&self, run: usize) -> Option<usize> {
+        let batch = self.plan.batch.as_ref()?;
+        run.checked_sub(batch.first_run).filter(|row| *row < batch.rows)
     }
 
     /// The index of the skill of a run.
@@ -155,6 +180,10 @@ impl World {
 
     /// Records a violation of a rule.
     pub fn violate(&self, rule: &'static str, text: impl FnOnce() -> String) {
+        // In a world with a batch, the rules of single calls do not allow for its rows.
+        if self.plan.batch.is_some() && rule.starts_with('R') {
+            return;
+        }
         let text = text();
         self.note(None, "VIOLATION", 0, || format!("{rule}: {text}"));
         self.violations.borrow_mut().push(Violation { rule, text });

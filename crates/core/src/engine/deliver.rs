@@ -72,6 +72,12 @@ impl<P: Platform> Call<'_, P> {
         protection: &mut Protection<'_, P>,
         response: CallResponse<P::Value>,
     ) -> CallResult<P::Value> {
+        if let (Some(batch), Some(row)) = (&protection.recover.batch, protection.entry.row.clone()) {
+            protection.take_claim();
+            (batch.store)(row, response.data.clone(), protection.execution_id()).await;
+            self.engine.delivered(&protection.entry).await;
+            return Ok(response);
+        }
         let Some(deliver) = &protection.recover.deliver else {
             return Ok(response);
         };

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::event::{Event, Listener};
 use super::limiter::{AsyncLimiter, ConcurrencyStats};
-use super::options::EngineOptions;
+use super::options::{EngineOptions, UNKNOWN_PLAN};
 use super::platform::Platform;
 use crate::policy::budget::RetryBudget;
 use crate::policy::url::BaseUrl;
@@ -17,19 +17,33 @@ pub struct Engine<P: Platform> {
     /// Shared by all calls. Never borrowed across an await.
     pub(super) budget: RefCell<RetryBudget>,
     pub(super) limiter: AsyncLimiter,
+    /// Whether the next call that takes a session reads the plan.
+    pub(super) reads_plan: Cell<bool>,
     calls: Cell<u32>,
 }
 
 impl<P: Platform> Engine<P> {
     /// Creates an engine.
     pub fn new(platform: P, options: EngineOptions) -> Self {
-        let limiter = AsyncLimiter::new(options.max_concurrent, options.on_pending.clone());
-        Self { platform, options, budget: RefCell::default(), limiter, calls: Cell::default() }
+        let max = if options.follows_plan { UNKNOWN_PLAN } else { options.max_concurrent };
+        let limiter = AsyncLimiter::new(max, options.on_pending.clone());
+        let reads_plan = Cell::new(options.follows_plan);
+        Self { platform, options, budget: RefCell::default(), limiter, reads_plan, calls: Cell::default() }
     }
 
     /// Base URL of the API.
     pub const fn base_url(&self) -> &BaseUrl {
         &self.options.base_url
+    }
+
+    /// Maximum number of concurrent executions and creations; infinite for no limit.
+    pub(crate) const fn max_concurrent(&self) -> f64 {
+        self.options.max_concurrent
+    }
+
+    /// Whether the server supports `Idempotency-Key`.
+    pub(crate) const fn is_idempotent(&self) -> bool {
+        self.options.idempotency
     }
 
     /// Number of queued and running executions and creations.

@@ -33,8 +33,25 @@ pub(super) struct Entry {
     pub concluded: Option<Vec<String>>,
     /// The idempotency key, if the server supports them. It is sufficient for recovery.
     pub idempotency_key: Option<String>,
+    /// The row, for a run of a batch. Only that batch resumes it, so that no other caller gets its result.
+    pub row: Option<BatchRow>,
     /// Unassigned executions that were listed before the request was sent.
     pub listed_before: Vec<String>,
+}
+
+/// The row of a batch that a run executes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BatchRow {
+    /// Id of the batch.
+    pub batch: String,
+    /// Index of the row.
+    pub index: i64,
+    /// Number of this start of the row. A start that executed nothing counts.
+    pub start: u32,
+    /// Number of this execution of the row.
+    pub attempt: u32,
+    /// Hash of the parameters.
+    pub hash: String,
 }
 
 /// Facts about a skill, shared by all tabs.
@@ -63,6 +80,7 @@ impl Entry {
             is_delivered: is_true(value, "deliver"),
             concluded: value.get("concluded").map(|_| string_array_field(value, "concluded")),
             idempotency_key: string_field(value, "idempotencyKey"),
+            row: value.get("batch").and_then(|row| BatchRow::read(&row)),
             listed_before: string_array_field(value, "known"),
         })
     }
@@ -89,6 +107,7 @@ impl Entry {
             ("deliver", flag(self.is_delivered)),
             ("concluded", self.concluded.as_deref().map(string_array).unwrap_or_default()),
             ("idempotencyKey", string(&self.idempotency_key)),
+            ("batch", self.row.as_ref().map(BatchRow::write).unwrap_or_default()),
             (
                 "known",
                 if self.listed_before.is_empty() { V::default() } else { string_array(&self.listed_before) },
@@ -106,6 +125,31 @@ impl Entry {
     pub fn is_unclaimed(&self) -> bool {
         let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);
         self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
+    }
+}
+
+impl BatchRow {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    fn read<V: Value>(value: &V) -> Option<Self> {
+        let number = |key| value.get(key).and_then(|number| number.as_f64());
+        Some(Self {
+            batch: string_field(value, "id")?,
+            index: number("row")? as i64,
+            start: number("start")? as u32,
+            attempt: number("attempt")? as u32,
+            hash: string_field(value, "parameters")?,
+        })
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a row has an index below 2^53")]
+    fn write<V: Value>(&self) -> V {
+        V::object(&[
+            ("id", V::from_string(&self.batch)),
+            ("row", V::from_number(self.index as f64)),
+            ("start", V::from_number(f64::from(self.start))),
+            ("attempt", V::from_number(f64::from(self.attempt))),
+            ("parameters", V::from_string(&self.hash)),
+        ])
     }
 }
 

@@ -111,12 +111,22 @@ impl<P: Platform> Call<'_, P> {
 /// Builds the response of an execution from its list item and its output.
 pub(super) fn recovered<V: Value>(id: &str, item: &V, result: V) -> V {
     V::object(&[
-        ("success", V::from_bool(item.get("success").and_then(|value| value.as_bool()) == Some(true))),
+        ("success", has_succeeded(item).map(V::from_bool).unwrap_or_default()),
         ("result", result),
         ("latencyMs", item.get("latencyMs").unwrap_or_else(V::null)),
         ("executionId", V::from_string(id)),
         ("recovered", V::from_bool(true)),
     ])
+}
+
+/// Whether an ended execution has succeeded; `None` if its item does not say so.
+fn has_succeeded<V: Value>(item: &V) -> Option<bool> {
+    let flag = |key| item.get(key).and_then(|value| value.as_bool());
+    flag("success").or_else(|| match string_field(item, "status").as_deref() {
+        Some("completed") => Some(true),
+        Some("failed") => Some(false),
+        _ => flag("hasOutput"),
+    })
 }
 
 /// Whether an execution has ended. `finishedAt` is decisive; a known status may show it earlier.

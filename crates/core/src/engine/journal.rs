@@ -48,14 +48,27 @@ impl<P: Platform> Engine<P> {
         }
     }
 
-    /// Removes an entry from the journal permanently. Its run cannot be recovered any more.
+    /// Removes an entry from the journal permanently. Its run cannot be recovered any more. Keeps the runs of batches,
+    /// which would execute their rows again.
     ///
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be written.
     pub async fn discard(&self, entry_id: &str) -> Result<(), Error<P::Value>> {
+        self.discard_entry(entry_id, false).await
+    }
+
+    pub(super) async fn discard_entry(
+        &self,
+        entry_id: &str,
+        is_of_batch: bool,
+    ) -> Result<(), Error<P::Value>> {
         let failed = |interrupted| journal_error(interrupted, "The journal could not be written");
         let values = self.platform.journal_entries(None, LATE_WRITE_MS).await.map_err(failed)?;
         let entry = values.iter().filter_map(Entry::read).find(|entry| entry.id == entry_id);
+        if !is_of_batch && entry.as_ref().is_some_and(|entry| entry.row.is_some()) {
+            let message = "The run belongs to a batch, which removes it once its result is stored";
+            return Err(Failure::new(ErrorCode::Journal, message).into());
+        }
         let past = entry.and_then(|entry| self.past(&entry, &values));
         self.platform.journal_write(entry_id, past.as_ref(), None, LATE_WRITE_MS).await.map_err(failed)?;
         // Last, because another tab could resume the run otherwise.

@@ -1,5 +1,10 @@
 //! Options of an engine and of a call.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use super::entry::BatchRow;
 use super::event::{Event, Listener};
 use super::limiter::ConcurrencyStats;
 use super::platform::Platform;
@@ -7,6 +12,9 @@ use crate::policy::url::BaseUrl;
 
 /// Default of [`Recover::grace_ms`]: 20 seconds.
 pub const GRACE_MS: f64 = 20_000.0;
+
+/// Maximum number of concurrent calls while the plan is not known: that of the smallest plan.
+pub(super) const UNKNOWN_PLAN: f64 = 3.0;
 
 /// Options of an engine.
 #[derive(Clone, Debug)]
@@ -17,6 +25,8 @@ pub struct EngineOptions {
     pub limits: Limits,
     /// Maximum number of concurrent executions and creations; infinite for no limit.
     pub max_concurrent: f64,
+    /// Whether the limit is that of the account's plan, instead of `max_concurrent`.
+    pub follows_plan: bool,
     /// Whether other users run the same skills in the same account. Then the list of executions does not identify a
     /// run.
     pub shared_account: bool,
@@ -34,6 +44,7 @@ impl Default for EngineOptions {
             base_url: BaseUrl::default(),
             limits: Limits::default(),
             max_concurrent: f64::INFINITY,
+            follows_plan: false,
             shared_account: false,
             idempotency: false,
             on_event: None,
@@ -102,7 +113,21 @@ pub struct Recover<P: Platform> {
     pub deliver: Option<P::Callback>,
     /// Recognises the result of this run in a shared account.
     pub accept: Option<P::Callback>,
+    /// For a run of a batch: its row, and where its result is stored.
+    pub batch: Option<Rc<BatchRun<P>>>,
 }
+
+/// A run of a batch.
+pub struct BatchRun<P: Platform> {
+    /// The row; `None` for runs that are resumed, whose entries have it.
+    pub row: Option<BatchRow>,
+    /// Stores the result. The journal entry is removed once it has resolved.
+    pub store: Box<StoreResult<P>>,
+}
+
+/// Stores the response of a row, and the id of its execution if it is identified.
+pub type StoreResult<P> =
+    dyn Fn(BatchRow, <P as Platform>::Value, Option<&str>) -> Pin<Box<dyn Future<Output = ()>>>;
 
 impl<P: Platform> Clone for Recover<P> {
     fn clone(&self) -> Self {
@@ -111,13 +136,14 @@ impl<P: Platform> Clone for Recover<P> {
             tag: self.tag.clone(),
             deliver: self.deliver.clone(),
             accept: self.accept.clone(),
+            batch: self.batch.clone(),
         }
     }
 }
 
 impl<P: Platform> Default for Recover<P> {
     fn default() -> Self {
-        Self { grace_ms: GRACE_MS, tag: None, deliver: None, accept: None }
+        Self { grace_ms: GRACE_MS, tag: None, deliver: None, accept: None, batch: None }
     }
 }
 

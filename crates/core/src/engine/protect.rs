@@ -75,7 +75,8 @@ impl<'a, P: Platform> Protection<'a, P> {
             id,
             skill_id,
             tag: recover.tag.clone(),
-            is_delivered: recover.deliver.is_some(),
+            is_delivered: recover.deliver.is_some() || recover.batch.is_some(),
+            row: recover.batch.as_ref().and_then(|batch| batch.row.clone()),
             ..Entry::default()
         };
         Self::of(engine, recover, mode, entry)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::call::{Call, CallResult, Prepared};
 use super::engine::Engine;
-use super::entry::Entry;
+use super::entry::{BatchRow, Entry};
 use super::error::{Error, Failure};
 use super::journal::{JOURNAL_MS, journal_error};
 use super::locks::{entry_lock, resume_lock};
@@ -31,8 +31,17 @@ pub struct Resumed<P: Platform> {
     is_settled: Cell<bool>,
 }
 
+/// Runs that an earlier page or worker started.
+pub struct ResumedRuns<P: Platform> {
+    /// The runs that no tab is working on.
+    pub runs: Vec<Resumed<P>>,
+    /// Whether these are all. Otherwise another tab is working on the others.
+    pub is_complete: bool,
+}
+
 impl<P: Platform> Engine<P> {
-    /// Returns the runs in the journal that no tab is working on. Sends no execution and costs no credits.
+    /// Returns the runs in the journal that no tab is working on, except those of batches. Sends no execution and costs
+    /// no credits.
     ///
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be read.
@@ -40,19 +49,41 @@ impl<P: Platform> Engine<P> {
         self: &Rc<Self>,
         options: &CallOptions<P>,
     ) -> Result<Vec<Resumed<P>>, Error<P::Value>> {
-        if !self.platform.has_journal() {
-            return Ok(Vec::new());
-        }
-        let local = self.platform.shared_state();
         // The caller requests unacknowledged runs again.
-        local.unacknowledged.borrow_mut().clear();
+        self.platform.shared_state().unacknowledged.borrow_mut().clear();
+        Ok(self.resume_where(options, &|entry| entry.row.is_none()).await?.runs)
+    }
+
+    /// Returns the runs of a batch in the journal, or of one start of a row.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Journal`] if the journal cannot be read.
+    pub async fn resume_batch(
+        self: &Rc<Self>,
+        batch: &str,
+        start: Option<(i64, u32)>,
+        options: &CallOptions<P>,
+    ) -> Result<ResumedRuns<P>, Error<P::Value>> {
+        let is_wanted =
+            |row: &BatchRow| row.batch == batch && start.is_none_or(|start| start == (row.index, row.start));
+        self.resume_where(options, &|entry| entry.row.as_ref().is_some_and(is_wanted)).await
+    }
+
+    async fn resume_where(
+        self: &Rc<Self>,
+        options: &CallOptions<P>,
+        is_wanted: &dyn Fn(&Entry) -> bool,
+    ) -> Result<ResumedRuns<P>, Error<P::Value>> {
+        if !self.platform.has_journal() {
+            return Ok(ResumedRuns { runs: Vec::new(), is_complete: true });
+        }
         let signal = options.signal.as_ref();
         let mut locks: Vec<(String, P::Lock)> = Vec::new();
         for attempt in 0..TRIES {
             let entries = self.entries(signal).await?;
             let missing: Vec<String> = entries
                 .into_iter()
-                .filter(|entry| !entry.is_past)
+                .filter(|entry| !entry.is_past && is_wanted(entry))
                 .map(|entry| entry.id)
                 .filter(|id| !locks.iter().any(|(locked, _)| locked == id))
                 .collect();
@@ -72,7 +103,8 @@ impl<P: Platform> Engine<P> {
             }
         }
         // Read again: a run may have finished before its lock was acquired.
-        let mut resumed = Vec::new();
+        let mut runs = Vec::new();
+        let mut is_complete = true;
         for entry in self.entries(signal).await? {
             if entry.is_past {
                 if entry.has_expired(self.platform.epoch_ms()) {
@@ -80,13 +112,19 @@ impl<P: Platform> Engine<P> {
                 }
                 continue;
             }
-            let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else { continue };
+            if !is_wanted(&entry) {
+                continue;
+            }
+            let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else {
+                is_complete = false;
+                continue;
+            };
             let (_, lock) = locks.swap_remove(index);
             if entry.has_expired(self.platform.epoch_ms()) {
                 self.try_remove_entry(&entry.id).await;
                 continue;
             }
-            resumed.push(Resumed {
+            runs.push(Resumed {
                 engine: Rc::clone(self),
                 entry: RefCell::new(entry),
                 options: options.clone(),
@@ -94,7 +132,7 @@ impl<P: Platform> Engine<P> {
                 is_settled: Cell::new(false),
             });
         }
-        Ok(resumed)
+        Ok(ResumedRuns { runs, is_complete })
     }
 
     /// Reads the entries of the journal, oldest first.
@@ -133,6 +171,16 @@ impl<P: Platform> Resumed<P> {
         self.entry.borrow().tag.clone()
     }
 
+    /// The row, for a run of a batch.
+    pub fn row(&self) -> Option<BatchRow> {
+        self.entry.borrow().row.clone()
+    }
+
+    /// Whether a list that must contain the run's execution did not identify it. Another search finds nothing else.
+    pub fn is_concluded(&self) -> bool {
+        self.entry.borrow().concluded.is_some()
+    }
+
     /// When the request was sent, in milliseconds since the epoch.
     pub fn sent_at_ms(&self) -> f64 {
         self.entry.borrow().sent_at
@@ -143,8 +191,10 @@ impl<P: Platform> Resumed<P> {
     pub async fn result(&self) -> CallResult<P::Value> {
         let result = self.outcome().await;
         self.is_settled.set(true);
-        // Only this tab may resume the run again until it is acknowledged.
-        if let Some(lock) = self.lock.borrow_mut().take() {
+        // A batch keeps the lock itself. Otherwise, only this tab may resume the run again until it is acknowledged.
+        if self.row().is_none()
+            && let Some(lock) = self.lock.borrow_mut().take()
+        {
             self.engine.platform.shared_state().unacknowledged.borrow_mut().push((self.id(), lock));
         }
         result
@@ -176,7 +226,11 @@ impl<P: Platform> Resumed<P> {
             _ if mode == RecoveryMode::IdempotencyKey => call.replay(&mut protection).await,
             _ => call.search(&mut protection, original).await,
         };
-        self.entry.borrow_mut().execution_id = protection.execution_id().map(str::to_owned);
+        {
+            let mut own = self.entry.borrow_mut();
+            own.execution_id = protection.execution_id().map(str::to_owned);
+            own.concluded.clone_from(&protection.entry.concluded);
+        }
         // Without `deliver`, the entry is removed by `acknowledge`.
         let outcome = call.finish(&mut protection, outcome).await;
         call.end(outcome)
@@ -187,7 +241,7 @@ impl<P: Platform> Resumed<P> {
     /// # Errors
     /// [`ErrorCode::Journal`] if the journal cannot be written.
     pub async fn acknowledge(&self) -> Result<(), Error<P::Value>> {
-        let removed = self.engine.discard(&self.id()).await;
+        let removed = self.engine.discard_entry(&self.id(), self.row().is_some()).await;
         *self.lock.borrow_mut() = None;
         removed
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 /// Output of the future that completed first.
-pub(super) enum Either<First, Second> {
+pub(crate) enum Either<First, Second> {
     /// The first future.
     First(First),
     /// The second future.
@@ -15,7 +15,7 @@ pub(super) enum Either<First, Second> {
 }
 
 /// Polls two futures until one completes, and drops the other. The first has precedence.
-pub(super) async fn select<First: Future, Second: Future>(
+pub(crate) async fn select<First: Future, Second: Future>(
     first: First,
     second: Second,
 ) -> Either<First::Output, Second::Output> {

@@ -31,6 +31,13 @@ impl ConcurrencyLimiter {
         self.max.is_finite()
     }
 
+    /// Changes the limit, which is at least 1. A lower limit that a refusal revealed stays.
+    pub fn set_max(&mut self, max: f64) {
+        let was_lowered = self.allowed < self.max;
+        self.max = max.max(1.0);
+        self.allowed = if was_lowered { self.allowed.min(self.max) } else { self.max };
+    }
+
     /// Joins the queue, at the front if `first`. [`ConcurrencyLimiter::admit`] returns the ticket once the call may
     /// start. Release every ticket by [`ConcurrencyLimiter::leave`] exactly once.
     pub fn enter(&mut self, first: bool) -> Ticket {

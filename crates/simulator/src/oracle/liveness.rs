@@ -195,7 +195,7 @@ pub fn check_liveness(world: &World, index: usize) {
 ///   The journal has no order, because the device's clock may be set, so only the server's clock is evidence;
 /// - a page was killed while it wrote or removed an entry, after the next page had read the journal;
 /// - the list has whole seconds, and both started in the same second or in consecutive ones.
-fn is_indistinguishable(world: &World, index: usize) -> bool {
+pub fn is_indistinguishable(world: &World, index: usize) -> bool {
     let list = &world.plan.list;
     let executions = world.cloud.executions.borrow();
     let is_of_skill = |execution: &&Execution| execution.skill == world.skill(index);
@@ -264,7 +264,7 @@ fn is_rival(world: &World, run: usize) -> bool {
 }
 
 /// Whether the design guarantees that every response is recovered.
-fn is_recoverable(world: &World) -> bool {
+pub fn is_recoverable(world: &World) -> bool {
     let plan = &world.plan;
     let cannot = [
         Fault::ForeignInWindow,

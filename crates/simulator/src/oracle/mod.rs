@@ -7,6 +7,17 @@
 //! - R5: lost responses are recovered, and every call ends.
 //! - R6: a run waits only for the claims of other runs, not for their end.
 
+//!
+//! The rules of a batch (`docs/batch.md`):
+//!
+//! - B1: every row ends once, or waits because the batch is paused for a reason.
+//! - B2: a row is executed once per attempt that the caller asked for.
+//! - B3: a result belongs to its row, and to the parameters that the caller gave for it.
+//! - B4: the executions of the batch do not exceed its budget.
+//! - B5: a row is unknown only if its execution cannot be identified, or does not end.
+//! - B6: without faults, every row is done, and all tabs get the same results.
+
+mod batch;
 mod checks;
 mod evidence;
 mod facts;
@@ -16,6 +27,10 @@ mod ownership;
 mod sending;
 mod truth;
 
+pub use batch::{
+    check_batch_end, check_calm, check_progress, check_result, check_resumed_beside, check_row_start,
+    fails_now, note_batch_killed, note_foreign_beside,
+};
 pub use checks::{check_begin, check_call, check_end, check_resumed};
 pub use facts::outcome;
 pub use journal::{check_journal, check_removal, check_resume, forget_holder};
