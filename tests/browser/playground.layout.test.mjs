@@ -21,7 +21,7 @@ const clipped = (page) =>
           const range = document.createRange();
           range.selectNodeContents(element);
           const { width, height } = range.getBoundingClientRect();
-          const isWrapped = height >= 2 * Number.parseFloat(getComputedStyle(element).lineHeight);
+          const isWrapped = height > 1.5 * Number.parseFloat(getComputedStyle(element).lineHeight);
           return element.clientWidth > 0 && (isWrapped || width > space + 1);
         })
         .map(({ textContent }) => textContent),
