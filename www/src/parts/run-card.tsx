@@ -49,7 +49,11 @@ export function RunCard({ run, skill, isOpen, blocked, onUse }: RunCardProps) {
           {state === "running" ? <Elapsed since={startedAt} /> : duration((endedAt ?? 0) - startedAt)}
         </span>
         {run.isResumed && <span class="tag">resumed</span>}
-        {execution?.recovered && <span class="tag">recovered</span>}
+        {execution?.recovered && (
+          <span class="tag" data-tag="recovered">
+            recovered
+          </span>
+        )}
         {state === "running" && <Waiting now={now} />}
         {given.length > 0 && (
           <span class="given">

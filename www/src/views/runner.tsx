@@ -140,6 +140,7 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
         {skillRuns.length === 0 ? (
           <div class="empty">
             <p>No result yet.</p>
+            <p class="soft">{blocked ? `${blocked}.` : "Fill in the parameters and run the skill."}</p>
           </div>
         ) : (
           skillRuns
@@ -157,7 +158,9 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
         )}
         {finished.length > 1 && <Comparison runs={finished} schema={skill.parameters} />}
       </section>
-      <CodePane action={action} />
+      <div class="code-column">
+        <CodePane action={action} />
+      </div>
       {skillCalls.length > 0 && (
         <section class="card calls">
           <h2>Requests</h2>
