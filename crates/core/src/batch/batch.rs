@@ -105,10 +105,7 @@ impl<P: Platform> Batch<P> {
     }
 
     /// Like [`Batch::next`], for streams.
-    pub fn poll_next(
-        &self,
-        context: &mut Context<'_>,
-    ) -> Poll<Next<P::Value>> {
+    pub fn poll_next(&self, context: &mut Context<'_>) -> Poll<Next<P::Value>> {
         self.poll_driver(context);
         let result = self.control.output.borrow_mut().take();
         if let Some(result) = result {
