@@ -3,8 +3,8 @@
  * Applies known defects to the engine, one at a time, and fails if the simulator does not detect one: `npm run mutants:simulator`.
  * Words after `--` select the mutants whose names contain all of them.
  *
- * A mutant is a patch in tests/mutants/ with a header: the defect, the rule that it violates (R1 to R6, see
- * crates/simulator/src/oracle/mod.rs) and the seed of a world that violates it. A change of the engine or the simulator may
+ * A mutant is a patch in tests/mutants/ with a header: the defect, the rule that it violates (R1 to R6, or B1 to B6 in worlds
+ * with a batch, see crates/simulator/src/oracle/mod.rs) and the seed of a world that violates it. A change of the engine or the simulator may
  * change the world of a seed. If that world does not violate the rule, the first 100,000 worlds are searched for another seed.
  */
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -59,7 +59,7 @@ async function copyRepository(folder) {
  */
 async function readMutant(name) {
   const header = await readFile(join(MUTANTS, name), "utf8");
-  const rule = header.match(/^Rule: (R[1-6])$/m)?.[1];
+  const rule = header.match(/^Rule: ([RB][1-6])$/m)?.[1];
   const seed = header.match(/^Seed: (\d+)$/m)?.[1];
   if (rule === undefined || seed === undefined) throw new Error(`${name} lacks a rule or a seed`);
   return { name, rule, seed };
@@ -82,8 +82,9 @@ async function testMutant({ name, rule, seed }, folder) {
     const profile = ["--package", "browser-use-skills-simulator", "--profile", "fuzz"];
     await run("cargo", ["build", "--quiet", ...profile], { cwd: folder, env });
     const program = join(env.CARGO_TARGET_DIR, "fuzz", "simulate");
-    if ((await simulate(program, "--seed", seed)).includes(`\n${rule}: `)) return null;
-    const all = await simulate(program, "--worlds", String(WORLDS), "--examples", "1");
+    const kind = rule.startsWith("B") ? ["--batch"] : [];
+    if ((await simulate(program, ...kind, "--seed", seed)).includes(`\n${rule}: `)) return null;
+    const all = await simulate(program, ...kind, "--worlds", String(WORLDS), "--examples", "1");
     if (!all.includes(" worlds in ")) return `${name} crashes the simulator`;
     const another = all.match(new RegExp(`worlds break ${rule}: .*\n  --seed (\\d+)`))?.[1];
     if (another === undefined) return `${name} is not detected: none of ${WORLDS} worlds violates ${rule}`;

@@ -19,8 +19,9 @@ const SIZE_BUDGET = 46_250;
 /** Inputs for each of the five properties of tests/fuzz.rs: a million in total. */
 const FUZZ_CASES = 200_000;
 
-/** Number of simulated worlds. None may violate a rule. */
+/** Number of simulated worlds, and of those with a batch. None may violate a rule. */
 const WORLDS = 1_000_000;
+const BATCH_WORLDS = 100_000;
 
 const WASM_TARGET = ["--target", "wasm32-unknown-unknown"];
 const WASM = [...WASM_TARGET, "--features", "js", "-p", "browser-use-skills"];
@@ -69,6 +70,7 @@ export const steps = {
     run: async () => {
       const { simulate } = await import("./simulate.mjs");
       await simulate(["--worlds", String(WORLDS)]);
+      await simulate(["--batch", "--worlds", String(BATCH_WORLDS)]);
     },
   },
   generated: {

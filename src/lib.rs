@@ -43,6 +43,9 @@ mod js;
 mod transport;
 
 #[cfg(target_arch = "wasm32")]
+#[cfg(target_arch = "wasm32")]
+pub use self::client::{Batch, BatchConfig, BatchStore, PauseReason, Progress, RowResult, RowStatus};
+#[cfg(target_arch = "wasm32")]
 pub use self::client::{
     Billing, Client, ConcurrencyStats, Config, Event, EventKind, Journal, JournalResult, KeyReason,
     Marketplace, Profiles, Recover, RequestOptions, ResumedExecution, Sessions, Skills, StorageJournal,

@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -13,8 +16,10 @@ use browser_use_skills::api::{
     SkillsGenerationStatus, UpdateSkillRequest,
 };
 use browser_use_skills::{
-    Client, Config, Error, ErrorCode, Issue, Recover, RequestOptions, TimeLimit, Uuid, WaitOptions,
+    Batch, BatchConfig, BatchStore, Client, Config, Error, ErrorCode, Issue, JournalResult, PauseReason,
+    Recover, RequestOptions, RowStatus, StorageJournal, TimeLimit, Uuid, WaitOptions,
 };
+use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -127,6 +132,107 @@ async fn a_lost_execution_is_recovered_without_a_retry() {
     assert_eq!(response.result, Some(Titles { titles: vec!["a".to_owned()] }));
     let lost = js_sys::eval("lost.join()").unwrap().as_string().unwrap();
     assert_eq!(lost, "GET executions,POST execute,GET executions,GET executions,GET output,GET output");
+}
+
+/// Executes a skill at once, lists its executions, and records the bodies.
+const BATCH_FETCH: &str = r#"
+globalThis.bodies = [];
+{
+  const items = [];
+  globalThis.fetch = async (url, { method, body }) => {
+    const date = new Date().toISOString();
+    if (method === "GET") return Response.json({ items, totalItems: items.length, pageNumber: 1, pageSize: 100 });
+    bodies.push(body);
+    items.unshift({ id: crypto.randomUUID(), skillId: "x", status: "completed", success: true, startedAt: date,
+      finishedAt: date, latencyMs: 1, hasOutput: true });
+    const { limit } = JSON.parse(body).parameters;
+    return Response.json({ success: true, result: { titles: [`title ${limit}`] }, latencyMs: 1 });
+  };
+}
+"#;
+
+/// Runs a skill with these limits.
+fn batch_of(client: &Client, id: Uuid, limits: &[u32], config: BatchConfig) -> Result<Batch, Error> {
+    let limits = limits.to_vec();
+    let row = |limit| ExecuteSkillRequest { parameters: Some(Parameters { limit }), session_id: None };
+    client.batch(id, limits.into_iter().map(row), config)
+}
+
+#[wasm_bindgen_test]
+async fn a_batch_runs_each_row_once_and_pauses_at_its_budget() {
+    js_sys::eval(BATCH_FETCH).unwrap();
+    let client = Client::new(Config::default().api_key("bu_rust")).unwrap();
+    let id = Uuid::from_u128(0x6c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
+    let config = BatchConfig::new("titles").concurrency(2).max_executions(2).ordered();
+    let mut batch = batch_of(&client, id, &[1, 2, 3], config).unwrap();
+    let mut titles = Vec::new();
+    for index in 0..3 {
+        let row = poll_fn(|context| Pin::new(&mut batch).poll_next(context)).await.unwrap().unwrap();
+        assert_eq!((row.index(), row.status(), row.attempts()), (index, RowStatus::Done, 1));
+        titles.extend(row.response::<Titles>().unwrap().result.unwrap().titles);
+        if index == 1 {
+            assert_eq!(batch.progress().pause, Some(PauseReason::Budget));
+            batch.set_max_executions(Some(3));
+        }
+    }
+    assert!(batch.next().await.is_none());
+    assert_eq!(titles, ["title 1", "title 2", "title 3"]);
+    let progress = batch.progress();
+    assert_eq!((progress.done, progress.executions, progress.queued), (3, 3, 0));
+    let count = js_sys::eval("bodies.length").unwrap().as_f64();
+    assert_eq!(count, Some(3.0));
+}
+
+/// A store in memory that several batches share.
+#[derive(Clone, Default)]
+struct Shelf(Rc<RefCell<BTreeMap<i64, String>>>);
+
+impl BatchStore for Shelf {
+    fn read(&self, _: &str, from: i64, to: i64) -> JournalResult<Vec<(i64, String)>> {
+        let found = self.0.borrow().range(from..to).map(|(index, text)| (*index, text.clone())).collect();
+        Box::pin(async { Ok(found) })
+    }
+
+    fn write(&self, _: &str, entries: Vec<(i64, String)>) -> JournalResult<()> {
+        self.0.borrow_mut().extend(entries);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_batch_continues_from_its_store_and_rejects_other_parameters() {
+    js_sys::eval(BATCH_FETCH).unwrap();
+    let id = Uuid::from_u128(0x7c90_c3cc_0d44_4b50_8888_8dd2_5736_052a);
+    let shelf = Shelf::default();
+    let config = || BatchConfig::new("titles").ordered().store(shelf.clone());
+
+    let without_journal = Client::new(Config::default().api_key("bu_rust")).unwrap();
+    let error = batch_of(&without_journal, id, &[1], config()).unwrap_err();
+    assert_eq!(paths(&error), ["store"]);
+
+    let storage = js_sys::eval(
+        "({ getItem(key) { return this[key] ?? null }, setItem(key, value) { this[key] = value }, removeItem(key) { delete this[key] } })",
+    );
+    let journal = StorageJournal::new(storage.unwrap());
+    let client = Client::new(Config::default().api_key("bu_rust").journal(journal)).unwrap();
+    let first = batch_of(&client, id, &[1, 2], config()).unwrap();
+    assert_eq!(first.next().await.unwrap().unwrap().index(), 0);
+    first.cancel().await;
+
+    let second = batch_of(&client, id, &[1, 2], config()).unwrap();
+    for index in 0..2 {
+        let row = second.next().await.unwrap().unwrap();
+        assert_eq!((row.index(), row.status()), (index, RowStatus::Done));
+    }
+    assert!(second.next().await.is_none());
+    assert_eq!(js_sys::eval("bodies.length").unwrap().as_f64(), Some(2.0));
+
+    let third = batch_of(&client, id, &[1, 5], config()).unwrap();
+    assert_eq!(third.next().await.unwrap().unwrap().index(), 0);
+    let error = third.next().await.unwrap().unwrap_err();
+    assert_eq!(paths(&error), ["rows[1].parameters"]);
+    assert!(third.next().await.is_none());
+    assert_eq!(js_sys::eval("bodies.length").unwrap().as_f64(), Some(2.0));
 }
 
 /// Responds like a service whose generations finish at once, and records the method and the header `x-user`.

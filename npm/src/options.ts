@@ -44,8 +44,8 @@ export interface BrowserUseOptions {
   /**
    * Maximum number of concurrent executions and creations. Further calls wait in a FIFO queue; a signal or `totalTimeout`
    * still ends them. After a 429 for too many sessions, the client lowers the limit for a while and returns the call to the
-   * queue. With `"plan"`, the limit is that of the account's plan, which the first of these calls reads by `billing.account()`;
-   * until then, or if that fails, it is 3.
+   * queue. With `"plan"`, the limit is that of the account's plan, which is read by `billing.account()` beside the first call of
+   * the client; until then, or if that fails, it is 3.
    * @defaultValue no limit
    */
   maxConcurrent?: number | "plan" | undefined;

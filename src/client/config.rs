@@ -40,7 +40,6 @@ pub struct Config {
     pub(crate) headers: Json,
     pub(crate) limits: Limits,
     pub(crate) max_concurrent: Option<u32>,
-    pub(crate) follows_plan: bool,
     pub(crate) shared_account: Option<bool>,
     pub(crate) idempotency: bool,
     pub(crate) journal: JsValue,
@@ -58,7 +57,6 @@ impl Default for Config {
             headers: Json::default(),
             limits: Limits::default(),
             max_concurrent: None,
-            follows_plan: false,
             shared_account: None,
             idempotency: false,
             journal: JsValue::UNDEFINED,
@@ -106,13 +104,6 @@ impl Config {
     /// Maximum number of concurrent executions and creations, from 1 to 1000. Further calls are queued. Default: no limit.
     pub fn max_concurrent(mut self, most: u32) -> Self {
         self.max_concurrent = Some(most);
-        self
-    }
-
-    /// Limits the concurrent executions and creations to those of the account's plan. The first of them reads it by
-    /// `billing.account`; until then, or if that fails, the limit is 3.
-    pub fn max_concurrent_of_plan(mut self) -> Self {
-        self.follows_plan = true;
         self
     }
 
@@ -179,7 +170,6 @@ impl Config {
             base_url,
             limits: self.limits,
             max_concurrent: self.max_concurrent.map_or(f64::INFINITY, f64::from),
-            follows_plan: self.follows_plan,
             shared_account: self.shared_account.unwrap_or(is_without_key),
             idempotency: self.idempotency,
             on_event: self.on_event,

@@ -1,6 +1,9 @@
 //! The client for Rust callers, and the engine's platform in a browser, which JavaScript callers share.
 
 mod account;
+mod batch;
+mod batch_rows;
+mod batch_store;
 pub(crate) mod browser;
 mod config;
 pub(crate) mod faults;
@@ -25,6 +28,8 @@ use wasm_bindgen::JsValue;
 use browser_use_skills_core::engine::{self, Engine, Watch, WatchOptions};
 
 pub use self::account::{Billing, Profiles};
+pub use self::batch::{Batch, BatchConfig, RowResult};
+pub use self::batch_store::BatchStore;
 use self::browser::Browser;
 pub use self::config::Config;
 use self::faults::Faults;
@@ -42,6 +47,7 @@ use crate::api::skill::SkillResponse;
 use crate::api::text::concat;
 use crate::error::{Error, Failure, Json};
 
+pub use browser_use_skills_core::batch::{PauseReason, Progress, RowStatus};
 pub use browser_use_skills_core::engine::{ConcurrencyStats, Event, EventKind, KeyReason};
 
 /// The engine in a browser.
@@ -102,6 +108,12 @@ impl Client {
     #[must_use]
     pub fn pending(&self) -> ConcurrencyStats {
         self.core.pending()
+    }
+
+    /// Changes the maximum number of concurrent executions and creations. That of the account's plan is `rate_limit` of
+    /// [`Billing::account`]. Ignores 0.
+    pub fn set_max_concurrent(&self, max: u32) {
+        self.core.set_max_concurrent(f64::from(max));
     }
 
     /// Published skills.
@@ -192,12 +204,15 @@ fn read<Output: DeserializeOwned>(operation: Operation, response: Json) -> Resul
 
 /// The error of a value that does not match its Rust type.
 fn decode_error(operation: Operation, error: serde_wasm_bindgen::Error) -> Error {
+    Error::new(decode_failure(operation, error))
+}
+
+fn decode_failure(operation: Operation, error: serde_wasm_bindgen::Error) -> Box<Failure> {
     let message = concat(&["The value does not fit its Rust type: ", &error.to_string()]);
-    let failure = Failure::new(ErrorCode::Response, &message);
-    Error::new(failure.with(|failure| {
+    Failure::new(ErrorCode::Response, &message).with(|failure| {
         failure.operation = Some(operation);
         failure.cause = Json(error.into());
-    }))
+    })
 }
 
 /// Returns the value, or an error with the violations by the names of their setters.

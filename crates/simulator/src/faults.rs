@@ -237,9 +237,10 @@ faults! {
 /// The first class of batches. The others occur in all worlds.
 const FIRST_OF_BATCH: Fault = Fault::BatchKilled;
 
-/// Classes that do not occur in worlds with a batch, which needs shared locks and a journal, and where only the rules of the
-/// batch are checked.
-const NOT_IN_BATCH: &[Fault] = &[Fault::NoSharedLocks, Fault::NoJournal, Fault::Spelling];
+/// Classes that do not occur in worlds with a batch, which needs shared locks and a journal, and where lists have one
+/// page.
+const NOT_IN_BATCH: &[Fault] =
+    &[Fault::OffFirstPage, Fault::NoSharedLocks, Fault::NoJournal, Fault::Spelling];
 
 impl Fault {
     /// Whether the class must occur in worlds with a batch, or in those without.

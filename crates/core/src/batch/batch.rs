@@ -18,6 +18,9 @@ use crate::engine::{Engine, Error, Failure, Interrupted, Platform};
 /// Delay between two reports of the progress, in milliseconds.
 const REPORT_MS: f64 = 100.0;
 
+/// The result of a row, or the error that ends the batch.
+type Next<V> = Option<Result<RowResult<V>, Error<V>>>;
+
 /// Runs a skill for many rows.
 ///
 /// The batch works while [`Batch::next`], [`Batch::cancel`] or the future of [`Batch::run`] is polled. Dropping it stops it:
@@ -97,15 +100,12 @@ impl<P: Platform> Batch<P> {
     ///   started have changed, or if the id names a batch of another skill.
     /// - That of the source, if it fails.
     /// - [`Error::Aborted`] if the signal is aborted.
-    pub async fn next(&self) -> Option<Result<RowResult<P::Value>, Error<P::Value>>> {
+    pub async fn next(&self) -> Next<P::Value> {
         poll_fn(|context| self.poll_next(context)).await
     }
 
     /// Like [`Batch::next`], for streams.
-    pub fn poll_next(
-        &self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<RowResult<P::Value>, Error<P::Value>>>> {
+    pub fn poll_next(&self, context: &mut Context<'_>) -> Poll<Next<P::Value>> {
         self.poll_driver(context);
         let result = self.control.output.borrow_mut().take();
         if let Some(result) = result {

@@ -16,7 +16,8 @@ use crate::engine::{BatchRow, CallResponse, Error, Platform, Resumed, ResumedRun
 
 /// Number of times that the server may refuse a row although a later start may succeed.
 const REFUSALS: u32 = 5;
-/// Number of searches after which a run is unknown, unless the network is the cause.
+/// Number of failed requests for the stored response of an idempotency key, after which a run is unknown: the proxy may have
+/// stored an error.
 const SEARCHES: u32 = 20;
 
 /// Number of timeouts of a request for the stored response of an idempotency key, after which a run is unknown. Each waits
@@ -130,8 +131,7 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
                         let is_timeout = error.code() == Some(ErrorCode::Timeout);
                         timeouts = timeouts.saturating_add(u32::from(is_timeout && is_idempotent));
                         tries = tries.saturating_add(1);
-                        searches = searches
-                            .saturating_add(u32::from(reason != PauseReason::Network || is_idempotent));
+                        searches = searches.saturating_add(u32::from(is_idempotent));
                         self.back_off(tries, reason).await;
                     } else {
                         resumed = self.resume(Some((start.index, start.start))).await.pop();

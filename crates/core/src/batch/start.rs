@@ -9,7 +9,7 @@ use super::state::{Slot, State};
 use super::store::BatchStore;
 use crate::api::node::Node;
 use crate::api::operation::Operation;
-use crate::engine::{BatchRow, BatchRun, CallOptions, Platform, Recover};
+use crate::engine::{BatchRow, BatchRun, CallOptions, Platform, Recover, Value};
 
 impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T> {
     /// Starts a row.
@@ -64,6 +64,10 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
             None => RowStatus::Unknown,
         };
         let mut record = Record::new(RowState::Finished(status), row.start, row.attempt, &row.hash);
+        if let Some(id) = execution_id.as_deref().filter(|_| status == RowStatus::Unknown) {
+            let candidate = P::Value::object(&[("id", P::Value::from_string(id))]);
+            record.candidates = P::Value::array(vec![candidate]);
+        }
         record.output = data;
         record.execution_id = execution_id;
         self.write(row.index, &record).await;

@@ -52,11 +52,14 @@ fn lost<V>(failure: &Failure<V>) -> Verdict {
         ErrorCode::Timeout | ErrorCode::Network | ErrorCode::Response | ErrorCode::Server => {
             Verdict::Lost(PauseReason::Network)
         }
-        _ if failure.status.is_some_and(|status| status >= 500 || status == 429 || status == 408) => {
-            Verdict::Lost(PauseReason::Network)
-        }
+        _ if failure.status.is_some_and(is_transient) => Verdict::Lost(PauseReason::Network),
         _ => Verdict::Unknown,
     }
+}
+
+/// Whether a status says nothing about the run. 0 is not a valid one.
+const fn is_transient(status: u16) -> bool {
+    matches!(status, 0 | 408 | 429 | 500..)
 }
 
 /// An error as the store has it.

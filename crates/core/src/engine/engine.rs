@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::event::{Event, Listener};
 use super::limiter::{AsyncLimiter, ConcurrencyStats};
-use super::options::{EngineOptions, UNKNOWN_PLAN};
+use super::options::EngineOptions;
 use super::platform::Platform;
 use crate::policy::budget::RetryBudget;
 use crate::policy::url::BaseUrl;
@@ -17,18 +17,14 @@ pub struct Engine<P: Platform> {
     /// Shared by all calls. Never borrowed across an await.
     pub(super) budget: RefCell<RetryBudget>,
     pub(super) limiter: AsyncLimiter,
-    /// Whether the next call that takes a session reads the plan.
-    pub(super) reads_plan: Cell<bool>,
     calls: Cell<u32>,
 }
 
 impl<P: Platform> Engine<P> {
     /// Creates an engine.
     pub fn new(platform: P, options: EngineOptions) -> Self {
-        let max = if options.follows_plan { UNKNOWN_PLAN } else { options.max_concurrent };
-        let limiter = AsyncLimiter::new(max, options.on_pending.clone());
-        let reads_plan = Cell::new(options.follows_plan);
-        Self { platform, options, budget: RefCell::default(), limiter, reads_plan, calls: Cell::default() }
+        let limiter = AsyncLimiter::new(options.max_concurrent, options.on_pending.clone());
+        Self { platform, options, budget: RefCell::default(), limiter, calls: Cell::default() }
     }
 
     /// Base URL of the API.
@@ -49,6 +45,11 @@ impl<P: Platform> Engine<P> {
     /// Number of queued and running executions and creations.
     pub fn pending(&self) -> ConcurrencyStats {
         self.limiter.pending()
+    }
+
+    /// Changes the maximum number of concurrent executions and creations. Ignores numbers below 1.
+    pub fn set_max_concurrent(&self, max: f64) {
+        self.limiter.set_max(max);
     }
 
     /// Returns the id of the next call.

@@ -121,6 +121,13 @@ impl Entry {
             && self.responded_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
+    /// Whether the run's execution is searched for, or will be, and an execution that ended at a time could be taken for
+    /// it.
+    pub fn is_rival(&self, responded_at: Option<f64>) -> bool {
+        let has_outcome = self.responded_at.is_some() || self.concluded.is_some() || self.is_past;
+        self.is_unclaimed() && !has_outcome && responded_at.is_some_and(|at| self.sent_at <= at)
+    }
+
     /// Whether the run may have an execution that is not identified yet.
     pub fn is_unclaimed(&self) -> bool {
         let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);

@@ -15,7 +15,6 @@ mod limiter;
 mod locks;
 mod options;
 mod outcome;
-mod plan;
 mod platform;
 mod poll;
 mod protect;

@@ -13,9 +13,6 @@ use crate::policy::url::BaseUrl;
 /// Default of [`Recover::grace_ms`]: 20 seconds.
 pub const GRACE_MS: f64 = 20_000.0;
 
-/// Maximum number of concurrent calls while the plan is not known: that of the smallest plan.
-pub(super) const UNKNOWN_PLAN: f64 = 3.0;
-
 /// Options of an engine.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
@@ -25,8 +22,6 @@ pub struct EngineOptions {
     pub limits: Limits,
     /// Maximum number of concurrent executions and creations; infinite for no limit.
     pub max_concurrent: f64,
-    /// Whether the limit is that of the account's plan, instead of `max_concurrent`.
-    pub follows_plan: bool,
     /// Whether other users run the same skills in the same account. Then the list of executions does not identify a
     /// run.
     pub shared_account: bool,
@@ -44,7 +39,6 @@ impl Default for EngineOptions {
             base_url: BaseUrl::default(),
             limits: Limits::default(),
             max_concurrent: f64::INFINITY,
-            follows_plan: false,
             shared_account: false,
             idempotency: false,
             on_event: None,

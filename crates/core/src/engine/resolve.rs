@@ -47,7 +47,14 @@ impl<P: Platform> Protection<'_, P> {
             let is_recorded =
                 |entry: &Entry| self.skill.owners.borrow().iter().any(|(_, run)| *run == entry.id);
             let now = self.engine.platform.epoch_ms();
-            let is_done = |entry: &&Entry| entry.has_expired(now) || entry.is_past && is_recorded(entry);
+            // While a run is searched for, it could claim the execution of an entry that is forgotten.
+            let own = self.was_sent.then_some(&self.entry);
+            let is_needed = |entry: &Entry| {
+                let mut others = entries.iter().chain(own);
+                entry.is_unclaimed() && others.any(|other| other.is_rival(entry.responded_at))
+            };
+            let has_expired = |entry: &Entry| entry.has_expired(now) && !is_needed(entry);
+            let is_done = |entry: &&Entry| has_expired(entry) || entry.is_past && is_recorded(entry);
             for done in entries.iter().filter(is_done) {
                 self.engine.try_remove_entry(&done.id).await;
             }

@@ -105,14 +105,16 @@ impl<P: Platform> Engine<P> {
         // Read again: a run may have finished before its lock was acquired.
         let mut runs = Vec::new();
         let mut is_complete = true;
-        for entry in self.entries(signal).await? {
+        let entries = self.entries(signal).await?;
+        for entry in &entries {
+            let is_needed = entries.iter().any(|other| other.is_rival(entry.responded_at));
             if entry.is_past {
-                if entry.has_expired(self.platform.epoch_ms()) {
+                if !is_needed && entry.has_expired(self.platform.epoch_ms()) {
                     self.try_remove_entry(&entry.id).await;
                 }
                 continue;
             }
-            if !is_wanted(&entry) {
+            if !is_wanted(entry) {
                 continue;
             }
             let Some(index) = locks.iter().position(|(id, _)| *id == entry.id) else {
@@ -126,7 +128,7 @@ impl<P: Platform> Engine<P> {
             }
             runs.push(Resumed {
                 engine: Rc::clone(self),
-                entry: RefCell::new(entry),
+                entry: RefCell::new(entry.clone()),
                 options: options.clone(),
                 lock: RefCell::new(Some(lock)),
                 is_settled: Cell::new(false),

@@ -68,7 +68,6 @@ impl<P: Platform> Call<'_, P> {
         let mut slot = None;
         loop {
             if takes_session && slot.is_none() {
-                self.read_plan().await;
                 let queued = engine.limiter.enter(refusals > 0);
                 if !queued.admitted.is_notified() {
                     let ConcurrencyStats { waiting, running } = engine.limiter.pending();

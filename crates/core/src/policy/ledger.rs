@@ -116,7 +116,11 @@ impl Ledger {
     /// Adds a run whose request is sent now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
         let is_old = |run: &Run| run.clock == ClockSource::Local && run.to_ms + EXPIRY_MS < now_ms;
-        self.runs.retain(|run| !(run.is_executed && is_old(run)));
+        // A run that is searched for and overlaps with it could claim its execution otherwise.
+        let searched = self.runs.iter().filter(|run| !run.is_executed && run.until_poll == u32::MAX);
+        let since = |run: &Run| if run.clock == ClockSource::Local { run.from_ms } else { f64::NEG_INFINITY };
+        let since_ms = searched.map(since).fold(f64::INFINITY, f64::min);
+        self.runs.retain(|run| !(run.is_executed && is_old(run)) || run.to_ms >= since_ms);
         let polls = self.polls;
         let key = self.add(now_ms, f64::INFINITY, ClockSource::Local);
         if let Some(run) = self.run_mut(key) {

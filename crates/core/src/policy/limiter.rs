@@ -31,11 +31,13 @@ impl ConcurrencyLimiter {
         self.max.is_finite()
     }
 
-    /// Changes the limit, which is at least 1. A lower limit that a refusal revealed stays.
+    /// Changes the limit. Ignores numbers below 1. A lower limit that a refusal revealed stays.
     pub fn set_max(&mut self, max: f64) {
-        let was_lowered = self.allowed < self.max;
-        self.max = max.max(1.0);
-        self.allowed = if was_lowered { self.allowed.min(self.max) } else { self.max };
+        if max >= 1.0 {
+            let is_lowered = self.allowed < self.max;
+            self.max = max;
+            self.allowed = if is_lowered { self.allowed.min(max) } else { max };
+        }
     }
 
     /// Joins the queue, at the front if `first`. [`ConcurrencyLimiter::admit`] returns the ticket once the call may

@@ -6,7 +6,7 @@ use browser_use_skills_core::batch::{PauseReason, Progress, RowResult, RowStatus
 use browser_use_skills_core::engine::Resumed;
 
 use super::evidence::TOLERATED_SKEW_MS;
-use super::facts::{is_list_late, starter_of};
+use super::facts::{RESPONSE_KEPT_MS, is_list_late, starter_of};
 use super::liveness::{is_indistinguishable, is_recoverable};
 use crate::batch_state::Session;
 use crate::execution::Starter;
@@ -136,11 +136,13 @@ fn check_owner(world: &World, run: usize, row: usize, session: &Session, result:
     let (starter, _) = starter_of(world, &result.output);
     let is_own = starter == Some(Starter::Run(run));
     let has_nulls = world.fired.get().has(Fault::UndeclaredNull);
-    if !is_own && !is_evidence_poor(world) && !(starter.is_none() && has_nulls) {
+    let is_unreadable = starter.is_none() && has_nulls;
+    if !(is_own || is_unreadable || is_evidence_poor(world)) {
         world.violate("B3", || format!("row {row} gets the result of {starter:?}"));
     }
     let is_changed = session.changed.contains(&row);
     let executed = world.batch.executed.borrow();
+    let is_own = is_own && !is_evidence_poor(world);
     if is_own && executed.iter().any(|(other, changed)| *other == row && *changed != is_changed) {
         world.violate("B3", || format!("row {row} gets the result of other parameters"));
     }
@@ -156,7 +158,14 @@ fn check_unknown(world: &World, run: usize, row: usize) {
         execution.has_lost_output || execution.ends.is_none_or(|ends| ends > execution.started + last)
     });
     let has_no_output = world.fired.get().has_any(&[Fault::OutputMissing, Fault::DownloadExpired]);
-    if !is_open && !has_no_output && is_recoverable(world) && !is_indistinguishable(world, run) {
+    // A run whose response has arrived is forgotten when it was not listed for 10 minutes, because no page was open.
+    let is_forgotten = world
+        .plan
+        .tabs
+        .iter()
+        .any(|tab| tab.follows.is_some_and(|(_, delay_ms)| delay_ms > RESPONSE_KEPT_MS));
+    let is_exempt = is_open || has_no_output || is_forgotten;
+    if !is_exempt && is_recoverable(world) && !is_indistinguishable(world, run) {
         world.violate("B5", || format!("row {row} is unknown in a world without other users"));
     }
 }
