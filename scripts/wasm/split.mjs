@@ -25,6 +25,9 @@ const FIRST = "first";
 /** Functions below this length in the text format are copied to both parts: their exports would take more space (400 bytes). */
 const MAX_COPIED_LENGTH = 800;
 
+/** In the name of a function that calls a boxed closure and drops it. */
+const SHIM = "{{vtable.shim}}";
+
 /** A name in the text format. Binaryen quotes names with special characters. */
 const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)`;
 const FUNCTION = new RegExp(String.raw`^ \(func (${NAME})((?: \((?:param|result)[^)]*\))*)`);
@@ -140,7 +143,12 @@ function reachable(functions, exports, elements, boundary) {
   /** @type {Set<string>} */
   const reached = new Set();
   const roots = [...exports, ...elements].flatMap((item) => item.match(new RegExp(NAME, "g")) ?? []);
-  const open = roots.filter((name) => !boundary.roots.test(plain(name)));
+  const isMoved = (/** @type {string} */ name) =>
+    boundary.roots.test(plain(name)) ||
+    // The name of a closure's shim does not say what it calls.
+    (name.includes(SHIM) &&
+      usedBy(functions.get(name) ?? "").some((used) => boundary.roots.test(plain(used))));
+  const open = roots.filter((name) => !isMoved(name));
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const body = functions.get(name);
     if (body === undefined || reached.has(name)) continue;
