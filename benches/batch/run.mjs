@@ -140,7 +140,7 @@ function random(seed) {
 
 /** The programs: the files that are neither of the runner. */
 async function programNames() {
-  const others = ["run.mjs", "in-node.mjs", "limited.mjs"];
+  const others = ["run.mjs", "in-node.mjs", "limited.mjs", "files.mjs"];
   const files = await readdir(import.meta.dirname);
   return files
     .filter((file) => file.endsWith(".mjs") && !others.includes(file))

@@ -120,7 +120,7 @@ export async function bundleCli({ out, client, emulator, isMinified }) {
     outdir: folder,
     bundle: true,
     splitting: true,
-    chunkNames: "shared",
+    chunkNames: "shared.[hash]",
     format: "esm",
     target: "es2022",
     platform: "node",

@@ -1,0 +1,17 @@
+// @ts-check
+// The batch of this library. It resumes the rows that a killed process has started.
+import { join } from "node:path";
+import { BrowserUse } from "../../pkg/node.js";
+import { batch } from "../../pkg/batch.js";
+import { fileJournal, fileStore } from "./files.mjs";
+
+/** @type {import("./run.mjs").Program} */
+export async function run({ baseUrl, apiKey, skillId, rows, concurrency, folder }, onResult) {
+  const journal = fileJournal(join(folder, "journal.json"));
+  const client = new BrowserUse({ baseUrl, apiKey, journal, maxConcurrent: concurrency });
+  const skill = /** @type {any} */ ({ id: skillId, parameters: [{ name: "n", type: "number" }] });
+  const store = fileStore(join(folder, "rows.ndjson"));
+  const results = batch(client.skill(skill), rows, { id: "bench", store, concurrency });
+  for await (const { row, status, output } of results)
+    if (status === "done") onResult(/** @type {any} */ (row), output);
+}
