@@ -15,6 +15,9 @@ use super::store::BatchStore;
 use crate::api::issue::Issue;
 use crate::engine::{Engine, Error, Failure, Interrupted, Platform};
 
+/// What [`Batch::next`] returns.
+type Next<V> = Option<Result<RowResult<V>, Error<V>>>;
+
 /// Delay between two reports of the progress, in milliseconds.
 const REPORT_MS: f64 = 100.0;
 
@@ -102,10 +105,7 @@ impl<P: Platform> Batch<P> {
     }
 
     /// Like [`Batch::next`], for streams.
-    pub fn poll_next(
-        &self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<RowResult<P::Value>, Error<P::Value>>>> {
+    pub fn poll_next(&self, context: &mut Context<'_>) -> Poll<Next<P::Value>> {
         self.poll_driver(context);
         let result = self.control.output.borrow_mut().take();
         if let Some(result) = result {

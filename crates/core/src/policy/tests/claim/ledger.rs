@@ -44,14 +44,26 @@ fn a_run_is_open_until_it_is_removed() {
 fn a_run_that_was_never_listed_is_removed_after_ten_minutes() {
     let mut ledger = Ledger::default();
     let ended = run(&mut ledger, 0.0, 20_000.0, true);
-    let pending = ledger.begin(0.0);
+    let pending = ledger.begin(20_001.0);
     let of_another_tab = executed_elsewhere(&mut ledger, 0.0, 20_000.0);
-    let lost = run(&mut ledger, 0.0, 20_000.0, false);
+    let lost = run(&mut ledger, 20_001.0, 21_000.0, false);
     ledger.begin(620_000.0);
     assert!(ledger.is_open(ended));
     ledger.begin(620_001.0);
     assert!(!ledger.is_open(ended));
     assert!([pending, of_another_tab, lost].iter().all(|key| ledger.is_open(*key)));
+}
+
+#[test]
+fn a_run_that_was_never_listed_is_kept_while_one_that_overlaps_with_it_is_searched_for() {
+    let mut ledger = Ledger::default();
+    let ended = run(&mut ledger, 0.0, 20_000.0, true);
+    let lost = run(&mut ledger, 20_000.0, 21_000.0, false);
+    ledger.begin(620_001.0);
+    assert!(ledger.is_open(ended));
+    ledger.remove(lost);
+    ledger.begin(620_001.0);
+    assert!(!ledger.is_open(ended));
 }
 
 #[test]
