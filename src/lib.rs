@@ -47,8 +47,9 @@ mod transport;
 pub use self::client::{Batch, BatchConfig, BatchStore, PauseReason, Progress, RowResult, RowStatus};
 #[cfg(target_arch = "wasm32")]
 pub use self::client::{
-    Client, ConcurrencyStats, Config, Event, EventKind, Journal, JournalResult, KeyReason, Marketplace,
-    Recover, RequestOptions, ResumedExecution, Skills, StorageJournal, WaitOptions,
+    Billing, Client, ConcurrencyStats, Config, Event, EventKind, Journal, JournalResult, KeyReason,
+    Marketplace, Profiles, Recover, RequestOptions, ResumedExecution, Sessions, Skills, StorageJournal,
+    WaitOptions,
 };
 #[cfg(target_arch = "wasm32")]
 pub use self::error::{Error, TimeLimit};

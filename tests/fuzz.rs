@@ -53,6 +53,7 @@ fn valid(shape: &'static Shape) -> BoxedStrategy<Value> {
         Shape::String { .. } | Shape::DateTime => any_text().prop_map(Value::from).boxed(),
         Shape::Uuid => any::<u128>().prop_map(|bits| Value::from(Uuid::from_u128(bits).to_string())).boxed(),
         Shape::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Shape::Number => (-1e9..1e9_f64).prop_map(Value::from).boxed(),
         Shape::Integer { min, max } => (*min..=*max).prop_map(Value::from).boxed(),
         // A later version of the API may have other members.
         Shape::Enum(choice) => {

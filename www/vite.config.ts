@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+import { firstScreen } from "./first-screen.js";
 
 type Limits = Record<string, { min?: number | undefined; max?: number | undefined }>;
 
@@ -32,6 +33,7 @@ export default defineConfig({
   // Relative, so that the site works under any path.
   base: "./",
   define: { __LIMITS__: JSON.stringify(limits()) },
+  plugins: [firstScreen()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "../dist/site",

@@ -16,7 +16,7 @@ import { quantile, ratio } from "./rounds.mjs";
 
 /** README.md has the reasons. @type {Goal[]} */
 const GOALS = [
-  { measurement: "size", figure: /^together, esbuild, brotli/, what: "brotli bytes", limit: 45_000 },
+  { measurement: "size", figure: /^together, esbuild, brotli/, what: "brotli bytes", limit: 46_500 },
   {
     measurement: "size",
     figure: /^together, esbuild, brotli/,

@@ -14,6 +14,9 @@ use crate::timestamp;
 pub struct Execution {
     pub id: Uuid,
     pub skill_id: Uuid,
+    /// The session that it runs in, if the caller named one.
+    #[serde(default)]
+    pub session_id: Option<Uuid>,
     pub started_at: u64,
     pub finishes_at: u64,
     pub outcome: Outcome,

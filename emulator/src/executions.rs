@@ -5,7 +5,6 @@ use browser_use_skills::api::execution::{
 };
 use browser_use_skills::api::page::SkillExecutionListResponse;
 use browser_use_skills::api::problem::ErrorCode;
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::execution::Execution;
@@ -24,8 +23,11 @@ impl Emulator {
     ) -> Result<ExecuteSkillResponse, Rejection> {
         self.own(id)?.executable()?;
         self.require_execution_credits()?;
-        self.require_free_session(now)?;
-        self.run(id, &request.parameters.unwrap_or_default(), now)
+        match request.session_id {
+            Some(session_id) => self.require_active_session(session_id, now)?,
+            None => self.require_free_session(now)?,
+        }
+        self.run(id, request, now)
     }
 
     /// `marketplace.execute`, which has no session limit.
@@ -37,10 +39,13 @@ impl Emulator {
     ) -> Result<ExecuteSkillResponse, Rejection> {
         self.public(id)?.executable()?;
         self.require_execution_credits()?;
-        self.run(id, &request.parameters.unwrap_or_default(), now)
+        if let Some(session_id) = request.session_id {
+            self.require_active_session(session_id, now)?;
+        }
+        self.run(id, request, now)
     }
 
-    fn require_execution_credits(&self) -> Result<(), Rejection> {
+    pub(crate) fn require_execution_credits(&self) -> Result<(), Rejection> {
         if self.settings.credits < self.settings.minimum_to_execute {
             return Err(ErrorCode::InsufficientCredits.into());
         }
@@ -50,19 +55,23 @@ impl Emulator {
     fn run(
         &mut self,
         skill_id: Uuid,
-        parameters: &Map<String, Value>,
+        request: ExecuteSkillRequest,
         now: u64,
     ) -> Result<ExecuteSkillResponse, Rejection> {
+        let ExecuteSkillRequest { parameters, session_id } = request;
+        let parameters = parameters.unwrap_or_default();
         let skill = self.skill(skill_id)?;
-        let outcome = run::run(skill, skill.executable()?, parameters, self.settings.seed, now);
+        let outcome = run::run(skill, skill.executable()?, &parameters, self.settings.seed, now);
         let execution = Execution {
             id: self.ids.uuid(),
             skill_id,
+            session_id,
             started_at: now,
             finishes_at: now.saturating_add(self.settings.execution_ms),
             outcome: outcome.clone(),
         };
         self.settings.charge(self.settings.execute_cost);
+        self.use_session(session_id, execution.finishes_at);
         let latency_ms = Some(execution.latency_ms());
         self.executions.push(execution);
         let Outcome { success, result, error, stderr } = outcome;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use browser_use_skills::api::check::{Mode, issues, path_issue};
 use browser_use_skills::api::issue::{Issue, Loc};
 use browser_use_skills::api::operation_spec::Input;
+use browser_use_skills::api::session::UpdateSessionRequest;
 use browser_use_skills::api::shape::{Field, Model, Shape};
 use serde_json::{Map, Value, json};
 
@@ -23,6 +24,7 @@ pub fn read(request: &Request, found: &RouteMatch) -> Result<Value, Rejection> {
         Input::None => Value::Null,
         Input::Query(model) => query(&request.query, model, &mut problems),
         Input::Body(model) => body(request, model, &mut problems)?,
+        Input::Constant(_) => body(request, UpdateSessionRequest::MODEL, &mut problems)?,
     };
     if problems.is_empty() { Ok(value) } else { Err(Rejection::Invalid(problems)) }
 }

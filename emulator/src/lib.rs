@@ -4,6 +4,7 @@
 //! of randomness other than its seed, so every test is reproducible. Routes, limits and models are those of the client.
 
 mod accepts;
+mod account;
 mod admin;
 mod catalogue;
 mod execution;
@@ -21,6 +22,8 @@ mod rejection;
 mod rng;
 mod route;
 mod run;
+mod session;
+mod sessions;
 pub mod settings;
 mod skill;
 mod skills;

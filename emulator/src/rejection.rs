@@ -51,6 +51,9 @@ pub const fn detail_of(code: ErrorCode) -> &'static str {
             "Too many concurrent active sessions. Please wait for one to finish, kill one, or upgrade your plan."
         }
         ErrorCode::EnabledSkillsLimitExceeded => "Enabled skills limit exceeded for your plan",
+        ErrorCode::SessionNotFound => "Session not found",
+        ErrorCode::ProfileNotFound => "Profile not found",
+        ErrorCode::AccountNotFound => "Account not found",
         ErrorCode::GenerationNotCancellable => "Generation is not cancellable",
         ErrorCode::CannotRollbackPublicSkill => {
             "Cannot rollback a public skill. Please make the skill private first."

@@ -26,7 +26,11 @@ pub struct Settings {
     pub minimum_to_create: f64,
     /// Lowest balance for an execution, in USD.
     pub minimum_to_execute: f64,
-    /// Maximum number of concurrent executions and generations.
+    /// Name of the plan. Absent for an account without a subscription.
+    pub plan: Option<String>,
+    /// How long a session stays active without an execution.
+    pub session_idle_ms: u64,
+    /// Maximum number of concurrent executions, generations and sessions.
     pub max_sessions: usize,
     /// Maximum number of enabled skills in the caller's project.
     pub max_enabled_skills: usize,
@@ -49,6 +53,8 @@ impl Default for Settings {
             execute_cost: 0.02,
             minimum_to_create: 2.0,
             minimum_to_execute: 0.10,
+            plan: None,
+            session_idle_ms: 900_000,
             max_sessions: 3,
             max_enabled_skills: 50,
             seed: 1,

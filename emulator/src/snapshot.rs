@@ -9,6 +9,7 @@ use crate::execution::Execution;
 use crate::fault::Faults;
 use crate::log::Log;
 use crate::rng::Rng;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::skill::Skill;
 use crate::state::Emulator;
@@ -29,6 +30,9 @@ pub struct Snapshot {
     faults: Faults,
     skills: Vec<Skill>,
     executions: Vec<Execution>,
+    /// Absent in snapshots of 0.1.0.
+    #[serde(default)]
+    sessions: Vec<Session>,
 }
 
 impl Snapshot {
@@ -49,9 +53,10 @@ impl Snapshot {
         }
         let skills = snapshot.skills.iter().map(|skill| skill.id);
         let executions = snapshot.executions.iter().map(|execution| execution.id);
+        let sessions = snapshot.sessions.iter().map(|session| session.id);
         let mut seen = HashSet::new();
-        match skills.chain(executions).find(|id| !seen.insert(*id)) {
-            Some(id) => Err(format!("two skills or executions have the id {id}")),
+        match skills.chain(executions).chain(sessions).find(|id| !seen.insert(*id)) {
+            Some(id) => Err(format!("two skills, executions or sessions have the id {id}")),
             None => Ok(snapshot),
         }
     }
@@ -74,6 +79,7 @@ impl Emulator {
             faults: self.faults.clone(),
             skills: self.skills.clone(),
             executions: self.executions.clone(),
+            sessions: self.sessions.clone(),
         }
     }
 
@@ -82,7 +88,7 @@ impl Emulator {
     /// The clock continues meanwhile, as that of the cloud. If the system's clock is behind, it continues at the time of
     /// the snapshot: the emulated time never goes back.
     pub(crate) fn restore(&mut self, text: &[u8], now_ms: u64) -> Result<(), String> {
-        let Snapshot { now, advanced_ms, settings, ids, faults, skills, executions, .. } =
+        let Snapshot { now, advanced_ms, settings, ids, faults, skills, executions, sessions, .. } =
             Snapshot::read(text)?;
         *self = Self {
             initial: self.initial.clone(),
@@ -93,6 +99,7 @@ impl Emulator {
             faults,
             skills,
             executions,
+            sessions,
         };
         self.advance_to(now_ms);
         Ok(())

@@ -15,6 +15,7 @@ use crate::message::{Reply, Request};
 use crate::rejection::Rejection;
 use crate::rng::Rng;
 use crate::route::{self, Route, RouteMatch};
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::skill::Skill;
 use crate::{catalogue, input};
@@ -30,6 +31,7 @@ pub struct Emulator {
     pub(crate) ids: Rng,
     pub(crate) skills: Vec<Skill>,
     pub(crate) executions: Vec<Execution>,
+    pub(crate) sessions: Vec<Session>,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
 }
@@ -46,6 +48,7 @@ impl Emulator {
             settings,
             advanced_ms: 0,
             executions: Vec::new(),
+            sessions: Vec::new(),
             log: Log::default(),
         }
     }
@@ -100,6 +103,7 @@ impl Emulator {
         }
         let input = input::read(request, found)?;
         let id = found.id("skill_id");
+        let session_id = found.id("session_id");
         match found.operation {
             Operation::SkillsCreate => respond(spec, &self.create(typed(input)?, now)?),
             Operation::SkillsList => respond(spec, &self.list_own(typed(input)?, now)),
@@ -125,6 +129,13 @@ impl Emulator {
                 let response = self.execute_public(id, typed(input)?, now)?;
                 self.after_execution(respond(spec, &response))
             }
+            Operation::SessionsCreate => respond(spec, &self.create_session(&typed(input)?, now)?),
+            Operation::SessionsList => respond(spec, &self.list_sessions(&typed(input)?, now)),
+            Operation::SessionsGet => respond(spec, &self.get_session(session_id, now)?),
+            Operation::SessionsStop => respond(spec, &self.stop_session(session_id, now)?),
+            Operation::SessionsDelete => self.delete_session(session_id).map(|()| Reply::empty(spec.success)),
+            Operation::BillingAccount => respond(spec, &self.account()),
+            Operation::ProfilesList => respond(spec, &self.list_profiles(&typed(input)?)),
         }
     }
 
@@ -163,8 +174,14 @@ impl Emulator {
     /// Rejects the request when all sessions of the plan are in use.
     pub(crate) fn require_free_session(&self, now: u64) -> Result<(), Rejection> {
         let generations = self.skills.iter().filter(|skill| skill.generation.is_some()).count();
-        let executions = self.executions.iter().filter(|execution| execution.is_running(now)).count();
-        if generations.saturating_add(executions) >= self.settings.max_sessions {
+        // Executions in a session use no other one.
+        let executions = self
+            .executions
+            .iter()
+            .filter(|execution| execution.session_id.is_none() && execution.is_running(now))
+            .count();
+        let sessions = self.sessions.iter().filter(|session| session.is_active(now)).count();
+        if generations.saturating_add(executions).saturating_add(sessions) >= self.settings.max_sessions {
             return Err(ErrorCode::TooManyConcurrentActiveSessions.into());
         }
         Ok(())

@@ -46,6 +46,18 @@ fn every_operation_succeeds_with_a_valid_response() {
                 api.ok(Operation::SkillsExecute, &[&id], json!({ "parameters": { "query": "rust" } }));
                 (vec![id], json!("pageNumber=1"))
             }
+            Operation::SessionsCreate => (vec![], json!({ "proxyCountryCode": null })),
+            Operation::SessionsGet | Operation::SessionsStop | Operation::SessionsDelete => {
+                let session = a_session(&mut api);
+                let stop = operation == Operation::SessionsStop;
+                (vec![session], if stop { json!({ "action": "stop" }) } else { Value::Null })
+            }
+            Operation::SessionsList => {
+                a_session(&mut api);
+                (vec![], json!("filterBy=active"))
+            }
+            Operation::BillingAccount => (vec![], Value::Null),
+            Operation::ProfilesList => (vec![], json!("query=login")),
             Operation::SkillsExecutionOutput => {
                 let execution = an_execution(&mut api, &id);
                 (vec![id, execution], Value::Null)
@@ -57,6 +69,10 @@ fn every_operation_succeeds_with_a_valid_response() {
             assert!(!body["items"].as_array().unwrap().is_empty(), "{operation:?}");
         }
     }
+}
+
+fn a_session(api: &mut Api) -> String {
+    api.ok(Operation::SessionsCreate, &[], json!({}))["id"].as_str().unwrap().to_owned()
 }
 
 fn an_execution(api: &mut Api, id: &str) -> String {
@@ -85,6 +101,8 @@ fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
         Operation::SkillsCreate => creation(),
         Operation::SkillsUpdate => json!({ "isEnabled": true }),
         Operation::SkillsRefine => feedback(),
+        Operation::SessionsCreate => json!({}),
+        Operation::SessionsStop => json!({ "action": "stop" }),
         Operation::SkillsExecute | Operation::MarketplaceExecute => json!({ "parameters": { "query": "x" } }),
         _ => Value::Null,
     };
@@ -94,6 +112,12 @@ fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
         (Operation::SkillsExecutionOutput, 404) => {
             let id = api.finished();
             return (api, vec![id, UNKNOWN_ID.to_owned()], input);
+        }
+        (Operation::SessionsCreate, 404) => return (api, vec![], json!({ "profileId": UNKNOWN_ID })),
+        // The emulator has exactly one account.
+        (Operation::BillingAccount, 404) => {
+            api.fault(json!({ "kind": "status", "status": 404, "operation": "billing.account" }));
+            return (api, vec![], input);
         }
         (_, 404) => UNKNOWN_ID.to_owned(),
         (Operation::SkillsCreate, 400) => api.created(),
@@ -128,7 +152,8 @@ fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
         }
         other => panic!("nothing provokes {other:?}"),
     };
-    let ids = if operation == Operation::SkillsCreate { vec![] } else { vec![id] };
+    let is_creation = matches!(operation, Operation::SkillsCreate | Operation::SessionsCreate);
+    let ids = if is_creation { vec![] } else { vec![id] };
     (api, ids, input)
 }
 
@@ -143,7 +168,7 @@ fn error_details_are_those_of_the_contract() {
             declared += 1;
         }
     }
-    assert_eq!(declared, 9);
+    assert_eq!(declared, 12);
 }
 
 #[test]

@@ -223,3 +223,64 @@ fn the_same_seed_gives_the_same_ids_and_results() {
     assert_eq!(results(5), results(5));
     assert_ne!(results(5), results(6));
 }
+
+#[test]
+fn a_session_uses_one_of_the_plan_until_it_is_stopped() {
+    let mut api = with(json!({ "maxSessions": 1 }));
+    let id = api.finished();
+    let session = api.ok(Operation::SessionsCreate, &[], json!({ "persistMemory": false }));
+    let session_id = session["id"].as_str().unwrap().to_owned();
+    assert_eq!((&session["status"], &session["persistMemory"]), (&json!("active"), &json!(false)));
+    assert_eq!(api.call(Operation::SkillsExecute, &[&id], json!({})).0, 429);
+    assert_eq!(api.call(Operation::SessionsCreate, &[], json!({})).0, 429);
+    let in_session = json!({ "parameters": { "query": "x" }, "sessionId": session_id });
+    api.ok(Operation::SkillsExecute, &[&id], in_session.clone());
+    api.advance(150);
+
+    let stop = json!({ "action": "stop" });
+    let stopped = api.ok(Operation::SessionsStop, &[&session_id], stop.clone());
+    assert_eq!((&stopped["status"], &stopped["liveUrl"]), (&json!("stopped"), &Value::Null));
+    let finished_at = stopped["finishedAt"].clone();
+    api.now += 1000;
+    assert_eq!(api.ok(Operation::SessionsStop, &[&session_id], stop)["finishedAt"], finished_at);
+    let (status, body) = api.call(Operation::SkillsExecute, &[&id], in_session.clone());
+    assert_eq!((status, &body["detail"]), (400, &json!("Session is stopped")));
+    execute(&mut api, &id, json!({ "query": "x" }));
+
+    api.ok(Operation::SessionsDelete, &[&session_id], Value::Null);
+    assert_eq!(api.call(Operation::SessionsGet, &[&session_id], Value::Null).0, 404);
+    let (status, body) = api.call(Operation::SkillsExecute, &[&id], in_session);
+    assert_eq!((status, &body["detail"]), (404, &json!("Session not found")));
+}
+
+#[test]
+fn a_session_ends_when_it_is_idle_and_an_execution_extends_it() {
+    let mut api = with(json!({ "sessionIdleMs": 1000, "executionMs": 500 }));
+    let id = api.finished();
+    let mut create = |keep_alive: bool| {
+        let body = json!({ "keepAlive": keep_alive });
+        let session = api.ok(Operation::SessionsCreate, &[], body)["id"].as_str().unwrap().to_owned();
+        api.advance(900);
+        let body = json!({ "parameters": { "query": "x" }, "sessionId": session });
+        api.ok(Operation::SkillsExecute, &[&id], body);
+        let mut status_after = |ms: u64| {
+            api.now += ms;
+            api.ok(Operation::SessionsGet, &[&session], Value::Null)["status"].clone()
+        };
+        [499, 1, 999, 1].map(&mut status_after)
+    };
+    assert_eq!(create(true), ["active", "active", "active", "stopped"]);
+    assert_eq!(create(false), ["active", "stopped", "stopped", "stopped"]);
+}
+
+#[test]
+fn the_account_has_the_balance_and_the_limit_of_the_plan() {
+    let mut api = with(json!({ "credits": 5, "maxSessions": 7 }));
+    let account = api.ok(Operation::BillingAccount, &[], Value::Null);
+    assert_eq!((&account["totalCreditsBalanceUsd"], &account["rateLimit"]), (&json!(5.0), &json!(7)));
+    assert_eq!(account["planInfo"], Value::Null);
+    api.admin("PATCH", "/__emulator/settings", json!({ "plan": "Business", "credits": 4.5 }));
+    let account = api.ok(Operation::BillingAccount, &[], Value::Null);
+    assert_eq!(account["planInfo"]["planName"], "Business");
+    assert_eq!(account["monthlyCreditsBalanceUsd"], 4.5);
+}

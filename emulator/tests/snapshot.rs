@@ -106,7 +106,7 @@ fn an_invalid_snapshot_says_what_is_wrong_and_changes_nothing() {
         (json!({}), "the snapshot has no version"),
         (changed("version", json!(2)), "the snapshot has version 2; this emulator reads version 1"),
         (changed("skills", json!([{ "id": id }])), "the snapshot is invalid: missing field"),
-        (changed("skills", twice), "two skills or executions have the id"),
+        (changed("skills", twice), "two skills, executions or sessions have the id"),
         (changed("ids", json!("12")), "16 hexadecimal digits"),
         (changed("settings", json!({ "credits": "many" })), "invalid type: string"),
         (changed("surplus", json!(1)), "unknown field `surplus`"),
@@ -118,4 +118,37 @@ fn an_invalid_snapshot_says_what_is_wrong_and_changes_nothing() {
         assert!(detail.contains(expected), "{detail}");
     }
     assert_eq!(snapshot(&mut api), valid);
+}
+
+#[test]
+fn sessions_survive() {
+    let mut first = api();
+    let skill = first.finished();
+    let session = first.ok(Operation::SessionsCreate, &[], json!({}));
+    let id = session["id"].as_str().unwrap().to_owned();
+    let run = json!({ "parameters": { "query": "x" }, "sessionId": id });
+    first.ok(Operation::SkillsExecute, &[&skill], run);
+    let mut second = restored(&mut first);
+    let session = |api: &mut Api| api.ok(Operation::SessionsGet, &[&id], Value::Null);
+    assert_eq!(session(&mut second), session(&mut first));
+    assert_eq!(snapshot(&mut second), snapshot(&mut first));
+}
+
+#[test]
+fn a_snapshot_of_an_emulator_without_sessions_still_loads() {
+    let mut first = api();
+    let skill = first.finished();
+    first.ok(Operation::SkillsExecute, &[&skill], json!({ "parameters": { "query": "x" } }));
+    let mut state = snapshot(&mut first);
+    let without = |value: &mut Value, keys: &[&str]| {
+        let object = value.as_object_mut().unwrap();
+        assert!(keys.iter().all(|key| object.remove(*key).is_some()), "{object:?}");
+    };
+    without(&mut state, &["sessions"]);
+    without(&mut state["settings"], &["plan", "sessionIdleMs"]);
+    without(&mut state["executions"][0], &["sessionId"]);
+    let mut second = Api { now: first.now, ..api() };
+    assert_eq!(second.admin("PUT", PATH, state).0, 204);
+    assert_eq!(second.ok(Operation::SessionsList, &[], Value::Null)["totalItems"], 0);
+    assert_eq!(second.ok(Operation::SkillsExecutions, &[&skill], Value::Null)["totalItems"], 1);
 }

@@ -1,6 +1,7 @@
 import { Client } from "wasm-client";
 import { instanceId, untilCrash } from "./crash.js";
 import { defaultBaseUrl } from "./generated/operations.js";
+import { Billing } from "./generated/resources.js";
 import { type JournalStore, journalStore } from "./journal-store.js";
 import { isLoaded, linkExtra, load, preload } from "./load.js";
 import type {
@@ -30,6 +31,8 @@ export class Bridge {
   #client: Client | undefined;
   #instanceId = 0;
   #pending = IDLE;
+  /** The client that has requested the plan's limit. */
+  #planned: Client | undefined;
 
   constructor(options: BrowserUseOptions) {
     const { journal, baseUrl } = options;
@@ -104,7 +107,25 @@ export class Bridge {
     this.#client = this.#current ?? new Client(this.#options, this.journal, () => this.#notify());
     this.#instanceId = instanceId();
     linkExtra();
+    if (this.#options.maxConcurrent === "plan" && this.#planned !== this.#client)
+      this.#followPlan(this.#client);
     return this.#client;
+  }
+
+  /**
+   * Requests the plan's limit beside the first call: no call waits for it, is aborted with the call that asked, or fails
+   * because the account cannot be read. Without a response, the next call asks again.
+   */
+  #followPlan(client: Client): void {
+    this.#planned = client;
+    new Billing(this.call).account().then(
+      ({ rateLimit }) => {
+        if (client === this.#current) client.setMaxConcurrent(rateLimit);
+      },
+      ({ status }) => {
+        if (status === undefined) this.#planned = undefined;
+      },
+    );
   }
 
   #notify(): void {

@@ -1,12 +1,13 @@
 import type { Resumed } from "wasm-client";
 import { Bridge } from "./bridge.js";
 import type { SkillResponse } from "./generated/models.js";
-import { Marketplace } from "./generated/resources.js";
+import { Billing, Marketplace, Profiles } from "./generated/resources.js";
 import type { KnownSkills } from "./known.js";
 import { extraLoader, loader } from "./load.js";
 import type { BrowserUseOptions, ConcurrencyStats } from "./options.js";
 import { type ResumedExecution, type ResumeOptions, toResumedExecution } from "./recovery.js";
 import { mapErrors } from "./reject.js";
+import { Sessions } from "./sessions.js";
 import { type OutputOf, type ParametersOf, Skill, type SkillOptions } from "./skill.js";
 import { Skills } from "./skills.js";
 import type { WasmSource } from "./wasm/file.js";
@@ -27,12 +28,22 @@ export class BrowserUse {
   readonly skills: Skills;
   /** Published skills. */
   readonly marketplace: Marketplace;
+  /** The sessions of your project. */
+  readonly sessions: Sessions;
+  /** The account of your project. */
+  readonly billing: Billing;
+  /** The profiles of your project. */
+  readonly profiles: Profiles;
   readonly #bridge: Bridge;
 
   constructor(options: BrowserUseOptions = {}) {
     this.#bridge = new Bridge(options);
     this.skills = new Skills(this.#bridge);
-    this.marketplace = new Marketplace(this.#bridge.call);
+    const { call } = this.#bridge;
+    this.marketplace = new Marketplace(call);
+    this.sessions = new Sessions(call);
+    this.billing = new Billing(call);
+    this.profiles = new Profiles(call);
   }
 
   /**

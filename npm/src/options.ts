@@ -44,10 +44,11 @@ export interface BrowserUseOptions {
   /**
    * Maximum number of concurrent executions and creations. Further calls wait in a FIFO queue; a signal or `totalTimeout`
    * still ends them. After a 429 for too many sessions, the client lowers the limit for a while and returns the call to the
-   * queue.
+   * queue. With `"plan"`, the limit is that of the account's plan, which is read by `billing.account()` beside the first call of
+   * the client; until then, or if that fails, it is 3.
    * @defaultValue no limit
    */
-  maxConcurrent?: number | undefined;
+  maxConcurrent?: number | "plan" | undefined;
   /**
    * Storage for executions with `recover`. Entries are kept until their result is acknowledged, so that `resume()` finds
    * them after a reload.

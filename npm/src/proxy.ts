@@ -56,7 +56,8 @@ export interface ProxyOptions {
   /**
    * The allowed operations and skills. All others are rejected.
    *
-   * @throws `TypeError` `skills` is combined with `skills.list` or `skills.create`, which are not restricted to a skill.
+   * @throws `TypeError` `skills` is combined with an operation that is not restricted to a skill: `skills.list`,
+   * `skills.create`, and those of sessions, billing and profiles.
    * `marketplace.list` is allowed: it returns public data.
    */
   allow: ProxyAllow;

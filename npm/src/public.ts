@@ -14,7 +14,7 @@ export type {
 } from "./events.js";
 export * from "./generated/errors.js";
 export * from "./generated/models.js";
-export type { Marketplace, OperationName } from "./generated/resources.js";
+export type { Billing, Marketplace, OperationName, Profiles } from "./generated/resources.js";
 export type { Journal } from "./journal.js";
 // Must be a star export: only then can users merge declarations with `KnownSkills` of the package.
 export * from "./known.js";
@@ -40,6 +40,7 @@ export type {
   ResumedExecution,
   ResumeOptions,
 } from "./recovery.js";
+export type { Sessions, StartedSession } from "./sessions.js";
 export type {
   OutputOf,
   ParametersOf,

@@ -31,8 +31,10 @@ pub struct BatchConfig {
     retry_failed: u32,
     ordered: bool,
     store: Option<Rc<dyn BatchStore>>,
-    on_progress: Option<Rc<dyn Fn(&Progress)>>,
+    on_progress: Option<ProgressListener>,
 }
+
+type ProgressListener = Rc<dyn Fn(&Progress)>;
 
 impl fmt::Debug for BatchConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

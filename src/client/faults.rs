@@ -55,7 +55,7 @@ impl Faults {
 
     pub fn max_concurrent(&mut self, max_concurrent: Option<u32>) {
         let is_valid = max_concurrent.is_none_or(|calls| (1..=1000).contains(&calls));
-        self.require(is_valid, "maxConcurrent", "should be a whole number from 1 to 1000");
+        self.require(is_valid, "maxConcurrent", "should be a whole number from 1 to 1000, or \"plan\"");
     }
 
     /// Validates an object of names and values.

@@ -1,5 +1,6 @@
 //! The client for Rust callers, and the engine's platform in a browser, which JavaScript callers share.
 
+mod account;
 mod batch;
 mod batch_rows;
 mod batch_store;
@@ -12,6 +13,7 @@ mod marketplace;
 mod options;
 pub(crate) mod request;
 mod resume;
+mod sessions;
 mod skills;
 
 use std::borrow::Cow;
@@ -25,6 +27,7 @@ use wasm_bindgen::JsValue;
 
 use browser_use_skills_core::engine::{self, Engine, Watch, WatchOptions};
 
+pub use self::account::{Billing, Profiles};
 pub use self::batch::{Batch, BatchConfig, RowResult};
 pub use self::batch_store::BatchStore;
 use self::browser::Browser;
@@ -35,6 +38,7 @@ pub use self::marketplace::Marketplace;
 pub use self::options::{Recover, RequestOptions, WaitOptions};
 use self::request::prepare;
 pub use self::resume::ResumedExecution;
+pub use self::sessions::Sessions;
 pub use self::skills::Skills;
 use crate::api::issue::Loc;
 use crate::api::operation::Operation;
@@ -106,10 +110,34 @@ impl Client {
         self.core.pending()
     }
 
+    /// Changes the maximum number of concurrent executions and creations. That of the account's plan is `rate_limit` of
+    /// [`Billing::account`]. Ignores 0.
+    pub fn set_max_concurrent(&self, max: u32) {
+        self.core.set_max_concurrent(f64::from(max));
+    }
+
     /// Published skills.
     #[must_use]
     pub const fn marketplace(&self) -> Marketplace<'_> {
         Marketplace(self)
+    }
+
+    /// The sessions of your project.
+    #[must_use]
+    pub const fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// The account of your project.
+    #[must_use]
+    pub const fn billing(&self) -> Billing<'_> {
+        Billing(self)
+    }
+
+    /// The profiles of your project.
+    #[must_use]
+    pub const fn profiles(&self) -> Profiles<'_> {
+        Profiles(self)
     }
 
     async fn call<Output: DeserializeOwned>(

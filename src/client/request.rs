@@ -44,7 +44,7 @@ pub(crate) fn prepare(
     }
     let absent = input.is_undefined();
     let (body, query) = match spec.input {
-        Input::None => (JsValue::UNDEFINED, None),
+        Input::None | Input::Constant(_) => (JsValue::UNDEFINED, None),
         Input::Body(_) if absent => (Object::new().into(), None),
         Input::Body(_) => (input.clone(), None),
         Input::Query(model) => (JsValue::UNDEFINED, Some(model)),
@@ -56,19 +56,20 @@ pub(crate) fn prepare(
         Input::Query(model) if !absent => {
             issues.extend(check::issues(&Json(input.clone()), model, "query", Mode::ClientRequest));
         }
-        Input::Query(_) | Input::None => {}
+        Input::Query(_) | Input::None | Input::Constant(_) => {}
     }
     if !issues.is_empty() {
         return Err(Failure::invalid(issues));
     }
-    let body = match (spec.method, extra) {
-        (Method::Post | Method::Patch, Some(extra)) => {
-            object::assigned(&body, extra).map_err(not_json_error)?
-        }
-        (Method::Delete, Some(_)) => {
+    let body = match (spec.method, spec.input, extra) {
+        (_, Input::Constant(_), Some(_)) | (Method::Delete, _, Some(_)) => {
             return Err(Failure::invalid(vec![Issue::at("options", "extraBody", "takes no body")]));
         }
-        _ => body,
+        (_, Input::Constant(text), None) => text.into(),
+        (Method::Post | Method::Patch, _, Some(extra)) => {
+            write_body(&object::assigned(&body, extra).map_err(not_json_error)?)?
+        }
+        _ => write_body(&body)?,
     };
     if spec.needs_key && matches!(core.platform.key, KeySource::None) && core.base_url().is_default() {
         return Err(Failure::new(
@@ -76,7 +77,7 @@ pub(crate) fn prepare(
             "No apiKey was given, and the cloud requires one for this operation",
         ));
     }
-    let mut prepared = Prepared::new(spec, core.base_url(), values, Json(write_body(&body)?));
+    let mut prepared = Prepared::new(spec, core.base_url(), values, Json(body));
     if let Some(model) = query {
         let query = query_string(input, model, extra);
         if !query.is_empty() {

@@ -79,6 +79,12 @@ impl JsClient {
         stats_object(self.0.pending())
     }
 
+    /// Changes the maximum number of concurrent executions and creations.
+    #[wasm_bindgen(js_name = setMaxConcurrent)]
+    pub fn set_max_concurrent(&self, max: f64) {
+        self.0.set_max_concurrent(max);
+    }
+
     /// Validates execution parameters by the skill's declaration. Throws the error of an invalid request.
     #[wasm_bindgen(js_name = checkParameters)]
     pub fn check_parameters(skill: &JsValue, given: JsValue) -> Result<(), JsValue> {

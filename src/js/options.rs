@@ -63,9 +63,14 @@ const OF_WAIT: &[&str] = &[
 ];
 const OF_RECOVERY: &[&str] = &["grace", "tag", "deliver", "accept"];
 
+/// Maximum number of concurrent calls while the plan is not known: that of the smallest plan.
+const UNKNOWN_PLAN: u32 = 3;
+
 /// Reads the options of a client. `journal` is the object that stores its journal.
 pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> Result<Core, Box<Failure>> {
     let mut reader = Reader::new(given, OF_CLIENT);
+    let max_concurrent = "maxConcurrent";
+    let follows_plan = reader.read(max_concurrent) == "plan";
     let config = Config {
         key: reader.key(),
         base_url: reader.text("baseUrl").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
@@ -76,7 +81,7 @@ pub fn core(given: &JsValue, journal: JsValue, on_pending: Option<Function>) -> 
             .map_or(JsValue::UNDEFINED, |text| text.0),
         journal,
         limits: reader.limits(),
-        max_concurrent: reader.count("maxConcurrent"),
+        max_concurrent: if follows_plan { Some(UNKNOWN_PLAN) } else { reader.count(max_concurrent) },
         shared_account: reader.bool("sharedAccount"),
         idempotency: reader.bool("idempotency").unwrap_or_default(),
         on_event: reader.listener(),

@@ -2,88 +2,34 @@
 /** The code that the playground shows: every program runs or compiles exactly as it is copied. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { capture, root, run } from "../../scripts/lib/run.mjs";
 import { startEmulator } from "../lib/emulator.mjs";
-import { importPackage } from "../lib/package.mjs";
+import {
+  CLOUD,
+  KEY,
+  loadSnippets,
+  OTHER,
+  otherActions,
+  ownActions,
+  runOf,
+  skillsOfPage,
+  startProxy,
+  UUID,
+} from "../lib/snippets.mjs";
 
-/** @typedef {typeof import("../../www/src/lib/snippets.ts")} Snippets */
-/** @typedef {import("../../www/src/lib/snippets.ts").Action} Action */
-/** @typedef {import("../../www/src/lib/snippets.ts").Preparation} Preparation */
-/** @typedef {import("../../www/src/session/connection.ts").Connection} Connection */
-
-const CLOUD = "https://api.browser-use.com/api/v2";
-const KEY = "bu_secret";
-const UUID = "7a2cb619-ed95-49c9-9d32-fd9fc3c53c98";
-const OTHER = "00000000-0000-4000-8000-000000000000";
-/** A string with special characters. */
-const HARD = 'a "b" \\ \\u0041 {c}\n\b\u0007 ü 🙂';
-
-/** The actions on one skill of the caller's project. @param {string} id @returns {Action[]} */
-const ownActions = (id) => [
-  { is: "get", id },
-  { is: "executions", id },
-  runOf(id, true, { text: HARD, list: [1, null, true], "a key": { inner: {} } }),
-  { is: "refine", id, body: { feedback: HARD.repeat(2), testOutput: undefined, testLogs: HARD } },
-];
-
-/** @param {string} publicId @returns {Action[]} */
-const otherActions = (publicId) => [
-  { is: "browse", params: { query: HARD, category: "news", fromDate: "2026-01-01T00:00:00Z", pageSize: 3 } },
-  { is: "browse", params: {} },
-  { is: "getPublic", slug: "top-stories" },
-  { is: "list", params: { isEnabled: true } },
-  runOf(publicId, false, {}),
-  { is: "create", body: { title: HARD, goal: HARD, agentPrompt: HARD } },
-];
-
-/** @param {string} id @param {boolean} isOwn @param {Record<string, unknown>} parameters @returns {Action} */
-function runOf(id, isOwn, parameters) {
-  return { is: "run", id, isOwn, parameters, sessionId: isOwn ? id : undefined, recover: true };
-}
-
-/** Serves a proxy that adds the key. @param {string} target */
-async function startProxy(target) {
-  const server = createServer(async (incoming, outgoing) => {
-    let body = "";
-    for await (const part of incoming) body += part;
-    const { method, url = "", headers } = incoming;
-    const response = await fetch(target + url, {
-      ...(body && { body }),
-      method: method ?? "GET",
-      headers: {
-        "X-Browser-Use-API-Key": KEY,
-        ...(body && { "content-type": String(headers["content-type"]) }),
-      },
-    });
-    outgoing.writeHead(response.status, { "content-type": "application/json" });
-    outgoing.end(await response.text());
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { baseUrl: `http://127.0.0.1:${port}`, close: () => server.close() };
-}
+/** @typedef {import("../lib/snippets.mjs").Action} Action */
+/** @typedef {import("../lib/snippets.mjs").Connection} Connection */
 
 describe("the code that the playground shows", () => {
-  /** @type {Awaited<ReturnType<typeof importPackage>>} */
+  /** @type {Awaited<ReturnType<typeof loadSnippets>>["installed"]} */
   let installed;
-  /** @type {Snippets} */
+  /** @type {Awaited<ReturnType<typeof loadSnippets>>["snippets"]} */
   let snippets;
   before(async () => {
-    installed = await importPackage();
-    const outfile = join(installed.projectFolder, "snippets.mjs");
-    await build({
-      entryPoints: [join(root, "www/src/lib/snippets.ts")],
-      bundle: true,
-      format: "esm",
-      outfile,
-    });
-    snippets = await import(pathToFileURL(outfile).href);
+    ({ installed, snippets } = await loadSnippets());
   });
   after(() => installed?.remove());
 
@@ -98,28 +44,8 @@ describe("the code that the playground shows", () => {
     return printed ?? "";
   };
 
-  /** Skills of the emulator in a page, each with its origin. */
-  const skillsOfPage = async () => {
-    const emulator = installed.emulation.createEmulator();
-    const client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch: emulator.fetch });
-    // As in the playground: other ids than those of a new emulator.
-    await emulator.restore({ ...(await emulator.snapshot()), ids: "0123456789abcdef" });
-    const { id: publicId } = await client.marketplace.get("top-stories");
-    const {
-      items: [initial],
-    } = await client.skills.list();
-    const clone = await client.marketplace.clone(publicId);
-    const { id: refinedId } = await client.marketplace.clone(publicId);
-    const refined = await client.skills.refineAndWait(refinedId, { feedback: "Read the dates too" });
-    const created = await client.skills.createAndWait({ goal: HARD, agentPrompt: HARD });
-    const again = await client.skills.refineAndWait(created.id, { feedback: "Read the dates too" });
-    const all = { initial, clone, refined, created, again };
-    const { id: running } = await client.skills.create({ goal: HARD, agentPrompt: HARD });
-    return { publicId, skills: { ...all, running: await client.skills.get(running) } };
-  };
-
   test("JavaScript runs in a new emulator, which lacks the skills of the page", async () => {
-    const { publicId, skills } = await skillsOfPage();
+    const { publicId, skills } = await skillsOfPage(installed);
     let count = 0;
     for (const [name, skill] of Object.entries(skills)) {
       assert.ok(skill);
@@ -127,20 +53,22 @@ describe("the code that the playground shows", () => {
       assert.ok(preparation.origin, name);
       for (const action of ownActions(skill.id)) {
         if (name === "initial" && action.is === "refine") continue; // A public skill cannot be refined.
-        const printed = await runProgram(snippets.javaScript(action, { mode: "emulator" }, preparation));
+        const printed = await runProgram(
+          snippets.generators.javascript(action, { mode: "emulator" }, preparation),
+        );
         if (action.is === "run" && name === "clone") assert.match(printed, /title/);
         count += 1;
       }
     }
     for (const action of otherActions(publicId)) {
-      await runProgram(snippets.javaScript(action, { mode: "emulator" }));
+      await runProgram(snippets.generators.javascript(action, { mode: "emulator" }));
       count += 1;
     }
     const seeded = installed.emulation.createEmulator({ seed: 7 });
     const client = new installed.library.BrowserUse({ apiKey: "bu_1", fetch: seeded.fetch });
     const { id } = await client.marketplace.get("top-stories");
     assert.notEqual(id, publicId);
-    await runProgram(snippets.javaScript(runOf(id, false, {}), { mode: "emulator" }, { seed: 7 }));
+    await runProgram(snippets.generators.javascript(runOf(id, false, {}), { mode: "emulator" }, { seed: 7 }));
     assert.equal(count + 1, 30);
   });
 
@@ -172,7 +100,7 @@ globalThis.fetch = (url, init) => fetch(String(url).replace(${JSON.stringify(CLO
       const { id } = await client.marketplace.clone(publicId);
       for (const action of [...ownActions(id), ...otherActions(publicId)]) {
         // The server has the skill: the code must not clone it.
-        const code = snippets.javaScript(action, live, {
+        const code = snippets.generators.javascript(action, live, {
           origin: { is: "clone", of: OTHER, refinements: 0 },
         });
         assert.ok(!code.includes(OTHER) && !code.includes(KEY), code);
@@ -190,7 +118,10 @@ globalThis.fetch = (url, init) => fetch(String(url).replace(${JSON.stringify(CLO
       const action = { is: "get", id: UUID };
       /** @type {Connection} */
       const live = { mode: "key", baseUrl, apiKey: KEY };
-      for (const code of [snippets.javaScript(action, live), snippets.rust(action, live)]) {
+      for (const code of [
+        snippets.generators.javascript(action, live),
+        snippets.generators.rust(action, live),
+      ]) {
         assert.equal(code.includes(JSON.stringify(baseUrl)), isShown, code);
         assert.ok(!code.includes(KEY));
       }
@@ -206,16 +137,17 @@ globalThis.fetch = (url, init) => fetch(String(url).replace(${JSON.stringify(CLO
       { mode: "key", baseUrl: CLOUD, apiKey: KEY },
       { mode: "key", baseUrl: "https://example.com/api/v2", apiKey: KEY },
     ];
-    const { publicId, skills } = await skillsOfPage();
+    const { publicId, skills } = await skillsOfPage(installed);
     const all = [...ownActions(UUID), ...otherActions(UUID)];
-    const codes = connections.flatMap((live) => all.map((action) => snippets.rust(action, live)));
+    const codes = connections.flatMap((live) => all.map((action) => snippets.generators.rust(action, live)));
     for (const skill of Object.values(skills)) {
       assert.ok(skill);
       const preparation = { origin: snippets.originOf(skill), seed: 7 };
       for (const action of ownActions(skill.id))
-        codes.push(snippets.rust(action, { mode: "emulator" }, preparation));
+        codes.push(snippets.generators.rust(action, { mode: "emulator" }, preparation));
     }
-    for (const action of otherActions(publicId)) codes.push(snippets.rust(action, { mode: "emulator" }));
+    for (const action of otherActions(publicId))
+      codes.push(snippets.generators.rust(action, { mode: "emulator" }));
     assert.equal(codes.length, 70);
     await mkdir(join(folder, "src"));
     // Each program in its file, as it is. One is the program itself.

@@ -61,3 +61,44 @@ describe("several runs", () => {
     await done();
   });
 });
+
+describe("the versions of a skill", () => {
+  usePlayground();
+
+  test("are kept by the browser, and compared field by field", async () => {
+    const { page, complaints, done } = await playground.visit();
+    await setSpeed(page, "Instant");
+    const id = await clone(page, "weather-forecast");
+    const versions = page.locator(".versions");
+    await versions.getByText("Version 1, current").waitFor();
+    assert.equal(await versions.getByRole("combobox").count(), 0);
+    await go(page, `#/skill/${id}/refine`);
+    await page.getByLabel("Feedback").fill("Read the hours too, and return them.");
+    await page.getByRole("button", { name: "Refine" }).click();
+    await page.getByText("version 2").first().waitFor();
+    const rows = versions.locator("tbody tr");
+    await rows.first().waitFor();
+    assert.deepEqual(await versions.getByRole("columnheader").allTextContents(), [
+      "Path",
+      "Version 1",
+      "Version 2",
+    ]);
+    assert.equal(await rows.count(), 1);
+    assert.match((await rows.textContent()) ?? "", /^parameters\.detailed.*absent.*"type":"boolean"/);
+    await page.getByRole("button", { name: "Roll back" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
+    const second = versions.getByLabel("Second version").locator("option:checked");
+    await second.getByText("Version 2, rolled back").waitFor({ state: "attached" });
+    await page.reload();
+    await page.getByRole("heading", { name: "Weather Forecast", level: 1 }).waitFor();
+    assert.equal(await rows.count(), 1);
+    await versions.getByLabel("First version").selectOption({ index: 1 });
+    await versions.getByText("The parameters, the output and the texts are equal.").waitFor();
+    await go(page, "#/emulator");
+    await page.getByRole("button", { name: "Reset emulator" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+    await page.waitForFunction(() => localStorage.getItem("playground.versions") === "{}");
+    assert.deepEqual(complaints, []);
+    await done();
+  });
+});

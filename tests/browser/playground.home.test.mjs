@@ -1,7 +1,11 @@
 // @ts-check
 /** The first screen of the playground: the live call, without the WebAssembly and without shifts, and the marketplace. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { SITE } from "../../scripts/site.mjs";
 import { go, playground, usePlayground } from "../lib/playground.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -30,6 +34,28 @@ const recordShifts = (page) =>
 
 /** @param {Page} page */
 const shiftsOf = (page) => page.evaluate(() => /** @type {any} */ (globalThis).shifts);
+
+/** Visits the page, whose scripts are requested but do not arrive before `release()`. */
+async function visitWithoutScript(/** @type {string} */ hash, /** @type {() => void} */ prepare = () => {}) {
+  const { page, complaints, done } = await playground.visit("#/nowhere");
+  /** @type {() => void} */
+  let release = () => {};
+  const released = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  await page.addInitScript(prepare);
+  await page.context().route("**/assets/*.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  // Another URL, so that the page is loaded again.
+  await page.goto(`${playground.url}?${hash}`, { waitUntil: "commit" });
+  return { page, complaints, release, done };
+}
+
+/** Waits for the first paint. @param {Page} page */
+const firstPaint = (page) =>
+  page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length === 1);
 
 describe("the first screen of the playground", () => {
   usePlayground();
@@ -100,6 +126,63 @@ describe("the first screen of the playground", () => {
     await finished(page, "broken");
     await page.getByText("17 skills").waitFor();
     assert.equal(loaded.filter((url) => url.includes("_emulator_bg")).length, 1);
+    await done();
+  });
+
+  test("the first paint does not wait for the script, and the script continues with what is painted", async () => {
+    const { page, complaints, release, done } = await visitWithoutScript("");
+    const heading = page.getByRole("heading", { level: 1 });
+    await heading.waitFor();
+    await firstPaint(page);
+    assert.equal(await page.locator(".step").count(), 4);
+    assert.equal(await page.locator(".cards .skeleton").count(), 12);
+    const painted = await heading.elementHandle();
+    release();
+    await page.getByText("17 skills").waitFor();
+    // The same elements: new ones would be painted again.
+    assert.ok(await painted?.evaluate((element) => element.isConnected));
+    assert.equal(await page.locator("h1").count(), 1);
+    assert.deepEqual(complaints, []);
+    await done();
+  });
+
+  test("before the script, another view shows only the frame, in the stored colours", async () => {
+    const { page, release, done } = await visitWithoutScript("#/emulator", () => {
+      localStorage.setItem("playground.theme", '"dark"');
+    });
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    await firstPaint(page);
+    assert.equal(await page.locator("h1").isVisible(), false);
+    assert.equal(await page.locator(".badge").isVisible(), false);
+    assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+    release();
+    await page.getByRole("heading", { name: "Emulator", level: 1 }).waitFor();
+    assert.equal(await page.locator(".badge").isVisible(), true);
+    await done();
+  });
+
+  test("the first load is smaller than 300 kB, and requests each file once", async () => {
+    const { page, complaints, done } = await playground.visit("#/nowhere");
+    // The requests of this view.
+    await page.waitForLoadState("networkidle");
+    /** @type {string[]} */
+    const files = [];
+    await page.context().route("**/*", async (route) => {
+      files.push(new URL(route.request().url()).pathname.replace("/some/path/", ""));
+      await route.continue();
+    });
+    await page.goto(playground.url);
+    await finished(page, "throttled");
+    await page.getByText("Show the code").waitFor();
+    const wasm = files.filter((file) => file.endsWith(".wasm"));
+    assert.deepEqual(wasm, [...new Set(wasm)]);
+    const sizes = files.map(
+      (file) => brotliCompressSync(readFileSync(join(SITE, file || "index.html"))).length,
+    );
+    const sum = sizes.reduce((total, size) => total + size, 0);
+    const list = files.map((file, index) => `${file} ${sizes[index]}`).join(", ");
+    assert.ok(sum > 200_000 && sum < 300_000, `${sum} bytes: ${list}`);
+    assert.deepEqual(complaints, []);
     await done();
   });
 

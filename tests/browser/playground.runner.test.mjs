@@ -120,9 +120,24 @@ describe("the runner", () => {
     assert.ok((await code.locator(".token-keyword").count()) > 0);
     await page.getByLabel("Rust").check({ force: true });
     await code.locator(".token-keyword").getByText("let", { exact: true }).first().waitFor();
+    const texts = {
+      JavaScript: '"Bergen"',
+      TypeScript: "type Output",
+      React: "useState",
+      Rust: "let",
+      cURL: "--data-raw",
+    };
+    for (const [language, text] of Object.entries(texts)) {
+      await page.getByRole("radio", { name: language, exact: true }).check({ force: true });
+      await page.getByLabel("location").fill("Bergen");
+      await code.getByText("Bergen").first().waitFor();
+      assert.ok((await code.textContent())?.includes(text), language);
+      await page.getByLabel("location").fill("Oslo");
+      await code.getByText("Oslo").first().waitFor();
+    }
     await page.reload();
     await go(page, "#/marketplace/top-stories/run");
-    assert.ok(await page.getByRole("radio", { name: "Rust" }).isChecked());
+    assert.ok(await page.getByRole("radio", { name: "cURL" }).isChecked());
     assert.deepEqual(complaints, []);
     await done();
   });

@@ -260,4 +260,30 @@ describe("the playground", () => {
       await done();
     });
   }
+
+  test("fills the form with the parameters of an earlier run", async () => {
+    const { page, done } = await playground.visit();
+    await setSpeed(page, "Instant");
+    await clone(page, "weather-forecast", "run");
+    for (const [index, place] of ["Oslo", "Rome"].entries()) {
+      await page.getByLabel("location").fill(place);
+      await page.getByLabel("units").fill(index === 0 ? "imperial" : "");
+      await runButton(page).click();
+      await page.locator("[data-run=done]").nth(index).waitFor();
+    }
+    await page.locator("[data-run=done]").last().locator("summary").click();
+    await page.getByRole("button", { name: "Use these parameters" }).last().click();
+    assert.equal(await page.getByLabel("location").inputValue(), "Oslo");
+    assert.equal(await page.getByLabel("units").inputValue(), "imperial");
+    assert.ok(await page.getByLabel("location").evaluate((field) => field === document.activeElement));
+    await page.locator(".code pre").getByText('"Oslo"').first().waitFor();
+    await page
+      .locator("[data-run=done]")
+      .first()
+      .getByRole("button", { name: "Use these parameters" })
+      .click();
+    assert.equal(await page.getByLabel("location").inputValue(), "Rome");
+    assert.equal(await page.getByLabel("units").inputValue(), "");
+    await done();
+  });
 });

@@ -105,4 +105,17 @@ describe("the table of a result", () => {
     assert.equal(row, `9.5,2026-12-24,2026-12-24T18:30:00Z,${long},"'=1+1, ""a"""`);
     await done();
   });
+
+  test("is copied for a spreadsheet: a cell with a tab or a line is quoted, and no cell is a formula", async () => {
+    const { page, done } = await playground.visit("", { permissions: ["clipboard-read", "clipboard-write"] });
+    await show(page, [{ plain: "a, b", tab: "a\tb", line: "a\nb", sum: "=1+1", amount: -1 }]);
+    await page.getByRole("button", { name: "Copy as TSV" }).click();
+    await page.getByText("Copied").waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(
+      text.replaceAll("\r\n", "\n"),
+      'plain\ttab\tline\tsum\tamount\na, b\t"a\tb"\t"a\nb"\t\'=1+1\t-1',
+    );
+    await done();
+  });
 });

@@ -133,6 +133,41 @@ describe("every view of the playground", () => {
     });
   }
 
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`passes axe, fits and offers Run in a window of 1280 by 800 pixels at 200 %, ${colorScheme}`, async () => {
+      const { page, done } = await playground.visit("", {
+        colorScheme,
+        viewport: { width: 640, height: 400 },
+        deviceScaleFactor: 2,
+        bypassCSP: true,
+      });
+      await page.evaluate(axe);
+      const id = await prepare(page);
+      /** @type {string[]} */
+      const problems = [];
+      for (const [name, hash, shown] of VIEWS) {
+        await go(page, hash(id));
+        await page.locator(shown).first().waitFor();
+        const isRun = name.endsWith("run");
+        if (isRun && !(await isReachable(page))) problems.push(`${name}: Run is not reachable`);
+        await unfold(page);
+        problems.push(...(await violationsOf(page)).map((what) => `${name}: ${what}`));
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 640) problems.push(`${name} is ${width} px wide`);
+        if (isRun && !(await isReachable(page))) problems.push(`${name}, unfolded: Run is not reachable`);
+      }
+      assert.deepEqual(problems, []);
+      await done();
+    });
+  }
+
+  /** Whether the button that runs the skill is visible, and nothing covers it. @param {Page} page */
+  const isReachable = (page) =>
+    runButton(page).evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+
   test("fits a small phone, also with long texts without spaces", async () => {
     const { page, done } = await playground.visit("", { viewport: { width: 320, height: 640 } });
     await go(page, "#/skills/new");

@@ -67,7 +67,7 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
     };
 
     test("every operation runs without a violation", async () => {
-      assert.deepEqual(await outcomeUnder(strict), { done: 15, violations: [], isStrict: true });
+      assert.deepEqual(await outcomeUnder(strict), { done: 22, violations: [], isStrict: true });
     });
 
     test("without 'wasm-unsafe-eval', the error names it", async () => {
@@ -78,7 +78,7 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
     test("if the policy forbids fetching the WebAssembly, it is loaded as a script", async () => {
       const { origin } = new URL(emulator.baseUrl);
       const { done, violations } = await outcomeUnder({ ...strict, "connect-src": origin });
-      assert.equal(done, 15);
+      assert.equal(done, 22);
       assert.deepEqual(
         violations.map((/** @type {string} */ violation) => violation.split(" ")[0]),
         ["connect-src"],

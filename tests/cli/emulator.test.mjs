@@ -50,6 +50,8 @@ describe("the options", () => {
       executeCost: 0.5,
       minimumToCreate: 0.75,
       minimumToExecute: 1.25,
+      plan: "Business",
+      sessionIdleMs: 7,
       maxSessions: 4,
       maxEnabledSkills: 5,
       seed: 6,
@@ -92,6 +94,8 @@ describe("the options", () => {
       "execute-cost": "0.02",
       "minimum-to-create": "2",
       "minimum-to-execute": "0.1",
+      plan: "no subscription",
+      "session-idle-ms": "900000",
       "max-sessions": "3",
       "max-enabled-skills": "50",
       seed: "1",
@@ -124,10 +128,10 @@ describe("the options", () => {
 describe("the server", () => {
   test("serves every operation, and logs the requests", async () => {
     const advance = (/** @type {number} */ ms) => emulator.ask("POST", "/advance", { ms });
-    assert.equal((await callEveryOperation(client(), advance)).length, 15);
+    assert.equal((await callEveryOperation(client(), advance)).length, 22);
     await fetch(`${emulator.baseUrl}/unknown`);
     const { counts, log } = await emulator.ask("GET", "/requests");
-    assert.equal(Object.keys(counts).length, 16);
+    assert.equal(Object.keys(counts).length, 23);
     const { operation, method, path, status, hasKey } = log.at(-1);
     assert.deepEqual([operation, method, path, status, hasKey], [null, "GET", "/unknown", 404, false]);
     assert.ok(log[0].headers.includes("x-browser-use-api-key") && !JSON.stringify(log).includes(KEY));

@@ -118,7 +118,7 @@ describe("errors", () => {
       maxRetries: "should be a whole number from 0 to 100",
       maxRetryAfter: "should be milliseconds above 0, or Infinity",
       headers: "the client sets the API key and the content type",
-      maxConcurrent: "should be a whole number from 1 to 1000",
+      maxConcurrent: 'should be a whole number from 1 to 1000, or "plan"',
     });
   });
 
@@ -184,7 +184,7 @@ describe("errors", () => {
       const classes = Object.entries(library).filter(
         ([name]) => name.endsWith("Error") && /^[A-Z]/.test(name),
       );
-      assert.equal(classes.length, 25);
+      assert.equal(classes.length, 28);
       for (const [name, type] of classes) assert.equal(type.name, name);
       const wasm = await readFile(join(installed.packageFolder, "browser_use_skills_bg.wasm"));
       await library.BrowserUse.load(wasm);

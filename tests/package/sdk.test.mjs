@@ -21,9 +21,9 @@ test("the official SDK calls every operation of the emulator", async () => {
     const client = new BrowserUse({ apiKey: "bu_official", baseUrl: emulator.baseUrl });
     const advance = (/** @type {number} */ ms) => emulator.ask("POST", "/advance", { ms });
     const done = await callEveryOperation(/** @type {any} */ (client), advance);
-    assert.equal(done.length, 15);
+    assert.equal(done.length, 22);
     const { counts } = await emulator.ask("GET", "/requests");
-    assert.equal(Object.keys(counts).length, 15);
+    assert.equal(Object.keys(counts).length, 22);
   } finally {
     emulator.close();
   }

@@ -34,6 +34,8 @@ test("createProxy rejects invalid options", async () => {
     { allow: { operations: ["skills.gett"] } },
     { allow: { operations: ["skills.list"], skills: [ID] } },
     { allow: { operations: ["skills.create"], skills: [ID] } },
+    { allow: { operations: ["sessions.get"], skills: [ID] } },
+    { allow: { operations: ["billing.account"], skills: [ID] } },
     { origins: undefined },
     { origins: ["*"] },
     { origins: ["https://*.example.com"] },

@@ -67,6 +67,23 @@ export async function callEveryOperation(client, advance) {
   const required = (easy?.parameters ?? []).filter(({ required }) => required ?? true);
   const given = Object.fromEntries(required.map(({ name, type }) => [name, sample(type)]));
   check("marketplace.execute", (await marketplace.execute(easy?.id ?? "", { parameters: given })).success);
+
+  await advance(60_000);
+  const { sessions, billing, profiles } = client;
+  const session = await sessions.create({ proxyCountryCode: "de" });
+  check("sessions.create", session.status === "active");
+  const inSession = { parameters: given, sessionId: session.id };
+  check("marketplace.execute", (await marketplace.execute(easy?.id ?? "", inSession)).success);
+  const active = await sessions.list({ filterBy: "active" });
+  check(
+    "sessions.list",
+    active.items.some(({ id }) => id === session.id),
+  );
+  check("sessions.get", Array.isArray((await sessions.get(session.id)).tasks));
+  check("sessions.stop", (await sessions.stop(session.id)).status === "stopped");
+  check("sessions.delete", (await sessions.delete(session.id)) === undefined);
+  check("billing.account", (await billing.account()).totalCreditsBalanceUsd > 0);
+  check("profiles.list", (await profiles.list()).totalItems === 1);
   return [...new Set(done)];
 }
 

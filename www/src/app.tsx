@@ -1,5 +1,5 @@
 /** The layout of the page, and the current view. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { duration } from "./lib/format.js";
 import { route, to } from "./lib/routes.js";
 import { isReturning } from "./lib/scroll-position.js";
@@ -8,6 +8,7 @@ import { Choice } from "./parts/choice.js";
 import { Dock } from "./parts/dock.js";
 import { EmulatorProblem } from "./parts/emulator-problem.js";
 import { Failure } from "./parts/failure.js";
+import { later } from "./parts/later.js";
 import { Palette } from "./parts/palette.js";
 import { Toasts } from "./parts/toasts.js";
 import { emulatorSettings } from "./session/admin.js";
@@ -17,16 +18,17 @@ import { notice } from "./session/notice.js";
 import { calls } from "./session/recorder.js";
 import { THEMES, theme } from "./session/theme.js";
 import { loading } from "./session/wasm.js";
-import { Connect } from "./views/connect.js";
-import { Create } from "./views/create.js";
-import { EmulatorPanel } from "./views/emulator.js";
 import { Forgotten } from "./views/forgotten.js";
 import { Home } from "./views/home.js";
 import { Marketplace } from "./views/marketplace.js";
-import { OwnSkill } from "./views/own-skill.js";
-import { PublicSkill } from "./views/public-skill.js";
-import { Requests } from "./views/requests.js";
-import { Skills } from "./views/skills.js";
+
+const Connect = later("Connect");
+const Create = later("Create");
+const EmulatorPanel = later("EmulatorPanel");
+const OwnSkill = later("OwnSkill");
+const PublicSkill = later("PublicSkill");
+const Requests = later("Requests");
+const Skills = later("Skills");
 
 const PLACES = [
   { name: "Marketplace", path: [], first: [undefined, "marketplace"] },
@@ -41,7 +43,8 @@ export function App() {
   const place = path.join("/");
   const before = useRef(place);
   useEffect(() => (main.current ? followHeading(main.current) : undefined), []);
-  useEffect(() => {
+  // Before the browser paints, and takes the focus from a link that is removed.
+  useLayoutEffect(() => {
     if (before.current === place) return;
     before.current = place;
     // Like a page load: scroll to the top and move the focus.
@@ -114,6 +117,7 @@ function View({ path: [first, second, third] }: { path: readonly string[] }) {
       return (
         <div class="empty">
           <h1>Page not found</h1>
+          <p>This link leads to no view of the playground.</p>
           <a class="button" href={to([])}>
             Go to the marketplace
           </a>

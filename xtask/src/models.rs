@@ -47,7 +47,7 @@ pub fn module() -> String {
         let spec = operation.spec();
         match spec.input {
             Input::Body(model) | Input::Query(model) => types.model(model, Direction::Sent),
-            Input::None => {}
+            Input::None | Input::Constant(_) => {}
         }
         if let Some(model) = operation.response() {
             types.model(model, Direction::Received);
@@ -104,7 +104,7 @@ fn type_of(shape: &Shape, direction: Option<Direction>) -> String {
     match shape {
         Shape::String { .. } | Shape::Uuid | Shape::DateTime => "string".to_owned(),
         Shape::Boolean => "boolean".to_owned(),
-        Shape::Integer { .. } => "number".to_owned(),
+        Shape::Number | Shape::Integer { .. } => "number".to_owned(),
         // Later versions of the API may add members. Intersecting `string` keeps the completion of the known ones.
         Shape::Enum(choice) if direction == Some(Direction::Received) => {
             format!("{} | (string & Record<never, never>)", choice.name)

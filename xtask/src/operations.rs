@@ -37,7 +37,7 @@ export interface Operation {
 fn literal(spec: &OperationSpec) -> String {
     let query: Vec<String> = match spec.input {
         Input::Query(model) => model.fields.iter().map(|field| format!("\"{}\"", field.name)).collect(),
-        Input::None | Input::Body(_) => Vec::new(),
+        Input::None | Input::Body(_) | Input::Constant(_) => Vec::new(),
     };
     format!(
         "  {{\n    name: \"{}\",\n    method: \"{}\",\n    path: \"{}\",\n    takesBody: {},\n    query: [{}],\n    \
@@ -45,7 +45,7 @@ fn literal(spec: &OperationSpec) -> String {
         spec.name,
         spec.method.as_str(),
         spec.path,
-        matches!(spec.input, Input::Body(_)),
+        matches!(spec.input, Input::Body(_) | Input::Constant(_)),
         query.join(", "),
         spec.needs_key,
         spec.timeout_ms,

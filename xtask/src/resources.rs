@@ -15,7 +15,7 @@ pub fn module() -> String {
         imports.extend(operation.response().and_then(item_of));
         imports.extend(match operation.spec().input {
             Input::Body(model) | Input::Query(model) => Some(model.name),
-            Input::None => None,
+            Input::None | Input::Constant(_) => None,
         });
     }
     let imports: String = imports.iter().map(|name| format!("  {name},\n")).collect();
@@ -26,7 +26,13 @@ pub fn module() -> String {
          \"./models.js\";\n\n\
          /** Name of an operation: its method on the client. */\nexport type OperationName ={names};\n{}{}",
         class("skills", "SkillOperations", "Operations on the skills of your project."),
-        class("marketplace", "Marketplace", "Operations on published skills."),
+        [
+            class("marketplace", "Marketplace", "Operations on published skills."),
+            class("sessions", "SessionOperations", "Operations on sessions."),
+            class("billing", "Billing", "The account of your project."),
+            class("profiles", "Profiles", "The profiles of your project: stored logins for sessions."),
+        ]
+        .concat(),
     )
 }
 
@@ -98,7 +104,7 @@ fn item_of(model: &'static Model) -> Option<&'static str> {
 /// The name and declaration of the parameter for the body or query, if there is one.
 fn input(spec: &OperationSpec) -> (Option<&'static str>, Option<String>) {
     match spec.input {
-        Input::None => (None, None),
+        Input::None | Input::Constant(_) => (None, None),
         Input::Query(model) => (Some("params"), Some(format!("params?: {}", model.name))),
         Input::Body(model) => {
             let optional = if model.fields.iter().any(|field| field.required) || spec.name.ends_with("update")

@@ -102,7 +102,7 @@ fn engine(world: &Rc<World>, tab: &Rc<Tab>, client: usize) -> Rc<Engine<Page>> {
         shared_account: world.plan.shared_account,
         idempotency: world.plan.idempotency,
         on_event: Some(on_event(world, tab.index)),
-        on_pending: None,
+        ..EngineOptions::default()
     };
     Rc::new(Engine::new(Page::new(world, tab), options))
 }

@@ -166,6 +166,8 @@ pub fn validate_against_contract(operation: Operation, status: u16, body: &Value
             let errors: Vec<_> = validator.iter_errors(body).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{} {status}: {errors:?} in {body}", spec.name);
         }
+        // The contract has no schema for this one.
+        None if spec.name == "sessions.create" => assert!(body["detail"].is_string()),
         None => assert_eq!(*body, Value::Null),
     }
 }

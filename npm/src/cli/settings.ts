@@ -24,6 +24,7 @@ const numberLike = (pattern: RegExp) => (value: string) => (pattern.test(value) 
 const integer = numberLike(/^\d{1,15}$/);
 
 const KEY: ValueType = { name: "KEY", form: "a key", none: "any that is not empty", parse: text };
+const PLAN: ValueType = { name: "NAME", form: "a name", none: "no subscription", parse: text };
 const ORIGIN: ValueType = { name: "ORIGIN", form: "an origin", none: "all", isList: true, parse: text };
 const HEADER: ValueType = { name: "NAME", form: "a name", none: "none", isList: true, parse: text };
 const COUNT: ValueType = { name: "NUMBER", form: "a whole number", parse: integer };
@@ -44,7 +45,9 @@ const SETTINGS: Record<keyof ServerSettings, { option: string; kind: ValueType; 
   executeCost: { option: "execute-cost", kind: USD, text: "price of an execution" },
   minimumToCreate: { option: "minimum-to-create", kind: USD, text: "lowest balance for a creation" },
   minimumToExecute: { option: "minimum-to-execute", kind: USD, text: "lowest balance for an execution" },
-  maxSessions: { option: "max-sessions", kind: COUNT, text: "most generations and executions at once" },
+  plan: { option: "plan", kind: PLAN, text: "name of the plan" },
+  sessionIdleMs: { option: "session-idle-ms", kind: MS, text: "time after which an unused session ends" },
+  maxSessions: { option: "max-sessions", kind: COUNT, text: "most generations, executions and sessions" },
   maxEnabledSkills: {
     option: "max-enabled-skills",
     kind: COUNT,

@@ -1,4 +1,5 @@
 import type { EmulatorCore } from "wasm-emulator";
+import { operations } from "../generated/operations.js";
 import type { FetchInit } from "../options.js";
 import { ADMIN, admin, createCore, handle, type Reply } from "./core.js";
 import { respond } from "./respond.js";
@@ -34,6 +35,11 @@ export interface Emulator {
    */
   restore(snapshot: EmulatorSnapshot): Promise<void>;
 }
+
+/** Path of the base URL: what precedes the first segment of an operation's path. */
+const BASE_PATH = new RegExp(
+  `^.*?(?=/(?:${[...new Set(operations.map(({ path }) => path.split("/")[1]))].join("|")})(?:/|$))`,
+);
 
 const FAST: EmulatorSettings = { generationMs: 50, executionMs: 5 };
 
@@ -82,8 +88,7 @@ function request(core: EmulatorCore, url: URL, init: Partial<FetchInit>): Reply 
   if (url.pathname.startsWith(`${ADMIN}/`)) return admin(core, method, url.pathname + url.search, body);
   return handle(core, {
     method,
-    // Strip the path of the base URL: all paths of the API begin with one of these two.
-    path: url.pathname.replace(/^.*?(?=\/(?:skills|marketplace)(?:\/|$))/, ""),
+    path: url.pathname.replace(BASE_PATH, ""),
     query: url.search.slice(1),
     headers: Object.fromEntries(new Headers(init.headers)),
     body,

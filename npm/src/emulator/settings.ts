@@ -18,7 +18,11 @@ export interface EmulatorSettings {
   minimumToCreate?: number;
   /** Minimum balance for an execution, in US dollars. Default: 0.10. */
   minimumToExecute?: number;
-  /** Maximum number of concurrent generations and executions. Default: 3. */
+  /** Name of the plan. Default: null, an account without a subscription. */
+  plan?: string | null;
+  /** Time after which a session without an execution ends, in milliseconds. Default: 900,000. */
+  sessionIdleMs?: number;
+  /** Maximum number of concurrent generations, executions and sessions. Default: 3. */
   maxSessions?: number;
   /** Maximum number of enabled skills. Default: 50. */
   maxEnabledSkills?: number;

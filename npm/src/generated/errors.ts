@@ -14,6 +14,9 @@ export type ErrorCode =
   | "generation_not_cancellable"
   | "cannot_rollback_public_skill"
   | "cannot_delete_skill_while_generating"
+  | "session_not_found"
+  | "profile_not_found"
+  | "account_not_found"
   | "validation"
   | "authentication"
   | "invalid_request"
@@ -75,6 +78,21 @@ export class CannotRollbackPublicSkillError extends BrowserUseError {
 /** A skill cannot be deleted while it is generating. Cancel the generation first. */
 export class CannotDeleteSkillWhileGeneratingError extends BrowserUseError {
   declare readonly code: "cannot_delete_skill_while_generating";
+}
+
+/** The session does not exist. */
+export class SessionNotFoundError extends BrowserUseError {
+  declare readonly code: "session_not_found";
+}
+
+/** The profile does not exist. */
+export class ProfileNotFoundError extends BrowserUseError {
+  declare readonly code: "profile_not_found";
+}
+
+/** The account does not exist. */
+export class AccountNotFoundError extends BrowserUseError {
+  declare readonly code: "account_not_found";
 }
 
 /** The server rejected values of the request, listed in `issues`. */
@@ -204,6 +222,12 @@ export interface ErrorByCode {
   cannot_rollback_public_skill: CannotRollbackPublicSkillError;
   /** A skill cannot be deleted while it is generating. Cancel the generation first. */
   cannot_delete_skill_while_generating: CannotDeleteSkillWhileGeneratingError;
+  /** The session does not exist. */
+  session_not_found: SessionNotFoundError;
+  /** The profile does not exist. */
+  profile_not_found: ProfileNotFoundError;
+  /** The account does not exist. */
+  account_not_found: AccountNotFoundError;
   /** The server rejected values of the request, listed in `issues`. */
   validation: ValidationError;
   /** The key is missing, invalid, or lacks the permission; or the function that provides it failed. */

@@ -9,6 +9,11 @@ export type ParameterType =
   | "array"
   | "cookie";
 
+/** Status of a session. */
+export type SessionStatus =
+  | "active"
+  | "stopped";
+
 /** Category of a skill. */
 export type SkillCategory =
   | "search"
@@ -36,6 +41,71 @@ export type SkillsGenerationStatus =
   | "finished"
   | "cancelled"
   | "timed_out";
+
+/** Status of a task. */
+export type TaskStatus =
+  | "created"
+  | "started"
+  | "finished"
+  | "failed"
+  | "stopped";
+
+/** The account of the key's project. */
+export interface AccountView {
+  /** Name of the user. */
+  name?: string | null;
+  /** Balance, in USD. */
+  totalCreditsBalanceUsd: number;
+  /** Balance of the subscription, in USD. */
+  monthlyCreditsBalanceUsd: number;
+  /** Balance of bought credits, in USD. */
+  additionalCreditsBalanceUsd: number;
+  /** Maximum number of concurrent sessions of the plan. */
+  rateLimit: number;
+  /** The plan. Null without a subscription. */
+  planInfo: PlanInfo | null;
+  /** Whether the account is on the free plan. */
+  isFreeTier?: boolean;
+  /**
+   * Id of the project.
+   * A UUID.
+   */
+  projectId: string;
+}
+
+/** Input for starting a session. */
+export interface CreateSessionRequest {
+  /**
+   * Profile with the cookies of the session.
+   * A UUID.
+   */
+  profileId?: string | null | undefined;
+  /**
+   * Country of the proxy: two letters in lower case. Null for no proxy. Default: `us`.
+   * From 2 to 2 characters (Unicode code points).
+   */
+  proxyCountryCode?: string | null | undefined;
+  /** URL that the browser opens first. */
+  startUrl?: string | null | undefined;
+  /**
+   * Width of the screen, in pixels.
+   * An integer from 320 to 6144.
+   */
+  browserScreenWidth?: number | null | undefined;
+  /**
+   * Height of the screen, in pixels.
+   * An integer from 320 to 3456.
+   */
+  browserScreenHeight?: number | null | undefined;
+  /** Whether the tasks of the session share their memory. Default: true. */
+  persistMemory?: boolean | undefined;
+  /** Whether the session stays active after a task. Default: true. */
+  keepAlive?: boolean | undefined;
+  /** Your own proxy. Only on paid plans. */
+  customProxy?: CustomProxy | null | undefined;
+  /** Whether the session is recorded. Default: false. */
+  enableRecording?: boolean | undefined;
+}
 
 /** Input for generating a new skill. */
 export interface CreateSkillRequest {
@@ -68,6 +138,32 @@ export interface CreateSkillResponse {
    * A UUID.
    */
   id: string;
+}
+
+/** A proxy of your own. */
+export interface CustomProxy {
+  /**
+   * Host name or IP address.
+   * From 1 to 255 characters (Unicode code points).
+   */
+  host: string;
+  /**
+   * Port.
+   * An integer from 1 to 65535.
+   */
+  port: number;
+  /**
+   * User name.
+   * From 1 to 255 characters (Unicode code points).
+   */
+  username?: string | null | undefined;
+  /**
+   * Password.
+   * From 1 to 255 characters (Unicode code points).
+   */
+  password?: string | null | undefined;
+  /** Whether to accept invalid TLS certificates. Default: false. */
+  ignoreCertErrors?: boolean | undefined;
 }
 
 /** Input of an execution. */
@@ -205,6 +301,81 @@ export interface ParameterSchema {
   cookieDomain?: string | null;
 }
 
+/** A plan. */
+export interface PlanInfo {
+  /** Name of the plan. */
+  planName: string;
+  /** Status of the subscription. */
+  subscriptionStatus: string | null;
+  /** Id of the subscription. */
+  subscriptionId: string | null;
+  /** End of the current period. */
+  subscriptionCurrentPeriodEnd: string | null;
+  /** When the subscription was cancelled. */
+  subscriptionCanceledAt: string | null;
+}
+
+/** Filter and page of profiles. */
+export interface ProfileListParams {
+  /**
+   * Number of profiles per page. Default: 10.
+   * An integer from 1 to 100.
+   */
+  pageSize?: number | undefined;
+  /**
+   * Number of the page, starting at 1. Default: 1.
+   * An integer, at least 1.
+   */
+  pageNumber?: number | undefined;
+  /**
+   * Only profiles that contain this text.
+   * At most 200 characters (Unicode code points).
+   */
+  query?: string | null | undefined;
+}
+
+/** A page of profiles. */
+export interface ProfileListResponse {
+  /** Items of this page, newest first. */
+  items: ProfileView[];
+  /** Number of items on all pages. */
+  totalItems: number;
+  /** Number of the page, starting at 1. */
+  pageNumber: number;
+  /** Number of items per page. */
+  pageSize: number;
+}
+
+/** A profile: cookies that sessions can use. */
+export interface ProfileView {
+  /**
+   * Id of the profile.
+   * A UUID.
+   */
+  id: string;
+  /** Your own id of the user that the profile belongs to. */
+  userId?: string | null;
+  /** Name of the profile. */
+  name?: string | null;
+  /**
+   * When the profile was last used.
+   * RFC 3339.
+   */
+  lastUsedAt?: string | null;
+  /**
+   * When the profile was created.
+   * RFC 3339.
+   */
+  createdAt: string;
+  /**
+   * When the profile was last updated.
+   * RFC 3339.
+   */
+  updatedAt: string;
+  /** Domains of the stored cookies. */
+  cookieDomains?: string[] | null;
+}
+
 /** Feedback on the last version of a skill. */
 export interface RefineSkillRequest {
   /**
@@ -225,6 +396,104 @@ export interface RefineSkillResponse {
    * A UUID.
    */
   id: string;
+}
+
+/** A session, in a list. */
+export interface SessionItemView {
+  /**
+   * Id of the session.
+   * A UUID.
+   */
+  id: string;
+  /** Status of the session. */
+  status: SessionStatus | (string & Record<never, never>);
+  /** URL at which the browser can be watched. The URL itself is a secret. */
+  liveUrl?: string | null;
+  /** URL of the recording, once the session has ended. The URL itself is a secret. */
+  recordingUrl?: string | null;
+  /**
+   * When the session started.
+   * RFC 3339.
+   */
+  startedAt: string;
+  /**
+   * When the session ended; null while it is active.
+   * RFC 3339.
+   */
+  finishedAt?: string | null;
+  /** Whether the tasks of the session share their memory. */
+  persistMemory: boolean;
+  /** Whether the session stays active after a task. */
+  keepAlive: boolean;
+  /** Data transferred by the proxy, in MB: a decimal number as a string. */
+  proxyUsedMb?: string;
+  /** Cost of the proxy, in USD: a decimal number as a string. */
+  proxyCost?: string;
+}
+
+/** Filter and page of sessions. */
+export interface SessionListParams {
+  /**
+   * Number of sessions per page. Default: 10.
+   * An integer from 1 to 100.
+   */
+  pageSize?: number | undefined;
+  /**
+   * Number of the page, starting at 1. Default: 1.
+   * An integer, at least 1.
+   */
+  pageNumber?: number | undefined;
+  /** Only sessions with this status. */
+  filterBy?: SessionStatus | null | undefined;
+}
+
+/** A page of sessions. */
+export interface SessionListResponse {
+  /** Items of this page, newest first. */
+  items: SessionItemView[];
+  /** Number of items on all pages. */
+  totalItems: number;
+  /** Number of the page, starting at 1. */
+  pageNumber: number;
+  /** Number of items per page. */
+  pageSize: number;
+}
+
+/** A session with its tasks. */
+export interface SessionView {
+  /**
+   * Id of the session.
+   * A UUID.
+   */
+  id: string;
+  /** Status of the session. */
+  status: SessionStatus | (string & Record<never, never>);
+  /** URL at which the browser can be watched. The URL itself is a secret. */
+  liveUrl?: string | null;
+  /** URL of the recording, once the session has ended. The URL itself is a secret. */
+  recordingUrl?: string | null;
+  /**
+   * When the session started.
+   * RFC 3339.
+   */
+  startedAt: string;
+  /**
+   * When the session ended; null while it is active.
+   * RFC 3339.
+   */
+  finishedAt?: string | null;
+  /** Tasks of the session. */
+  tasks: TaskItemView[];
+  /** URL at which everyone can see the session. */
+  publicShareUrl?: string | null;
+  /** Whether the tasks of the session share their memory. */
+  persistMemory?: boolean;
+  /** Whether the session stays active after a task. */
+  keepAlive?: boolean;
+  /** Data transferred by the proxy, in MB: a decimal number as a string. */
+  proxyUsedMb?: string;
+  /** Cost of the proxy, in USD: a decimal number as a string. */
+  proxyCost?: string;
 }
 
 /** Page of a skill's executions. */
@@ -410,6 +679,57 @@ export interface SkillResponse {
    * RFC 3339.
    */
   updatedAt: string;
+}
+
+/** A task of a session. */
+export interface TaskItemView {
+  /**
+   * Id of the task.
+   * A UUID.
+   */
+  id: string;
+  /**
+   * Id of the session.
+   * A UUID.
+   */
+  sessionId: string;
+  /** Language model. */
+  llm: string;
+  /** Instruction of the task. */
+  task: string;
+  /** Status of the task. */
+  status: TaskStatus | (string & Record<never, never>);
+  /**
+   * When the task was created.
+   * RFC 3339.
+   */
+  createdAt: string;
+  /**
+   * When the task started; null before.
+   * RFC 3339.
+   */
+  startedAt?: string | null;
+  /**
+   * When the task ended; null before.
+   * RFC 3339.
+   */
+  finishedAt?: string | null;
+  /** Data that the creator of the task added. */
+  metadata?: Record<string, unknown>;
+  /** Output of the task. */
+  output?: string | null;
+  /** Version of browser-use that ran the task. */
+  browserUseVersion?: string | null;
+  /** Whether the task succeeded, according to the agent. */
+  isSuccess?: boolean | null;
+  /** Report of the judge, as JSON. */
+  judgement?: string | null;
+  /** Whether the task succeeded, according to the judge. */
+  judgeVerdict?: boolean | null;
+  /** Cost of the task, in USD: a decimal number as a string. */
+  cost?: string | null;
+  /** Suggestions for the configuration of the task. */
+  suggestions?: Record<string, unknown>[] | null;
 }
 
 /** Changes to a skill. Absent fields are not changed. */

@@ -3,6 +3,8 @@
 import type { Call, RequestOptions, ResponsePromise } from "../options.js";
 import { type PagePromise, toPagePromise } from "../page.js";
 import type {
+  AccountView,
+  CreateSessionRequest,
   CreateSkillRequest,
   CreateSkillResponse,
   ExecuteSkillRequest,
@@ -10,8 +12,15 @@ import type {
   MarketplaceListParams,
   MarketplaceSkillListResponse,
   MarketplaceSkillResponse,
+  ProfileListParams,
+  ProfileListResponse,
+  ProfileView,
   RefineSkillRequest,
   RefineSkillResponse,
+  SessionItemView,
+  SessionListParams,
+  SessionListResponse,
+  SessionView,
   SkillExecutionListParams,
   SkillExecutionListResponse,
   SkillExecutionOutputResponse,
@@ -38,7 +47,14 @@ export type OperationName =
   | "marketplace.list"
   | "marketplace.get"
   | "marketplace.clone"
-  | "marketplace.execute";
+  | "marketplace.execute"
+  | "sessions.create"
+  | "sessions.list"
+  | "sessions.get"
+  | "sessions.stop"
+  | "sessions.delete"
+  | "billing.account"
+  | "profiles.list";
 
 /** Operations on the skills of your project. */
 export class SkillOperations {
@@ -246,5 +262,114 @@ export class Marketplace {
    */
   execute<Output = unknown>(skillId: string, body?: ExecuteSkillRequest<object>, options?: RequestOptions): ResponsePromise<ExecuteSkillResponse<Output>> {
     return this.#call(14, [skillId], body, options);
+  }
+}
+
+/** Operations on sessions. */
+export class SessionOperations {
+  readonly #call: Call;
+
+  /** @internal */
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /**
+   * Starts a session: a browser that executions share by `sessionId`. It counts against the plan's limit until it is
+   * stopped.
+   *
+   * `POST /sessions`
+   *
+   * @throws {@link InsufficientCreditsError} 402: The account has too few credits. Nothing was started.
+   * @throws {@link ProfileNotFoundError} 404: The profile does not exist.
+   * @throws {@link TooManyConcurrentActiveSessionsError} 429: The plan's limit of concurrent sessions is reached. Nothing was started: retry when a session has ended.
+   */
+  create(body?: CreateSessionRequest, options?: RequestOptions): ResponsePromise<SessionItemView> {
+    return this.#call(15, [], body, options);
+  }
+
+  /**
+   * Lists the sessions of the key's project, one page per request.
+   *
+   * `GET /sessions`
+   */
+  list(params?: SessionListParams, options?: RequestOptions): PagePromise<SessionItemView, SessionListResponse> {
+    return toPagePromise(this.#call(16, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
+  }
+
+  /**
+   * Returns a session with its tasks.
+   *
+   * `GET /sessions/{session_id}`
+   *
+   * @param sessionId - A UUID.
+   * @throws {@link SessionNotFoundError} 404: The session does not exist.
+   */
+  get(sessionId: string, options?: RequestOptions): ResponsePromise<SessionView> {
+    return this.#call(17, [sessionId], undefined, options);
+  }
+
+  /**
+   * Stops a session and its tasks. Cannot be undone.
+   *
+   * `PATCH /sessions/{session_id}`
+   *
+   * @param sessionId - A UUID.
+   * @throws {@link SessionNotFoundError} 404: The session does not exist.
+   */
+  stop(sessionId: string, options?: RequestOptions): ResponsePromise<SessionView> {
+    return this.#call(18, [sessionId], undefined, options);
+  }
+
+  /**
+   * Deletes a session with its tasks and recordings.
+   *
+   * `DELETE /sessions/{session_id}`
+   *
+   * @param sessionId - A UUID.
+   * @throws {@link SessionNotFoundError} 404: The session does not exist.
+   */
+  delete(sessionId: string, options?: RequestOptions): ResponsePromise<void> {
+    return this.#call(19, [sessionId], undefined, options);
+  }
+}
+
+/** The account of your project. */
+export class Billing {
+  readonly #call: Call;
+
+  /** @internal */
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /**
+   * Returns the balance and the plan of the account.
+   *
+   * `GET /billing/account`
+   *
+   * @throws {@link AccountNotFoundError} 404: The account does not exist.
+   */
+  account(options?: RequestOptions): ResponsePromise<AccountView> {
+    return this.#call(20, [], undefined, options);
+  }
+}
+
+/** The profiles of your project: stored logins for sessions. */
+export class Profiles {
+  readonly #call: Call;
+
+  /** @internal */
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /**
+   * Lists the profiles of the key's project, one page per request.
+   *
+   * `GET /profiles`
+   */
+  list(params?: ProfileListParams, options?: RequestOptions): PagePromise<ProfileView, ProfileListResponse> {
+    return toPagePromise(this.#call(21, [], params, options), (pageNumber) => this.list({ ...params, pageNumber }, options));
   }
 }

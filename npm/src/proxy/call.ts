@@ -10,7 +10,10 @@ const SLUG = /^[\w-]{1,200}$/;
 
 /** The operations and skills that a proxy allows. */
 export interface ProxyAllow {
-  /** Names of the operations. */
+  /**
+   * Names of the operations. Those of sessions, billing and profiles are not restricted to a user: every user that `authorize` allows
+   * sees and stops the sessions of the whole account.
+   */
   operations: readonly OperationName[];
   /** Ids of the skills, or slugs for `marketplace.get`. Default: all skills. A clone gets a new id, which is not in the list. */
   skills?: readonly string[] | undefined;
@@ -43,8 +46,8 @@ export class CallParser {
     for (const name of names) {
       const operation = operations.find((candidate) => candidate.name === name);
       if (!operation) throw new TypeError(`allow.operations: there is no "${name}"`);
-      // It would return or create skills that are not in the list. Operations without a key return public data.
-      if (skills && operation.needsKey && !operation.path.includes("{"))
+      // It would not be restricted to the skills of the list. Operations without a key return public data.
+      if (skills && operation.needsKey && !operation.path.includes("{skill"))
         throw new TypeError(
           `allow: "${name}" is not restricted to a skill and cannot be combined with "skills"`,
         );

@@ -22,6 +22,8 @@ export type Action =
       readonly parameters: Record<string, unknown>;
       readonly sessionId: string | undefined;
       readonly recover: boolean;
+      /** JSON Schema; undefined if it is unknown. */
+      readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
     };
 
 /** How to get a skill in a new emulator, which has only the marketplace. */

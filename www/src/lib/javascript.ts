@@ -1,122 +1,115 @@
-/** JavaScript for the action of a view. */
+/** JavaScript and TypeScript for the action of a view: programs for Node.js. */
+import { SchemaWriter } from "../../../npm/src/cli/schema.js";
 import type { Connection } from "../session/connection.js";
-import { type Action, neededOrigin, type Origin, type Preparation, REASONS } from "./action.js";
-import { CLOUD } from "./servers.js";
+import { type Action, neededOrigin, type Preparation } from "./action.js";
+import { callOf, options, preparing } from "./calls.js";
 
 export function javaScript(action: Action, live: Connection, preparation: Preparation = {}): string {
-  const emulation = 'import { createEmulator } from "browser-use-skills/emulator";';
-  const imports = ['import { BrowserUse } from "browser-use-skills";'];
-  if (live.mode === "emulator") imports.push(emulation);
+  return program(action, live, preparation, {
+    comments: [
+      "// npm install browser-use-skills",
+      `// ${live.mode === "key" ? "BROWSER_USE_API_KEY=bu_… " : ""}node program.mjs`,
+    ],
+    names: ["BrowserUse"],
+    types: [],
+  });
+}
+
+/** With the types of the package, and the type of the output if the skill has a schema. */
+export function typeScript(action: Action, live: Connection, preparation: Preparation = {}): string {
+  const type = resultType(action);
+  return program(action, live, preparation, {
+    comments: [
+      `// npm install browser-use-skills${live.mode === "key" ? " @types/node" : ""}`,
+      `// ${live.mode === "key" ? "BROWSER_USE_API_KEY=bu_… " : ""}node program.mts, with Node.js 22.18 or later`,
+    ],
+    names: ["BrowserUse", ...(type ? [`type ${type.replace("<Output>", "")}`] : [])],
+    types: outputType(action),
+    type,
+  });
+}
+
+interface Style {
+  readonly comments: readonly string[];
+  /** The names to import. */
+  readonly names: readonly string[];
+  /** Declarations of types. */
+  readonly types: readonly string[];
+  /** The type of the variable; undefined for JavaScript and where it is inferred. */
+  readonly type?: string | undefined;
+}
+
+function program(
+  action: Action,
+  live: Connection,
+  preparation: Preparation,
+  { comments, names, types, type }: Style,
+): string {
+  const imports = [`import { ${names.join(", ")} } from "browser-use-skills";`];
+  if (live.mode === "emulator") imports.push('import { createEmulator } from "browser-use-skills/emulator";');
   const origin = live.mode === "emulator" ? neededOrigin(action, preparation) : undefined;
   return [
-    "// npm install browser-use-skills",
-    `// ${live.mode === "key" ? "BROWSER_USE_API_KEY=bu_… " : ""}node program.mjs`,
+    ...comments,
     ...imports,
     "",
+    ...types,
     `const client = new BrowserUse(${options(live, preparation.seed)});`,
     "",
     ...(origin ? preparing(origin, action.is === "get") : []),
     ...(origin && action.is === "executions" ? ["// The skill has not run yet."] : []),
-    call(action, origin ? "id" : undefined),
+    shown(action, origin && "id", type),
     "",
   ].join("\n");
 }
 
-/** @param isWatched - Whether the program shows the status, and need not wait for the generation. */
-function preparing(origin: Origin, isWatched: boolean): string[] {
-  const { refinements } = origin;
-  const lines = [`// ${REASONS[origin.is]}`];
-  switch (origin.is) {
-    case "public":
-      return [...lines, `const { id } = await client.marketplace.get(${text(origin.slug)});`];
-    case "clone":
-      lines.push(`const { id } = await client.marketplace.clone(${text(origin.of)});`);
-      break;
-    case "creation": {
-      const method = isWatched && refinements === 0 ? "create" : "createAndWait";
-      lines.push(`const { id } = await client.skills.${method}(${object(origin.body)});`);
-    }
-  }
-  if (refinements > 0) {
-    lines.push(
-      `for (let version = 2; version <= ${refinements + 1}; version += 1) {`,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the code has the template
-      "  await client.skills.refineAndWait(id, { feedback: `The feedback for version ${version}` });",
-      "}",
-    );
-  }
-  return lines;
-}
-
-function options(live: Connection, seed: number | undefined): string {
-  switch (live.mode) {
-    case "emulator":
-      return `{ apiKey: "bu_anything", fetch: createEmulator(${seed === undefined ? "" : `{ seed: ${seed} }`}).fetch }`;
-    case "server":
-      return `{ apiKey: "bu_anything", baseUrl: ${JSON.stringify(live.baseUrl)} }`;
-    case "proxy":
-      return `{ baseUrl: ${JSON.stringify(live.baseUrl)} }`;
-    case "key":
-      return live.baseUrl === CLOUD
-        ? "{ apiKey: process.env.BROWSER_USE_API_KEY }"
-        : `{ apiKey: process.env.BROWSER_USE_API_KEY, baseUrl: ${JSON.stringify(live.baseUrl)} }`;
-  }
-}
-
-/** @param variable - Name of the variable with the id of the skill; undefined for the id itself. */
-function call(action: Action, variable?: string): string {
+/** Makes the call, and prints what it returns. */
+function shown(action: Action, variable: string | undefined, type: string | undefined): string {
+  const call = callOf(action, {
+    variable,
+    output: type?.startsWith("Execution") ? "<Output>" : "",
+    settings: action.is === "create" ? ["onStatus: (status) => console.log(status)"] : [],
+  });
+  const typed = (name: string) => `const ${name}${type ? `: ${type}` : ""} = await ${call};`;
   switch (action.is) {
     case "browse":
-      return `const { items } = await client.marketplace.list(${object(action.params)});\nconsole.table(items);`;
+      return `const { items } = await ${call};\nconsole.table(items);`;
     case "getPublic":
-      return `const skill = await client.marketplace.get(${text(action.slug)});\nconsole.log(skill.parameters);`;
+      return `${typed("skill")}\nconsole.log(skill.parameters);`;
     case "list":
-      return `for await (const skill of client.skills.list(${object(action.params)})) console.log(skill.title, skill.status);`;
+      return `for await (const skill of ${call}) console.log(skill.title, skill.status);`;
     case "get":
-      return `const skill = await client.skills.get(${variable ?? text(action.id)});\nconsole.log(skill.status);`;
+      return `${typed("skill")}\nconsole.log(skill.status);`;
     case "create":
-      return `const skill = await client.skills.createAndWait(${object(action.body)}, {
-  onStatus: (status) => console.log(status),
-});\nconsole.log(skill.id);`;
+      return `${typed("skill")}\nconsole.log(skill.id);`;
     case "refine":
-      return `const skill = await client.skills.refineAndWait(${variable ?? text(action.id)}, ${object(action.body)});\nconsole.log(skill.currentVersion);`;
+      return `${typed("skill")}\nconsole.log(skill.currentVersion);`;
     case "executions":
-      return `for await (const run of client.skills.executions(${variable ?? text(action.id)})) console.log(run.status, run.latencyMs);`;
-    case "run": {
-      const { id, isOwn, parameters, sessionId, recover } = action;
-      const body = object({ parameters, sessionId });
-      const settings = isOwn && recover ? ", { recover: true }" : "";
-      const method = isOwn ? "skills.execute" : "marketplace.execute";
-      return `const run = await client.${method}(${variable ?? text(id)}, ${body}${settings});
+      return `for await (const run of ${call}) console.log(run.status, run.latencyMs);`;
+    case "run":
+      return `${typed("run")}
 if (run.success) console.log(run.result);
 else console.error(run.error, run.stderr);`;
-    }
   }
 }
 
-const text = (value: string) => JSON.stringify(value);
-
-/** Formats an object literal. Quotes only names that need quotes. */
-function object(value: object): string {
-  return literal(value, "");
+function resultType(action: Action): string | undefined {
+  switch (action.is) {
+    case "getPublic":
+      return "MarketplaceSkillResponse";
+    case "get":
+    case "create":
+    case "refine":
+      return "SkillResponse";
+    case "run":
+      return "Execution<Output>";
+    default:
+      return undefined;
+  }
 }
 
-function literal(value: unknown, indent: string): string {
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return "[]";
-    return `[${value.map((item) => literal(item, indent)).join(", ")}]`;
-  }
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, field]) => field !== undefined && field !== "");
-    const fields = entries.map(([name, field]) => `${property(name)}: ${literal(field, inner)}`);
-    const line = fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
-    const isShort = indent.length + line.length <= 64 && !line.includes("\n");
-    return isShort ? line : `{\n${fields.map((field) => `${inner}${field},`).join("\n")}\n${indent}}`;
-  }
-  return JSON.stringify(value);
-}
-
-function property(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+/** Declares the type `Output` of a run. */
+export function outputType(action: Action): string[] {
+  if (action.is !== "run") return [];
+  const { outputSchema = true } = action;
+  return ["/** From the output schema of the skill. */", new SchemaWriter(outputSchema, [], []).write()];
 }

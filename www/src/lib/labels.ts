@@ -45,6 +45,13 @@ export const OPERATIONS: Record<OperationName, true> = {
   "marketplace.get": true,
   "marketplace.clone": true,
   "marketplace.execute": true,
+  "sessions.create": true,
+  "sessions.list": true,
+  "sessions.get": true,
+  "sessions.stop": true,
+  "sessions.delete": true,
+  "billing.account": true,
+  "profiles.list": true,
 };
 
 /** Returns the label of a member. Members added by later versions of the API have none, and are returned unchanged. */

@@ -66,14 +66,20 @@ export function cell(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** Formats a table as CSV (RFC 4180). Prefixes values that a spreadsheet would evaluate as formulas with an apostrophe. */
-export function csv({ columns, rows }: Table): string {
-  const line = (cells: unknown[]) => cells.map((value) => quoted(value)).join(",");
+/** Formats a table as CSV (RFC 4180). */
+export const csv = (table: Table) => delimited(table, ",");
+
+/** Formats a table as text that spreadsheets split into cells when it is pasted. */
+export const tsv = (table: Table) => delimited(table, "\t");
+
+/** Prefixes values that a spreadsheet would evaluate as formulas with an apostrophe. */
+function delimited({ columns, rows }: Table, delimiter: "," | "\t"): string {
+  const line = (cells: unknown[]) => cells.map((value) => quoted(value, delimiter)).join(delimiter);
   return [line(columns), ...rows.map((row) => line(columns.map((name) => row[name])))].join("\r\n");
 }
 
-function quoted(value: unknown): string {
+function quoted(value: unknown, delimiter: string): string {
   const text = cell(value);
   const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /["\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

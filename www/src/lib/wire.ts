@@ -1,6 +1,7 @@
 /** Writes recorded calls for other tools: as text, as cURL and as a HAR file. The recorder has already redacted them. */
 import type { Exchange, RecordedCall } from "../session/recorder.js";
 import { HIDDEN } from "../session/redact.js";
+import { quoted } from "./shell.js";
 
 export function requestText({ method, url, requestHeaders, requestBody }: Exchange): string {
   return [
@@ -41,8 +42,6 @@ export function curl({ method, url, requestHeaders, requestBody }: Exchange): st
     ...(requestBody === undefined ? [] : [`  --data-raw ${quoted(requestBody)}`]),
   ].join(" \\\n");
 }
-
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A HAR file, version 1.2, with all exchanges that have ended. */
 export function har(calls: readonly RecordedCall[]): string {

@@ -1,38 +1,19 @@
 /** Shows code for the action of a view: a whole program. */
-import { remembered } from "../lib/remember.js";
-import { type Action, javaScript, originOf, type Preparation, rust } from "../lib/snippets.js";
-import { emulatorSettings } from "../session/admin.js";
-import { type Connection, connection } from "../session/connection.js";
-import { cachedSkills } from "../session/skills.js";
-import { Choice } from "./choice.js";
-import { Copy } from "./copy.js";
-import { Highlighted, type Language } from "./highlighted.js";
-import { Scroll } from "./scroll.js";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Action } from "../lib/action.js";
+import { Loading } from "./loading.js";
+import type { Snippet } from "./snippet.js";
 
-const LANGUAGES: Record<Language, string> = { javascript: "JavaScript", rust: "Rust" };
-
-const language = remembered<Language>("language", "javascript", () => localStorage);
-
-const DEFAULT_SEED = 1;
-
-/** The connection of a program outside of this page, which cannot resolve a relative URL. */
-function absolute(live: Connection): Connection {
-  if (live.mode === "emulator") return live;
-  return { ...live, baseUrl: new URL(live.baseUrl, location.href).href };
-}
-
-function preparationOf(action: Action): Preparation {
-  const skill = "id" in action ? cachedSkills.value.get(action.id) : undefined;
-  const { seed } = emulatorSettings.value ?? {};
-  return { origin: skill && originOf(skill), seed: seed === DEFAULT_SEED ? undefined : seed };
-}
+/** Loaded with the first code that is shown: the first screen shows none. */
+const shown = signal<{ readonly Snippet: typeof Snippet } | "loading" | "failed" | undefined>(undefined);
 
 /** Code that is closed until the user opens it. */
 export function Code({ action }: { action: Action }) {
   return (
     <details class="card code">
       <summary>Show the code</summary>
-      <Snippet action={action} />
+      <Lazy action={action} />
     </details>
   );
 }
@@ -42,32 +23,25 @@ export function CodePane({ action }: { action: Action }) {
   return (
     <section class="card code">
       <h2>Code</h2>
-      <Snippet action={action} />
+      <Lazy action={action} />
     </section>
   );
 }
 
-function Snippet({ action }: { action: Action }) {
-  const write = language.value === "rust" ? rust : javaScript;
-  const text = write(action, absolute(connection.value), preparationOf(action));
-  return (
-    <>
-      <div class="bar">
-        <Choice
-          label="Language"
-          options={LANGUAGES}
-          value={language.value}
-          onChange={(chosen) => {
-            language.value = chosen;
-          }}
-        />
-        <Copy text={() => text} />
-      </div>
-      <Scroll label={`${LANGUAGES[language.value]} code`}>
-        <pre>
-          <Highlighted text={text} language={language.value} />
-        </pre>
-      </Scroll>
-    </>
-  );
+function Lazy({ action }: { action: Action }) {
+  useEffect(() => void load(), []);
+  const loaded = shown.value;
+  if (loaded === "failed") return <p class="soft">The code could not be loaded. Reload the page.</p>;
+  if (typeof loaded !== "object") return <Loading when={true} label="Loading the code" />;
+  return <loaded.Snippet action={action} />;
+}
+
+async function load(): Promise<void> {
+  if (shown.peek() !== undefined && shown.peek() !== "failed") return;
+  shown.value = "loading";
+  try {
+    shown.value = await import("./snippet.js");
+  } catch {
+    shown.value = "failed";
+  }
 }

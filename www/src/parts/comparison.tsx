@@ -1,16 +1,10 @@
 /** Two runs beside each other: what differs in their parameters and results. */
 import type { ParameterSchema } from "browser-use-skills";
 import { useState } from "preact/hooks";
-import { differences } from "../lib/differences.js";
-import { count, duration, shortened, time } from "../lib/format.js";
+import { duration, time } from "../lib/format.js";
 import { masked } from "../lib/parameters.js";
-import { cell } from "../lib/result.js";
 import type { Run } from "../session/runs.js";
-import { Scroll } from "./scroll.js";
-
-/** Differences that are shown. */
-const MAX_DIFFERENCES = 200;
-const MAX_CELL = 200;
+import { Differences } from "./differences.js";
 
 interface ComparisonProps {
   /** Finished runs, newest first; at least two. */
@@ -38,40 +32,18 @@ function Compared({ runs, schema }: ComparisonProps) {
     parameters: masked(schema, run.parameters ?? {}),
     result: run.execution?.result,
   });
-  const found = differences(side(one), side(other), MAX_DIFFERENCES);
   return (
     <>
       <div class="filters">
         <Choose label="First run" runs={runs} chosen={one} onChoose={(id) => setIds([id, other.id])} />
         <Choose label="Second run" runs={runs} chosen={other} onChoose={(id) => setIds([one.id, id])} />
       </div>
-      <p class="soft" role="status">
-        {found.length === 0 && "The parameters and the results are equal."}
-        {found.length > 0 && count(found.length, "difference")}
-        {found.length === MAX_DIFFERENCES && " shown; there may be more"}
-      </p>
-      <Scroll label="Differences">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Path</th>
-              <th scope="col">First run</th>
-              <th scope="col">Second run</th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.map((difference) => (
-              <tr key={difference.path}>
-                <th scope="row">
-                  <code>{difference.path}</code>
-                </th>
-                <td>{shown(difference.one)}</td>
-                <td>{shown(difference.other)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Differences
+        one={side(one)}
+        other={side(other)}
+        names={["First run", "Second run"]}
+        none="The parameters and the results are equal."
+      />
     </>
   );
 }
@@ -96,9 +68,4 @@ function Choose({ label, runs, chosen, onChoose }: ChooseProps) {
       </select>
     </label>
   );
-}
-
-function shown(value: unknown) {
-  if (value === undefined) return <span class="soft">absent</span>;
-  return shortened(value === null ? "null" : cell(value), MAX_CELL);
 }

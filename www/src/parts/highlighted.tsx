@@ -3,11 +3,15 @@ import { useMemo } from "preact/hooks";
 import { type ParseOptions, parse } from "sugar-high/core";
 import * as javascript from "sugar-high/lang/javascript";
 import * as rust from "sugar-high/lang/rust";
-
-export type Language = "javascript" | "rust";
+import * as shell from "sugar-high/lang/shell";
+import * as typescript from "sugar-high/lang/typescript";
+import type { Language } from "../lib/snippets.js";
 
 /** The library declares the options of its languages with a narrower type than its parser accepts. */
-const GRAMMARS = { javascript, rust } as Record<Language, ParseOptions>;
+const GRAMMARS = { javascript, typescript, react: typescript, rust, curl: shell } as unknown as Record<
+  Language,
+  ParseOptions
+>;
 
 /** Longer code is not highlighted: each keystroke parses it. */
 const MAX_CHARACTERS = 20_000;

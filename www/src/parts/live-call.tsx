@@ -42,6 +42,7 @@ export function LiveCall() {
         </button>
         <button
           type="button"
+          class="fault"
           aria-describedby="break-it"
           onClick={() => void runDemo("broken", location || "Oslo")}
         >

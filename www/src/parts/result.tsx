@@ -3,7 +3,7 @@ import type { Execution } from "browser-use-skills";
 import { useMemo, useState } from "preact/hooks";
 import { download, fileName } from "../lib/export.js";
 import { bytes, count, duration, shortened } from "../lib/format.js";
-import { cell, csv, plainFields, tableOf } from "../lib/result.js";
+import { cell, csv, plainFields, tableOf, tsv } from "../lib/result.js";
 import { Choice } from "./choice.js";
 import { Copy } from "./copy.js";
 import { JsonTree } from "./json-tree.js";
@@ -32,6 +32,7 @@ export function Result({ execution: { result, latencyMs }, skill }: ResultProps)
         <Choice label="View" options={forms as typeof FORMS} value={form} onChange={setForm} />
         <span class="bar">
           <Copy label="Copy JSON" text={() => text} />
+          {table && <Copy label="Copy as TSV" text={() => tsv(table)} />}
           <button
             type="button"
             class="quiet"

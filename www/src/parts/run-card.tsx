@@ -29,9 +29,11 @@ interface RunCardProps {
   isOpen: boolean;
   /** Why the skill cannot run now. */
   blocked?: string | undefined;
+  /** Fills in the form. */
+  onUse(parameters: Record<string, unknown>): void;
 }
 
-export function RunCard({ run, skill, isOpen, blocked }: RunCardProps) {
+export function RunCard({ run, skill, isOpen, blocked, onUse }: RunCardProps) {
   const { state, execution, error, startedAt, endedAt, parameters, steps } = run;
   const now = nowOf(steps, clientSettings.value.maxRetries);
   const given = Object.entries(masked(skill.parameters, parameters ?? {}));
@@ -47,7 +49,11 @@ export function RunCard({ run, skill, isOpen, blocked }: RunCardProps) {
           {state === "running" ? <Elapsed since={startedAt} /> : duration((endedAt ?? 0) - startedAt)}
         </span>
         {run.isResumed && <span class="tag">resumed</span>}
-        {execution?.recovered && <span class="tag">recovered</span>}
+        {execution?.recovered && (
+          <span class="tag" data-tag="recovered">
+            recovered
+          </span>
+        )}
         {state === "running" && <Waiting now={now} />}
         {given.length > 0 && (
           <span class="given">
@@ -93,6 +99,11 @@ export function RunCard({ run, skill, isOpen, blocked }: RunCardProps) {
           <button type="button" disabled={blocked !== undefined} onClick={() => again(run)}>
             Run again
           </button>
+          {skill.parameters.length > 0 && (
+            <button type="button" onClick={() => onUse(run.parameters ?? {})}>
+              Use these parameters
+            </button>
+          )}
         </div>
       )}
     </details>

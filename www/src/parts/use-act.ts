@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 export interface Act {
   isBusy: boolean;
@@ -7,14 +7,18 @@ export interface Act {
   act<Value>(work: () => PromiseLike<Value>): Promise<Value | undefined>;
 }
 
-/** State of a button's action. */
+/**
+ * State of a button's action. Mark the button by `aria-disabled` while it is busy: a disabled button would lose the focus.
+ */
 export function useAct(): Act {
   const [state, setState] = useState<{ isBusy: boolean; error: unknown }>({
     isBusy: false,
     error: undefined,
   });
+  const isRunning = useRef(false);
   const act = async <Value>(work: () => PromiseLike<Value>): Promise<Value | undefined> => {
-    if (state.isBusy) return undefined;
+    if (isRunning.current) return undefined;
+    isRunning.current = true;
     setState({ isBusy: true, error: undefined });
     try {
       const value = await work();
@@ -23,6 +27,8 @@ export function useAct(): Act {
     } catch (error) {
       setState({ isBusy: false, error });
       return undefined;
+    } finally {
+      isRunning.current = false;
     }
   };
   return { ...state, act };

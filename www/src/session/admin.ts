@@ -7,6 +7,7 @@ import { forgetJournal, randomIds } from "./emulator.js";
 import { callCount, calls } from "./recorder.js";
 import { forgetRuns } from "./runs.js";
 import { forgetSkills } from "./skills.js";
+import { forgetVersions } from "./versions.js";
 
 /** Current settings of the emulator; `credits` is the remaining balance. */
 export const emulatorSettings = signal<Required<EmulatorSettings> | undefined>(undefined);
@@ -85,6 +86,7 @@ export async function resetEmulator(): Promise<void> {
 async function forgetState(): Promise<void> {
   forgetRuns();
   forgetSkills();
+  forgetVersions();
   if (connection.value.mode === "emulator") forgetJournal();
   changeDraft(place.value, { mayExist: false });
   faultChanges.value += 1;

@@ -97,6 +97,8 @@ export const client = computed(() => {
     maxRetries,
     maxConcurrent: maxConcurrent ?? undefined,
     timeout: timeoutSeconds === null ? undefined : timeoutSeconds * 1000,
+    // main.tsx loads it.
+    preload: false,
   });
 });
 

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { SkillResponse } from "browser-use-skills";
 import { isInProgress } from "../lib/labels.js";
 import { client } from "./connection.js";
+import { recordVersion } from "./versions.js";
 
 /** Cached skills by id. Replaced on each change, to update views. */
 export const cachedSkills = signal<ReadonlyMap<string, SkillResponse>>(new Map());
@@ -12,6 +13,7 @@ const watched = new Map<string, AbortController>();
 /** Caches a skill, and watches it during its generation. */
 export function cacheSkill(skill: SkillResponse): SkillResponse {
   cachedSkills.value = new Map(cachedSkills.value).set(skill.id, skill);
+  recordVersion(skill);
   if (isInProgress(skill.status)) watch(skill.id);
   return skill;
 }

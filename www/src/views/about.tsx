@@ -10,10 +10,12 @@ import { Failure } from "../parts/failure.js";
 import { fits, TextField } from "../parts/field.js";
 import { OutputSchema, Parameters } from "../parts/skill-facts.js";
 import { useAct } from "../parts/use-act.js";
+import { Versions } from "../parts/versions.js";
 import { client } from "../session/connection.js";
 import { report } from "../session/notice.js";
 import { cacheSkill, uncacheSkill } from "../session/skills.js";
 import { toast } from "../session/toasts.js";
+import { versions } from "../session/versions.js";
 
 const NO_VERSION = "Available once there is a first version.";
 
@@ -42,6 +44,7 @@ export function About({ skill }: { skill: SkillResponse }) {
   const isGenerating = isInProgress(skill.status);
   const version = skill.currentVersion ?? 0;
   const isEmpty = version === 0;
+  const seen = versions.value[id];
   return (
     <>
       <section class="card">
@@ -49,13 +52,13 @@ export function About({ skill }: { skill: SkillResponse }) {
         {isGenerating && <progress aria-label="Generating" />}
         <div class="actions">
           {isGenerating && (
-            <button type="button" disabled={isBusy} onClick={() => change(() => skills.cancel(id))}>
+            <button type="button" aria-disabled={isBusy} onClick={() => change(() => skills.cancel(id))}>
               Cancel the generation
             </button>
           )}
           <button
             type="button"
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={() =>
               update(
                 { isEnabled: !skill.isEnabled },
@@ -66,17 +69,18 @@ export function About({ skill }: { skill: SkillResponse }) {
           >
             {skill.isEnabled ? "Disable" : "Enable"}
           </button>
-          <button type="button" disabled={isBusy} onClick={() => setDialog("rename")}>
+          <button type="button" aria-disabled={isBusy} onClick={() => setDialog("rename")}>
             Rename
           </button>
           <button
             type="button"
-            disabled={isBusy || version < 2 || isGenerating}
+            aria-disabled={isBusy}
+            disabled={version < 2 || isGenerating}
             onClick={() => setDialog("rollback")}
           >
             Roll back
           </button>
-          <button type="button" class="danger" disabled={isBusy} onClick={() => setDialog("delete")}>
+          <button type="button" class="danger" aria-disabled={isBusy} onClick={() => setDialog("delete")}>
             Delete
           </button>
         </div>
@@ -91,6 +95,7 @@ export function About({ skill }: { skill: SkillResponse }) {
         <h2>Output</h2>
         {isEmpty ? <p class="soft">{NO_VERSION}</p> : <OutputSchema schema={skill.outputSchema} />}
       </section>
+      {seen && <Versions versions={seen} current={version} />}
       <Code action={{ is: "get", id }} />
       {dialog === "rename" && (
         <Rename

@@ -70,7 +70,7 @@ export function Connect() {
   };
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (problem) return;
+    if (problem || testing.isBusy) return;
     if (mode === "emulator") return connect();
     controller.current = new AbortController();
     const { signal } = controller.current;
@@ -151,7 +151,8 @@ export function Connect() {
           <button
             type="submit"
             class="primary"
-            disabled={testing.isBusy || problem !== undefined || (mode === "key" && !apiKey.trim())}
+            aria-disabled={testing.isBusy}
+            disabled={problem !== undefined || (mode === "key" && !apiKey.trim())}
           >
             Connect
           </button>

@@ -35,13 +35,13 @@ export function EmulatorState() {
           : "The emulator over HTTP keeps them until it ends."}
       </p>
       <div class="actions">
-        <button type="button" disabled={isBusy} onClick={() => setIsAsking(true)}>
+        <button type="button" aria-disabled={isBusy} onClick={() => setIsAsking(true)}>
           Reset emulator
         </button>
-        <button type="button" disabled={isBusy} onClick={() => work("Downloaded.", save)}>
+        <button type="button" aria-disabled={isBusy} onClick={() => work("Downloaded.", save)}>
           Download snapshot
         </button>
-        <button type="button" disabled={isBusy} onClick={() => file.current?.click()}>
+        <button type="button" aria-disabled={isBusy} onClick={() => file.current?.click()}>
           Upload snapshot
         </button>
         <input

@@ -115,7 +115,7 @@ export function Faults() {
       <ul class="switches">
         {PRESETS.map((preset) => (
           <li key={preset.name}>
-            <button type="button" disabled={isBusy} onClick={() => add(preset)}>
+            <button type="button" aria-disabled={isBusy} onClick={() => add(preset)}>
               {preset.name}
             </button>
             <span class="soft">{preset.description}</span>

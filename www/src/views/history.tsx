@@ -116,7 +116,7 @@ function Row({ execution, skill }: { execution: SkillExecutionView; skill: Skill
         <span class="figure">{dateTime(startedAt)}</span>
         <span class="figure">{latencyMs === null ? "–" : duration(latencyMs)}</span>
         {hasOutput ? (
-          <button type="button" class="quiet" aria-expanded={isOpen} disabled={isBusy} onClick={toggle}>
+          <button type="button" class="quiet" aria-expanded={isOpen} aria-disabled={isBusy} onClick={toggle}>
             {isOpen && output ? "Close" : "Output"}
             <span class="unseen"> of {dateTime(startedAt)}</span>
           </button>

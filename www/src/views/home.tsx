@@ -28,16 +28,16 @@ export function Home() {
             <code>{INSTALL}</code>
             <Copy text={() => INSTALL} label="Copy" />
           </p>
-          <ul class="reasons">
-            {FACTS.map(([name, text]) => (
-              <li key={name}>
-                <strong>{name}</strong>
-                <span class="soft">{text}</span>
-              </li>
-            ))}
-          </ul>
         </div>
         <LiveCall />
+        <ul class="reasons">
+          {FACTS.map(([name, text]) => (
+            <li key={name}>
+              <strong>{name}</strong>
+              <span class="soft">{text}</span>
+            </li>
+          ))}
+        </ul>
       </section>
       <Marketplace isHome />
     </>

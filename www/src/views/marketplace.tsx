@@ -12,13 +12,15 @@ import { count } from "../lib/format.js";
 import { CATEGORIES, isCategory, labelOf } from "../lib/labels.js";
 import { go, replace, route, to } from "../lib/routes.js";
 import { useLoad } from "../lib/use-load.js";
-import { Code } from "../parts/code.js";
 import { Failure } from "../parts/failure.js";
 import { Filters, Search, Select } from "../parts/filters.js";
+import { later } from "../parts/later.js";
 import { Loading } from "../parts/loading.js";
 import { Pager } from "../parts/pager.js";
 import { SkillIcon } from "../parts/skill-icon.js";
 import { client } from "../session/connection.js";
+
+const Code = later("Code", null);
 
 const PAGE_SIZE = 12;
 const DAY = 86_400_000;
@@ -116,7 +118,9 @@ export function Marketplace({ isHome = false }: { isHome?: boolean }) {
           href={(number) => to(place, { ...Object.fromEntries(query), page: String(number) })}
         />
       )}
-      <Code action={{ is: "browse", params: { ...params, category, pageNumber, pageSize: PAGE_SIZE } }} />
+      {data && (
+        <Code action={{ is: "browse", params: { ...params, category, pageNumber, pageSize: PAGE_SIZE } }} />
+      )}
     </>
   );
 }

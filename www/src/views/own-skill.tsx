@@ -44,15 +44,15 @@ export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
           <header class="head">
             <h1>{skill.title}</h1>
             <p class="lead">{skill.description}</p>
-            <Tags categories={skill.categories} domains={skill.domains} />
-            <p class="state">
+            <div class="meta">
               <Status skill={skill} />
               <span class="soft">
                 {skill.currentVersion === null ? "no version yet" : `version ${skill.currentVersion}`}
                 {skill.isPublic && " · public"}
                 {!skill.isEnabled && " · disabled"}
               </span>
-            </p>
+              <Tags categories={skill.categories} domains={skill.domains} />
+            </div>
           </header>
           <Tabs
             tabs={tabs.map(({ name, step }) => ({

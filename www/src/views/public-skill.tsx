@@ -42,13 +42,20 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
                 {data.title} {data.isOfficial && <span class="official">Official</span>}
               </h1>
               <p class="lead">{data.description}</p>
-              <Tags categories={data.categories} domains={data.domains} />
-              <p class="soft">
-                {count(data.cloneCount, "clone")} · version {data.currentVersion ?? "–"} · published{" "}
-                {date(data.firstPublishedAt)}
-              </p>
+              <div class="meta">
+                <Tags categories={data.categories} domains={data.domains} />
+                <p class="soft">
+                  {count(data.cloneCount, "clone")} · version {data.currentVersion ?? "–"} · published{" "}
+                  {date(data.firstPublishedAt)}
+                </p>
+              </div>
             </div>
-            <button type="button" disabled={cloning.isBusy} onClick={() => clone(data.id)}>
+            <button
+              type="button"
+              class="primary"
+              aria-disabled={cloning.isBusy}
+              onClick={() => clone(data.id)}
+            >
               Clone
             </button>
           </header>

@@ -98,7 +98,8 @@ export function Refine({ skill }: { skill: SkillResponse }) {
           <button
             type="submit"
             class="primary"
-            disabled={isBusy || !fits(LIMIT, feedback) || isInProgress(skill.status)}
+            aria-disabled={isBusy}
+            disabled={!fits(LIMIT, feedback) || isInProgress(skill.status)}
           >
             Refine
           </button>

@@ -1,10 +1,10 @@
 /** Runs a skill: a form for its parameters, the results and the requests. */
 import type { ParameterSchema } from "browser-use-skills";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Action } from "../lib/action.js";
 import { reveal } from "../lib/motion.js";
-import { isSecret, masked, readParameters, shareable, type Texts } from "../lib/parameters.js";
+import { isSecret, masked, readParameters, shareable, type Texts, textOf } from "../lib/parameters.js";
 import { replace, route, to } from "../lib/routes.js";
-import type { Action } from "../lib/snippets.js";
 import { CodePane } from "../parts/code.js";
 import { Comparison } from "../parts/comparison.js";
 import { Copy } from "../parts/copy.js";
@@ -49,6 +49,13 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
   );
   const skillRuns = runs.value.filter((run) => run.skillId === skill.id && run.isOwn === isOwn);
   const finished = skillRuns.filter(({ execution }) => execution?.success);
+  const newest = skillRuns[0]?.id;
+  // Before the browser paints, and takes the focus from what is hidden.
+  useLayoutEffect(() => {
+    // A new run closes the card of the earlier one, whose button may have the focus.
+    const results = outcome.current;
+    if (results?.contains(document.activeElement)) results.querySelector("summary")?.focus();
+  }, [newest]);
   const linkHref = () => to(base, shareable(skill.parameters, texts));
   useEffect(() => {
     if (rejections > 0 && form.current) focusInvalid(form.current);
@@ -57,6 +64,14 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
     const changed = { ...texts, [name]: text };
     setTexts(changed);
     forms.set(skill.id, changed);
+  };
+  /** Fills in the parameters of an earlier run. */
+  const use = (parameters: Record<string, unknown>) => {
+    const given = skill.parameters.map(({ name }) => [name, textOf(parameters[name])] as const);
+    const filled = Object.fromEntries(given);
+    setTexts(filled);
+    forms.set(skill.id, filled);
+    form.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -80,6 +95,7 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
     parameters: masked(skill.parameters, parameters),
     sessionId: options.sessionId || undefined,
     recover: options.recover,
+    outputSchema: skill.outputSchema,
   };
   const since = skillRuns.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
   const skillCalls = calls.value.filter(
@@ -124,17 +140,27 @@ export function Runner({ skill, isOwn, blocked, base }: RunnerProps) {
         {skillRuns.length === 0 ? (
           <div class="empty">
             <p>No result yet.</p>
+            <p class="soft">{blocked ? `${blocked}.` : "Fill in the parameters and run the skill."}</p>
           </div>
         ) : (
           skillRuns
             .slice(0, 10)
             .map((run, index) => (
-              <RunCard key={run.id} run={run} skill={skill} isOpen={index === 0} blocked={blocked} />
+              <RunCard
+                key={run.id}
+                run={run}
+                skill={skill}
+                isOpen={index === 0}
+                blocked={blocked}
+                onUse={use}
+              />
             ))
         )}
         {finished.length > 1 && <Comparison runs={finished} schema={skill.parameters} />}
       </section>
-      <CodePane action={action} />
+      <div class="code-column">
+        <CodePane action={action} />
+      </div>
       {skillCalls.length > 0 && (
         <section class="card calls">
           <h2>Requests</h2>

@@ -17,7 +17,7 @@ import { cachedSkills, cacheSkill } from "../session/skills.js";
 const PAGE_SIZE = 20;
 
 const SHOWN = [
-  ["", "Enabled and disabled"],
+  ["", "All"],
   ["true", "Enabled"],
   ["false", "Disabled"],
 ] as const;

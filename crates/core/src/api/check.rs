@@ -89,6 +89,8 @@ impl Check {
             Shape::Object => self.report("dict_type", "Input should be a valid dictionary"),
             Shape::Boolean if kind == Kind::Boolean => {}
             Shape::Boolean => self.report("bool_type", "Input should be a valid boolean"),
+            Shape::Number if kind.is_number() => {}
+            Shape::Number => self.report("float_type", "Input should be a valid number"),
             Shape::Integer { min, max } => self.integer(value.as_f64(), *min, *max),
             Shape::Array(item) if kind == Kind::Array => {
                 for (index, element) in (0..).zip(value.items()) {

@@ -74,6 +74,12 @@ error_codes! {
     CannotRollbackPublicSkill = "cannot_rollback_public_skill",
     /// A skill cannot be deleted while it is generating. Cancel the generation first.
     CannotDeleteSkillWhileGenerating = "cannot_delete_skill_while_generating",
+    /// The session does not exist.
+    SessionNotFound = "session_not_found",
+    /// The profile does not exist.
+    ProfileNotFound = "profile_not_found",
+    /// The account does not exist.
+    AccountNotFound = "account_not_found",
     /// The server rejected values of the request, listed in `issues`.
     Validation = "validation",
     /// The key is missing, invalid, or lacks the permission; or the function that provides it failed.

@@ -1,6 +1,8 @@
 //! The API contract. No I/O, no clock, no wasm-bindgen: compiles on every target.
 
 #[doc(hidden)]
+pub mod billing;
+#[doc(hidden)]
 pub mod check;
 #[doc(hidden)]
 pub mod date_time;
@@ -25,6 +27,10 @@ pub mod parameter;
 #[doc(hidden)]
 pub mod problem;
 #[doc(hidden)]
+pub mod profile;
+#[doc(hidden)]
+pub mod session;
+#[doc(hidden)]
 pub mod shape;
 #[doc(hidden)]
 pub mod skill;
@@ -35,11 +41,17 @@ pub mod value;
 
 // The public models. The modules are public only for the other crates of this repository.
 #[doc(inline)]
+pub use self::billing::*;
+#[doc(inline)]
 pub use self::execution::*;
 #[doc(inline)]
 pub use self::marketplace::*;
 #[doc(inline)]
 pub use self::page::*;
+#[doc(inline)]
+pub use self::profile::*;
+#[doc(inline)]
+pub use self::session::*;
 #[doc(inline)]
 pub use self::skill::*;
 #[doc(inline)]

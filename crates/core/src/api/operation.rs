@@ -1,5 +1,6 @@
 //! The table of operations, used by the client, the emulator, the TypeScript types and the tests.
 
+use super::billing::AccountView;
 use super::error_code::ErrorCode;
 use super::execution::{
     ExecuteSkillRequest, ExecuteSkillResponse, SkillExecutionListParams, SkillExecutionOutputResponse,
@@ -7,7 +8,12 @@ use super::execution::{
 use super::marketplace::{MarketplaceListParams, MarketplaceSkillResponse};
 use super::node::Kind;
 use super::operation_spec::{DEFAULT_TIMEOUT_MS, EXECUTION_TIMEOUT_MS, Input, Method, OperationSpec};
-use super::page::{MarketplaceSkillListResponse, SkillExecutionListResponse, SkillListResponse};
+use super::page::{
+    MarketplaceSkillListResponse, ProfileListResponse, SessionListResponse, SkillExecutionListResponse,
+    SkillListResponse,
+};
+use super::profile::ProfileListParams;
+use super::session::{CreateSessionRequest, SessionItemView, SessionListParams, SessionView};
 use super::shape::Model;
 use super::skill::{
     CreateSkillRequest, CreateSkillResponse, RefineSkillRequest, RefineSkillResponse, SkillListParams,
@@ -318,5 +324,122 @@ operations! {
             (402, ErrorCode::InsufficientCredits),
             (404, ErrorCode::SkillNotFound),
         ],
+    }
+    /// Starts a session: a browser that executions share by `sessionId`. It counts against the plan's limit until it is
+    /// stopped.
+    SessionsCreate {
+        response: Some(SessionItemView::MODEL),
+        name: "sessions.create",
+        method: Method::Post,
+        path: "/sessions",
+        input: Input::Body(CreateSessionRequest::MODEL),
+        success: 201,
+        reads: ID,
+        needs_key: true,
+        safe_to_resend: false,
+        takes_session: true,
+        takes_idempotency_key: true,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[
+            (402, ErrorCode::InsufficientCredits),
+            (404, ErrorCode::ProfileNotFound),
+            (429, ErrorCode::TooManyConcurrentActiveSessions),
+        ],
+    }
+    /// Lists the sessions of the key's project, one page per request.
+    SessionsList {
+        response: Some(SessionListResponse::MODEL),
+        name: "sessions.list",
+        method: Method::Get,
+        path: "/sessions",
+        input: Input::Query(SessionListParams::MODEL),
+        success: 200,
+        reads: ITEMS,
+        needs_key: true,
+        safe_to_resend: true,
+        takes_session: false,
+        takes_idempotency_key: false,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[],
+    }
+    /// Returns a session with its tasks.
+    SessionsGet {
+        response: Some(SessionView::MODEL),
+        name: "sessions.get",
+        method: Method::Get,
+        path: "/sessions/{session_id}",
+        input: Input::None,
+        success: 200,
+        reads: ID,
+        needs_key: true,
+        safe_to_resend: true,
+        takes_session: false,
+        takes_idempotency_key: false,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[(404, ErrorCode::SessionNotFound)],
+    }
+    /// Stops a session and its tasks. Cannot be undone.
+    SessionsStop {
+        response: Some(SessionView::MODEL),
+        name: "sessions.stop",
+        method: Method::Patch,
+        path: "/sessions/{session_id}",
+        input: Input::Constant(r#"{"action":"stop"}"#),
+        success: 200,
+        reads: ID,
+        needs_key: true,
+        safe_to_resend: true,
+        takes_session: false,
+        takes_idempotency_key: false,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[(404, ErrorCode::SessionNotFound)],
+    }
+    /// Deletes a session with its tasks and recordings.
+    SessionsDelete {
+        response: None,
+        name: "sessions.delete",
+        method: Method::Delete,
+        path: "/sessions/{session_id}",
+        input: Input::None,
+        success: 204,
+        reads: None,
+        needs_key: true,
+        safe_to_resend: true,
+        takes_session: false,
+        takes_idempotency_key: false,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[(404, ErrorCode::SessionNotFound)],
+    }
+    /// Returns the balance and the plan of the account.
+    BillingAccount {
+        response: Some(AccountView::MODEL),
+        name: "billing.account",
+        method: Method::Get,
+        path: "/billing/account",
+        input: Input::None,
+        success: 200,
+        reads: Some(("projectId", Kind::String)),
+        needs_key: true,
+        safe_to_resend: true,
+        takes_session: false,
+        takes_idempotency_key: false,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[(404, ErrorCode::AccountNotFound)],
+    }
+    /// Lists the profiles of the key's project, one page per request.
+    ProfilesList {
+        response: Some(ProfileListResponse::MODEL),
+        name: "profiles.list",
+        method: Method::Get,
+        path: "/profiles",
+        input: Input::Query(ProfileListParams::MODEL),
+        success: 200,
+        reads: ITEMS,
+        needs_key: true,
+        safe_to_resend: true,
+        takes_session: false,
+        takes_idempotency_key: false,
+        timeout_ms: DEFAULT_TIMEOUT_MS,
+        errors: &[],
     }
 }

@@ -43,6 +43,8 @@ pub enum Input {
     None,
     /// A JSON body.
     Body(&'static Model),
+    /// Always this JSON body.
+    Constant(&'static str),
     /// A query string.
     Query(&'static Model),
 }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::execution::SkillExecutionView;
 use super::marketplace::MarketplaceSkillResponse;
+use super::profile::ProfileView;
+use super::session::SessionItemView;
 use super::skill::SkillResponse;
 
 /// Defines the response of a list operation.
@@ -37,4 +39,12 @@ page! {
 page! {
     /// A page of a skill's executions.
     SkillExecutionListResponse of SkillExecutionView
+}
+page! {
+    /// A page of sessions.
+    SessionListResponse of SessionItemView
+}
+page! {
+    /// A page of profiles.
+    ProfileListResponse of ProfileView
 }

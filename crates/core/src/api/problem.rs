@@ -17,8 +17,9 @@ pub struct Hints {
 
 /// Maps operation, status and body to an error code.
 ///
-/// The contract declares one error for each operation and status. Two statuses have a second meaning, which only the
-/// message shows: 403 may be about the key, and 429 may come from the rate limiter of the API.
+/// The contract declares one error for each operation and status. Three statuses have a second meaning, which only the
+/// message shows: 403 may be about the key, 404 about the session of an execution, and 429 may come from the rate limiter
+/// of the API.
 #[must_use]
 pub fn classify<N: Node>(spec: &OperationSpec, status: u16, body: &N, hints: Hints) -> ErrorCode {
     let declared = spec.declared_error(status);
@@ -28,6 +29,9 @@ pub fn classify<N: Node>(spec: &OperationSpec, status: u16, body: &N, hints: Hin
         403 => declared
             .filter(|_| text.is_empty() || mentions(&text, "limit"))
             .unwrap_or(ErrorCode::Authentication),
+        404 if declared == Some(ErrorCode::SkillNotFound) && mentions(&text, "session") => {
+            ErrorCode::SessionNotFound
+        }
         422 => ErrorCode::Validation,
         429 => {
             let sessions = mentions(&text, "concurrent") || mentions(&text, "session");
@@ -76,16 +80,20 @@ pub fn says_maybe_executed<N: Node>(body: &N) -> bool {
     object(body).and_then(|body| body.get("maybeExecuted")?.as_bool()) == Some(true)
 }
 
-/// The issues of a 422. Omits `input`, a copy of the request, which may contain cookies.
+/// The issues of a 422: those of the list in `detail`, or the body itself, as two operations on sessions declare. Omits
+/// `input`, a copy of the request, which may contain cookies.
 #[must_use]
 pub fn server_issues<N: Node>(body: &N) -> Vec<Issue> {
-    let Some(list) = object(body).and_then(|body| body.get("detail")) else { return Vec::new() };
-    if list.kind() != Kind::Array {
-        return Vec::new();
-    }
+    let Some(body) = object(body) else { return Vec::new() };
     let mut issues = Vec::new();
-    for item in list.items().iter().take(ISSUE_LIMIT) {
-        issues.extend(object(item).map(server_issue));
+    match body.get("detail") {
+        Some(list) if list.kind() == Kind::Array => {
+            for item in list.items().iter().take(ISSUE_LIMIT) {
+                issues.extend(object(item).map(server_issue));
+            }
+        }
+        _ if body.get("loc").is_some() => issues.push(server_issue(body)),
+        _ => {}
     }
     issues
 }

@@ -59,6 +59,8 @@ pub enum Shape {
     DateTime,
     /// `true` or `false`.
     Boolean,
+    /// A number.
+    Number,
     /// An integer.
     Integer {
         /// Minimum value.
@@ -127,6 +129,9 @@ impl Shaped for String {
 }
 impl Shaped for Uuid {
     const SHAPE: Shape = Shape::Uuid;
+}
+impl Shaped for f64 {
+    const SHAPE: Shape = Shape::Number;
 }
 impl Shaped for bool {
     const SHAPE: Shape = Shape::Boolean;

@@ -178,6 +178,40 @@ string_enum! {
 }
 
 string_enum! {
+    /// Status of a session.
+    pub enum SessionStatus {
+        /// The browser runs.
+        Active = "active",
+        /// The session has ended.
+        Stopped = "stopped",
+    }
+}
+
+string_enum! {
+    /// Action on a session.
+    pub enum SessionUpdateAction {
+        /// Ends the session and its tasks.
+        Stop = "stop",
+    }
+}
+
+string_enum! {
+    /// Status of a task.
+    pub enum TaskStatus {
+        /// The task has not started yet.
+        Created = "created",
+        /// The task runs.
+        Started = "started",
+        /// The task has ended.
+        Finished = "finished",
+        /// The task failed.
+        Failed = "failed",
+        /// The task was stopped.
+        Stopped = "stopped",
+    }
+}
+
+string_enum! {
     /// Type of a skill's parameter. The value of a `cookie` is a string.
     pub enum ParameterType {
         /// A string.

@@ -15,11 +15,11 @@ use super::store::BatchStore;
 use crate::api::issue::Issue;
 use crate::engine::{Engine, Error, Failure, Interrupted, Platform};
 
-/// What [`Batch::next`] returns.
-type Next<V> = Option<Result<RowResult<V>, Error<V>>>;
-
 /// Delay between two reports of the progress, in milliseconds.
 const REPORT_MS: f64 = 100.0;
+
+/// The result of a row, or the error that ends the batch.
+type Next<V> = Option<Result<RowResult<V>, Error<V>>>;
 
 /// Runs a skill for many rows.
 ///
@@ -100,7 +100,7 @@ impl<P: Platform> Batch<P> {
     ///   started have changed, or if the id names a batch of another skill.
     /// - That of the source, if it fails.
     /// - [`Error::Aborted`] if the signal is aborted.
-    pub async fn next(&self) -> Option<Result<RowResult<P::Value>, Error<P::Value>>> {
+    pub async fn next(&self) -> Next<P::Value> {
         poll_fn(|context| self.poll_next(context)).await
     }
 

@@ -11,6 +11,7 @@ mod hash;
 mod options;
 mod output;
 mod owner;
+mod page;
 mod progress;
 mod record;
 mod row;
@@ -22,6 +23,7 @@ mod state;
 mod store;
 mod verdict;
 mod writer;
+mod writes;
 
 pub use self::batch::Batch;
 pub use self::options::BatchOptions;

@@ -1,10 +1,10 @@
 //! Reads the rows in their order: returns the results of finished ones, and queues the others.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::hash::hash;
+use super::page::Page;
 use super::record::{Record, RowState, RowStatus};
 use super::row::Row;
 use super::source::{RowError, RowSource};
@@ -23,20 +23,6 @@ const WINDOW: usize = 64;
 const READY: usize = 64;
 /// Maximum number of results that wait for an earlier row.
 const LATER: usize = 4_096;
-
-/// Records that were read.
-#[derive(Debug)]
-pub(super) struct Page<V> {
-    from: i64,
-    to: i64,
-    records: BTreeMap<i64, Record<V>>,
-}
-
-impl<V> Default for Page<V> {
-    fn default() -> Self {
-        Self { from: 0, to: 0, records: BTreeMap::new() }
-    }
-}
 
 impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T> {
     /// Reads all rows.

@@ -9,11 +9,11 @@ use std::task::{Poll, Waker};
 
 use super::options::BatchOptions;
 use super::output::{Output, RowResult};
+use super::page::Page;
 use super::progress::{PauseReason, Progress};
 use super::record::{Record, RowStatus};
 use super::row::Row;
-use super::scan::Page;
-use super::writer::Writes;
+use super::writes::Writes;
 use crate::engine::{Either, Engine, Error, Platform, select};
 
 /// Number of failures in a row after which the batch pauses.

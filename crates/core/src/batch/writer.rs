@@ -1,38 +1,10 @@
 //! Writes records. Those that accumulate during a write are written together, with the header.
 
-use std::cell::{Cell, RefCell};
-
 use super::progress::PauseReason;
 use super::record::{Header, Record};
 use super::state::{FAILURES, State};
 use super::store::{BatchStore, HEADER};
 use crate::engine::Platform;
-
-/// The records that are not written yet.
-#[derive(Debug, Default)]
-pub(super) struct Writes<V> {
-    queue: RefCell<Vec<(i64, V)>>,
-    /// Number of writes that were requested, and of those that have ended.
-    requested: Cell<u32>,
-    written: Cell<u32>,
-    /// Whether the store is writing.
-    pub is_writing: Cell<bool>,
-}
-
-impl<V> Writes<V> {
-    pub fn is_idle(&self) -> bool {
-        self.queue.borrow().is_empty() && !self.is_writing.get()
-    }
-
-    /// Adds a record, in place of an older one of the row. Returns the number of the request.
-    fn add(&self, index: i64, value: V) -> u32 {
-        let mut queue = self.queue.borrow_mut();
-        queue.retain(|(other, _)| *other != index);
-        queue.push((index, value));
-        self.requested.set(self.requested.get().saturating_add(1));
-        self.requested.get()
-    }
-}
 
 impl<P: Platform, S, T: BatchStore<P::Value>> State<P, S, T> {
     /// Requests that a record is written, with the header as it is now or later.

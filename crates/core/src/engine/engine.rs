@@ -47,6 +47,11 @@ impl<P: Platform> Engine<P> {
         self.limiter.pending()
     }
 
+    /// Changes the maximum number of concurrent executions and creations. Ignores numbers below 1.
+    pub fn set_max_concurrent(&self, max: f64) {
+        self.limiter.set_max(max);
+    }
+
     /// Returns the id of the next call.
     pub(super) fn next_call_id(&self) -> u32 {
         self.calls.set(self.calls.get().wrapping_add(1));

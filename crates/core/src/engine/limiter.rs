@@ -52,6 +52,12 @@ impl AsyncLimiter {
         self.policy.borrow().is_limited()
     }
 
+    /// Changes the limit.
+    pub fn set_max(&self, max: f64) {
+        self.policy.borrow_mut().set_max(max);
+        self.admit();
+    }
+
     /// Joins the queue. A call that was `refused` before goes to its front.
     pub fn enter(&self, refused: bool) -> Slot<'_> {
         let ticket = self.policy.borrow_mut().enter(refused);

@@ -31,6 +31,15 @@ impl ConcurrencyLimiter {
         self.max.is_finite()
     }
 
+    /// Changes the limit. Ignores numbers below 1. A lower limit that a refusal revealed stays.
+    pub fn set_max(&mut self, max: f64) {
+        if max >= 1.0 {
+            let is_lowered = self.allowed < self.max;
+            self.max = max;
+            self.allowed = if is_lowered { self.allowed.min(max) } else { max };
+        }
+    }
+
     /// Joins the queue, at the front if `first`. [`ConcurrencyLimiter::admit`] returns the ticket once the call may
     /// start. Release every ticket by [`ConcurrencyLimiter::leave`] exactly once.
     pub fn enter(&mut self, first: bool) -> Ticket {

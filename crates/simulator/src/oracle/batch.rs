@@ -136,8 +136,8 @@ fn check_owner(world: &World, run: usize, row: usize, session: &Session, result:
     let (starter, _) = starter_of(world, &result.output);
     let is_own = starter == Some(Starter::Run(run));
     let has_nulls = world.fired.get().has(Fault::UndeclaredNull);
-    let is_unstated = starter.is_none() && has_nulls;
-    if !(is_own || is_unstated || is_evidence_poor(world)) {
+    let is_unreadable = starter.is_none() && has_nulls;
+    if !(is_own || is_unreadable || is_evidence_poor(world)) {
         world.violate("B3", || format!("row {row} gets the result of {starter:?}"));
     }
     let is_changed = session.changed.contains(&row);

@@ -50,6 +50,29 @@ fn the_second_meaning_of_a_status_is_recognized_by_the_message() {
 }
 
 #[test]
+fn an_execution_in_an_unknown_session_is_recognized_by_the_message() {
+    let meaning = |operation: Operation, text: &str| {
+        classify(operation.spec(), 404, &json!({ "detail": text }), Hints::default())
+    };
+    for operation in [Operation::SkillsExecute, Operation::MarketplaceExecute] {
+        assert_eq!(meaning(operation, "Session not found"), ErrorCode::SessionNotFound);
+        assert_eq!(meaning(operation, "Skill not found, no code available"), ErrorCode::SkillNotFound);
+    }
+    let profile = meaning(Operation::SessionsCreate, "No such profile for the session");
+    assert_eq!(profile, ErrorCode::ProfileNotFound);
+}
+
+#[test]
+fn an_issue_may_be_the_body_itself() {
+    let body = json!({ "loc": ["body", "keepAlive"], "msg": "Field required", "type": "missing" });
+    let found = server_issues(&body);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].path().as_str(), &*found[0].kind), ("keepAlive", "missing"));
+    assert!(server_issues(&json!({ "detail": "Session not found" })).is_empty());
+    assert!(server_issues(&json!({})).is_empty());
+}
+
+#[test]
 fn the_servers_issues_do_not_repeat_the_input() {
     let body = json!({ "detail": [
         { "loc": ["body", "categories", 1], "msg": "Input should be …", "type": "enum", "input": "secret cookie" },

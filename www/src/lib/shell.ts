@@ -1,0 +1,2 @@
+/** Quotes a word for a POSIX shell. */
+export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
