@@ -41,6 +41,8 @@ export default defineConfig({
     target: "es2022",
     // The content security policy forbids data: URLs. Browsers that need the polyfill do not support the WebAssembly.
     assetsInlineLimit: 0,
+    // One file, which the page contains: a script that is loaded later would request the file again otherwise.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     // The emulator's embedded WebAssembly, which is loaded only if loading the file fails.
     chunkSizeWarningLimit: 700,

@@ -116,7 +116,9 @@ fn provoke(operation: Operation, status: u16) -> (Api, Vec<String>, Value) {
         (Operation::SessionsCreate, 404) => return (api, vec![], json!({ "profileId": UNKNOWN_ID })),
         // The emulator has exactly one account.
         (Operation::BillingAccount, 404) => {
-            api.fault(json!({ "kind": "status", "status": 404, "operation": "billing.account" }));
+            let body = json!({ "detail": detail_of(ErrorCode::AccountNotFound) });
+            let operation = "billing.account";
+            api.fault(json!({ "kind": "status", "status": 404, "operation": operation, "body": body }));
             return (api, vec![], input);
         }
         (_, 404) => UNKNOWN_ID.to_owned(),

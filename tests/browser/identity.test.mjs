@@ -294,7 +294,8 @@ describe("the identity of paid executions", () => {
     const page = await open();
     const { late, ...error } = await page.evaluate(async (baseUrl) => {
       // @ts-expect-error: a URL path of the test site.
-      const { connect, outcome, SKILL } = await import("/runs.js");
+      const { BrowserUse, connect, outcome, SKILL } = await import("/runs.js");
+      await BrowserUse.load();
       let late = 0;
       // Blocks the page beyond the limit, so that no timer fires.
       const apiKey = () => {

@@ -98,7 +98,8 @@ globalThis.fetch = (url, init) => fetch(String(url).replace(${JSON.stringify(CLO
       const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: server });
       const { id: publicId } = await client.marketplace.get("top-stories");
       const { id } = await client.marketplace.clone(publicId);
-      for (const action of [...ownActions(id), ...otherActions(publicId)]) {
+      const session = await client.sessions.create();
+      for (const action of [...ownActions(id, session.id), ...otherActions(publicId)]) {
         // The server has the skill: the code must not clone it.
         const code = snippets.generators.javascript(action, live, {
           origin: { is: "clone", of: OTHER, refinements: 0 },
@@ -107,6 +108,7 @@ globalThis.fetch = (url, init) => fetch(String(url).replace(${JSON.stringify(CLO
         await runProgram(code, ["--import", "./redirect.mjs"]);
         count += 1;
       }
+      await client.sessions.stop(session.id);
     }
     assert.equal(count, 40);
   });

@@ -65,6 +65,8 @@ describe("the code that the playground shows", () => {
     ({ installed, snippets } = await loadSnippets());
     cloud = await startEmulator("--generation-ms", "50", "--api-key", KEY);
     open = await startEmulator("--generation-ms", "50");
+    // The sessions of the programs stay active.
+    for (const emulator of [cloud, open]) await emulator.ask("PATCH", "/settings", { maxSessions: 50 });
     proxy = await startProxy(cloud.baseUrl);
   });
   after(() => {
@@ -112,8 +114,9 @@ describe("the code that the playground shows", () => {
       const client = new installed.library.BrowserUse({ apiKey: KEY, baseUrl: server });
       const { id: publicId } = await client.marketplace.get("top-stories");
       const { id } = await client.marketplace.clone(publicId);
+      const session = await client.sessions.create();
       const hard = { ...runOf(publicId, false, {}), outputSchema: HARD_SCHEMA };
-      for (const action of [...ownActions(id), ...otherActions(publicId), hard])
+      for (const action of [...ownActions(id, session.id), ...otherActions(publicId), hard])
         codes.push(snippets.generators[language](action, live));
     }
     assert.ok(!codes.join("").includes(KEY));
@@ -285,8 +288,9 @@ for (let index = 0; index < ${codes.length}; index += 1) {
     await page.route("**/api/browser-use/**", () => {});
     const stalled = codes.slice(-11);
     for (const [index, code] of stalled.entries()) {
-      await page.evaluate(`mount(${codes.length - stalled.length + index}, false)`);
+      // First, because some components make their call when they are mounted.
       const sent = page.waitForRequest("**/api/browser-use/**");
+      await page.evaluate(`mount(${codes.length - stalled.length + index}, false)`);
       await start(page, code);
       const request = await sent;
       const aborted = page.waitForEvent("requestfailed", { predicate: (failed) => failed === request });

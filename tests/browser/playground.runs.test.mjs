@@ -163,6 +163,7 @@ describe("the playground", () => {
     await page.getByLabel("Session id").fill("12");
     await page.getByText("This is not a UUID").waitFor();
     await page.getByRole("button", { name: "New" }).click();
+    await page.getByText("This is not a UUID").waitFor({ state: "detached" });
     const session = await page.getByLabel("Session id").inputValue();
     await page.getByLabel("Number of runs").fill("3");
     await page.getByLabel("Number of runs").blur();

@@ -15,7 +15,11 @@ export async function declaredRefusals() {
       if (!operation) throw new Error(`no operation for ${method} ${path}`);
       for (const [status, response] of Object.entries(described.responses)) {
         const schema = response.content?.["application/json"]?.schema?.$ref?.split("/").at(-1);
-        const error = schema?.replace("HTTPValidationError", "ValidationError");
+        // One 402 of the contract has no schema.
+        const error =
+          status === "402"
+            ? "InsufficientCreditsError"
+            : schema?.replace("HTTPValidationError", "ValidationError");
         if (!status.startsWith("2")) refusals.push({ operation, status: Number(status), error });
       }
     }
@@ -29,7 +33,8 @@ export async function operationNames() {
   const names = new Map();
   for (const [, group, body] of source.matchAll(/export class (\w+) \{([\s\S]*?)\n\}/g)) {
     for (const [, endpoint, method] of body.matchAll(/\* `(\w+ \S+)`\n(?: {3}\*.*\n)+ {2}(\w+)[<(]/g)) {
-      names.set(endpoint, `${group === "SkillOperations" ? "skills" : "marketplace"}.${method}`);
+      const resource = group.replace(/Operations$/, "s").toLowerCase();
+      names.set(endpoint, `${resource}.${method}`);
     }
   }
   return names;

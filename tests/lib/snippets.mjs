@@ -18,11 +18,17 @@ export const OTHER = "00000000-0000-4000-8000-000000000000";
 /** A string with special characters. */
 const HARD = 'a "b" \\ \\u0041 {c}\n\b\u0007 ü 🙂';
 
-/** The actions on one skill of the caller's project. @param {string} id @returns {Action[]} */
-export const ownActions = (id) => [
+/**
+ * The actions on one skill of the caller's project.
+ *
+ * @param {string} id
+ * @param {string} [sessionId]
+ * @returns {Action[]}
+ */
+export const ownActions = (id, sessionId = UUID) => [
   { is: "get", id },
   { is: "executions", id },
-  runOf(id, true, { text: HARD, list: [1, null, true], "a key": { inner: {} } }),
+  runOf(id, true, { text: HARD, list: [1, null, true], "a key": { inner: {} } }, sessionId),
   { is: "refine", id, body: { feedback: HARD.repeat(2), testOutput: undefined, testLogs: HARD } },
 ];
 
@@ -36,9 +42,15 @@ export const otherActions = (publicId) => [
   { is: "create", body: { title: HARD, goal: HARD, agentPrompt: HARD } },
 ];
 
-/** @param {string} id @param {boolean} isOwn @param {Record<string, unknown>} parameters @returns {Action} */
-export function runOf(id, isOwn, parameters) {
-  return { is: "run", id, isOwn, parameters, sessionId: isOwn ? id : undefined, recover: true };
+/**
+ * @param {string} id
+ * @param {boolean} isOwn
+ * @param {Record<string, unknown>} parameters
+ * @param {string} [sessionId]
+ * @returns {Action}
+ */
+export function runOf(id, isOwn, parameters, sessionId) {
+  return { is: "run", id, isOwn, parameters, sessionId, recover: true };
 }
 
 /** Serves a proxy that adds the key. @param {string} target */

@@ -110,6 +110,31 @@ export const refusals = {
     await configure(admin, { credits: 0 });
     return client.marketplace.execute((await client.marketplace.list()).items[0]?.id ?? "");
   },
+  "sessions.create 402": async (client, admin) => {
+    await configure(admin, { credits: 0 });
+    return client.sessions.create();
+  },
+  "sessions.create 404": (client) => client.sessions.create({ profileId: UNKNOWN_ID }),
+  "sessions.create 422": (client) => client.sessions.create({}, unchecked({ persistMemory: "perhaps" })),
+  "sessions.create 429": async (client, admin) => {
+    await configure(admin, { maxSessions: 0 });
+    return client.sessions.create({}, once);
+  },
+  "sessions.list 422": (client) => client.sessions.list({}, unchecked({ pageSize: 0 })),
+  "sessions.get 404": (client) => client.sessions.get(UNKNOWN_ID),
+  "sessions.stop 404": (client) => client.sessions.stop(UNKNOWN_ID),
+  "sessions.delete 404": (client) => client.sessions.delete(UNKNOWN_ID),
+  "billing.account 404": async (client, admin) => {
+    const detail = "Account for this project not found";
+    await admin("POST", "/faults", {
+      kind: "status",
+      status: 404,
+      body: { detail },
+      operation: "billing.account",
+    });
+    return client.billing.account();
+  },
+  "profiles.list 422": (client) => client.profiles.list({}, unchecked({ pageSize: 0 })),
   "marketplace.execute 404": (client) => client.marketplace.execute(UNKNOWN_ID),
   "marketplace.execute 422": (client) =>
     client.marketplace.execute(UNKNOWN_ID, {}, unchecked({ sessionId: "no uuid" })),
@@ -127,6 +152,10 @@ const onlyIds = {
   "skills.executionOutput": (client) => client.skills.executionOutput(UNKNOWN_ID, UNKNOWN_ID),
   "marketplace.get": (client) => client.marketplace.get("any"),
   "marketplace.clone": (client) => client.marketplace.clone(UNKNOWN_ID),
+  "sessions.get": (client) => client.sessions.get(UNKNOWN_ID),
+  "sessions.stop": (client) => client.sessions.stop(UNKNOWN_ID),
+  "sessions.delete": (client) => client.sessions.delete(UNKNOWN_ID),
+  "billing.account": (client) => client.billing.account(),
 };
 for (const [operation, call] of Object.entries(onlyIds)) {
   refusals[`${operation} 422`] = async (client, admin) => {

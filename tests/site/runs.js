@@ -3,6 +3,7 @@
 import { BrowserUse } from "browser-use-skills";
 import { indexedDbJournal } from "browser-use-skills/journal";
 
+export { BrowserUse };
 export const SKILL = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 /** @param {string} baseUrl @param {import("browser-use-skills").BrowserUseOptions} [options] */

@@ -32,7 +32,8 @@ impl Shelf {
         } else {
             *world.rng.pick(&[0, 0, 500, 5_000])
         };
-        let time = (world.now() + duration).max(world.batch.busy_until.get());
+        // Two accesses never take effect at the same time, at which their order would be undefined.
+        let time = (world.now() + duration).max(world.batch.busy_until.get() + 1);
         world.batch.busy_until.set(time);
         time
     }
@@ -49,7 +50,11 @@ impl BatchStore<Value> for Shelf {
             return Err(Value::text_of("the store failed"));
         }
         let store = world.batch.store.borrow();
-        Ok(store.range(from..to).map(|(index, value)| (*index, value.clone())).collect())
+        let found: Vec<_> = store.range(from..to).map(|(index, value)| (*index, value.clone())).collect();
+        drop(store);
+        world
+            .note(Some(self.tab.index), "reads", found.len() as u64, || format!("{from} to {to}: {found:?}"));
+        Ok(found)
     }
 
     async fn write(&self, _: &str, entries: &[(i64, Value)]) -> Result<(), Value> {

@@ -98,6 +98,8 @@ fn apply(world: &World, tab: usize, id: &Rc<str>, value: Option<Value>) {
     let Some(before) = before.filter(|_| is_removal) else { return };
     if let Some(run) = before.text_field("tag").and_then(|tag| world.run_of(tag)) {
         oracle::check_removal(world, run, &before);
+    } else if let Some(run) = world.run_of_row(&before) {
+        oracle::note_expiry(world, run, &before);
     }
 }
 

@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use browser_use_skills_core::api::node::Node;
+
 use crate::batch_state::BatchState;
 use crate::cloud::Cloud;
 use crate::draw::{draw_batch_plan, draw_plan};
@@ -17,6 +19,7 @@ use crate::run::Run;
 use crate::storage::Storage;
 use crate::tab::Tab;
 use crate::trace::Trace;
+use crate::value::Value;
 
 /// The script of the pages. `script.rs` implements it, above the world that it uses.
 pub trait Script {
@@ -165,6 +168,13 @@ impl World {
     pub fn run_of(&self, token: &str) -> Option<usize> {
         let index = token.strip_prefix("run-")?.trim_end_matches(CHANGED).parse().ok()?;
         (index < self.runs.len()).then_some(index)
+    }
+
+    /// The run of a row's journal entry.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    pub fn run_of_row(&self, entry: &Value) -> Option<usize> {
+        let row = entry.field("batch")?.field("row").and_then(Node::as_f64)?;
+        Some(self.plan.batch.as_ref()?.first_run + row as usize)
     }
 
     /// The row of the batch that a run is.

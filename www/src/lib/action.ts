@@ -6,6 +6,7 @@ import type {
   SkillListParams,
   SkillResponse,
 } from "browser-use-skills";
+import type { Connection } from "../session/connection.js";
 
 export type Action =
   | { readonly is: "browse"; readonly params: MarketplaceListParams }
@@ -54,6 +55,14 @@ export const REASONS: Record<Origin["is"], string> = {
   clone: "A new emulator has only the marketplace, so this clones the skill first.",
   creation: "A new emulator has only the marketplace, so this creates the skill first.",
 };
+
+/** What the user must know of the session. */
+export const SESSION_REASON = "A new emulator has no sessions, so this starts one.";
+
+/** Whether the action needs a session that a new emulator does not have. */
+export function needsSession(action: Action, { mode }: Connection): boolean {
+  return mode === "emulator" && action.is === "run" && action.sessionId !== undefined;
+}
 
 /** Returns how to get the skill of the action, if a new emulator does not have it under its id. */
 export function neededOrigin(action: Action, { origin }: Preparation): Origin | undefined {

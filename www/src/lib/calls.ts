@@ -1,12 +1,14 @@
 /** Writes the calls of the library, for programs in JavaScript, TypeScript and React. */
 import type { Connection } from "../session/connection.js";
-import { type Action, type Origin, REASONS } from "./action.js";
-import { object, text } from "./literals.js";
+import { type Action, needsSession, type Origin, REASONS, SESSION_REASON } from "./action.js";
+import { Expression, object, text } from "./literals.js";
 import { CLOUD } from "./servers.js";
 
 interface CallOptions {
   /** The variable with the id of the skill; undefined for the id itself. */
   readonly variable?: string | undefined;
+  /** Whether the variable `session` is the session of the run. */
+  readonly hasSession?: boolean | undefined;
   /** Options of the call, such as `signal`. */
   readonly settings?: readonly string[] | undefined;
   /** The type of the output, in angle brackets. */
@@ -30,7 +32,10 @@ export function options(live: Connection, seed: number | undefined): string {
 }
 
 /** Returns the call of an action, without `await`. */
-export function callOf(action: Action, { variable, settings = [], output = "" }: CallOptions = {}): string {
+export function callOf(
+  action: Action,
+  { variable, hasSession, settings = [], output = "" }: CallOptions = {},
+): string {
   const id = "id" in action ? (variable ?? text(action.id)) : "";
   const written = (method: string, ...given: string[]) => called(method, given, settings);
   switch (action.is) {
@@ -52,7 +57,8 @@ export function callOf(action: Action, { variable, settings = [], output = "" }:
       const { isOwn, parameters, sessionId, recover } = action;
       const method = `${isOwn ? "skills" : "marketplace"}.execute${output}`;
       const all = isOwn && recover ? ["recover: true", ...settings] : settings;
-      return called(method, [id, object({ parameters, sessionId })], all);
+      const session = hasSession ? new Expression("session.id") : sessionId;
+      return called(method, [id, object({ parameters, sessionId: session })], all);
     }
   }
 }
@@ -60,6 +66,17 @@ export function callOf(action: Action, { variable, settings = [], output = "" }:
 function called(method: string, given: readonly string[], settings: readonly string[]): string {
   const last = settings.length > 0 ? [`{ ${settings.join(", ")} }`] : [];
   return `client.${method}(${[...given, ...last].join(", ")})`;
+}
+
+/** Returns the lines that define `session`, if the action needs one in a new emulator. */
+export function startingSession(
+  action: Action,
+  live: Connection,
+  settings: readonly string[] = [],
+): string[] {
+  if (!needsSession(action, live)) return [];
+  const given = settings.length > 0 ? ["{}"] : [];
+  return [`// ${SESSION_REASON}`, `const session = await ${called("sessions.create", given, settings)};`];
 }
 
 /**

@@ -1,11 +1,21 @@
 /** Commands for cURL: the requests of an action, without the library. */
 import type { Connection } from "../session/connection.js";
-import { type Action, neededOrigin, type Origin, type Preparation, REASONS } from "./action.js";
+import {
+  type Action,
+  neededOrigin,
+  needsSession,
+  type Origin,
+  type Preparation,
+  REASONS,
+  SESSION_REASON,
+} from "./action.js";
 import { LOCAL_EMULATOR } from "./servers.js";
 import { quoted } from "./shell.js";
 
 const CURL = "curl --fail-with-body --silent --show-error";
 const ID = "$id";
+/** Stands for the id of the session, which the shell inserts. */
+const SESSION = "$session";
 
 interface Request {
   readonly path: string;
@@ -30,8 +40,11 @@ export function curl(action: Action, live: Connection, preparation: Preparation 
     ...(live.mode === "key" ? ["# Reads the key from the variable BROWSER_USE_API_KEY."] : []),
     ...(origin ? [...preparing(origin, server, action.is === "get"), ""] : []),
     ...(origin && action.is === "executions" ? ["# The skill has not run yet."] : []),
+    ...(needsSession(action, live)
+      ? [`# ${SESSION_REASON}`, assigned("session", server, { path: "/sessions", body: {} }), ""]
+      : []),
     ...notes(action),
-    command(server, requestOf(action, origin ? ID : undefined)),
+    command(server, requestOf(action, origin ? ID : undefined, needsSession(action, live))),
     "",
   ].join("\n");
 }
@@ -67,7 +80,7 @@ function notes({ is }: Action): string[] {
   }
 }
 
-function requestOf(action: Action, given?: string): Request {
+function requestOf(action: Action, given: string | undefined, hasSession: boolean): Request {
   const id = "id" in action ? (given ?? encodeURIComponent(action.id)) : "";
   switch (action.is) {
     case "browse":
@@ -85,7 +98,8 @@ function requestOf(action: Action, given?: string): Request {
     case "executions":
       return { path: `/skills/${id}/executions` };
     case "run": {
-      const { isOwn, parameters, sessionId } = action;
+      const { isOwn, parameters } = action;
+      const sessionId = hasSession ? SESSION : action.sessionId;
       return { path: `${isOwn ? "" : "/marketplace"}/skills/${id}/execute`, body: { parameters, sessionId } };
     }
   }
@@ -100,10 +114,16 @@ function command({ baseUrl, header }: Server, { path, query = {}, body, isPost =
     // Double quotes, so that the shell expands the variable.
     path.includes(ID) ? `"${url}"` : quoted(url),
     ...(header === undefined ? [] : [`--header ${header}`]),
-    ...(body === undefined
-      ? []
-      : ["--header 'Content-Type: application/json'", `--data-raw ${quoted(json(body))}`]),
+    ...(body === undefined ? [] : ["--header 'Content-Type: application/json'", `--data-raw ${data(body)}`]),
   ].join(" \\\n  ");
+}
+
+/** Quotes a body. The shell inserts the id of the session. */
+function data(body: object): string {
+  const text = quoted(json(body));
+  return "sessionId" in body && body.sessionId === SESSION
+    ? text.replace(/"\$session"(?=\n\}'$)/, `"'"${SESSION}"'"`)
+    : text;
 }
 
 function json(body: object): string {
@@ -111,22 +131,23 @@ function json(body: object): string {
   return JSON.stringify(Object.fromEntries(given), null, 2);
 }
 
+/** A command that sets a variable to the id in the response. */
+const assigned = (name: string, server: Server, request: Request) =>
+  `${name}=$(${command(server, request)} | node -p 'JSON.parse(require("fs").readFileSync(0)).id')`;
+
 /** Commands that set `id` to the id of the skill in a new emulator. */
 function preparing(origin: Origin, server: Server, isWatched: boolean): string[] {
   const { refinements } = origin;
-  const assigned = (request: Request) =>
-    `id=$(${command(server, request)} | node -p 'JSON.parse(require("fs").readFileSync(0)).id')`;
+  const setId = (request: Request) => assigned("id", server, request);
   const lines = [`# ${REASONS[origin.is]}`];
   switch (origin.is) {
     case "public":
-      return [...lines, assigned({ path: `/marketplace/skills/${encodeURIComponent(origin.slug)}` })];
+      return [...lines, setId({ path: `/marketplace/skills/${encodeURIComponent(origin.slug)}` })];
     case "clone":
-      lines.push(
-        assigned({ path: `/marketplace/skills/${encodeURIComponent(origin.of)}/clone`, isPost: true }),
-      );
+      lines.push(setId({ path: `/marketplace/skills/${encodeURIComponent(origin.of)}/clone`, isPost: true }));
       break;
     case "creation":
-      lines.push(assigned({ path: "/skills", body: origin.body }));
+      lines.push(setId({ path: "/skills", body: origin.body }));
       if (!isWatched || refinements > 0) lines.push(...waiting(server));
   }
   for (let version = 2; version <= refinements + 1; version += 1) {

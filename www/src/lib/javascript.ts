@@ -1,8 +1,8 @@
 /** JavaScript and TypeScript for the action of a view: programs for Node.js. */
 import { SchemaWriter } from "../../../npm/src/cli/schema.js";
 import type { Connection } from "../session/connection.js";
-import { type Action, neededOrigin, type Preparation } from "./action.js";
-import { callOf, options, preparing } from "./calls.js";
+import { type Action, neededOrigin, needsSession, type Preparation } from "./action.js";
+import { callOf, options, preparing, startingSession } from "./calls.js";
 
 export function javaScript(action: Action, live: Connection, preparation: Preparation = {}): string {
   return program(action, live, preparation, {
@@ -57,15 +57,20 @@ function program(
     "",
     ...(origin ? preparing(origin, action.is === "get") : []),
     ...(origin && action.is === "executions" ? ["// The skill has not run yet."] : []),
-    shown(action, origin && "id", type),
+    ...startingSession(action, live),
+    shown(action, { variable: origin && "id", hasSession: needsSession(action, live) }, type),
     "",
   ].join("\n");
 }
 
 /** Makes the call, and prints what it returns. */
-function shown(action: Action, variable: string | undefined, type: string | undefined): string {
+function shown(
+  action: Action,
+  variables: { variable: string | undefined; hasSession: boolean },
+  type: string | undefined,
+): string {
   const call = callOf(action, {
-    variable,
+    ...variables,
     output: type?.startsWith("Execution") ? "<Output>" : "",
     settings: action.is === "create" ? ["onStatus: (status) => console.log(status)"] : [],
   });

@@ -2,6 +2,11 @@
 
 export const text = (value: string) => JSON.stringify(value);
 
+/** An expression of the program, in the place of a value. */
+export class Expression {
+  constructor(readonly code: string) {}
+}
+
 /** Formats an object literal. Quotes only names that need quotes. */
 export function object(value: object): string {
   return literal(value, "");
@@ -9,6 +14,7 @@ export function object(value: object): string {
 
 function literal(value: unknown, indent: string): string {
   const inner = `${indent}  `;
+  if (value instanceof Expression) return value.code;
   if (Array.isArray(value)) {
     if (value.length === 0) return "[]";
     return `[${value.map((item) => literal(item, indent)).join(", ")}]`;

@@ -1,7 +1,7 @@
 /** A React component for the action of a view. */
 import type { Connection } from "../session/connection.js";
-import { type Action, neededOrigin, type Preparation } from "./action.js";
-import { callOf, options, preparing } from "./calls.js";
+import { type Action, neededOrigin, needsSession, type Preparation } from "./action.js";
+import { callOf, options, preparing, startingSession } from "./calls.js";
 import { outputType } from "./javascript.js";
 
 /** Path of the proxy in the component, as in the documentation of the package. */
@@ -12,6 +12,7 @@ export function react(action: Action, live: Connection, preparation: Preparation
   const settings = ["signal"];
   const call = callOf(action, {
     variable: origin && "id",
+    hasSession: needsSession(action, live),
     settings,
     output: action.is === "run" ? "<Output>" : "",
   });
@@ -19,6 +20,7 @@ export function react(action: Action, live: Connection, preparation: Preparation
   const isRead = !(action.is in LABELS) && (origin === undefined || origin.is === "public");
   const lines = [
     ...(origin ? preparing(origin, action.is === "get", settings) : []),
+    ...startingSession(action, live, settings),
     ...calling(action, call),
   ];
   return [

@@ -1,6 +1,14 @@
 /** Rust for the action of a view: the `main.rs` of a front end. */
 import type { Connection } from "../session/connection.js";
-import { type Action, neededOrigin, type Origin, type Preparation, REASONS } from "./action.js";
+import {
+  type Action,
+  neededOrigin,
+  needsSession,
+  type Origin,
+  type Preparation,
+  REASONS,
+  SESSION_REASON,
+} from "./action.js";
 import { CLOUD, LOCAL_EMULATOR } from "./servers.js";
 
 const WAIT = "browser_use_skills::WaitOptions";
@@ -16,11 +24,18 @@ interface Written {
 export function rust(action: Action, live: Connection, preparation: Preparation = {}): string {
   const origin = live.mode === "emulator" ? neededOrigin(action, preparation) : undefined;
   const before = origin ? preparing(origin, action.is === "get") : { uses: [], lines: [] };
-  const { uses, lines, shown } = call(action, origin ? "skill.id" : undefined);
+  const session = needsSession(action, live);
+  const { uses, lines, shown } = call(action, origin ? "skill.id" : undefined, session);
   const paths = new Set(["browser_use_skills::{Client, Config, Error}", ...before.uses, ...uses]);
   const body = [
     `let client = Client::new(Config::default()${config(live)})?;`,
     ...before.lines,
+    ...(session
+      ? [
+          `// ${SESSION_REASON}`,
+          "let session = client.sessions().create(&CreateSessionRequest::default()).await?;",
+        ]
+      : []),
     ...(origin && action.is === "executions" ? ["// The skill has not run yet."] : []),
     ...lines,
     `console::log_1(&format!("{${shown}:#?}").into());`,
@@ -116,8 +131,11 @@ function config(live: Connection): string {
   return baseUrl === CLOUD ? key : `${key}.base_url(${rustText(baseUrl)})`;
 }
 
-/** @param given - Expression with the id of the skill; undefined for the id itself. */
-function call(action: Action, given?: string): Written {
+/**
+ * @param given - Expression with the id of the skill; undefined for the id itself.
+ * @param hasSession - Whether the variable `session` is the session of the run.
+ */
+function call(action: Action, given: string | undefined, hasSession: boolean): Written {
   const idUses = given === undefined ? ["uuid::uuid"] : [];
   const id = (value: string) => given ?? uuid(value);
   switch (action.is) {
@@ -179,19 +197,25 @@ function call(action: Action, given?: string): Written {
         shown: "page",
       };
     case "run":
-      return run(action, idUses, id(action.id));
+      return run(action, idUses, id(action.id), hasSession);
   }
 }
 
-function run(action: Extract<Action, { is: "run" }>, idUses: string[], id: string): Written {
+function run(
+  action: Extract<Action, { is: "run" }>,
+  idUses: string[],
+  id: string,
+  hasSession: boolean,
+): Written {
   const { isOwn, parameters, sessionId, recover } = action;
   const isRecovered = isOwn && recover;
+  const session = hasSession ? "session.id" : sessionId && uuid(sessionId);
   const uses = [
-    "browser_use_skills::api::{ExecuteSkillRequest, ExecuteSkillResponse}",
+    `browser_use_skills::api::{${hasSession ? "CreateSessionRequest, " : ""}ExecuteSkillRequest, ExecuteSkillResponse}`,
     "serde_json::{Value, json}",
     ...idUses,
   ];
-  if (sessionId) uses.push("uuid::uuid");
+  if (sessionId && !hasSession) uses.push("uuid::uuid");
   if (isRecovered) uses.push("browser_use_skills::{Recover, RequestOptions}");
   const group = isOwn ? "skills" : "marketplace";
   const json = escapedForRust(JSON.stringify(parameters, null, 4)).replaceAll("\n", "\n    ");
@@ -203,7 +227,7 @@ function run(action: Extract<Action, { is: "run" }>, idUses: string[], id: strin
         : []),
       "let request = ExecuteSkillRequest {",
       `    parameters: Some(json!(${json})),`,
-      `    session_id: ${sessionId ? `Some(${uuid(sessionId)})` : "None"},`,
+      `    session_id: ${session ? `Some(${session})` : "None"},`,
       "};",
       "let run: ExecuteSkillResponse<Value> =",
       `    client.${group}().execute(${id}, &request).await?;`,

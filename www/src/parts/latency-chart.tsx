@@ -33,7 +33,7 @@ export function LatencyChart({ executions }: { executions: readonly SkillExecuti
 
 /** Draws the chart. Loads the chart library on demand. */
 async function drawn(frame: HTMLElement, executions: readonly SkillExecutionView[]): Promise<() => void> {
-  const [{ default: UPlot }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
+  const { default: UPlot } = await import("uplot");
   const colour = (name: string) => getComputedStyle(frame).getPropertyValue(name).trim();
   const [accent, bad, soft, line] = ["--accent", "--bad", "--soft", "--line"].map(resolved(frame));
   const axis = {

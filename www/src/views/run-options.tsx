@@ -1,4 +1,7 @@
+import { useState } from "preact/hooks";
 import { Field } from "../parts/field.js";
+import { client } from "../session/connection.js";
+import { toast } from "../session/toasts.js";
 
 export interface RunOptions {
   sessionId: string;
@@ -21,12 +24,24 @@ interface OptionsProps {
 
 /** Options of a run, besides its parameters. */
 export function Options({ isOwn, options, onChange }: OptionsProps) {
+  const [isStarting, setStarting] = useState(false);
+  const startSession = async () => {
+    setStarting(true);
+    try {
+      const { id } = await client.peek().sessions.create();
+      onChange({ ...options, sessionId: id });
+    } catch (error) {
+      toast(`The session was not started: ${error instanceof Error ? error.message : error}`);
+    } finally {
+      setStarting(false);
+    }
+  };
   return (
     <details class="more">
       <summary>Options</summary>
       <Field
         label="Session id"
-        hint="Runs in one session use the same IP address."
+        hint="Runs in one session use the same IP address. A session counts against the plan until it is stopped."
         problem={sessionIdProblem(options.sessionId)}
       >
         {(described) => (
@@ -38,7 +53,7 @@ export function Options({ isOwn, options, onChange }: OptionsProps) {
               placeholder="none"
               onInput={(event) => onChange({ ...options, sessionId: event.currentTarget.value.trim() })}
             />
-            <button type="button" onClick={() => onChange({ ...options, sessionId: crypto.randomUUID() })}>
+            <button type="button" aria-disabled={isStarting} onClick={() => isStarting || startSession()}>
               New
             </button>
           </span>

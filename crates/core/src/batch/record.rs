@@ -127,7 +127,7 @@ impl<V: Value> Record<V> {
 
     /// Whether the row may have cost something, so that its parameters must not change.
     pub const fn is_bound(&self) -> bool {
-        !matches!(self.state, RowState::Queued | RowState::Finished(RowStatus::Rejected))
+        self.attempts > 0 || matches!(self.state, RowState::Running | RowState::Finished(RowStatus::Unknown))
     }
 }
 

@@ -32,8 +32,7 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
     pub async fn settle_all(self: &Rc<Self>) {
         for run in self.resume(None).await {
             let Some(start) = run.row() else { continue };
-            if self.is_obsolete(&start).await {
-                let _ = run.acknowledge().await;
+            if self.remove_obsolete(&run, &start).await {
                 continue;
             }
             self.settling.borrow_mut().push(start.index);
@@ -47,10 +46,23 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
         }
     }
 
-    /// Whether the outcome of a start is in the store.
-    async fn is_obsolete(&self, start: &BatchRow) -> bool {
+    /// Removes the entry of a start whose outcome is in the store. Returns whether it is there.
+    async fn remove_obsolete(&self, run: &Resumed<P>, start: &BatchRow) -> bool {
         let Some(record) = self.record(start.index).await else { return false };
-        record.start > start.start || record.start == start.start && record.state != RowState::Running
+        let is_later = record.start > start.start;
+        let is_obsolete = is_later || record.start == start.start && record.state != RowState::Running;
+        if is_obsolete {
+            let is_returned =
+                matches!(record.state, RowState::Queued | RowState::Finished(RowStatus::Rejected));
+            // A later start has the same number of the attempt if this one executed nothing.
+            let attempt = record.attempts.saturating_add(u32::from(is_returned));
+            if if is_later { attempt <= start.attempt } else { is_returned } {
+                run.forget().await;
+            } else {
+                let _ = run.acknowledge().await;
+            }
+        }
+        is_obsolete
     }
 
     /// Removes the entries of the batch whose removal has failed.
@@ -59,9 +71,7 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
         let Ok(left) = self.engine.resume_batch(&self.options.id, None, &options).await else { return };
         for run in left.runs {
             let Some(start) = run.row() else { continue };
-            if self.is_obsolete(&start).await {
-                let _ = run.acknowledge().await;
-            }
+            self.remove_obsolete(&run, &start).await;
         }
     }
 
@@ -133,7 +143,12 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
                         tries = tries.saturating_add(1);
                         searches = searches.saturating_add(u32::from(is_idempotent));
                         self.back_off(tries, reason).await;
-                    } else {
+                    }
+                    if error.code() == Some(ErrorCode::Journal) {
+                        // The late write of an earlier page may have removed the entry.
+                        resumed = None;
+                    }
+                    if resumed.is_none() {
                         resumed = self.resume(Some((start.index, start.start))).await.pop();
                     }
                     match &resumed {

@@ -121,17 +121,23 @@ impl Entry {
             && self.responded_at.is_some_and(|at| epoch_ms - at > RESPONSE_RETENTION_MS)
     }
 
-    /// Whether the run's execution is searched for, or will be, and an execution that ended at a time could be taken for
-    /// it.
+    /// Whether the run's execution is searched for, or will be, and that of a run which responded at a time could be taken
+    /// for it.
     pub fn is_rival(&self, responded_at: Option<f64>) -> bool {
         let has_outcome = self.responded_at.is_some() || self.concluded.is_some() || self.is_past;
-        self.is_unclaimed() && !has_outcome && responded_at.is_some_and(|at| self.sent_at <= at)
+        let is_late = |at: f64| self.sent_at - at > RESPONSE_RETENTION_MS;
+        self.is_unclaimed() && !has_outcome && !responded_at.is_some_and(is_late)
     }
 
     /// Whether the run may have an execution that is not identified yet.
     pub fn is_unclaimed(&self) -> bool {
+        self.execution_id.is_none() && self.may_have_executed() && self.idempotency_key.is_none()
+    }
+
+    /// Whether the run may have an execution, identified or not.
+    pub fn may_have_executed(&self) -> bool {
         let is_missing = !self.is_executed && self.concluded.as_ref().is_some_and(Vec::is_empty);
-        self.execution_id.is_none() && !is_missing && self.idempotency_key.is_none()
+        self.execution_id.is_some() || !is_missing
     }
 }
 

@@ -4,7 +4,7 @@ use super::call::{Call, CallResponse, CallResult, Prepared};
 use super::engine::Engine;
 use super::error::{Error, Failure, TimeLimit};
 use super::executions::Executions;
-use super::options::CallOptions;
+use super::options::{CallOptions, GRACE_MS};
 use super::outcome::outcome_unknown;
 use super::platform::Platform;
 use super::value::{Value, string_field};
@@ -18,7 +18,7 @@ pub(super) const WAIT_MS: f64 = 900_000.0;
 const POLL_PART: f64 = 0.2;
 const SHORTEST_POLL_MS: f64 = 250.0;
 const LONGEST_POLL_MS: f64 = 10_000.0;
-/// Maximum number of consecutive polls that fail or do not show the execution.
+/// Maximum number of consecutive polls that fail or, for at least [`GRACE_MS`], do not show the execution.
 const FAILED_POLLS: u32 = 10;
 
 impl<P: Platform> Call<'_, P> {
@@ -31,6 +31,7 @@ impl<P: Platform> Call<'_, P> {
     ) -> CallResult<P::Value> {
         let executions = Executions { engine: self.engine, skill_id, options: self.options };
         let mut failures = 0_u32;
+        let mut last_failure = None;
         let started_ms = self.now_ms();
         loop {
             let left_ms = self.left_ms().min(started_ms + WAIT_MS - self.now_ms());
@@ -39,6 +40,8 @@ impl<P: Platform> Call<'_, P> {
                 let mut failure = self.times.timeout_failure(&self.engine.platform, limit);
                 if limit == TimeLimit::Wait {
                     "The execution did not end within 15 minutes".clone_into(&mut failure.message);
+                    // It may have ended, unnoticed.
+                    failure = last_failure.unwrap_or(failure);
                 }
                 return Err(outcome_unknown(failure, Some(id)));
             }
@@ -52,13 +55,19 @@ impl<P: Platform> Call<'_, P> {
                         Err(Error::Failed(failure)) if failures >= FAILED_POLLS => {
                             return Err(outcome_unknown(failure, Some(id)));
                         }
-                        Err(Error::Failed(_)) => failures = failures.saturating_add(1),
+                        Err(Error::Failed(failure)) => {
+                            failures = failures.saturating_add(1);
+                            last_failure = Some(failure);
+                        }
                         result => return result,
                     }
                 }
-                Ok(Some(_)) => failures = 0,
+                Ok(Some(_)) => {
+                    failures = 0;
+                    last_failure = None;
+                }
                 // The id is known to be valid: the list may lag.
-                Ok(None) if failures >= FAILED_POLLS => {
+                Ok(None) if failures >= FAILED_POLLS && self.now_ms() - started_ms >= GRACE_MS => {
                     let message = "The execution is not in the skill's list";
                     let failure = Failure::new(ErrorCode::SkillNotFound, message);
                     return Err(outcome_unknown(
@@ -69,7 +78,11 @@ impl<P: Platform> Call<'_, P> {
                 Err(Error::Failed(failure)) if !is_transient(&failure) || failures >= FAILED_POLLS => {
                     return Err(outcome_unknown(failure, Some(id)));
                 }
-                Ok(None) | Err(Error::Failed(_)) => failures = failures.saturating_add(1),
+                Ok(None) => failures = failures.saturating_add(1),
+                Err(Error::Failed(failure)) => {
+                    failures = failures.saturating_add(1);
+                    last_failure = Some(failure);
+                }
                 Err(aborted) => return Err(aborted),
             }
             // Proportional to the elapsed time, so that the relative delay of the response is bounded.

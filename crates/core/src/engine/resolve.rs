@@ -51,7 +51,7 @@ impl<P: Platform> Protection<'_, P> {
             let own = self.was_sent.then_some(&self.entry);
             let is_needed = |entry: &Entry| {
                 let mut others = entries.iter().chain(own);
-                entry.is_unclaimed() && others.any(|other| other.is_rival(entry.responded_at))
+                entry.may_have_executed() && others.any(|other| other.is_rival(entry.responded_at))
             };
             let has_expired = |entry: &Entry| entry.has_expired(now) && !is_needed(entry);
             let is_done = |entry: &&Entry| has_expired(entry) || entry.is_past && is_recorded(entry);

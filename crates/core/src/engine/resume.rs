@@ -247,6 +247,12 @@ impl<P: Platform> Resumed<P> {
         *self.lock.borrow_mut() = None;
         removed
     }
+
+    /// Removes the entry of a run that executed nothing: it owns no execution that could be taken for another run's.
+    pub(crate) async fn forget(&self) {
+        self.engine.try_remove_entry(&self.id()).await;
+        *self.lock.borrow_mut() = None;
+    }
 }
 
 impl<P: Platform> Call<'_, P> {

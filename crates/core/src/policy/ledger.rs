@@ -115,12 +115,13 @@ impl Ledger {
 
     /// Adds a run whose request is sent now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        let is_old = |run: &Run| run.clock == ClockSource::Local && run.to_ms + EXPIRY_MS < now_ms;
-        // A run that is searched for and overlaps with it could claim its execution otherwise.
+        // A run that is searched for could claim the execution of a run that is forgotten.
         let searched = self.runs.iter().filter(|run| !run.is_executed && run.until_poll == u32::MAX);
         let since = |run: &Run| if run.clock == ClockSource::Local { run.from_ms } else { f64::NEG_INFINITY };
-        let since_ms = searched.map(since).fold(f64::INFINITY, f64::min);
-        self.runs.retain(|run| !(run.is_executed && is_old(run)) || run.to_ms >= since_ms);
+        let since_ms = searched.map(since).fold(now_ms, f64::min);
+        self.runs.retain(|run| {
+            !run.is_executed || run.clock == ClockSource::Server || run.to_ms + EXPIRY_MS >= since_ms
+        });
         let polls = self.polls;
         let key = self.add(now_ms, f64::INFINITY, ClockSource::Local);
         if let Some(run) = self.run_mut(key) {
@@ -193,13 +194,12 @@ impl Ledger {
         }
     }
 
-    /// Records the end of a run's request. `is_executed` if a response proves the execution.
+    /// Records that a run's request has ended by now. `is_executed` if a response proves the execution.
     pub fn ended(&mut self, key: RunKey, now_ms: f64, is_executed: bool) {
         let newest = self.next_key;
+        let (_, server_ms) = self.server_window(now_ms, now_ms);
         if let Some(run) = self.run_mut(key) {
-            if run.clock == ClockSource::Local {
-                run.to_ms = run.to_ms.min(now_ms);
-            }
+            run.to_ms = run.to_ms.min(if run.clock == ClockSource::Local { now_ms } else { server_ms });
             run.is_executed |= is_executed;
             run.ended.get_or_insert((newest, now_ms));
         }

@@ -6,7 +6,7 @@ use browser_use_skills_core::batch::{PauseReason, Progress, RowResult, RowStatus
 use browser_use_skills_core::engine::Resumed;
 
 use super::evidence::TOLERATED_SKEW_MS;
-use super::facts::{RESPONSE_KEPT_MS, is_list_late, starter_of};
+use super::facts::{RESPONSE_KEPT_MS, is_list_late, is_past_late, starter_of};
 use super::liveness::{is_indistinguishable, is_recoverable};
 use crate::batch_state::Session;
 use crate::execution::Starter;
@@ -36,6 +36,8 @@ fn is_evidence_poor(world: &World) -> bool {
     let has_foreign =
         executions.iter().any(|execution| execution.skill == plan.skill && is_foreign(execution.starter));
     is_list_late(world, plan.skill)
+        // Without the server's clock, it cannot be distinguished from a row's.
+        || (!world.plan.list.is_date_readable && is_past_late(world, plan.skill))
         || world.plan.list.skew_ms > TOLERATED_SKEW_MS
         || (has_foreign && !world.plan.shared_account)
         || world.runs.iter().any(|run| run.has_expired_early.get())

@@ -7,6 +7,7 @@ use browser_use_skills_core::engine::Error;
 use crate::execution::{Execution, Starter};
 use crate::executor::{Time, millis};
 use crate::outcome::Outcome;
+use crate::plan::BEGIN;
 use crate::value::{Value, short};
 use crate::world::World;
 
@@ -93,6 +94,14 @@ pub fn is_foreign_run(world: &World, tab: usize, run: usize, other: usize) -> bo
 /// Whether tabs do not share locks, so that one can resume a run that another one still waits for.
 pub fn may_interfere(world: &World) -> bool {
     !world.plan.shared_locks && world.plan.tabs.len() > 1
+}
+
+/// Whether an execution of before the world began is listed only afterwards.
+pub fn is_past_late(world: &World, skill: usize) -> bool {
+    let executions = world.cloud.executions.borrow();
+    let mut past =
+        executions.iter().filter(|execution| execution.skill == skill && execution.starter == Starter::Past);
+    past.any(|past| past.started + past.longest_lag() > BEGIN)
 }
 
 /// Whether an execution of a skill by the client is listed after the grace period, or never.

@@ -37,14 +37,7 @@ pub fn check_removal(world: &World, run: usize, entry: &Value) {
         let age_ms = world.runs[run].killed.get().map_or(0.0, |killed| millis(world.now() - killed));
         world.runs[run].has_ended.get() || age_ms > RESPONSE_KEPT_MS
     });
-    // Entries expire according to the device's clock, which may be set.
-    let is_kept = entry.field("deliver").is_some() && entry.field("past").is_none();
-    let wall_ms = EPOCH_MS + millis(world.now()) + world.clock_error_ms.get();
-    let has_expired = !is_kept && response_at.is_some_and(|at| wall_ms - at > RESPONSE_KEPT_MS);
-    if has_expired && world.fired.get().has(Fault::ClockJump) {
-        world.runs[run].has_expired_early.set(true);
-        world.runs[run].is_given_up.set(true);
-    }
+    note_expiry(world, run, entry);
     let is_known = entry.field("executionId").is_some() || response_at.is_some();
     if !is_known && is_evidence_poor(world, run) {
         world.runs[run].is_given_up.set(true);
@@ -52,6 +45,18 @@ pub fn check_removal(world: &World, run: usize, entry: &Value) {
     let is_open = may_run(world, run) && !is_accounted(world, run) && !world.runs[run].is_given_up.get();
     if is_open && !is_old && !may_interfere(world) {
         world.violate("R3", || format!("the entry of run {run} is removed before its outcome is delivered"));
+    }
+}
+
+/// Records that an entry expired early: entries expire according to the device's clock, which may be set.
+pub fn note_expiry(world: &World, run: usize, entry: &Value) {
+    let response_at = entry.field("answeredAt").and_then(Node::as_f64);
+    let is_kept = entry.field("deliver").is_some() && entry.field("past").is_none();
+    let wall_ms = EPOCH_MS + millis(world.now()) + world.clock_error_ms.get();
+    let has_expired = !is_kept && response_at.is_some_and(|at| wall_ms - at > RESPONSE_KEPT_MS);
+    if has_expired && world.fired.get().has(Fault::ClockJump) {
+        world.runs[run].has_expired_early.set(true);
+        world.runs[run].is_given_up.set(true);
     }
 }
 

@@ -1,13 +1,13 @@
 //! R5 and R6: lost responses are recovered, every call ends, and a run waits only for the claims of other runs.
 
 use super::evidence::TOLERATED_SKEW_MS;
-use super::facts::{SLACK, is_accounted, is_protected, shortest_grace_ms};
+use super::facts::{SLACK, is_accounted, is_past_late, is_protected, shortest_grace_ms};
 use super::journal::{check_journal, has_expired};
-use crate::execution::{Execution, Starter};
+use crate::execution::Execution;
 use crate::executor::{Ended, Time, micros, millis};
 use crate::faults::Fault;
 use crate::outcome::Outcome;
-use crate::plan::{BEGIN, Style};
+use crate::plan::Style;
 use crate::run::Run;
 use crate::tab::Tab;
 use crate::world::World;
@@ -201,8 +201,6 @@ pub fn is_indistinguishable(world: &World, index: usize) -> bool {
     let is_of_skill = |execution: &&Execution| execution.skill == world.skill(index);
     let of_skill = || executions.iter().filter(is_of_skill);
     let has_no_time = of_skill().any(|execution| !execution.has_time());
-    let is_past = |execution: &&Execution| execution.starter == Starter::Past;
-    let is_past_late = of_skill().filter(is_past).any(|past| past.started + past.longest_lag() > BEGIN);
     let lag = micros(list.lag_ms).unwrap_or_default();
     let run = &world.runs[index];
     // From the request until the execution is listed.
@@ -227,7 +225,7 @@ pub fn is_indistinguishable(world: &World, index: usize) -> bool {
     };
     let mut others =
         (0..world.runs.len()).filter(|other| *other != index && world.skill(*other) == world.skill(index));
-    is_past_late || others.any(|other| has_no_time || is_like(&world.runs[other]))
+    is_past_late(world, world.skill(index)) || others.any(|other| has_no_time || is_like(&world.runs[other]))
 }
 
 /// Whether a request was still pending after the grace period, and no list contained its execution by then: until it ends,
@@ -237,7 +235,6 @@ fn is_rival(world: &World, run: usize) -> bool {
     let grace = micros(grace_ms).unwrap_or(Time::MAX / 2);
     let executions = world.cloud.executions.borrow();
     let own = world.runs[run].executions.borrow();
-    let listed = own.first().map(|own| executions[*own].started + executions[*own].longest_lag());
     let plan = &world.plan;
     let free = &plan.free;
     let faults = [
@@ -258,6 +255,8 @@ fn is_rival(world: &World, run: usize) -> bool {
     world.runs[run].sends.borrow().iter().any(|send| {
         // A poll takes time, too.
         let over = send.sent + grace.saturating_sub(5_000_000);
+        let own = own.iter().map(|own| &executions[*own]).find(|own| own.started >= send.sent);
+        let listed = own.map(|own| own.started + own.longest_lag());
         let is_listed = !is_list_unreliable && listed.is_some_and(|listed| listed <= over);
         send.closed.get().is_none_or(|closed| closed > over) && !is_listed
     })

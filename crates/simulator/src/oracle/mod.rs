@@ -33,7 +33,7 @@ pub use batch::{
 };
 pub use checks::{check_begin, check_call, check_end, check_resumed};
 pub use facts::outcome;
-pub use journal::{check_journal, check_removal, check_resume, forget_holder};
+pub use journal::{check_journal, check_removal, check_resume, forget_holder, note_expiry};
 pub use liveness::check_end_of_faults;
 pub use ownership::{check_delivery, check_entry};
 pub use sending::{check_departure, check_start};

@@ -31,7 +31,7 @@ fn a_run_of_another_tab_can_own_executions_by_the_clock_of_the_server() {
     let is_candidate = |started_ms: f64| {
         let mut ledger = ledger_of_server_ahead_by(5.0);
         let key = ledger.add_of_server(10_000.0, 20_000.0);
-        ledger.ended(key, 1.0, false);
+        ledger.ended(key, 30_000.0, false);
         poll(&mut ledger, 90_000.0, &[execution("a", started_ms)]);
         ledger.candidates(key) == ["a"]
     };
@@ -39,6 +39,18 @@ fn a_run_of_another_tab_can_own_executions_by_the_clock_of_the_server() {
     assert!(is_candidate(21_000.0) && !is_candidate(21_001.0));
     assert!(is_candidate(9_000.0) && !is_candidate(8_000.0), "in whole seconds");
     assert!(is_candidate(f64::NAN), "unreadable");
+}
+
+#[test]
+fn a_run_of_another_tab_owns_nothing_that_started_after_its_entry_was_removed() {
+    let is_candidate = |started_ms: f64| {
+        let mut ledger = ledger_of_server_ahead_by(5.0);
+        let key = ledger.add_of_server(10_000.0, f64::INFINITY);
+        ledger.ended(key, 20_000.0, false);
+        poll(&mut ledger, 90_000.0, &[execution("a", started_ms)]);
+        ledger.candidates(key) == ["a"]
+    };
+    assert!(is_candidate(26_000.0) && !is_candidate(26_001.0));
 }
 
 #[test]
