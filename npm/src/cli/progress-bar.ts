@@ -14,16 +14,16 @@ export class ProgressBar {
   }
 
   show(progress: BatchProgress, now = performance.now()): void {
+    const { isTTY } = this.#stream;
+    if (!isTTY && now - this.#shownAt < INTERVAL_MS) return;
+    this.#shownAt = now;
     const text = describe(progress);
-    if (this.#stream.isTTY) this.#stream.write(`\r\u001b[2K${text.slice(0, this.#stream.columns - 1)}`);
-    else if (now - this.#shownAt >= INTERVAL_MS) {
-      this.#stream.write(`${text}\n`);
-      this.#shownAt = now;
-    }
+    this.#stream.write(isTTY ? `\r\u001b[2K${text.slice(0, this.#stream.columns - 1)}` : `${text}\n`);
   }
 
-  /** Ends the line and shows the last state. */
+  /** Ends the line and shows the last state, unless nothing was shown. */
   end(progress: BatchProgress): void {
+    if (this.#shownAt === Number.NEGATIVE_INFINITY) return;
     this.#shownAt = Number.NEGATIVE_INFINITY;
     this.show(progress);
     if (this.#stream.isTTY) this.#stream.write("\n");

@@ -137,7 +137,7 @@ async function runBatch(
     bar.end(running.progress);
     await results.close();
   }
-  console.error(printable(summary(running.progress, out)));
+  console.error(printable(summary(running.progress, isInterrupted, out)));
   return exitCode(running.progress, isInterrupted);
 }
 
@@ -171,6 +171,7 @@ const PAUSED: Record<PauseReason, string> = {
 
 function summary(
   { done, failed, rejected, unknown, executions, paused }: BatchProgress,
+  isInterrupted: boolean,
   out: string,
 ): string {
   const counts = [`${done} done`];
@@ -178,7 +179,8 @@ function summary(
   if (rejected > 0) counts.push(`${rejected} rejected`);
   if (unknown > 0) counts.push(`${unknown} unknown`);
   const lines = [`${counts.join(", ")}; ${executions} executions. Results: ${out}`];
-  if (paused) lines.push(`Paused: ${PAUSED[paused]}. The same command continues.`);
+  if (isInterrupted) lines.push("Interrupted. The same command continues.");
+  else if (paused) lines.push(`Paused: ${PAUSED[paused]}. The same command continues.`);
   return lines.join("\n");
 }
 
