@@ -24,7 +24,9 @@ export function fileStore(path) {
   for (const line of lines) for (const { index, value } of JSON.parse(line)) values.set(index, value);
   return {
     read: async (/** @type {string} */ _, /** @type {number} */ from, /** @type {number} */ to) =>
-      [...values].filter(([index]) => from <= index && index < to).map(([index, value]) => ({ index, value })),
+      [...values]
+        .filter(([index]) => from <= index && index < to)
+        .map(([index, value]) => ({ index, value })),
     write: async (/** @type {string} */ _, /** @type {{ index: number, value: object }[]} */ entries) => {
       appendFileSync(path, `${JSON.stringify(entries)}\n`);
       for (const { index, value } of entries) values.set(index, value);

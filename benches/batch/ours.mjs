@@ -1,8 +1,8 @@
 // @ts-check
 // The batch of this library. It resumes the rows that a killed process has started.
 import { join } from "node:path";
-import { BrowserUse } from "../../pkg/node.js";
 import { batch } from "../../pkg/batch.js";
+import { BrowserUse } from "../../pkg/node.js";
 import { fileJournal, fileStore } from "./files.mjs";
 
 /** @type {import("./run.mjs").Program} */

@@ -3,6 +3,7 @@ import type { Bridge } from "./bridge.js";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { SkillResponse } from "./generated/models.js";
 import type { KnownSkills } from "./known.js";
+import { BATCH } from "./load.js";
 import type { RequestOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { mapErrors } from "./reject.js";
@@ -123,7 +124,7 @@ export class Skill<Parameters extends object, Output> {
   }
 
   /**
-   * Calls `use` with the client and the skill, and loads both parts of the WebAssembly first.
+   * Calls `use` with the client and the skill, and loads the WebAssembly for batches first.
    * @internal
    */
   async use<Value>(
@@ -131,7 +132,7 @@ export class Skill<Parameters extends object, Output> {
     options: RequestOptions,
   ): Promise<Value> {
     const skill = await this.#get(options);
-    return mapErrors(this.#bridge.use((client) => use(client, skill), options, true));
+    return mapErrors(this.#bridge.use((client) => use(client, skill), options, BATCH));
   }
 
   async #validate(parameters: Parameters, options: RequestOptions): Promise<void> {
