@@ -1,7 +1,8 @@
 import { Client } from "wasm-client";
 import type { Bridge } from "./bridge.js";
 import { ResponseError, SkillExecutionError } from "./generated/errors.js";
-import type { SkillResponse } from "./generated/models.js";
+import type { AccountView, SkillResponse } from "./generated/models.js";
+import { Billing } from "./generated/resources.js";
 import type { KnownSkills } from "./known.js";
 import { BATCH } from "./load.js";
 import type { RequestOptions } from "./options.js";
@@ -133,6 +134,14 @@ export class Skill<Parameters extends object, Output> {
   ): Promise<Value> {
     const skill = await this.#get(options);
     return mapErrors(this.#bridge.use((client) => use(client, skill), options, BATCH));
+  }
+
+  /**
+   * Returns the account, which has the balance.
+   * @internal
+   */
+  account(options: RequestOptions): Promise<AccountView> {
+    return new Billing(this.#bridge.call).account(options);
   }
 
   async #validate(parameters: Parameters, options: RequestOptions): Promise<void> {

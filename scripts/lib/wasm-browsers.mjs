@@ -54,6 +54,8 @@ export async function testInBrowser(name, test) {
       await test({
         ...browser.env,
         WASM_BINDGEN_USE_BROWSER: "1",
+        // Seconds. The default of 20 is too short for a browser that starts while other steps use all processors.
+        WASM_BINDGEN_TEST_TIMEOUT: "180",
         WASM_BINDGEN_TEST_WEBDRIVER_JSON: file,
       });
     } finally {

@@ -42,5 +42,7 @@ export async function importPackage() {
   const journals = await import(entry("journal.js"));
   /** @type {typeof import("browser-use-skills/proxy")} */
   const proxies = await import(entry("proxy.js"));
-  return { ...installed, library, emulation, journals, proxies };
+  /** @type {typeof import("browser-use-skills/batch")} */
+  const batches = await import(entry("batch.js"));
+  return { ...installed, library, emulation, journals, proxies, batches };
 }

@@ -9,6 +9,7 @@ import { Rate } from "./rate.js";
 import { type PulledRow, RowReader } from "./rows.js";
 import type { BatchStore } from "./store.js";
 import type { BatchOptions, BatchProgress, BatchResult, Rows } from "./types.js";
+import { UsdBudget } from "./usd-budget.js";
 
 const IDLE: CoreProgress = {
   done: 0,
@@ -37,7 +38,7 @@ export function batch<Row, Parameters extends object, Output>(
   rows: Rows<Row>,
   options: BatchOptions<Row, Parameters> = {},
 ): Batch<Row, Output> {
-  return new Batch(skill, rows, options);
+  return new Batch(skill as Skill<never, unknown>, rows, options as BatchOptions<Row, never>);
 }
 
 /** A batch. See {@link batch}. */
@@ -55,6 +56,8 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
   constructor(skill: Skill<never, unknown>, rows: Rows<Row>, options: BatchOptions<Row, never>) {
     if (options.store && !options.id)
       throw new TypeError("A batch with a store needs an id, which names it when it is continued.");
+    if (options.validate === "all" && !isRepeatable(rows))
+      throw new TypeError('validate: "all" reads the rows twice, but an iterator can be read only once.');
     this.id = options.id ?? crypto.randomUUID();
     this.#skill = skill as Skill<object, unknown>;
     this.#rows = rows;
@@ -146,13 +149,15 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
 
   async #run(reader: RowReader<Row>, session: Session): Promise<void> {
     const { signal, validate = "first" } = this.#options;
-    const rate = new Rate();
-    const io = this.#io(reader, session, rate);
     try {
       await this.#skill.use(
         async (client, skill) => {
           if (validate !== "each") await this.#validate(reader, check(client, skill), validate === "all");
-          await (client.batch(skill, io) as Promise<void>);
+          const usd = this.#usdBudget();
+          const io = this.#io(reader, session, usd);
+          const max = await usd?.start();
+          if (max !== undefined) io.maxExecutions = Math.min(max, io.maxExecutions ?? max);
+          await (client.batch(skill, io) as Promise<void>).finally(() => usd?.stop());
         },
         { signal },
       );
@@ -167,17 +172,27 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
     const first = await reader.peek();
     if (first) check(first);
     if (!isAll || !first) return;
-    if (!isRepeatable(this.#rows))
-      throw new TypeError('validate: "all" reads the rows twice, but these can be read only once');
     const again = new RowReader(this.#rows, this.#options.parameters);
     try {
-      for (let row = await again.pull(); row; row = await again.pull()) check(row);
+      for (let row = await again.next(); row; row = await again.next()) {
+        check(row);
+        again.take(row.index);
+      }
     } finally {
+      reader.error = again.error;
       await again.close();
     }
   }
 
-  #io(reader: RowReader<Row>, session: Session, rate: Rate): BatchIo {
+  #usdBudget(): UsdBudget | undefined {
+    const { budget, signal } = this.#options;
+    if (budget?.usd === undefined) return undefined;
+    const balance = async () => (await this.#skill.account({ signal })).totalCreditsBalanceUsd;
+    return new UsdBudget(budget.usd, balance, this.#store, this.id);
+  }
+
+  #io(reader: RowReader<Row>, session: Session, usd: UsdBudget | undefined): BatchIo {
+    const rate = new Rate();
     const {
       store,
       concurrency,
@@ -201,18 +216,21 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
       write: (entries) => this.#store.write(this.id, entries),
       nextRow: async () => (await reader.next())?.parameters,
       addResult: (outcome) => session.add(outcome),
-      setProgress: (progress) => this.#setProgress(progress, rate),
+      setProgress: (progress) => {
+        this.#setProgress(progress, rate, usd);
+        void usd?.follow(progress, (max) => session.commands.push(Math.min(max, budget?.executions ?? max)));
+      },
       nextCommand: () => session.commands.next(),
     };
   }
 
-  #setProgress(progress: CoreProgress, rate: Rate): void {
+  #setProgress(progress: CoreProgress, rate: Rate, usd: UsdBudget | undefined): void {
     const total = countOf(this.#rows);
     const ended = progress.done + progress.failed + progress.rejected + progress.unknown;
     const ratePerMinute = rate.add(ended);
     const secondsLeft =
       total !== undefined && ratePerMinute > 0 ? ((total - ended) / ratePerMinute) * 60 : undefined;
-    this.#progress = { ...progress, total, ratePerMinute, secondsLeft };
+    this.#progress = { ...progress, total, ratePerMinute, secondsLeft, spentUsd: usd?.spent };
     try {
       this.#options.onProgress?.(this.#progress);
     } catch {
@@ -266,9 +284,9 @@ function check(client: Client, skill: SkillResponse): (row: PulledRow) => void {
   };
 }
 
-/** Whether rows can be read a second time: a generator returns itself as its iterator. */
+/** Whether rows can be read a second time: an iterator, such as a generator, is its own iterable. */
 function isRepeatable<Row>(rows: Rows<Row>): boolean {
-  return Array.isArray(rows) || !(Symbol.asyncIterator in rows && rows[Symbol.asyncIterator]() === rows);
+  return !("next" in rows);
 }
 
 /** Number of rows, if it is known. */

@@ -20,10 +20,12 @@ export function indexedDbStore(name = "browser-use-skills.batches"): BatchStore 
       const entries = (await open()).transaction(ENTRIES).objectStore(ENTRIES);
       const range = IDBKeyRange.bound([batch, from], [batch, to], false, true);
       const [keys, values] = await Promise.all([
-        toPromise(entries.getAllKeys(range) as IDBRequest<[string, number][]>),
-        toPromise(entries.getAll(range) as IDBRequest<object[]>),
+        toPromise(entries.getAllKeys(range)),
+        toPromise<object[]>(entries.getAll(range)),
       ]);
-      return values.map((value, position): BatchEntry => ({ index: keys[position]?.[1] ?? -1, value }));
+      // The keys are those that `write` has given.
+      const indexes = keys.map((key) => (key as [string, number])[1]);
+      return indexes.map((index, position): BatchEntry => ({ index, value: values[position] ?? {} }));
     },
     async write(batch, written) {
       const transaction = (await open()).transaction(ENTRIES, "readwrite");

@@ -35,4 +35,4 @@ export interface BatchIo {
 }
 
 /** Progress as the WebAssembly counts it. */
-export type CoreProgress = Omit<BatchProgress, "total" | "ratePerMinute" | "secondsLeft">;
+export type CoreProgress = Omit<BatchProgress, "total" | "ratePerMinute" | "secondsLeft" | "spentUsd">;

@@ -30,7 +30,7 @@ export class RowReader<Row> {
 
   /** Returns the next row without consuming it. */
   async peek(): Promise<PulledRow | undefined> {
-    this.#peeked ??= { row: await this.pull() };
+    this.#peeked ??= { row: await this.next() };
     return this.#peeked.row;
   }
 
@@ -39,15 +39,14 @@ export class RowReader<Row> {
     const peeked = this.#peeked;
     this.#peeked = undefined;
     try {
-      return peeked ? peeked.row : await this.pull();
+      return peeked ? peeked.row : await this.#pull();
     } catch (error) {
       this.error = error;
       throw error;
     }
   }
 
-  /** Reads the next row. */
-  async pull(): Promise<PulledRow | undefined> {
+  async #pull(): Promise<PulledRow | undefined> {
     const next = await this.#iterator.next();
     if (next.done) {
       this.#isDone = true;

@@ -1,6 +1,6 @@
 /** A stored value of a batch: its header, or the state of a row. A plain object that `JSON.stringify` preserves. */
 export interface BatchEntry {
-  /** Index of the row, from 0; −1 for the header. */
+  /** Index of the row, from 0; negative for entries about the batch. */
   index: number;
   /** The value, in a format of the library. */
   value: object;

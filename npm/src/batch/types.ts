@@ -12,7 +12,7 @@ export interface BatchBudget {
   executions?: number | undefined;
   /**
    * Maximum amount in US dollars, measured by the account's balance. What others spend in the meantime counts too. The first
-   * execution runs alone, because its price is not known before.
+   * execution runs alone, because its price is not known before; later ones are assumed to cost the highest price so far.
    */
   usd?: number | undefined;
 }
@@ -48,7 +48,7 @@ export interface BatchOptions<Row, Parameters extends object = Record<string, un
   retryFailed?: number | undefined;
   /**
    * Which rows are validated before the first one runs. `"all"` reads all rows twice: they must be an array, or an iterable that
-   * can be iterated again. `"each"` validates a row before it runs.
+   * can be iterated again. `"each"` validates a row before it runs. A row that is found to be invalid later is `"rejected"`.
    * @defaultValue `"first"`
    */
   validate?: "first" | "all" | "each" | undefined;
@@ -76,7 +76,7 @@ export interface BatchResult<Row = unknown, Output = unknown> {
   /**
    * - `"done"`: the skill succeeded.
    * - `"failed"`: the skill ran and reported a failure.
-   * - `"rejected"`: the API did not accept the row. Nothing was executed.
+   * - `"rejected"`: the parameters are invalid, or the API refused the row. Nothing was executed.
    * - `"unknown"`: whether the row was executed cannot be proved. It is never run again.
    */
   status: "done" | "failed" | "rejected" | "unknown";
@@ -119,7 +119,7 @@ export interface BatchProgress {
   done: number;
   /** Rows whose skill reported a failure. */
   failed: number;
-  /** Rows that the API did not accept. */
+  /** Rows with invalid parameters, and those that the API refused. */
   rejected: number;
   /** Rows whose outcome cannot be proved. */
   unknown: number;
@@ -131,6 +131,8 @@ export interface BatchProgress {
   total?: number | undefined;
   /** Executions that were started, over all sessions of the batch, at most. */
   executions: number;
+  /** Amount that was spent since the batch began, in USD. Only with `budget.usd`. */
+  spentUsd?: number | undefined;
   /** Whether another tab works on the batch, and this one returns its results. */
   isFollowing: boolean;
   /** Rows that ended per minute, over the last minute. */

@@ -159,12 +159,14 @@ function exitCode(progress: BatchProgress, isInterrupted: boolean): number {
 
 /** Why each reason pauses a batch, and what to do. */
 const PAUSED: Record<PauseReason, string> = {
-  paused: "interrupted",
-  budget: "the budget is used up: raise --budget",
+  caller: "interrupted",
+  budget: "the budget is used up: raise --budget or --budget-usd",
   credits: "the account has too few credits",
-  key: "the API key was rejected, or must not use the skill",
+  authentication: "the API key was rejected, or must not use the skill",
   skill: "the skill does not exist, is disabled or not finished",
-  unreachable: "the API cannot be reached",
+  network: "the network or the API has failed repeatedly",
+  journal: "the journal cannot be written",
+  store: "the results cannot be stored",
 };
 
 function summary(

@@ -1,19 +1,20 @@
 /** Shows code for the action of a view: a whole program. */
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Action } from "../lib/action.js";
 import { Loading } from "./loading.js";
 import type { Snippet } from "./snippet.js";
 
-/** Loaded with the first code that is shown: the first screen shows none. */
+/** Loaded with the first code that is shown. */
 const shown = signal<{ readonly Snippet: typeof Snippet } | "loading" | "failed" | undefined>(undefined);
 
-/** Code that is closed until the user opens it. */
+/** Code that is closed, and not loaded, until the user opens it. */
 export function Code({ action }: { action: Action }) {
+  const [wasOpened, setOpened] = useState(false);
   return (
-    <details class="card code">
+    <details class="card code" onToggle={(event) => event.currentTarget.open && setOpened(true)}>
       <summary>Show the code</summary>
-      <Lazy action={action} />
+      {wasOpened && <Lazy action={action} />}
     </details>
   );
 }

@@ -102,6 +102,7 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
         result: RunResult<P>,
         resumed: Option<Resumed<P>>,
     ) {
+        let is_of_earlier_page = resumed.is_some();
         let (mut result, mut resumed) = (result, resumed);
         let (mut tries, mut searches, mut timeouts) = (0_u32, 0_u32, 0_u32);
         let record = loop {
@@ -153,6 +154,8 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
                     }
                     match &resumed {
                         Some(run) => result = run.result().await,
+                        // The earlier page has removed the entry because nothing was executed: it stores a result first.
+                        None if is_of_earlier_page => break Some(self.stored_or_given_back(&start).await),
                         None => break Some(self.unknown(&start, &error, None).await),
                     }
                 }
@@ -190,6 +193,14 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
         let record = self.give_back(start, RowState::Queued);
         self.write(start.index, &record).await;
         record
+    }
+
+    async fn stored_or_given_back(&self, start: &BatchRow) -> Record<P::Value> {
+        let stored = self.record(start.index).await;
+        match stored.filter(|record| matches!(record.state, RowState::Finished(_))) {
+            Some(record) => record,
+            None => self.given_back(start).await,
+        }
     }
 
     async fn rejected(&self, start: &BatchRow, error: &Error<P::Value>) -> Record<P::Value> {

@@ -115,8 +115,8 @@ impl Ledger {
 
     /// Adds a run whose request is sent now.
     pub fn begin(&mut self, now_ms: f64) -> RunKey {
-        // A run that is searched for could claim the execution of a run that is forgotten.
-        let searched = self.runs.iter().filter(|run| !run.is_executed && run.until_poll == u32::MAX);
+        // A lost run could claim the execution of a run that is forgotten.
+        let searched = self.runs.iter().filter(|run| !run.is_executed);
         let since = |run: &Run| if run.clock == ClockSource::Local { run.from_ms } else { f64::NEG_INFINITY };
         let since_ms = searched.map(since).fold(now_ms, f64::min);
         self.runs.retain(|run| {

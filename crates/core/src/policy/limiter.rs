@@ -3,6 +3,9 @@
 
 /// How long a limit revealed by a refusal is applied, in milliseconds.
 const LIMIT_VALIDITY_MS: f64 = 30_000.0;
+/// Number of successes, as a multiple of the limit, after which it is raised earlier: short calls would run one at a time
+/// otherwise if a service refuses a few of them at random.
+const SUCCESSES_PER_CALL: f64 = 3.0;
 
 /// Identifies a queued or running call.
 pub type Ticket = u32;
@@ -16,13 +19,23 @@ pub struct ConcurrencyLimiter {
     waiting: Vec<Ticket>,
     last: Ticket,
     refused_ms: f64,
+    /// Since the limit was changed.
+    successes: u32,
 }
 
 impl ConcurrencyLimiter {
     /// Creates a limiter for at most `max` concurrent calls. If infinite, it only counts.
     #[must_use]
     pub const fn new(max: f64) -> Self {
-        Self { max, allowed: max, running: 0, waiting: Vec::new(), last: 0, refused_ms: f64::NEG_INFINITY }
+        Self {
+            max,
+            allowed: max,
+            running: 0,
+            waiting: Vec::new(),
+            last: 0,
+            refused_ms: f64::NEG_INFINITY,
+            successes: 0,
+        }
     }
 
     /// Whether there is a limit.
@@ -70,9 +83,12 @@ impl ConcurrencyLimiter {
         }
     }
 
-    /// Records a success. Some time after the last refusal, it raises the limit by one.
+    /// Records a success. Some time or several successes after the last refusal, it raises the limit by one.
     pub fn succeeded(&mut self, now_ms: f64) {
-        if now_ms - self.refused_ms >= LIMIT_VALIDITY_MS {
+        self.successes = self.successes.saturating_add(1);
+        let is_proven = f64::from(self.successes) >= self.allowed * SUCCESSES_PER_CALL;
+        if is_proven || now_ms - self.refused_ms >= LIMIT_VALIDITY_MS {
+            self.successes = 0;
             self.refused_ms = now_ms;
             self.allowed = (self.allowed + 1.0).min(self.max);
         }
@@ -81,6 +97,7 @@ impl ConcurrencyLimiter {
     /// Records a refusal because of too many sessions: the other running calls are the new limit.
     pub fn refused(&mut self, now_ms: f64) {
         self.refused_ms = now_ms;
+        self.successes = 0;
         if self.is_limited() {
             self.allowed = self.allowed.min(f64::from(self.running) - 1.0).max(1.0);
         }

@@ -56,6 +56,23 @@ fn refusals_reveal_the_limit_which_is_applied_and_raised_later() {
 }
 
 #[test]
+fn a_limit_is_raised_after_three_successes_for_each_allowed_call() {
+    let mut limiter = ConcurrencyLimiter::new(3.0);
+    let tickets: Vec<u32> = (0..3).map(|_| limiter.enter(false)).collect();
+    assert_eq!(admitted(&mut limiter), tickets);
+    limiter.refused(0.0);
+    limiter.leave(tickets[0]);
+    limiter.enter(false);
+    assert_eq!(admitted(&mut limiter).len(), 0, "two are allowed");
+    for _ in 0..5 {
+        limiter.succeeded(1.0);
+    }
+    assert_eq!(admitted(&mut limiter).len(), 0);
+    limiter.succeeded(1.0);
+    assert_eq!(admitted(&mut limiter).len(), 1, "three are allowed");
+}
+
+#[test]
 fn a_call_that_was_refused_is_the_next_to_start() {
     let mut limiter = ConcurrencyLimiter::new(1.0);
     let running = limiter.enter(false);
