@@ -22,7 +22,7 @@ import { readText, writeText } from "./text.mjs";
 /** The module name under which the later parts import the first. */
 const FIRST = "first";
 
-/** Functions below this length in the text format are copied to all parts: their exports would take more space (400 bytes). */
+/** Functions below this length in the text format are copied to the later parts: their exports would take more space (400 bytes). */
 const MAX_COPIED_LENGTH = 800;
 
 /** In the name of a function that calls a boxed closure and drops it. */
@@ -90,7 +90,8 @@ function divide(items, boundaries) {
   const placeOf = (/** @type {string} */ name) => places.get(functions.get(name) ?? "") ?? 0;
 
   const [first = []] = parts;
-  const copied = first.filter((body) => body.length < MAX_COPIED_LENGTH);
+  const needed = neededOf(functions, new Set(first), parts.slice(1).flat());
+  const copied = needed.filter(isCopied);
   const stubs = parts.map((part, index) => {
     const users = [...part, ...(index === 0 ? of("export") : copied)];
     const used = new Set(users.flatMap(usedBy));
@@ -110,7 +111,7 @@ function divide(items, boundaries) {
     grown,
     ...of("table").filter((item) => item !== table),
     ...of("global"),
-    ...first.filter((body) => !copied.includes(body)),
+    ...needed.filter((body) => !isCopied(body)),
   ].map((item, index) => ({ item, name: String(index) }));
   const imports = [
     ...of("type"),
@@ -132,6 +133,32 @@ function divide(items, boundaries) {
     ),
     ...(stubs[index] ?? []).map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
   ]);
+}
+
+/**
+ * Returns the functions of the first part that the later parts use, also through functions that are copied to them. Sorted, as
+ * wasm-opt sorts functions: the exports compress better.
+ *
+ * @param {Map<string, string>} functions
+ * @param {Set<string>} first - The functions of the first part.
+ * @param {string[]} later - Those of the later parts.
+ */
+function neededOf(functions, first, later) {
+  /** @type {Set<string>} */
+  const needed = new Set();
+  const open = later.flatMap(usedBy);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const body = functions.get(name) ?? "";
+    if (needed.has(body) || !first.has(body)) continue;
+    needed.add(body);
+    if (isCopied(body)) open.push(...usedBy(body));
+  }
+  return [...needed].sort();
+}
+
+/** Whether a function of the first part is copied to the parts that use it. @param {string} body */
+function isCopied(body) {
+  return body.length < MAX_COPIED_LENGTH;
 }
 
 /**
