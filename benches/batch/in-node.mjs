@@ -9,7 +9,9 @@ const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").f
 const finished = new Set(lines.map((line) => JSON.parse(line).n));
 const given = JSON.parse(input);
 const { run } = await import(pathToFileURL(program).href);
-const rows = program.endsWith("ours.mjs") ? given.rows : given.rows.filter((row) => !finished.has(row.n));
+const rows = program.endsWith("ours.mjs")
+  ? given.rows
+  : given.rows.filter((/** @type {{ n: number }} */ row) => !finished.has(row.n));
 await run({ ...given, rows }, (/** @type {{ n: number }} */ { n }, /** @type {unknown} */ result) =>
   appendFileSync(file, `${JSON.stringify({ n, result })}\n`),
 );

@@ -1,9 +1,13 @@
 // @ts-check
 // The batch of this library. It resumes the rows that a killed process has started.
 import { join } from "node:path";
-import { batch } from "../../pkg/batch.js";
-import { BrowserUse } from "../../pkg/node.js";
 import { fileJournal, fileStore } from "./files.mjs";
+
+const entry = (/** @type {string} */ name) => new URL(`../../pkg/${name}`, import.meta.url).href;
+/** @type {typeof import("browser-use-skills")} */
+const { BrowserUse } = await import(entry("node.js"));
+/** @type {typeof import("browser-use-skills/batch")} */
+const { batch } = await import(entry("batch.js"));
 
 /** @type {import("./run.mjs").Program} */
 export async function run({ baseUrl, apiKey, skillId, rows, concurrency, folder }, onResult) {

@@ -1,14 +1,11 @@
 // @ts-check
 /** Batches, in one process: what is executed, stored and returned. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { randomUUID } from "node:crypto";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { failure } from "../lib/failure.mjs";
 import { startLossyCloud } from "../lib/lossy-cloud.mjs";
 import { importPackage } from "../lib/package.mjs";
-
-const ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-/** The skill as a response: nothing needs to request it. */
-const SKILL = /** @type {any} */ ({ id: ID, parameters: [{ name: "n", type: "number", required: true }] });
 
 /** @typedef {import("browser-use-skills/batch").BatchOptions<any, any>} Options */
 /** @typedef {import("browser-use-skills/batch").BatchStore} Store */
@@ -22,10 +19,15 @@ describe("a batch", () => {
   let installed;
   /** @type {Awaited<ReturnType<typeof startLossyCloud>>} */
   let cloud;
+  /** The skill of a test: executions of other tests may not be listed any more. */
+  let id = "";
   before(async () => {
     [installed, cloud] = await Promise.all([importPackage(), startLossyCloud()]);
   });
-  afterEach(() => cloud.reset());
+  beforeEach(() => {
+    cloud.reset();
+    id = randomUUID();
+  });
   after(async () => {
     await cloud?.close();
     await installed?.remove();
@@ -54,9 +56,13 @@ describe("a batch", () => {
   const connect = (options = {}) =>
     new installed.library.BrowserUse({ apiKey: "bu_1", baseUrl: cloud.baseUrl, ...options });
 
+  /** The skill as a response: nothing needs to request it. */
+  const skill = () =>
+    /** @type {any} */ ({ id, parameters: [{ name: "n", type: "number", required: true }] });
+
   /** @param {any} rows @param {Options} [options] @param {InstanceType<typeof installed.library.BrowserUse>} [client] */
   const begin = (rows, options = {}, client = connect()) =>
-    installed.batches.batch(client.skill(SKILL), rows, options);
+    installed.batches.batch(client.skill(skill()), rows, options);
 
   /** @template Result @param {AsyncIterable<Result>} run @returns {Promise<Result[]>} */
   const collect = async (run) => {
@@ -187,7 +193,7 @@ describe("a batch", () => {
         additionalCreditsBalanceUsd: balance,
         rateLimit: 3,
         planInfo: null,
-        projectId: ID,
+        projectId: id,
       });
     };
     const spend = async (/** @type {number} */ usd) => {
@@ -400,7 +406,7 @@ describe("a batch", () => {
       const execution = start();
       setImmediate(() => respond(execution));
     };
-    const calls = Promise.all(rowsOf(10).map((parameters) => client.skills.execute(ID, { parameters })));
+    const calls = Promise.all(rowsOf(10).map((parameters) => client.skills.execute(id, { parameters })));
     await Promise.all([calls, collect(begin(rowsOf(10), { concurrency: 8 }, client))]);
     assert.ok(cloud.peak <= 2, `${cloud.peak} at once`);
     assert.equal(cloud.executions.length, 20);

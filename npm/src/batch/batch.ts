@@ -193,6 +193,7 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
 
   #io(reader: RowReader<Row>, session: Session, usd: UsdBudget | undefined): BatchIo {
     const rate = new Rate();
+    let latest: CoreProgress = IDLE;
     const {
       store,
       concurrency,
@@ -217,8 +218,12 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
       nextRow: async () => (await reader.next())?.parameters,
       addResult: (outcome) => session.add(outcome),
       setProgress: (progress) => {
+        latest = progress;
         this.#setProgress(progress, rate, usd);
-        void usd?.follow(progress, (max) => session.commands.push(Math.min(max, budget?.executions ?? max)));
+        void usd?.follow(progress, (max) => {
+          session.commands.push(Math.min(max, budget?.executions ?? max));
+          this.#setProgress(latest, rate, usd);
+        });
       },
       nextCommand: () => session.commands.next(),
     };
