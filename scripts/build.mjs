@@ -121,9 +121,9 @@ export async function buildFirstLoad(leftOut) {
 /** @param {typeof CLIENT} wasm @param {string} folder @param {string} out @param {string[]} leftOut */
 async function buildClient(wasm, folder, out, leftOut) {
   const { path, file, glue } = await buildWasm(wasm, folder);
-  const second = join(path, `${wasm.name}_extra_bg.wasm`);
-  await processClient({ file, glue, second }, leftOut);
-  await copyInto(out, [file, second]);
+  const later = ["extra", "batch"].map((part) => join(path, `${wasm.name}_${part}_bg.wasm`));
+  await processClient({ file, glue, later }, leftOut);
+  await copyInto(out, [file, ...later]);
   return path;
 }
 

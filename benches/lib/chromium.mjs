@@ -60,7 +60,7 @@ function recordMemories() {
     construct(Instance, parameters) {
       const instance = Reflect.construct(Instance, parameters);
       for (const value of Object.values(instance.exports)) {
-        // Exported twice: also for the second part.
+        // Exported twice: also for the later parts.
         if (value instanceof WebAssembly.Memory && !memories.includes(value)) memories.push(value);
       }
       return instance;

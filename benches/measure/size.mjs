@@ -35,10 +35,10 @@ export function measure({ names }) {
 /** A static import in minified code. */
 const IMPORT = /(?:from|import)"(\.[^"]+)"/g;
 
-/** Reads the files that one call loads: not the second part of the WebAssembly, nor scripts that are imported on demand. */
+/** Reads the files that one call loads: not the later parts of the WebAssembly, nor scripts that are imported on demand. */
 async function filesOf(/** @type {{ script: string, assets: string }} */ { script, assets }) {
   const names = await readdir(assets).catch(() => []);
-  const wasm = names.filter((name) => extname(name) === ".wasm" && !name.includes("extra"));
+  const wasm = names.filter((name) => extname(name) === ".wasm" && !/extra|batch/.test(name));
   /** @type {Map<string, Buffer>} */
   const scripts = new Map();
   const add = async (/** @type {string} */ file) => {

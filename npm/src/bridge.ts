@@ -3,7 +3,7 @@ import { instanceId, untilCrash } from "./crash.js";
 import { defaultBaseUrl } from "./generated/operations.js";
 import { Billing } from "./generated/resources.js";
 import { type JournalStore, journalStore } from "./journal-store.js";
-import { isLoaded, linkExtra, load, preload } from "./load.js";
+import { EXTRA, FIRST, isLoaded, linkParts, load, preload } from "./load.js";
 import type {
   BrowserUseOptions,
   Call,
@@ -48,27 +48,27 @@ export class Bridge {
     input: unknown,
     options: RequestOptions | undefined,
   ) => {
-    const withExtra = this.journal !== undefined || usesRecovery(options);
+    const parts = this.journal || usesRecovery(options) ? EXTRA : FIRST;
     const use = (client: Client, begunAt: number) =>
-      client.call(operation, ids, input, options, begunAt, withExtra) as Promise<ClientResponse<Data>>;
-    return responsePromise(this.use(use, options, withExtra));
+      client.call(operation, ids, input, options, begunAt, parts === EXTRA) as Promise<ClientResponse<Data>>;
+    return responsePromise(this.use(use, options, parts));
   };
 
   /**
-   * Calls `use` with the client. Loads the WebAssembly first if necessary, within `limits`, including its second part if
-   * `withExtra` is true. `begunAt` is the start of the call, from `performance.now()`. Rejections are not yet mapped to the
-   * library's error classes.
+   * Calls `use` with the client. Loads the parts of the WebAssembly that it needs first if necessary, within `limits`.
+   * `begunAt` is the start of the call, from `performance.now()`. Rejections are not yet mapped to the library's error
+   * classes.
    *
-   * With a journal, both parts are always loaded: a new deployment of the site may remove the second.
+   * With a journal, the second part is always loaded: a new deployment of the site may remove it.
    */
   use<Value>(
     use: (client: Client, begunAt: number) => Promise<Value>,
     limits: LoadLimits | undefined,
-    withExtra = this.journal !== undefined,
+    parts = this.journal ? EXTRA : FIRST,
   ): Promise<Value> {
     const begunAt = performance.now();
     const begin = () => untilCrash(() => use(this.#ready(), begunAt));
-    return isLoaded(withExtra) ? begin() : load(loadLimits(limits, this.#options), withExtra).then(begin);
+    return isLoaded(parts) ? begin() : load(loadLimits(limits, this.#options), parts).then(begin);
   }
 
   /** Number of queued and running calls. The object is replaced when the numbers change. */
@@ -106,7 +106,7 @@ export class Bridge {
   #ready(): Client {
     this.#client = this.#current ?? new Client(this.#options, this.journal, () => this.#notify());
     this.#instanceId = instanceId();
-    linkExtra();
+    linkParts();
     if (this.#options.maxConcurrent === "plan" && this.#planned !== this.#client)
       this.#followPlan(this.#client);
     return this.#client;

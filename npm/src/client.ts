@@ -3,7 +3,7 @@ import { Bridge } from "./bridge.js";
 import type { SkillResponse } from "./generated/models.js";
 import { Billing, Marketplace, Profiles } from "./generated/resources.js";
 import type { KnownSkills } from "./known.js";
-import { extraLoader, loader } from "./load.js";
+import { batchLoader, EXTRA, extraLoader, loader } from "./load.js";
 import type { BrowserUseOptions, ConcurrencyStats } from "./options.js";
 import { type ResumedExecution, type ResumeOptions, toResumedExecution } from "./recovery.js";
 import { mapErrors } from "./reject.js";
@@ -69,6 +69,17 @@ export class BrowserUse {
   }
 
   /**
+   * Loads the third part of the WebAssembly in advance. `browser-use-skills/batch` needs it, besides the second. Does nothing
+   * if it is already loaded.
+   *
+   * @param source - The third part or its URL. Default: as for {@link BrowserUse.load}.
+   * @throws {@link LoadError} Loading failed; `reason` says why. The next call that needs it retries.
+   */
+  static loadBatch(source?: WasmSource | Promise<WasmSource>, limits: LoadLimits = {}): Promise<void> {
+    return mapErrors(batchLoader.load(limits, source));
+  }
+
+  /**
    * Returns a handle that runs one skill of your project like a function. It is typed if the skill is in the output of
    * `npx browser-use-skills types`.
    *
@@ -124,7 +135,7 @@ export class BrowserUse {
     const { journal } = this.#bridge;
     const entries = await journal?.entries().catch(() => undefined);
     if (!journal || entries?.length === 0) return [];
-    const runs = await mapErrors(this.#bridge.use((client) => client.resume(options), options, true));
+    const runs = await mapErrors(this.#bridge.use((client) => client.resume(options), options, EXTRA));
     return (runs as Resumed[]).map(toResumedExecution);
   }
 
@@ -138,7 +149,7 @@ export class BrowserUse {
   async discard(entry: string | Pick<ResumedExecution, "id">): Promise<void> {
     const id = typeof entry === "string" ? entry : entry.id;
     if (this.#bridge.journal)
-      await mapErrors(this.#bridge.use((client) => client.discard(id), undefined, true));
+      await mapErrors(this.#bridge.use((client) => client.discard(id), undefined, EXTRA));
   }
 
   /**

@@ -7,6 +7,7 @@ const read = (name: string) => readFile(join(__dirname, "..", name));
 setLocations(
   { fallback: () => read("browser_use_skills_bg.wasm") },
   { fallback: () => read("browser_use_skills_extra_bg.wasm") },
+  { fallback: () => read("browser_use_skills_batch_bg.wasm") },
 );
 
 export * from "./public.js";

@@ -11,6 +11,10 @@ setLocations(
     file: () => new URL("./browser_use_skills_extra_bg.wasm", import.meta.url),
     fallback: async () => (await import("./extra.embedded.js")).default,
   },
+  {
+    file: () => new URL("./browser_use_skills_batch_bg.wasm", import.meta.url),
+    fallback: async () => (await import("./batch.embedded.js")).default,
+  },
 );
 
 export * from "./public.js";

@@ -5,6 +5,7 @@ import { setLocations } from "./load.js";
 setLocations(
   { fallback: async () => (await import("./embedded.js")).default },
   { fallback: async () => (await import("./extra.embedded.js")).default },
+  { fallback: async () => (await import("./batch.embedded.js")).default },
 );
 
 export * from "./public.js";

@@ -4,6 +4,7 @@ import { ResponseError, SkillExecutionError } from "./generated/errors.js";
 import type { AccountView, SkillResponse } from "./generated/models.js";
 import { Billing } from "./generated/resources.js";
 import type { KnownSkills } from "./known.js";
+import { BATCH } from "./load.js";
 import type { RequestOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { mapErrors } from "./reject.js";
@@ -124,7 +125,7 @@ export class Skill<Parameters extends object, Output> {
   }
 
   /**
-   * Calls `use` with the client and the skill, and loads both parts of the WebAssembly first.
+   * Calls `use` with the client and the skill, and loads the WebAssembly for batches first.
    * @internal
    */
   async use<Value>(
@@ -132,7 +133,7 @@ export class Skill<Parameters extends object, Output> {
     options: RequestOptions,
   ): Promise<Value> {
     const skill = await this.#get(options);
-    return mapErrors(this.#bridge.use((client) => use(client, skill), options, true));
+    return mapErrors(this.#bridge.use((client) => use(client, skill), options, BATCH));
   }
 
   /**

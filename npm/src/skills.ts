@@ -8,6 +8,7 @@ import type {
   SkillResponse,
 } from "./generated/models.js";
 import { SkillOperations } from "./generated/resources.js";
+import { EXTRA } from "./load.js";
 import type { CreateAndWaitOptions, RequestOptions, ResponsePromise, WaitOptions } from "./options.js";
 import type { ExecuteOptions, Execution } from "./recovery.js";
 import { afterStart, mapErrors } from "./reject.js";
@@ -98,7 +99,7 @@ export class Skills extends SkillOperations {
       client.executionResult([skillId, executionId], options, begunAt) as Promise<{
         data: Execution<Output>;
       }>;
-    return (await mapErrors(this.#bridge.use(use, options, true))).data;
+    return (await mapErrors(this.#bridge.use(use, options, EXTRA))).data;
   }
 
   /**
@@ -112,7 +113,7 @@ export class Skills extends SkillOperations {
 
   /** Rejects invalid options, and loads the WebAssembly that waits, before credits are spent. */
   #prepare(options: WaitOptions | undefined): Promise<void> {
-    return mapErrors(this.#bridge.use(async () => Client.checkWait(options), loadLimits(options), true));
+    return mapErrors(this.#bridge.use(async () => Client.checkWait(options), loadLimits(options), EXTRA));
   }
 
   async *#watch(
@@ -122,7 +123,7 @@ export class Skills extends SkillOperations {
     options: WaitOptions | undefined,
   ): AsyncGenerator<SkillResponse, void, undefined> {
     const run = <Value>(use: (client: Client, begunAt: number) => Promise<Value>) =>
-      mapErrors(this.#bridge.use(use, loadLimits(options), true));
+      mapErrors(this.#bridge.use(use, loadLimits(options), EXTRA));
     const watch = await run(async (client, begunAt) =>
       client.watch(skillId, newerThan, mustFinish, options, begunAt),
     );

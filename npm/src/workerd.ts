@@ -8,6 +8,7 @@ import type { BrowserUseOptions, FetchInit, FetchLike } from "./options.js";
 setLocations(
   { fallback: async () => wasm },
   { fallback: async () => (await import("wasm-extra-file")).default },
+  { fallback: async () => (await import("wasm-batch-file")).default },
 );
 
 export * from "./public.js";

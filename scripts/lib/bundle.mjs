@@ -13,7 +13,7 @@ export const CLIENT_NAME = "browser_use_skills";
 export const EMULATOR_NAME = "browser_use_skills_emulator";
 
 /** The WebAssembly embedded in scripts, which the entries import on demand. */
-export const EMBEDDED = ["embedded", "extra.embedded", "emulator.embedded"];
+export const EMBEDDED = ["embedded", "extra.embedded", "batch.embedded", "emulator.embedded"];
 
 /**
  * @typedef {object} Target
@@ -52,6 +52,8 @@ export async function bundle({ out, client, emulator, isMinified }, options) {
       "wasm-module": `./${CLIENT_NAME}_bg.wasm?module`,
       "wasm-extra-file": `./${CLIENT_NAME}_extra_bg.wasm`,
       "wasm-extra-module": `./${CLIENT_NAME}_extra_bg.wasm?module`,
+      "wasm-batch-file": `./${CLIENT_NAME}_batch_bg.wasm`,
+      "wasm-batch-module": `./${CLIENT_NAME}_batch_bg.wasm?module`,
       "emulator-wasm-file": `./${EMULATOR_NAME}_bg.wasm`,
     },
     define: {

@@ -55,7 +55,7 @@ export function usedConstants(items, functions = items.filter((item) => item.sta
 }
 
 /**
- * Merges the data segments of a module, each of which has a header. Not for a second part: it would overwrite the data of
+ * Merges the data segments of a module, each of which has a header. Not for a later part: it would overwrite the data of
  * the first between its own.
  *
  * @param {string} file - The module, modified in place.

@@ -6,13 +6,13 @@ import { patch } from "./patch.mjs";
 const EMPTY_MODULE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 /**
- * Exports a function that links the second part of the WebAssembly to the current instance of the first, and writes a
- * second part without content, which `split.mjs` replaces.
+ * Exports a function that links a later part of the WebAssembly to the current instance of the first, and writes later
+ * parts without content, which `split.mjs` replaces.
  *
  * @param {string} glue - The JavaScript, modified in place.
- * @param {string} second - Where to write the second part.
+ * @param {string[]} later - Where to write the later parts.
  */
-export async function linkParts(glue, second) {
+export async function linkParts(glue, later) {
   await patch(
     glue,
     (script) => `${script}
@@ -23,5 +23,5 @@ export function link(module) {
   );
   const types = glue.replace(/\.js$/, ".d.ts");
   await patch(types, (text) => `${text}\nexport function link(module: WebAssembly.Module): void;\n`);
-  await writeFile(second, EMPTY_MODULE);
+  for (const part of later) await writeFile(part, EMPTY_MODULE);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Processes the output of wasm-bindgen. README.md says why each step exists and what it gains.
 import { acceptForeignModules } from "./accept-foreign-modules.mjs";
-import { EXTRA } from "./boundary.mjs";
+import { BOUNDARIES } from "./boundary.mjs";
 import { mergeData } from "./data.mjs";
 import { dropDescriptors } from "./drop-descriptors.mjs";
 import { linkParts } from "./link-parts.mjs";
@@ -18,7 +18,7 @@ import { writeId } from "./write-id.mjs";
  * @typedef {object} Wasm
  * @property {string} file - The WebAssembly.
  * @property {string} glue - The JavaScript of wasm-bindgen.
- * @property {string} second - The second part of the client's WebAssembly.
+ * @property {string[]} later - The later parts of the client's WebAssembly.
  */
 
 /**
@@ -32,13 +32,13 @@ import { writeId } from "./write-id.mjs";
 const CLIENT_STEPS = [
   { name: "report-crashes", run: ({ glue }) => reportCrashes(glue) },
   { name: "accept-foreign-modules", run: ({ glue }) => acceptForeignModules(glue) },
-  { name: "link-parts", run: ({ glue, second }) => linkParts(glue, second) },
+  { name: "link-parts", run: ({ glue, later }) => linkParts(glue, later) },
   { name: "silence-panics", isOptional: true, run: ({ file }) => silencePanics(file) },
   { name: "drop-descriptors", isOptional: true, run: ({ file }) => dropDescriptors(file) },
   { name: "shorten-names", isOptional: true, run: ({ file, glue }) => shortenNames(file, glue) },
-  { name: "split", isOptional: true, run: ({ file, second }) => split(file, second, EXTRA) },
-  { name: "optimise", isOptional: true, run: ({ file, second }) => optimiseParts(file, second) },
-  { name: "write-id", run: ({ file, second }) => writeId([file, second]) },
+  { name: "split", isOptional: true, run: ({ file, later }) => split(file, later, BOUNDARIES) },
+  { name: "optimise", isOptional: true, run: ({ file, later }) => optimiseParts(file, later) },
+  { name: "write-id", run: ({ file, later }) => writeId([file, ...later]) },
 ];
 
 /** The emulator has one part, and its panics have messages. @type {Step[]} */
@@ -61,9 +61,9 @@ export async function processClient(wasm, leftOut) {
   await runSteps(CLIENT_STEPS, wasm, leftOut);
 }
 
-/** @param {Omit<Wasm, "second">} wasm @param {string[]} leftOut - Names of steps. */
+/** @param {Omit<Wasm, "later">} wasm @param {string[]} leftOut - Names of steps. */
 export async function processEmulator(wasm, leftOut) {
-  await runSteps(EMULATOR_STEPS, { ...wasm, second: "" }, leftOut);
+  await runSteps(EMULATOR_STEPS, { ...wasm, later: [] }, leftOut);
 }
 
 /** @param {Step[]} steps @param {Wasm} wasm @param {string[]} leftOut */
@@ -71,10 +71,10 @@ async function runSteps(steps, wasm, leftOut) {
   for (const { name, run } of steps) if (!leftOut.includes(name)) await run(wasm);
 }
 
-/** @param {string} file @param {string} second */
-async function optimiseParts(file, second) {
-  await optimise(second);
-  await dropUnusedExports(file, second);
+/** @param {string} file @param {string[]} later */
+async function optimiseParts(file, later) {
+  for (const part of later) await optimise(part);
+  await dropUnusedExports(file, later);
   await optimiseFirst(file);
 }
 

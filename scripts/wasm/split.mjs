@@ -1,28 +1,28 @@
 // @ts-check
 /**
- * Splits a WebAssembly module in two: a first part that is loaded before any call, and a second part with the functions
- * that only some calls need. Both use the same memory, table and globals, which the second part imports from the first.
+ * Splits a WebAssembly module: a first part that is loaded before any call, and later parts with the functions that only
+ * some calls need. All use the same memory, table and globals, which the later parts import from the first.
  *
- * A function of the second part that the first part calls becomes a stub, which calls it through the function table:
- * instantiating the second part fills its table slots. Until then a stub traps, so the JavaScript must load the second
- * part before it makes a call that needs it (npm/src/load.ts).
+ * A function of a later part that another part calls becomes a stub there, which calls it through the function table:
+ * instantiating the later part fills its table slots. Until then a stub traps, so the JavaScript must load the parts that
+ * a call needs before it makes the call (npm/src/load.ts). A later part needs those before it.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { usedConstants } from "./data.mjs";
 import { readText, writeText } from "./text.mjs";
 
 /**
- * Selects the functions of the second part: those that match, and those that only these use.
+ * Selects the functions of a later part: those that match, and those that only these and the parts after it use.
  *
  * @typedef {object} Boundary
- * @property {RegExp} calls - The names of functions that the first part calls.
+ * @property {RegExp} [calls] - The names of functions that the parts before it call.
  * @property {RegExp} roots - The names of exported functions and of functions in the table.
  */
 
-/** The module name under which the second part imports the first. */
+/** The module name under which the later parts import the first. */
 const FIRST = "first";
 
-/** Functions below this length in the text format are copied to both parts: their exports would take more space (400 bytes). */
+/** Functions below this length in the text format are copied to the later parts: their exports would take more space (400 bytes). */
 const MAX_COPIED_LENGTH = 800;
 
 /** In the name of a function that calls a boxed closure and drops it. */
@@ -31,31 +31,31 @@ const SHIM = "{{vtable.shim}}";
 /** A name in the text format. Binaryen quotes names with special characters. */
 const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+)`;
 const FUNCTION = new RegExp(String.raw`^ \(func (${NAME})((?: \((?:param|result)[^)]*\))*)`);
-const EXPORT = new RegExp(String.raw`^ \(export "[^"]*" \(func (${NAME})\)\)`);
-const USED = new RegExp(String.raw`\((?:call|return_call|ref\.func) (${NAME})`, "g");
+const USED = new RegExp(String.raw`\((?:call|return_call|ref\.func|func) (${NAME})`, "g");
 
 /**
  * @param {string} file - The module, with a name section. Replaced by the first part.
- * @param {string} second - Where to write the second part.
- * @param {Boundary} boundary
+ * @param {string[]} later - Where to write the later parts.
+ * @param {Boundary[]} boundaries - Those of the later parts.
  */
-export async function split(file, second, boundary) {
+export async function split(file, later, boundaries) {
   const { items, features } = await readText(file);
-  const parts = divide(items, boundary);
-  await writeText(second, { items: parts.second, features });
-  await writeText(file, { items: parts.first, features });
+  const parts = divide(items, boundaries);
+  for (const [index, name] of [file, ...later].entries())
+    await writeText(name, { items: parts[index] ?? [], features });
 }
 
 /**
- * Drops the exports of the first part that the second does not import, so that code which only these use is removed.
+ * Drops the exports of the first part that no later part imports, so that code which only these use is removed.
  *
  * @param {string} file - The first part, modified in place.
- * @param {string} second
+ * @param {string[]} later - The later parts.
  */
-export async function dropUnusedExports(file, second) {
+export async function dropUnusedExports(file, later) {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(await readFile(second)));
+  const modules = await Promise.all(later.map(async (name) => new WebAssembly.Module(await readFile(name))));
+  const imports = modules.flatMap((module) => WebAssembly.Module.imports(module));
   const imported = new Set(imports.filter(({ module }) => module === FIRST).map(({ name }) => name));
   const bytes = await readFile(file);
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes));
@@ -65,102 +65,145 @@ export async function dropUnusedExports(file, second) {
   module.dispose();
 }
 
-/** Whether both parts use an export: no other has a number as its name. @param {string} name */
+/** Whether the parts share an export: no other has a number as its name. @param {string} name */
 function isShared(name) {
   return /^\d+$/.test(name);
 }
 
 /**
+ * Returns the items of each part.
+ *
  * @param {string[]} items - Those of a module in the text format.
- * @param {Boundary} boundary
+ * @param {Boundary[]} boundaries
  */
-function divide(items, boundary) {
+function divide(items, boundaries) {
   const of = (/** @type {string} */ kind) => items.filter((item) => item.startsWith(` (${kind} `));
-  const functions = new Map(of("func").map((body) => [nameOf(FUNCTION, body), body]));
-  const kept = reachable(functions, of("export"), of("elem"), boundary);
-  const moved = [...functions.keys()].filter((name) => !kept.has(name));
-  if (moved.length === 0) throw new Error("The second part would be empty: is the name section missing?");
+  const functions = new Map(of("func").map((body) => [nameOf(body), body]));
+  const bodies = (/** @type {string[]} */ names) => names.map((name) => functions.get(name) ?? "");
+  const parts = partition(functions, [...of("export"), ...of("elem")], boundaries).map(bodies);
+  if (parts.some(({ length }) => length === 0))
+    throw new Error("A part would be empty: is the name section missing?");
+  /** The part of each function and constant: the first one that uses it. @type {Map<string, number>} */
+  const places = new Map();
+  for (const [index, part] of [...parts.entries()].reverse())
+    for (const item of [...part, ...usedConstants(items, part)]) places.set(item, index);
+  const placeOf = (/** @type {string} */ name) => places.get(functions.get(name) ?? "") ?? 0;
+
+  const [first = []] = parts;
+  const needed = neededOf(functions, new Set(first), parts.slice(1).flat());
+  const copied = needed.filter(isCopied);
+  const stubs = parts.map((part, index) => {
+    const users = [...part, ...(index === 0 ? of("export") : copied)];
+    const used = new Set(users.flatMap(usedBy));
+    return [...functions.keys()].filter((name) => used.has(name) && ![0, index].includes(placeOf(name)));
+  });
 
   const table = single(of("table").filter((item) => item.endsWith("funcref)")));
   const slots = slotsOf(single(of("elem")));
-  const called = new Set([...kept].flatMap((name) => usedBy(functions.get(name) ?? "")));
-  const exported = new Set(of("export").map((item) => item.match(EXPORT)?.[1]));
-  const stubs = moved.filter((name) => called.has(name) || exported.has(name));
-  const own = table.match(/ (\d+) (\d+) funcref\)$/);
-  let size = Number(own?.[1]);
-  for (const name of stubs) if (!slots.has(name)) slots.set(name, size++);
+  let size = Number(table.match(/ (\d+) \d+ funcref\)$/)?.[1]);
+  for (const name of stubs.flat()) if (!slots.has(name)) slots.set(name, size++);
   const grown = table.replace(/ \d+ \d+ funcref\)$/, ` ${size} ${size} funcref)`);
   const [tableName = ""] = table.match(new RegExp(NAME)) ?? [];
 
-  const copied = [...kept].filter((name) => (functions.get(name) ?? "").length < MAX_COPIED_LENGTH);
-  const isCopied = new Set(copied);
-  /** The items that both parts use, exported under a number. */
+  /** The items of the first part that the others use too, exported under a number. */
   const shared = [
     ...of("memory"),
     grown,
     ...of("table").filter((item) => item !== table),
     ...of("global"),
-    ...[...kept].filter((name) => !isCopied.has(name)).map((name) => functions.get(name) ?? ""),
+    ...needed.filter((body) => !isCopied(body)),
   ].map((item, index) => ({ item, name: String(index) }));
-
-  const bodies = (/** @type {Iterable<string>} */ names) =>
-    Array.from(names, (name) => functions.get(name) ?? "");
-  const keptData = usedConstants(items, bodies(kept));
-  const movedData = [...usedConstants(items, bodies(moved))].filter((item) => !keptData.has(item));
-
-  const filled = [...slots].filter(([name]) => !kept.has(name));
-  const secondPart = [
+  const imports = [
     ...of("type"),
     ...of("import"),
     ...shared.map(({ item, name }) => ` (import "${FIRST}" "${name}" ${importOf(item)})`),
-    ...elementsOf(filled, tableName),
-    ...movedData,
-    ...bodies([...moved, ...copied]),
   ];
-  const isMoved = new Set([...bodies(moved), ...movedData]);
+  const exports = shared.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`);
+
   const rest = items
-    .filter((item) => !item.startsWith(" (elem ") && !isMoved.has(item))
+    .filter((item) => !item.startsWith(" (elem "))
     .map((item) => (item === table ? grown : item));
-  const remaining = [...slots].filter(([name]) => kept.has(name) || functions.get(name) === undefined);
-  const firstPart = [
-    ...rest,
-    ...elementsOf(remaining, tableName),
-    ...stubs.map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
-    ...shared.map(({ item, name }) => ` (export "${name}" ${referenceTo(item)})`),
-  ];
-  return { first: firstPart, second: secondPart };
+  return parts.map((_, index) => [
+    ...(index === 0 ? [] : imports),
+    ...rest.filter((item) => (places.get(item) ?? 0) === index),
+    ...(index === 0 ? exports : copied),
+    ...elementsOf(
+      [...slots].filter(([name]) => placeOf(name) === index),
+      tableName,
+    ),
+    ...(stubs[index] ?? []).map((name) => stub(functions.get(name) ?? "", tableName, slots.get(name) ?? 0)),
+  ]);
 }
 
 /**
- * Returns the functions that are reachable without those of the second part.
+ * Returns the functions of the first part that the later parts use, also through functions that are copied to them. Sorted, as
+ * wasm-opt sorts functions: the exports compress better.
  *
  * @param {Map<string, string>} functions
- * @param {string[]} exports
- * @param {string[]} elements
- * @param {Boundary} boundary
+ * @param {Set<string>} first - The functions of the first part.
+ * @param {string[]} later - Those of the later parts.
  */
-function reachable(functions, exports, elements, boundary) {
+function neededOf(functions, first, later) {
+  /** @type {Set<string>} */
+  const needed = new Set();
+  const open = later.flatMap(usedBy);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const body = functions.get(name) ?? "";
+    if (needed.has(body) || !first.has(body)) continue;
+    needed.add(body);
+    if (isCopied(body)) open.push(...usedBy(body));
+  }
+  return [...needed].sort();
+}
+
+/** Whether a function of the first part is copied to the parts that use it. @param {string} body */
+function isCopied(body) {
+  return body.length < MAX_COPIED_LENGTH;
+}
+
+/**
+ * Returns the names of the functions of each part.
+ *
+ * @param {Map<string, string>} functions
+ * @param {string[]} roots - Exports and elements.
+ * @param {Boundary[]} boundaries
+ */
+function partition(functions, roots, boundaries) {
+  const reached = boundaries.map((_, index) => reachable(functions, roots, boundaries.slice(index)));
+  return [...reached, new Set(functions.keys())].map((names, index, sets) =>
+    [...names].filter((name) => !sets[index - 1]?.has(name)),
+  );
+}
+
+/**
+ * Returns the functions that are reachable without those of the parts.
+ *
+ * @param {Map<string, string>} functions
+ * @param {string[]} roots - Exports and elements.
+ * @param {Boundary[]} boundaries - Those of the parts.
+ */
+function reachable(functions, roots, boundaries) {
   /** @type {Set<string>} */
   const reached = new Set();
-  const roots = [...exports, ...elements].flatMap((item) => item.match(new RegExp(NAME, "g")) ?? []);
+  const isRoot = (/** @type {string} */ name) => boundaries.some(({ roots }) => roots.test(plain(name)));
+  const isCall = (/** @type {string} */ name) => boundaries.some(({ calls }) => calls?.test(plain(name)));
+  // The name of a closure's shim does not say what it calls.
   const isMoved = (/** @type {string} */ name) =>
-    boundary.roots.test(plain(name)) ||
-    // The name of a closure's shim does not say what it calls.
-    (name.includes(SHIM) &&
-      usedBy(functions.get(name) ?? "").some((used) => boundary.roots.test(plain(used))));
-  const open = roots.filter((name) => !isMoved(name));
+    isRoot(name) || (name.includes(SHIM) && usedBy(functions.get(name) ?? "").some(isRoot));
+  const names = roots.flatMap((item) => item.match(new RegExp(NAME, "g")) ?? []);
+  const open = names.filter((name) => !isMoved(name));
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const body = functions.get(name);
     if (body === undefined || reached.has(name)) continue;
     reached.add(name);
-    open.push(...usedBy(body).filter((used) => !boundary.calls.test(plain(used))));
+    open.push(...usedBy(body).filter((used) => !isCall(used)));
   }
   return reached;
 }
 
-/** @param {string} body - The body of a function. */
-function usedBy(body) {
-  return Array.from(body.matchAll(USED), ([, name = ""]) => name);
+/** Returns the functions that a function or an export refers to. @param {string} item */
+function usedBy(item) {
+  return Array.from(item.matchAll(USED), ([, name = ""]) => name);
 }
 
 /** Returns the table slot of each function. @param {string} element */
@@ -210,9 +253,9 @@ function referenceTo(item) {
   return `(${kind} ${item.match(new RegExp(NAME))?.[0]})`;
 }
 
-/** @param {RegExp} pattern @param {string} item */
-function nameOf(pattern, item) {
-  return item.match(pattern)?.[1] ?? "";
+/** @param {string} body - The body of a function. */
+function nameOf(body) {
+  return body.match(FUNCTION)?.[1] ?? "";
 }
 
 /** Returns the unescaped name. @param {string} name */

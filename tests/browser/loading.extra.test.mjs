@@ -1,5 +1,5 @@
 // @ts-check
-/** How a page loads the second part of the WebAssembly: recovery and waiting. */
+/** How a page loads the later parts of the WebAssembly: recovery and waiting, and batches. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
@@ -9,10 +9,7 @@ import { launchBrowser } from "../lib/browser.mjs";
 import { WRONG } from "../lib/loading.mjs";
 import { installPackage } from "../lib/package.mjs";
 
-const EXTRA_FILE = "**/browser_use_skills_extra_bg.wasm";
-const EXTRA_EMBEDDED = "**/extra.embedded.js";
-
-describe("the second part of the WebAssembly", () => {
+describe("the later parts of the WebAssembly", () => {
   /** @type {Awaited<ReturnType<typeof installPackage>>} */
   let installed;
   /** @type {Awaited<ReturnType<typeof serveFolder>>} */
@@ -49,13 +46,14 @@ describe("the second part of the WebAssembly", () => {
   /**
    * Makes calls one after the other, and returns the outcome and the requests of each.
    *
-   * @param {("plain" | "recover" | "wait" | "result" | "fickle" | "load")[]} calls
+   * @param {("plain" | "recover" | "wait" | "result" | "fickle" | "load" | "batch" | "loadBatch")[]} calls
    * @param {boolean} [journal]
    */
   const run = (calls, journal = false) =>
     page.evaluate(
       async ({ calls, journal }) => {
         const { BrowserUse } = await import("browser-use-skills");
+        const { batch } = await import("browser-use-skills/batch");
         const id = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
         let sent = 0;
         const list = { items: [], totalItems: 0, pageNumber: 1, pageSize: 100 };
@@ -90,6 +88,8 @@ describe("the second part of the WebAssembly", () => {
           result: () => client.skills.executionResult(id, "not an id"),
           fickle: () => client.skills.execute(id, {}, fickle),
           load: () => BrowserUse.loadExtra(),
+          batch: () => batch(client.skill(id), [{}]).toNdjson(),
+          loadBatch: () => BrowserUse.loadBatch(),
         };
         const ends = [];
         for (const call of calls) {
@@ -103,9 +103,9 @@ describe("the second part of the WebAssembly", () => {
       },
       { calls, journal },
     );
-  const [first, extra] = ["browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"];
+  const [first, extra, batch] = ["", "_extra", "_batch"].map((part) => `browser_use_skills${part}_bg.wasm`);
 
-  test("is not requested by calls that do not need it", async () => {
+  test("are not requested by calls that do not need it", async () => {
     await open();
     assert.deepEqual(await run(["plain", "plain"]), [
       ["ok", 1],
@@ -115,7 +115,7 @@ describe("the second part of the WebAssembly", () => {
   });
 
   for (const way of /** @type {const} */ (["recover", "wait", "load"])) {
-    test(`is requested once, on first use: ${way}`, async () => {
+    test(`the second is requested once, on first use: ${way}`, async () => {
       await open();
       await run(["plain"]);
       assert.deepEqual(requested, [first]);
@@ -127,38 +127,59 @@ describe("the second part of the WebAssembly", () => {
     });
   }
 
-  test("is requested for the result of a past execution, and then validates its ids", async () => {
+  test("the second is requested for the result of a past execution, and then validates its ids", async () => {
     await open();
     assert.deepEqual(await run(["result"]), [["invalid_request,,false", 0]]);
     assert.deepEqual(requested.sort(), [first, extra].sort());
   });
 
-  test("is requested by the first call of a client with a journal", async () => {
+  test("the second is requested by the first call of a client with a journal", async () => {
     await open();
     assert.deepEqual(await run(["plain"], true), [["ok", 1]]);
     assert.deepEqual(requested.sort(), [first, extra].sort());
   });
 
-  test("is loaded as a script if the file is missing", async () => {
-    await open();
-    await page.route(EXTRA_FILE, (route) => route.fulfill(WRONG.nothing));
-    assert.deepEqual(await run(["recover"]), [["ok", 1]]);
-    assert.deepEqual(requested.sort(), [first, extra, "extra.embedded.js"].sort());
-  });
-
-  for (const [what, response] of Object.entries(WRONG)) {
-    test(`if the server sends ${what}, sends nothing, does not affect other calls, and the next call retries`, async () => {
+  for (const way of /** @type {const} */ (["batch", "loadBatch"])) {
+    test(`the third is requested once, on first use: ${way}`, async () => {
       await open();
-      await page.route(EXTRA_FILE, (route) => route.fulfill(response));
-      await page.route(EXTRA_EMBEDDED, (route) => route.fulfill(WRONG.nothing));
-      const reason = what.startsWith("something") ? "invalid" : "not_served";
-      assert.deepEqual(await run(["recover", "plain"]), [
-        [`load,${reason},false`, 0],
-        ["ok", 1],
-      ]);
-      await page.unroute(EXTRA_FILE);
-      assert.deepEqual(await run(["recover"]), [["ok", 1]]);
+      await run(["recover"]);
+      assert.deepEqual(requested, [first, extra]);
+      assert.deepEqual(
+        (await run([way, "batch", "recover"])).map(([ended]) => ended),
+        ["ok", "ok", "ok"],
+      );
+      assert.deepEqual(requested, [first, extra, batch]);
     });
+  }
+
+  for (const [way, part] of /** @type {const} */ ([
+    ["recover", "extra"],
+    ["batch", "batch"],
+  ])) {
+    const file = `browser_use_skills_${part}_bg.wasm`;
+    const embedded = `${part}.embedded.js`;
+
+    test(`${file} is loaded as a script if it is missing`, async () => {
+      await open();
+      await page.route(`**/${file}`, (route) => route.fulfill(WRONG.nothing));
+      assert.deepEqual(await run([way]), [["ok", 1]]);
+      assert.deepEqual(requested.sort(), [...new Set([first, extra, file, embedded])].sort());
+    });
+
+    for (const [what, response] of Object.entries(WRONG)) {
+      test(`if the server sends ${what} as ${file}, sends nothing, does not affect other calls, and the next call retries`, async () => {
+        await open();
+        await page.route(`**/${file}`, (route) => route.fulfill(response));
+        await page.route(`**/${embedded}`, (route) => route.fulfill(WRONG.nothing));
+        const reason = what.startsWith("something") ? "invalid" : "not_served";
+        assert.deepEqual(await run([way, "plain"]), [
+          [`load,${reason},false`, 0],
+          ["ok", 1],
+        ]);
+        await page.unroute(`**/${file}`);
+        assert.deepEqual(await run([way]), [["ok", 1]]);
+      });
+    }
   }
 
   test("rejects a call whose option recover changes while it is read; nothing is sent", async () => {

@@ -16,6 +16,10 @@ describe("the copy command, for pages without a bundler", () => {
     const names = [
       "LICENSE-APACHE",
       "LICENSE-MIT",
+      "batch.csv.js",
+      "batch.embedded.js",
+      "batch.js",
+      "browser_use_skills_batch_bg.wasm",
       "browser_use_skills_bg.wasm",
       "browser_use_skills_extra_bg.wasm",
       "embedded.js",

@@ -1,4 +1,4 @@
-// The package, with functions that make its WebAssembly panic. Both parts must be passed to `load` and `loadExtra`.
+// The package, with functions that make its WebAssembly panic. The parts that a test needs must be passed to `load` and `loadExtra`.
 import { panic as begin } from "wasm-client";
 import { untilCrash } from "../../npm/src/crash.js";
 import { mapErrors } from "../../npm/src/reject.js";

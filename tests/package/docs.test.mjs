@@ -181,9 +181,9 @@ describe("the documentation", () => {
   for (const { name, code } of programs) {
     test(`has code that runs: ${name}`, async () => {
       const { library, emulation, journals, proxies } = installed;
-      const [wasm, extra] = await Promise.all(
-        ["browser_use_skills_bg.wasm", "browser_use_skills_extra_bg.wasm"].map((name) =>
-          readFile(join(installed.packageFolder, name)),
+      const [wasm, extra, batch] = await Promise.all(
+        ["", "_extra", "_batch"].map((part) =>
+          readFile(join(installed.packageFolder, `browser_use_skills${part}_bg.wasm`)),
         ),
       );
       /** @type {Record<string, object>} */
@@ -192,6 +192,7 @@ describe("the documentation", () => {
         "browser-use-skills/inline": library,
         "browser-use-skills/wasm?url": { default: wasm },
         "browser-use-skills/wasm/extra?url": { default: extra },
+        "browser-use-skills/wasm/batch?url": { default: batch },
         "browser-use-skills/emulator": emulation,
         "browser-use-skills/journal": journals,
         "browser-use-skills/proxy": proxies,

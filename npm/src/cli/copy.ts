@@ -19,8 +19,10 @@ const CLIENT_FILES = [
   "batch.csv.js",
   "browser_use_skills_bg.wasm",
   "browser_use_skills_extra_bg.wasm",
+  "browser_use_skills_batch_bg.wasm",
   "embedded.js",
   "extra.embedded.js",
+  "batch.embedded.js",
 ];
 /** Files loaded by `emulator.js`. */
 const EMULATOR_FILES = ["emulator.js", "browser_use_skills_emulator_bg.wasm", "emulator.embedded.js"];

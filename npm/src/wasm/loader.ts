@@ -26,22 +26,19 @@ interface SharedRequest {
  * @internal
  */
 export class WasmLoader {
+  /** The module, once it is loaded. */
+  module: WebAssembly.Module | undefined;
   readonly #id: string;
-  readonly #start: (module: WebAssembly.Module) => void;
+  readonly #start: ((module: WebAssembly.Module) => void) | undefined;
   #location: WasmLocation | undefined;
   #request: SharedRequest | undefined;
-  #isLoaded = false;
   #hasStarted = false;
   #hasWarned = false;
 
   /** `id` is the version id that the build writes into the file; `start` creates the instance. */
-  constructor(id: string, start: (module: WebAssembly.Module) => void) {
+  constructor(id: string, start?: (module: WebAssembly.Module) => void) {
     this.#id = id;
     this.#start = start;
-  }
-
-  get isLoaded(): boolean {
-    return this.#isLoaded;
   }
 
   setLocation(location: WasmLocation): void {
@@ -53,14 +50,14 @@ export class WasmLoader {
    * `source` replaces the platform's location, also for concurrent calls.
    */
   async load(limits: LoadLimits, source?: WasmSource | Promise<WasmSource>): Promise<void> {
-    if (this.#isLoaded) return;
+    if (this.module) return;
     this.#hasStarted = true;
     const wait = new Wait(limits);
     try {
       const module = await (source === undefined ? this.#find(wait) : this.#compile(source, wait));
       // Another call may have started it: a second instance would replace the one in use.
-      if (!this.#isLoaded) this.#start(module);
-      this.#isLoaded = true;
+      if (!this.module) this.#start?.(module);
+      this.module = module;
     } catch (cause) {
       throw isAbort(cause) ? cause : toLoadError(cause);
     }
@@ -89,7 +86,8 @@ export class WasmLoader {
   }
 
   async #find(wait: Wait): Promise<WebAssembly.Module> {
-    const { file, fallback = noLocation } = this.#location ?? {};
+    // Every entry of the package has set it.
+    const { file, fallback } = this.#location as WasmLocation;
     const load = () =>
       wait.until(
         fallback()
@@ -182,10 +180,6 @@ function urlOf(file: (() => URL) | undefined): URL {
   } catch (cause) {
     throw loadError("not_served", "the URL of the script is unknown", { cause });
   }
-}
-
-async function noLocation(): Promise<never> {
-  throw loadError("not_served", "this entry of the package has no WebAssembly");
 }
 
 function isAbort(cause: unknown): boolean {

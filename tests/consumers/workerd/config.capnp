@@ -21,6 +21,10 @@ const worker :Workerd.Worker = (
       name = "browser_use_skills_extra_bg.wasm",
       wasm = embed "node_modules/browser-use-skills/browser_use_skills_extra_bg.wasm",
     ),
+    (
+      name = "browser_use_skills_batch_bg.wasm",
+      wasm = embed "node_modules/browser-use-skills/browser_use_skills_batch_bg.wasm",
+    ),
   ],
   compatibilityDate = "2026-01-01",
 );
