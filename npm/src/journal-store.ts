@@ -44,7 +44,7 @@ export function journalStore(journal: Journal, baseUrl: string): JournalStore {
     const stored = await read();
     if (entry) stored.entries[id] = entry;
     else delete stored.entries[id];
-    removeUnusedSkills(stored.entries);
+    removeUnusedRecords(stored.entries);
     await save(key, stored, Object.keys(stored.entries).length === 0);
     const old = await readVersion1();
     const others = old.filter((other) => other.id !== id);
@@ -58,11 +58,21 @@ export function journalStore(journal: Journal, baseUrl: string): JournalStore {
   };
 }
 
-/** Removes the `skill:` records of skills without executions. */
-function removeUnusedSkills(entries: Record<string, object>): void {
-  const skills = new Set(Object.values(entries).map((entry) => (entry as { skillId?: string }).skillId));
-  for (const id of Object.keys(entries)) {
-    if (id.startsWith("skill:") && !skills.has(id.slice("skill:".length))) delete entries[id];
+/**
+ * How long the record of a skill is kept after its last run, in milliseconds: other tabs may receive lists that show these
+ * executions late, and would take them for their own.
+ */
+const RECORD_RETENTION_MS = 600_000;
+
+/** Removes the `skill:` records that no run has needed for some time. */
+function removeUnusedRecords(entries: Record<string, object>): void {
+  const values = Object.values(entries) as { skillId?: string }[];
+  const used = new Set(values.map(({ skillId }) => `skill:${skillId}`));
+  for (const [id, record] of Object.entries(entries)) {
+    if (!id.startsWith("skill:") || used.has(id)) continue;
+    const { unusedSince = Date.now() } = record as { unusedSince?: number };
+    if (Date.now() - unusedSince > RECORD_RETENTION_MS) delete entries[id];
+    else entries[id] = { ...record, unusedSince };
   }
 }
 

@@ -28,7 +28,7 @@ describe("an execution with recover", () => {
     const emulator = installed.emulation.createEmulator();
     /** @type {string[]} */
     const sent = [];
-    const connect = () =>
+    const connect = (/** @type {import("browser-use-skills").BrowserUseOptions} */ more = {}) =>
       new installed.library.BrowserUse({
         apiKey: "bu_1",
         fetch: async (url, init) => {
@@ -38,6 +38,7 @@ describe("an execution with recover", () => {
           return url.endsWith("/execute") ? lossy(response) : response;
         },
         ...options,
+        ...more,
       });
     const client = connect();
     const { id } = await client.marketplace.clone((await client.marketplace.get("top-stories")).id);
@@ -174,6 +175,11 @@ describe("an execution with recover", () => {
       const kept = new Map();
       return {
         kept,
+        /** The runs in the journal, without the records of skills. */
+        runs: () => {
+          const stored = [...kept.values()].map((text) => JSON.parse(text).entries ?? {});
+          return stored.flatMap(Object.values).filter(({ skillId }) => skillId);
+        },
         get: async (/** @type {string} */ key) => kept.get(key),
         set: async (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
         delete: async (/** @type {string} */ key) => void kept.delete(key),
@@ -185,11 +191,50 @@ describe("an execution with recover", () => {
       return new Promise(() => {});
     };
 
+    test("what was listed before a run is in the journal when it is sent", async () => {
+      const journal = memory();
+      /** @type {unknown[]} */
+      const seen = [];
+      const { client, connect, executions, id } = await begin((response) => {
+        const [text = "{}"] = journal.kept.values();
+        seen.push(JSON.parse(text).entries?.[`skill:${id}`]?.seen);
+        return response;
+      });
+      await client.skills.execute(id);
+      // The first run in the journal.
+      await connect({ journal }).skills.execute(id, {}, { recover });
+      assert.deepEqual(seen, [undefined, (await executions()).slice(1).map((execution) => execution.id)]);
+    });
+
+    test("the record of a skill is kept for ten minutes after its last run", async () => {
+      const journal = memory();
+      const { client, connect, id } = await begin((response) => response, { journal });
+      const { id: source } = await client.marketplace.get("top-stories");
+      const { id: other } = await connect().marketplace.clone(source);
+      const recover = { deliver: () => {} };
+      const records = () => {
+        const [[key, text] = ["", "{}"]] = journal.kept;
+        return { key, stored: JSON.parse(text), ids: Object.keys(JSON.parse(text).entries ?? {}).sort() };
+      };
+      await client.skills.execute(id, {}, { recover });
+      assert.deepEqual(records().ids, [`skill:${id}`]);
+      for (const [age, kept] of /** @type {const} */ ([
+        [590_000, [`skill:${id}`, `skill:${other}`]],
+        [600_001, [`skill:${other}`]],
+      ])) {
+        const { key, stored } = records();
+        stored.entries[`skill:${id}`].unusedSince = Date.now() - age;
+        await journal.set(key, JSON.stringify(stored));
+        await client.skills.execute(other, {}, { recover });
+        assert.deepEqual(records().ids, [...kept].sort());
+      }
+    });
+
     test("a run is in the journal while it runs, without the key and its parameters", async () => {
       const journal = memory();
       const { client, id } = await begin(
         (response) => {
-          assert.equal(journal.kept.size, 1);
+          assert.equal(journal.runs().length, 1);
           const text = [...journal.kept].join();
           assert.ok(text.includes(id) && text.includes("page 7") && !/bu_1|secret/.test(text), text);
           return response;
@@ -200,7 +245,7 @@ describe("an execution with recover", () => {
       /** @type {unknown[]} */
       const delivered = [];
       const deliver = async (/** @type {unknown} */ execution) => {
-        assert.equal(journal.kept.size, 1, "the entry stays until the execution is stored");
+        assert.equal(journal.runs().length, 1, "the entry stays until the execution is stored");
         delivered.push(execution);
       };
       const execution = await client.skills.execute(
@@ -209,7 +254,7 @@ describe("an execution with recover", () => {
         { recover: { tag: "page 7", deliver } },
       );
       assert.deepEqual(delivered, [execution]);
-      assert.equal(journal.kept.size, 0);
+      assert.deepEqual(journal.runs(), []);
     });
 
     test("without deliver, a response is delivered again until it is acknowledged", async () => {
@@ -224,7 +269,7 @@ describe("an execution with recover", () => {
       const [last] = await connect().resume();
       await last?.result;
       await last?.acknowledge();
-      assert.equal(journal.kept.size, 0);
+      assert.deepEqual(journal.runs(), []);
       assert.deepEqual(await connect().resume(), []);
       assert.equal(sent.filter((request) => request.endsWith("execute")).length, 1);
     });
@@ -242,7 +287,7 @@ describe("an execution with recover", () => {
       const stored = [];
       const [resumed] = await connect().resume({ deliver: (execution) => stored.push(execution) });
       assert.deepEqual(stored, [await resumed?.result]);
-      assert.equal(journal.kept.size, 0);
+      assert.deepEqual(journal.runs(), []);
     });
 
     test("a run of an earlier worker is resumed once", async () => {
@@ -251,7 +296,7 @@ describe("an execution with recover", () => {
       // The earlier worker sends the request and ends before the response.
       await emulator.configure({ executionMs: 60_000 });
       await failure(client.skills.execute(id, {}, { recover: { tag: "mine" }, totalTimeout: 50 }));
-      assert.equal(journal.kept.size, 1, "an open run stays in the journal");
+      assert.equal(journal.runs().length, 1, "an open run stays in the journal");
       await emulator.advance(60_000);
       const [resumed, ...others] = await connect().resume();
       assert.equal(others.length, 0);
@@ -259,7 +304,7 @@ describe("an execution with recover", () => {
       const execution = await resumed?.result;
       assert.deepEqual([execution?.success, execution?.recovered], [true, true]);
       await resumed?.acknowledge();
-      assert.equal(journal.kept.size, 0);
+      assert.deepEqual(journal.runs(), []);
       assert.deepEqual(await connect().resume(), []);
       assert.equal(sent.filter((request) => request.endsWith("execute")).length, 1);
     });
@@ -270,7 +315,7 @@ describe("an execution with recover", () => {
       await client.skills.execute(id, {}, { recover: true });
       const [resumed = assert.fail("nothing resumed")] = await connect().resume();
       await client.discard(resumed);
-      assert.equal(journal.kept.size, 0);
+      assert.deepEqual(journal.runs(), []);
     });
 
     test("an entry of version 1 can be read", async () => {
@@ -294,7 +339,7 @@ describe("an execution with recover", () => {
       const controller = new AbortController();
       const { signal } = controller;
       const running = failure(client.skills.execute(id, {}, { recover, signal }));
-      await waitUntil(async () => journal.kept.size === 1);
+      await waitUntil(async () => journal.runs().length === 1);
       assert.deepEqual(await connect().resume(), [], "what is still being waited for is left alone");
       controller.abort("enough");
       assert.equal(await running, "enough");
@@ -307,11 +352,11 @@ describe("an execution with recover", () => {
       const { connect, emulator, id } = await begin((response) => response, { journal });
       await emulator.addFault({ kind: "drop", operation: "skills.execute", when: "before" });
       await failure(connect().skills.execute(id, {}, { recover: { grace: 1000 }, totalTimeout: 20 }));
-      assert.equal(journal.kept.size, 1);
+      assert.equal(journal.runs().length, 1);
       const [resumed] = await connect().resume({ grace: 0 });
       const error = await failure(/** @type {Promise<unknown>} */ (resumed?.result));
       assert.equal(error.maybeExecuted, false);
-      await waitUntil(async () => journal.kept.size === 0);
+      await waitUntil(async () => journal.runs().length === 0);
     });
 
     test("nothing is sent if the journal fails", async () => {
@@ -345,7 +390,8 @@ describe("an execution with recover", () => {
         { journal },
       );
       await client.skills.execute(id, {}, { recover: { grace: GRACE, deliver: () => {} } });
-      assert.deepEqual(items, {});
+      const [text] = Object.values(items);
+      assert.deepEqual(Object.keys(JSON.parse(String(text)).entries), [`skill:${id}`]);
     });
   });
 });

@@ -95,6 +95,7 @@ fn apply(world: &World, tab: usize, id: &Rc<str>, value: Option<Value>) {
     note_forgotten(world, before.as_ref(), value.as_ref());
     world.storage.put(id, value);
     world.note(Some(tab), "stored", u64::from(is_removal), || format!("{id} (removed: {is_removal})"));
+    world.storage.remove_unused_records(world.now());
     let Some(before) = before.filter(|_| is_removal) else { return };
     if let Some(run) = before.text_field("tag").and_then(|tag| world.run_of(tag)) {
         oracle::check_removal(world, run, &before);
