@@ -75,6 +75,7 @@ const CONTEXT = /** @type {const} */ ({
   skill: 'import("browser-use-skills").SkillResponse',
   signal: "AbortSignal",
   parameters: "Record<string, unknown>",
+  rows: "Record<string, string>[]",
   schema: 'import("browser-use-skills").StandardSchema<unknown>',
   show: "(...results: unknown[]) => void",
   save: "(name: string | undefined, result: unknown) => Promise<void>",
@@ -167,7 +168,12 @@ describe("the documentation", () => {
   test("has examples in API comments that type-check", async () => {
     const examples = await examplesOf(join(installed.packageFolder, "src"));
     assert.ok(examples.length > 5);
-    const modules = { "": installed.library, "/emulator": installed.emulation, "/proxy": installed.proxies };
+    const modules = {
+      "": installed.library,
+      "/batch": installed.batches,
+      "/emulator": installed.emulation,
+      "/proxy": installed.proxies,
+    };
     const imports = Object.entries(modules).map(
       ([place, { ...exported }]) =>
         `import { ${Object.keys(exported).join(", ")} } from "browser-use-skills${place}";`,
@@ -180,7 +186,7 @@ describe("the documentation", () => {
 
   for (const { name, code } of programs) {
     test(`has code that runs: ${name}`, async () => {
-      const { library, emulation, journals, proxies } = installed;
+      const { library, batches, emulation, journals, proxies } = installed;
       const [wasm, extra, batch] = await Promise.all(
         ["", "_extra", "_batch"].map((part) =>
           readFile(join(installed.packageFolder, `browser_use_skills${part}_bg.wasm`)),
@@ -193,6 +199,7 @@ describe("the documentation", () => {
         "browser-use-skills/wasm?url": { default: wasm },
         "browser-use-skills/wasm/extra?url": { default: extra },
         "browser-use-skills/wasm/batch?url": { default: batch },
+        "browser-use-skills/batch": batches,
         "browser-use-skills/emulator": emulation,
         "browser-use-skills/journal": journals,
         "browser-use-skills/proxy": proxies,

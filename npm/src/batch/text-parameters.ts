@@ -5,7 +5,7 @@ import type { ParameterSchema } from "../generated/models.js";
  * skill's defaults apply. Keeps values that are not texts, and texts that are not of the type: the client reports them.
  *
  * @example
- * batch(skill, rows, { parameters: (row) => parametersFromText(schema, row) });
+ * batch(client.skill(skill), rows, { parameters: (row) => parametersFromText(skill.parameters, row) });
  */
 export function parametersFromText(
   schema: readonly ParameterSchema[],
