@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { bundle, bundleCli, CLIENT_NAME, EMBEDDED, EMULATOR_NAME, SOURCE } from "./lib/bundle.mjs";
 import { isCurrent } from "./lib/current.mjs";
+import { licenseTexts, packageFolders } from "./lib/licenses.mjs";
 import { isMain, root, run } from "./lib/run.mjs";
 import { toolEnvironment } from "./lib/tools.mjs";
 import { setup } from "./setup.mjs";
@@ -175,7 +176,7 @@ async function remappedPaths() {
 /** @param {import("./lib/bundle.mjs").Target} target */
 async function bundleAll(target) {
   const sources = (/** @type {string[]} */ names) => names.map((name) => join(SOURCE, `${name}.ts`));
-  await bundle(target, { entryPoints: sources(ENTRIES) });
+  const bundled = await bundle(target, { entryPoints: sources(ENTRIES) });
   await bundle(target, {
     entryPoints: sources(EMBEDDED),
     loader: { ".wasm": "base64" },
@@ -189,7 +190,8 @@ async function bundleAll(target) {
       format: "cjs",
     });
   }
-  await bundleCli(target);
+  bundled.push(...(await bundleCli(target)));
+  await writeFile(join(target.out, "THIRD-PARTY-LICENSES.txt"), await licenseTexts(packageFolders(bundled)));
 }
 
 /** @param {{ out: string, client: string, emulator: string }} target */

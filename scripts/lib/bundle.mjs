@@ -23,13 +23,19 @@ export const EMBEDDED = ["embedded", "extra.embedded", "batch.embedded", "emulat
  * @property {boolean} isMinified
  */
 
-/** Bundles into the root of the package, if the options name no other file. @param {Target} target @param {import("esbuild").BuildOptions} options */
+/**
+ * Bundles into the root of the package, if the options name no other file. Returns the bundled files.
+ *
+ * @param {Target} target
+ * @param {import("esbuild").BuildOptions} options
+ */
 export async function bundle({ out, client, emulator, isMinified }, options) {
   // Imported here, so that this file can be imported before the npm packages are installed.
   const { build } = await import("esbuild");
   const isEmbedded = options.loader !== undefined;
-  const { outputFiles = [] } = await build({
+  const { metafile, outputFiles = [] } = await build({
     bundle: true,
+    metafile: true,
     write: false,
     format: "esm",
     target: "es2022",
@@ -70,6 +76,7 @@ export async function bundle({ out, client, emulator, isMinified }, options) {
     const map = outputFiles.find((file) => file.path === `${path}.map`)?.text;
     await writeScript(path, isMinified ? await minified(path, text, map) : { code: text, map });
   }
+  return Object.keys(metafile?.inputs ?? {}).map((file) => join(out, file));
 }
 
 /** @param {string} path @param {{ code: string, map: string | undefined }} script */
@@ -111,11 +118,13 @@ async function transportFolder(client) {
   return join(snippets, name);
 }
 
-/** Bundles the CLI with one file per command. @param {Target} target */
+/** Bundles the CLI with one file per command. Returns the bundled files. @param {Target} target */
 export async function bundleCli({ out, client, emulator, isMinified }) {
   const { build } = await import("esbuild");
   const folder = join(out, "cli");
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: out,
+    metafile: true,
     entryPoints: ["main", "copy", "emulator", "run", "types"].map((name) =>
       join(SOURCE, "cli", `${name}.ts`),
     ),
@@ -141,4 +150,5 @@ export async function bundleCli({ out, client, emulator, isMinified }) {
     logLevel: "warning",
   });
   await chmod(join(folder, "main.js"), 0o755);
+  return Object.keys(metafile.inputs).map((file) => join(out, file));
 }

@@ -19,6 +19,8 @@ describe("run", () => {
   installProgram();
   /** @type {Awaited<ReturnType<typeof startLossyCloud>>} */
   let cloud;
+  /** Balance of the account, in USD. */
+  let balance = 1;
   /** The skill of a test: executions of other tests are not listed any more. */
   let id = "";
   before(async () => {
@@ -35,7 +37,7 @@ describe("run", () => {
   const responseOf = (path) =>
     path.endsWith("/billing/account")
       ? {
-          totalCreditsBalanceUsd: 1,
+          totalCreditsBalanceUsd: balance,
           monthlyCreditsBalanceUsd: 0,
           additionalCreditsBalanceUsd: 1,
           rateLimit: 4,
@@ -163,6 +165,18 @@ describe("run", () => {
     assert.deepEqual(executed(), numbers(6));
   });
 
+  test("stops at its budget in US dollars", async () => {
+    await writeRows("u.csv", 9);
+    cloud.onExecute = ({ start, respond }) => {
+      balance -= 0.02;
+      respond(start());
+    };
+    const { code, errors } = await runBatch("--in", "u.csv", "--budget-usd", "0.09", "--concurrency", "3");
+    assert.equal(code, 4, errors);
+    assert.match(errors, /4 done; 4 executions[\s\S]*raise --budget/);
+    assert.equal(cloud.executions.length, 4);
+  });
+
   test("pays for nothing if a row is invalid, and names the row", async () => {
     await writeFile(pathOf("e.csv"), "n\n1\ntwo\n");
     const { code, errors } = await runBatch("--in", "e.csv");
@@ -177,6 +191,7 @@ describe("run", () => {
       parameters.n === 1 ? respond(start(), 200, { success: false, error: "Blocked" }) : respond(start());
     const { code, errors } = await runBatch("--in", "f.csv");
     assert.equal(code, 3);
+    assert.match(errors, /^\[#+\] 2\/2 {2}1 failed {2}0 running/m);
     assert.match(errors, /1 done, 1 failed; 2 executions/);
     const [, failed] = await resultsOf("f.results.ndjson");
     assert.deepEqual(

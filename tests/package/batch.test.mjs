@@ -205,7 +205,9 @@ describe("a batch", () => {
       const onProgress = (/** @type {import("browser-use-skills/batch").BatchProgress} */ progress) => {
         const { paused, running, spentUsd = 0 } = progress;
         // The balance of the last execution is known, and another one could exceed the budget.
-        if (paused === "budget" && running === 0 && usd - spentUsd < 0.03) finish?.();
+        if (paused !== "budget" || running > 0) return;
+        assert.ok(usd - spentUsd < 0.03, "another execution would not exceed the budget");
+        finish?.();
       };
       const options = { id: "usd", store, budget: { usd }, concurrency: 3, onProgress };
       const run = begin(rowsOf(40), options, connect({ journal }));

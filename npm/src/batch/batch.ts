@@ -50,6 +50,8 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
   readonly #options: BatchOptions<Row, never>;
   readonly #store: BatchStore;
   readonly #sessions = new Set<Session>();
+  /** Number of rows, once all were read. */
+  #count: number | undefined;
   #progress: BatchProgress = { ...IDLE, ratePerMinute: 0 };
 
   /** @internal */
@@ -173,11 +175,14 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
     if (first) check(first);
     if (!isAll || !first) return;
     const again = new RowReader(this.#rows, this.#options.parameters);
+    let count = 0;
     try {
       for (let row = await again.next(); row; row = await again.next()) {
         check(row);
         again.take(row.index);
+        count += 1;
       }
+      this.#count = count;
     } finally {
       reader.error = again.error;
       await again.close();
@@ -221,7 +226,10 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
         latest = progress;
         this.#setProgress(progress, rate, usd);
         void usd?.follow(progress, (max) => {
-          session.commands.push(Math.min(max, budget?.executions ?? max));
+          const limit = Math.min(max, budget?.executions ?? max);
+          session.commands.push(limit);
+          if (latest.paused === "budget" && limit > latest.executions)
+            latest = { ...latest, paused: undefined };
           this.#setProgress(latest, rate, usd);
         });
       },
@@ -230,12 +238,13 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
   }
 
   #setProgress(progress: CoreProgress, rate: Rate, usd: UsdBudget | undefined): void {
-    const total = countOf(this.#rows);
+    const total = countOf(this.#rows) ?? this.#count;
     const ended = progress.done + progress.failed + progress.rejected + progress.unknown;
     const ratePerMinute = rate.add(ended);
     const secondsLeft =
       total !== undefined && ratePerMinute > 0 ? ((total - ended) / ratePerMinute) * 60 : undefined;
-    this.#progress = { ...progress, total, ratePerMinute, secondsLeft, spentUsd: usd?.spent };
+    const paused = progress.paused === "budget" && usd?.isBehind(progress) ? undefined : progress.paused;
+    this.#progress = { ...progress, paused, total, ratePerMinute, secondsLeft, spentUsd: usd?.spent };
     try {
       this.#options.onProgress?.(this.#progress);
     } catch {

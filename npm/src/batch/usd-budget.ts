@@ -72,6 +72,11 @@ export class UsdBudget {
     this.#isFollowing = false;
   }
 
+  /** Whether the balance is being requested after executions have ended: the maximum may rise. */
+  isBehind({ executions, running }: CoreProgress): boolean {
+    return executions - running > (this.#spending?.ended ?? 0);
+  }
+
   stop(): void {
     this.#isStopped = true;
   }

@@ -18,7 +18,9 @@ export class ProgressBar {
     if (!isTTY && now - this.#shownAt < INTERVAL_MS) return;
     this.#shownAt = now;
     const text = describe(progress);
-    this.#stream.write(isTTY ? `\r\u001b[2K${text.slice(0, this.#stream.columns - 1)}` : `${text}\n`);
+    // A terminal of unknown width has 0 columns.
+    const width = (this.#stream.columns || 80) - 1;
+    this.#stream.write(isTTY ? `\r\u001b[2K${text.slice(0, width)}` : `${text}\n`);
   }
 
   /** Ends the line and shows the last state, unless nothing was shown. */

@@ -121,7 +121,7 @@ async function runBatch(
     onProgress: (progress) => {
       bar.show(progress);
       // A terminal cannot resume it later: the same command does.
-      if (progress.paused) void running.cancel();
+      if (hasStopped(progress)) void running.cancel();
     },
   });
   let isInterrupted = false;
@@ -137,7 +137,7 @@ async function runBatch(
     bar.end(running.progress);
     await results.close();
   }
-  console.error(printable(summary(running.progress, isInterrupted, out)));
+  for (const line of summary(running.progress, isInterrupted, out)) console.error(printable(line));
   return exitCode(running.progress, isInterrupted);
 }
 
@@ -148,6 +148,12 @@ function repeatable(file: string): AsyncIterable<Row> {
 
 function pick(row: Row, columns: string[] | undefined): Row {
   return columns ? Object.fromEntries(columns.map((name) => [name, row[name]])) : row;
+}
+
+/** Whether nothing will change by itself. Rows that run when a budget is reached are awaited. */
+function hasStopped({ paused, running }: BatchProgress): boolean {
+  if (paused === "budget" || paused === "credits") return running === 0;
+  return paused !== undefined;
 }
 
 function exitCode(progress: BatchProgress, isInterrupted: boolean): number {
@@ -173,7 +179,7 @@ function summary(
   { done, failed, rejected, unknown, executions, paused }: BatchProgress,
   isInterrupted: boolean,
   out: string,
-): string {
+): string[] {
   const counts = [`${done} done`];
   if (failed > 0) counts.push(`${failed} failed`);
   if (rejected > 0) counts.push(`${rejected} rejected`);
@@ -181,7 +187,7 @@ function summary(
   const lines = [`${counts.join(", ")}; ${executions} executions. Results: ${out}`];
   if (isInterrupted) lines.push("Interrupted. The same command continues.");
   else if (paused) lines.push(`Paused: ${PAUSED[paused]}. The same command continues.`);
-  return lines.join("\n");
+  return lines;
 }
 
 function count(option: string, text: string | undefined): number | undefined {
