@@ -35,7 +35,10 @@ export function firstScreen(): Plugin[] {
 /** Inlines the styles, and the script that runs before the first paint. The policy allows only these, by their hashes. */
 async function inline(html: string, bundle: Rolldown.OutputBundle): Promise<string> {
   const files = Object.values(bundle);
-  const wasm = files.filter(({ fileName }) => fileName.endsWith(".wasm")).map(({ fileName }) => fileName);
+  // The part for batches is loaded by the first batch.
+  const wasm = files
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.endsWith(".wasm") && !/_batch_bg\b/.test(name));
   const [, link, href] = /(<link rel="stylesheet"[^>]* href="\.\/([^"]+)">)/.exec(html) ?? [];
   const file = files.find(({ fileName }) => fileName === href);
   if (!link || file?.type !== "asset") throw new Error("index.html links no styles");

@@ -11,7 +11,7 @@ const ROW_HEIGHT = 32;
 const MIN_SEARCHED = 10;
 const MAX_CELL = 300;
 
-export function Rows({ table }: { table: Table }) {
+export function Rows({ table, label = "Result as a table" }: { table: Table; label?: string }) {
   const frame = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState("");
   const [order, setOrder] = useState<Order>();
@@ -46,7 +46,7 @@ export function Rows({ table }: { table: Table }) {
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a section is a landmark, and a fieldset is part of a form */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard */}
-      <div class="scroll data" role="group" aria-label="Result as a table" tabIndex={0} ref={frame}>
+      <div class="scroll data" role="group" aria-label={label} tabIndex={0} ref={frame}>
         <table aria-rowcount={rows.length + 1} style={{ width: widthOf(columns) }}>
           <colgroup>
             {columns.map(({ name, width }) => (

@@ -4,6 +4,7 @@ import { to } from "../lib/routes.js";
 import { whyNotRunnable } from "../lib/runnable.js";
 import { useLoad } from "../lib/use-load.js";
 import { Failure } from "../parts/failure.js";
+import { laterScript } from "../parts/later-script.js";
 import { Loading } from "../parts/loading.js";
 import { Tags } from "../parts/skill-facts.js";
 import { Status } from "../parts/status.js";
@@ -15,6 +16,9 @@ import { History } from "./history.js";
 import { Refine } from "./refine.js";
 import { Runner } from "./runner.js";
 
+// With the parser of CSV, in a script of its own.
+const Batch = laterScript(() => import("./batch.js")).later("Batch");
+
 export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
   const { error, isLoading, reload } = useLoad(
     async (signal) => cacheSkill(await client.value.skills.get(id, { signal })),
@@ -24,6 +28,7 @@ export function OwnSkill({ id, tab }: { id: string; tab: string | undefined }) {
   const tabs = [
     { name: "About", step: undefined },
     { name: "Run", step: "run" },
+    { name: "Batch", step: "batch" },
     { name: "Refine", step: "refine" },
     { name: "History", step: "history" },
   ];
@@ -79,6 +84,8 @@ function View({ skill, tab }: { skill: SkillResponse; tab: string | undefined })
           base={["skill", skill.id, "run"]}
         />
       );
+    case "batch":
+      return <Batch key={skill.id} skill={skill} blocked={whyNotRunnable(skill)} />;
     case "refine":
       return <Refine skill={skill} />;
     case "history":

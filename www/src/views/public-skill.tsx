@@ -18,9 +18,9 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
     [client.value],
   );
   const cloning = useAct();
-  const clone = async (id: string) => {
+  const clone = async (id: string, view: readonly string[] = []) => {
     const copy = await cloning.act(() => client.value.marketplace.clone(id));
-    if (copy) go(to(["skill", cacheSkill(copy).id]));
+    if (copy) go(to(["skill", cacheSkill(copy).id, ...view]));
   };
   return (
     <>
@@ -64,11 +64,20 @@ export function PublicSkill({ slug, tab }: { slug: string; tab: string | undefin
             tabs={[
               { name: "About", href: to(["marketplace", slug]), isCurrent: tab === undefined },
               { name: "Run", href: to(["marketplace", slug, "run"]), isCurrent: tab === "run" },
+              { name: "Batch", href: to(["marketplace", slug, "batch"]), isCurrent: tab === "batch" },
             ]}
           />
-          {tab === "run" ? (
-            <Runner skill={data} isOwn={false} base={["marketplace", slug, "run"]} />
-          ) : (
+          {tab === "run" && <Runner skill={data} isOwn={false} base={["marketplace", slug, "run"]} />}
+          {tab === "batch" && (
+            <div class="empty">
+              <p>A batch needs a skill of your own.</p>
+              <p class="soft">Only these have a list of executions, in which a lost response is found.</p>
+              <button type="button" aria-disabled={cloning.isBusy} onClick={() => clone(data.id, ["batch"])}>
+                Clone and open its batch
+              </button>
+            </div>
+          )}
+          {tab !== "run" && tab !== "batch" && (
             <>
               <section class="card">
                 <h2>Parameters</h2>
