@@ -35,6 +35,8 @@ for (const [name, load] of /** @type {const} */ ([
     /** @type {import("../lib/extension.mjs").LoadedExtension} */
     let extension;
 
+    let seed = 0;
+
     before(async () => {
       emulator = await startEmulator("--api-key", CANARY);
       built = await buildExtension(emulator.baseUrl, {
@@ -53,7 +55,9 @@ for (const [name, load] of /** @type {const} */ ([
       emulator?.close();
     });
     beforeEach(async () => {
-      await emulator.ask("POST", "/reset");
+      // Other ids than before: the worker remembers the executions that it has seen.
+      seed += 1;
+      await emulator.ask("POST", "/reset", { seed });
       // After the reset, the emulator does not know the runs in the journal.
       await extension.evaluate(async () => {
         const names = Object.keys(await chrome.storage.local.get());

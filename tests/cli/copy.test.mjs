@@ -16,6 +16,7 @@ describe("the copy command, for pages without a bundler", () => {
     const names = [
       "LICENSE-APACHE",
       "LICENSE-MIT",
+      "THIRD-PARTY-LICENSES.txt",
       "batch.csv.js",
       "batch.embedded.js",
       "batch.js",

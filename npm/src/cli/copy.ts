@@ -26,7 +26,7 @@ const CLIENT_FILES = [
 ];
 /** Files loaded by `emulator.js`. */
 const EMULATOR_FILES = ["emulator.js", "browser_use_skills_emulator_bg.wasm", "emulator.embedded.js"];
-const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];
+const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-LICENSES.txt"];
 
 /** Removed, because source maps are not copied. */
 const SOURCE_MAP = /\n?\/\/# sourceMappingURL=\S+\s*$/;
