@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { isMain, root } from "../../scripts/lib/run.mjs";
+import { random } from "../../tests/lib/batch-proof.mjs";
 import { startLossyCloud } from "../../tests/lib/lossy-cloud.mjs";
 
 /**
@@ -127,20 +128,9 @@ async function measure(program, world, count) {
   };
 }
 
-/** A reproducible sequence of numbers in 0..1 (mulberry32). @param {number} seed */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The programs: the files that are neither of the runner. */
 async function programNames() {
-  const others = ["run.mjs", "in-node.mjs", "limited.mjs", "files.mjs"];
+  const others = ["in-chromium.mjs", "run.mjs", "in-node.mjs", "limited.mjs", "files.mjs"];
   const files = await readdir(import.meta.dirname);
   return files
     .filter((file) => file.endsWith(".mjs") && !others.includes(file))

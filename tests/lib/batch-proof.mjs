@@ -73,7 +73,7 @@ export async function runInPages(profile, url, cloud, world) {
 }
 
 /** A generator of numbers from 0 to 1, the same in every run (mulberry32). @param {number} seed */
-function random(seed) {
+export function random(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -223,6 +223,58 @@ describe("a batch", () => {
     }
   });
 
+  test("does not exceed its budget in US dollars after it was stopped while rows ran", async () => {
+    const { store, journal } = openPersistence();
+    let balance = 10;
+    let isHeld = false;
+    /** @type {(() => void)[]} */
+    const held = [];
+    cloud.onExecute = ({ start, respond }) => {
+      const execution = start();
+      const end = () => {
+        // Charged at its end.
+        balance -= 0.02;
+        respond(execution);
+      };
+      if (isHeld) held.push(end);
+      else end();
+    };
+    cloud.onOther = (_, __, outgoing) =>
+      cloud.json(outgoing, {
+        totalCreditsBalanceUsd: balance,
+        monthlyCreditsBalanceUsd: 0,
+        additionalCreditsBalanceUsd: balance,
+        rateLimit: 3,
+        planInfo: null,
+        projectId: id,
+      });
+    const options = { id: "stopped", store, budget: { usd: 0.2 }, concurrency: 3 };
+    const first = begin(rowsOf(40), options, connect({ journal }));
+    const results = collect(first);
+    await cloud.when(() => cloud.executions.length === 3);
+    isHeld = true;
+    await cloud.when(() => held.length === 3);
+    await first.cancel();
+    await results;
+    // The rows that ran are still running, and not charged, when the batch continues.
+    const running = held.splice(0);
+    isHeld = false;
+    /** @type {ReturnType<typeof begin> | undefined} */
+    let second;
+    const onProgress = (/** @type {import("browser-use-skills/batch").BatchProgress} */ progress) => {
+      if (progress.paused === "budget" && progress.running === 0) void second?.cancel();
+    };
+    // More, because the rows that still run take their places.
+    const continuing = { ...options, concurrency: 6, onProgress };
+    second = begin(rowsOf(40), continuing, connect({ journal }));
+    const continued = collect(second);
+    await cloud.when(() => cloud.executions.length >= 7);
+    for (const end of running.splice(0)) end();
+    await continued;
+    assert.equal(cloud.executions.length, 10);
+    assert.ok(10 - balance <= 0.2 + 1e-9, `${10 - balance} USD`);
+  });
+
   test("reports failed rows, and repeats them only if asked to", async () => {
     let failures = 0;
     cloud.onExecute = ({ parameters, start, respond }) => {

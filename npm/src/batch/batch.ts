@@ -94,7 +94,7 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
       }
       await running;
     } finally {
-      session.commands.push("cancel");
+      session.cancel();
       await running.catch(() => {});
       this.#sessions.delete(session);
       await reader.close();
@@ -116,7 +116,7 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
    * iteration returns their results. The iteration ends.
    */
   async cancel(): Promise<void> {
-    this.#command("cancel");
+    for (const session of this.#sessions) session.cancel();
     await Promise.all([...this.#sessions].map(({ ended }) => ended));
   }
 
@@ -156,6 +156,7 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
         async (client, skill) => {
           if (validate !== "each") await this.#validate(reader, check(client, skill), validate === "all");
           const usd = this.#usdBudget();
+          session.usd = usd;
           const io = this.#io(reader, session, usd);
           const max = await usd?.start();
           if (max !== undefined) io.maxExecutions = Math.min(max, io.maxExecutions ?? max);
@@ -257,6 +258,7 @@ export class Batch<Row = unknown, Output = unknown> implements AsyncIterable<Bat
 class Session {
   readonly commands = new Channel<Command>();
   readonly ended: Promise<void>;
+  usd: UsdBudget | undefined;
   readonly #outcomes = new Channel<{ outcome: RowOutcome; taken: () => void }>();
   #resolveEnded: () => void = () => {};
 
@@ -275,6 +277,11 @@ class Session {
     const next = await this.#outcomes.next();
     next?.taken();
     return next?.outcome;
+  }
+
+  cancel(): void {
+    this.usd?.stop();
+    this.commands.push("cancel");
   }
 
   end(): void {

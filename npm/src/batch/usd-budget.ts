@@ -31,6 +31,8 @@ export class UsdBudget {
   #spending: Spending | undefined;
   /** Number of executions that have ended. */
   #ended = 0;
+  /** Number of executions of earlier sessions that may still be running. Undefined until the first progress. */
+  #unsettled: number | undefined;
   #isFollowing = false;
   #isStopped = false;
 
@@ -57,13 +59,13 @@ export class UsdBudget {
 
   /** Requests the balance whenever executions have ended, and passes the new maximum of executions to `setMax`. */
   async follow(progress: CoreProgress, setMax: (max: number) => void): Promise<void> {
-    this.#ended = progress.isFollowing ? 0 : progress.executions - progress.running;
+    this.#ended = progress.isFollowing ? 0 : this.#endedBy(progress);
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     while (this.#ended > (this.#spending?.ended ?? 0) && !this.#isStopped) {
       try {
         await this.#update(this.#ended);
-        setMax(this.#max());
+        if (!this.#isStopped) setMax(this.#max());
       } catch {
         // The maximum stays until the balance is known.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -73,16 +75,27 @@ export class UsdBudget {
   }
 
   /** Whether the balance is being requested after executions have ended: the maximum may rise. */
-  isBehind({ executions, running }: CoreProgress): boolean {
-    return executions - running > (this.#spending?.ended ?? 0);
+  isBehind(progress: CoreProgress): boolean {
+    return this.#endedBy(progress) > (this.#spending?.ended ?? 0);
   }
 
+  /** Ignores further progress: a batch that is stopped does not wait for its running rows. */
   stop(): void {
     this.#isStopped = true;
   }
 
+  /** Returns how many executions have certainly ended. */
+  #endedBy({ executions, running, paused }: CoreProgress): number {
+    const known = this.#spending?.ended ?? 0;
+    this.#unsettled ??= executions - known;
+    // The rows of earlier sessions were settled before a budget is found to be spent.
+    if (paused === "budget" && running === 0) this.#unsettled = 0;
+    return Math.max(known, executions - running - this.#unsettled);
+  }
+
   async #update(ended: number): Promise<void> {
     const balance = await this.#balance();
+    if (this.#isStopped) return;
     const last = this.#spending ?? { balance, spent: 0, ended: 0, price: 0 };
     const decrease = Math.max(0, last.balance - balance);
     const count = ended - last.ended;

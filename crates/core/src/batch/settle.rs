@@ -56,7 +56,8 @@ impl<P: Platform, S: RowSource<P::Value>, T: BatchStore<P::Value>> State<P, S, T
                 matches!(record.state, RowState::Queued | RowState::Finished(RowStatus::Rejected));
             // A later start has the same number of the attempt if this one executed nothing.
             let attempt = record.attempts.saturating_add(u32::from(is_returned));
-            if if is_later { attempt <= start.attempt } else { is_returned } {
+            let executed_nothing = if is_later { attempt <= start.attempt } else { is_returned };
+            if executed_nothing {
                 run.forget().await;
             } else {
                 let _ = run.acknowledge().await;
